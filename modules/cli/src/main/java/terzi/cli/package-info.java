@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.onnx;
+
+import org.jspecify.annotations.NullMarked;

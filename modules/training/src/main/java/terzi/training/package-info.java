@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.vision;
+
+import org.jspecify.annotations.NullMarked;
