@@ -1,0 +1,16 @@
+package terzi.training;
+
+/**
+ * Ends a run when the monitored value has not improved by more than {@code minimumChange} for {@code patience} epochs in
+ * a row. The best weights are kept in any case.
+ */
+public record EarlyStopping(Monitor monitor, int patience, double minimumChange) {
+    public EarlyStopping {
+        Require.atLeast("patience", 1, patience);
+        Require.notNegative("minimumChange", minimumChange);
+    }
+
+    public static EarlyStopping defaults() {
+        return new EarlyStopping(Monitor.LOSS, 10, 0);
+    }
+}

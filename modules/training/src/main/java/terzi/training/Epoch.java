@@ -1,0 +1,21 @@
+package terzi.training;
+
+/**
+ * What one epoch achieved.
+ *
+ * @param number the first epoch is 1
+ * @param trainLoss mean of the loss that was minimised, with class weights, smoothing and mixup
+ * @param trainAccuracy share of training pictures answered right while training (augmented, with dropout)
+ * @param validationLoss mean cross-entropy on the validation set, without class weights and smoothing
+ * @param validationAccuracy share of validation pictures answered right
+ * @param learningRate the learning rate of the last step
+ * @param seconds time for training and validation
+ */
+public record Epoch(
+        int number,
+        double trainLoss,
+        double trainAccuracy,
+        double validationLoss,
+        double validationAccuracy,
+        double learningRate,
+        double seconds) {}

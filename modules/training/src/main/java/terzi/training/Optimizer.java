@@ -1,0 +1,94 @@
+package terzi.training;
+
+/**
+ * How gradients change the weights; the formulas are PyTorch's, so that a recipe tuned there behaves the same here.
+ *
+ * <p>Weight decay spares normalisation parameters and biases. In {@link AdamW} it is decoupled from the gradient; in
+ * the others it is added to the gradient (an L2 penalty).
+ */
+public sealed interface Optimizer {
+    /** The base learning rate, which the {@link Schedule} scales. */
+    double learningRate();
+
+    /** Strength of weight decay, 0 = off. */
+    double weightDecay();
+
+    /** Stochastic gradient descent: v = momentum * v + g; w -= lr * (nesterov ? g + momentum * v : v). */
+    record Sgd(double learningRate, double momentum, boolean nesterov, double weightDecay) implements Optimizer {
+        public Sgd {
+            Require.positive("learningRate", learningRate);
+            Require.within("momentum", 0, 1, momentum);
+            Require.notNegative("weightDecay", weightDecay);
+            if (nesterov && momentum == 0) {
+                throw new IllegalArgumentException("nesterov needs a momentum greater than 0, for example 0.9");
+            }
+        }
+
+        public static Sgd defaults() {
+            return new Sgd(0.01, 0.9, false, 0);
+        }
+    }
+
+    /** Adam (Kingma and Ba, 2015); weight decay is added to the gradient. */
+    record Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+            implements Optimizer {
+        public Adam {
+            checkAdam(learningRate, beta1, beta2, epsilon, weightDecay);
+        }
+
+        public static Adam defaults() {
+            return new Adam(1e-3, 0.9, 0.999, 1e-8, 0);
+        }
+    }
+
+    /** Adam with decoupled weight decay (Loshchilov and Hutter, 2019): w *= 1 - lr * weightDecay before the step. */
+    record AdamW(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+            implements Optimizer {
+        public AdamW {
+            checkAdam(learningRate, beta1, beta2, epsilon, weightDecay);
+        }
+
+        public static AdamW defaults() {
+            return new AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01);
+        }
+    }
+
+    /** RMSprop (Hinton, 2012): s = alpha * s + (1 - alpha) * g^2; w -= lr * g / (sqrt(s) + epsilon). */
+    record RmsProp(
+            double learningRate, double alpha, double epsilon, double momentum, boolean centered, double weightDecay)
+            implements Optimizer {
+        public RmsProp {
+            Require.positive("learningRate", learningRate);
+            Require.within("alpha", 0, 1, alpha);
+            Require.positive("epsilon", epsilon);
+            Require.within("momentum", 0, 1, momentum);
+            Require.notNegative("weightDecay", weightDecay);
+        }
+
+        public static RmsProp defaults() {
+            return new RmsProp(1e-3, 0.99, 1e-8, 0, false, 0);
+        }
+    }
+
+    /** Adam with Nesterov momentum (Dozat, 2016). */
+    record Nadam(
+            double learningRate, double beta1, double beta2, double epsilon, double momentumDecay, double weightDecay)
+            implements Optimizer {
+        public Nadam {
+            checkAdam(learningRate, beta1, beta2, epsilon, weightDecay);
+            Require.notNegative("momentumDecay", momentumDecay);
+        }
+
+        public static Nadam defaults() {
+            return new Nadam(2e-3, 0.9, 0.999, 1e-8, 4e-3, 0);
+        }
+    }
+
+    private static void checkAdam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+        Require.positive("learningRate", learningRate);
+        Require.within("beta1", 0, 1, beta1);
+        Require.within("beta2", 0, 1, beta2);
+        Require.positive("epsilon", epsilon);
+        Require.notNegative("weightDecay", weightDecay);
+    }
+}

@@ -1,0 +1,9 @@
+package terzi.training;
+
+/** The arithmetic of a run; the weights themselves are always float32. */
+public enum PrecisionChoice {
+    /** bfloat16 where the processor computes in it (avx512_bf16), else float32. */
+    AUTO,
+    FP32,
+    BF16
+}

@@ -1,0 +1,11 @@
+package terzi.training;
+
+/** Why a training run ended. */
+public enum StopReason {
+    /** All epochs were done. */
+    COMPLETED,
+    /** The validation figure did not improve for as long as {@link EarlyStopping} allows. */
+    EARLY_STOPPING,
+    /** The run was cancelled; {@code last/} holds what is needed to resume. */
+    CANCELLED
+}
