@@ -1,0 +1,61 @@
+package terzi.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether a classifier that says "80 %" is right 8 times in 10.
+ *
+ * @param bins the reliability diagram: {@value #BINS} bins of equal width over the confidence
+ * @param expectedError the expected calibration error (ECE), 0..1: {@code Σ_b (n_b / n) · |accuracy_b − confidence_b|}
+ *     over the bins {@code ((b−1)/15, b/15]} of the answered class's probability. C. Guo et al., "On calibration of
+ *     modern neural networks", ICML 2017, section 2 (15 bins as in its section 4)
+ * @param maximumError the largest {@code |accuracy_b − confidence_b|} of a bin that is not empty (the paper's MCE)
+ */
+public record Calibration(List<Bin> bins, double expectedError, double maximumError) {
+
+    /** Number of bins. */
+    public static final int BINS = 15;
+
+    public Calibration {
+        bins = List.copyOf(bins);
+    }
+
+    /**
+     * One bar of the reliability diagram; an empty bin has accuracy and confidence 0.
+     *
+     * @param low exclusive lower end of the confidence (inclusive for the first bin)
+     * @param high inclusive upper end
+     * @param count number of pictures answered with such a confidence
+     * @param accuracy the share of them answered rightly
+     * @param confidence their mean confidence
+     */
+    public record Bin(double low, double high, long count, double accuracy, double confidence) {}
+
+    public static Calibration of(Predictions predictions) {
+        long[] count = new long[BINS];
+        long[] correct = new long[BINS];
+        double[] confidence = new double[BINS];
+        for (int i = 0; i < predictions.size(); i++) {
+            double sure = Math.min(1, predictions.confidence(i));
+            int bin = Math.max(0, (int) Math.ceil(sure * BINS) - 1);
+            count[bin]++;
+            confidence[bin] += sure;
+            if (predictions.correct(i)) {
+                correct[bin]++;
+            }
+        }
+        List<Bin> bins = new ArrayList<>(BINS);
+        double expected = 0;
+        double maximum = 0;
+        for (int b = 0; b < BINS; b++) {
+            double right = count[b] == 0 ? 0 : (double) correct[b] / count[b];
+            double sure = count[b] == 0 ? 0 : confidence[b] / count[b];
+            bins.add(new Bin((double) b / BINS, (b + 1.0) / BINS, count[b], right, sure));
+            double gap = Math.abs(right - sure);
+            expected += gap * count[b] / predictions.size();
+            maximum = Math.max(maximum, gap);
+        }
+        return new Calibration(bins, expected, maximum);
+    }
+}

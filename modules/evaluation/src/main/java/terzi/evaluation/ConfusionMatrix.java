@@ -1,0 +1,237 @@
+package terzi.evaluation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+
+/**
+ * How often each true class (row) was answered as each class (column), and all metrics that follow from that alone.
+ * Immutable.
+ */
+public final class ConfusionMatrix {
+
+    private final List<String> labels;
+    private final long[][] counts;
+    private final long[] support;
+    private final long[] predicted;
+    private final long total;
+    private final long correct;
+
+    private ConfusionMatrix(List<String> labels, long[][] counts) {
+        int classes = labels.size();
+        this.labels = labels;
+        this.counts = counts;
+        this.support = new long[classes];
+        this.predicted = new long[classes];
+        long all = 0;
+        long diagonal = 0;
+        for (int t = 0; t < classes; t++) {
+            for (int p = 0; p < classes; p++) {
+                support[t] += counts[t][p];
+                predicted[p] += counts[t][p];
+                all += counts[t][p];
+            }
+            diagonal += counts[t][t];
+        }
+        this.total = all;
+        this.correct = diagonal;
+    }
+
+    /**
+     * @param labels at least two distinct names; class i is {@code labels.get(i)}
+     * @param truth [N] the true class of each picture, 0..K-1
+     * @param predicted [N] the answered class of each picture, 0..K-1
+     */
+    public static ConfusionMatrix of(List<String> labels, int[] truth, int[] predicted) {
+        List<String> names = Checks.labels(labels);
+        Checks.classes("truth", truth, names.size());
+        Checks.sameRows("predicted", predicted.length, truth.length);
+        Checks.classes("predicted", predicted, names.size());
+        long[][] counts = new long[names.size()][names.size()];
+        for (int i = 0; i < truth.length; i++) {
+            counts[truth[i]][predicted[i]]++;
+        }
+        return new ConfusionMatrix(names, counts);
+    }
+
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** Number of pictures. */
+    public long total() {
+        return total;
+    }
+
+    /** Number of pictures answered rightly. */
+    public long correct() {
+        return correct;
+    }
+
+    /** How many pictures of class {@code truth} were answered as class {@code predicted}. */
+    public long count(int truth, int predicted) {
+        return counts[truth][predicted];
+    }
+
+    /** A copy of the counts, [truth][predicted]. */
+    public long[][] counts() {
+        return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
+    }
+
+    /** The share of pictures answered rightly. */
+    public double accuracy() {
+        return ratio(correct, total);
+    }
+
+    /** The metrics of each class, in the order of the labels. */
+    public List<ClassMetrics> perClass() {
+        List<ClassMetrics> metrics = new ArrayList<>(labels.size());
+        for (int c = 0; c < labels.size(); c++) {
+            long hit = counts[c][c];
+            metrics.add(new ClassMetrics(
+                    labels.get(c),
+                    ratio(hit, predicted[c]),
+                    ratio(hit, support[c]),
+                    Interval.wilson(hit, support[c]),
+                    ratio(2 * hit, predicted[c] + support[c]),
+                    support[c],
+                    predicted[c]));
+        }
+        return List.copyOf(metrics);
+    }
+
+    /** The unweighted mean over all classes. */
+    public Average macro() {
+        double precision = 0;
+        double recall = 0;
+        double f1 = 0;
+        int classes = labels.size();
+        for (int c = 0; c < classes; c++) {
+            precision += ratio(counts[c][c], predicted[c]);
+            recall += ratio(counts[c][c], support[c]);
+            f1 += ratio(2 * counts[c][c], predicted[c] + support[c]);
+        }
+        return new Average(precision / classes, recall / classes, f1 / classes);
+    }
+
+    /** The mean over all classes, each weighted with its support; its recall is the accuracy. */
+    public Average weighted() {
+        double precision = 0;
+        double recall = 0;
+        double f1 = 0;
+        for (int c = 0; c < labels.size(); c++) {
+            precision += support[c] * ratio(counts[c][c], predicted[c]);
+            recall += support[c] * ratio(counts[c][c], support[c]);
+            f1 += support[c] * ratio(2 * counts[c][c], predicted[c] + support[c]);
+        }
+        return new Average(precision / total, recall / total, f1 / total);
+    }
+
+    /** The mean recall of the classes that have pictures: what accuracy would be if all classes were equally frequent. */
+    public double balancedAccuracy() {
+        double sum = 0;
+        int present = 0;
+        for (int c = 0; c < labels.size(); c++) {
+            if (support[c] > 0) {
+                sum += ratio(counts[c][c], support[c]);
+                present++;
+            }
+        }
+        return sum / present;
+    }
+
+    /**
+     * Cohen's kappa: the agreement beyond what two independent raters with these class frequencies would reach, 1 for
+     * perfect. 0 where it is undefined because one class is all there is.
+     *
+     * <p>J. Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20 (1960).
+     */
+    public double cohenKappa() {
+        double n = total;
+        double chance = 0;
+        for (int c = 0; c < labels.size(); c++) {
+            chance += (support[c] / n) * (predicted[c] / n);
+        }
+        double observed = correct / n;
+        return chance >= 1 ? 0 : (observed - chance) / (1 - chance);
+    }
+
+    /**
+     * Matthews' correlation of truth and answer for K classes, -1..1. 0 where it is undefined because truth or answer is
+     * constant.
+     *
+     * <p>J. Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", Computational
+     * Biology and Chemistry 28 (2004).
+     */
+    public double matthewsCorrelation() {
+        double cross = 0;
+        double truthSquares = 0;
+        double predictedSquares = 0;
+        for (int c = 0; c < labels.size(); c++) {
+            cross += (double) support[c] * predicted[c];
+            truthSquares += (double) support[c] * support[c];
+            predictedSquares += (double) predicted[c] * predicted[c];
+        }
+        double n = total;
+        double covariance = correct * n - cross;
+        double truthVariance = n * n - truthSquares;
+        double predictedVariance = n * n - predictedSquares;
+        double product = truthVariance * predictedVariance;
+        return product == 0 ? 0 : covariance / Math.sqrt(product);
+    }
+
+    /** The matrix of as many pictures drawn from this one's with replacement. */
+    ConfusionMatrix resample(SplittableRandom random) {
+        int classes = labels.size();
+        long[] upTo = new long[classes * classes];
+        long sum = 0;
+        for (int cell = 0; cell < upTo.length; cell++) {
+            sum += counts[cell / classes][cell % classes];
+            upTo[cell] = sum;
+        }
+        long[][] drawn = new long[classes][classes];
+        for (long i = 0; i < total; i++) {
+            int cell = firstAbove(upTo, random.nextLong(total));
+            drawn[cell / classes][cell % classes]++;
+        }
+        return new ConfusionMatrix(labels, drawn);
+    }
+
+    /** The first index whose value is above {@code key}; binarySearch may land on any of several equal values. */
+    private static int firstAbove(long[] ascending, long key) {
+        int low = 0;
+        int high = ascending.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ascending[middle] > key) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    private static double ratio(long numerator, long denominator) {
+        return denominator == 0 ? 0 : (double) numerator / denominator;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ConfusionMatrix that
+                && labels.equals(that.labels)
+                && Arrays.deepEquals(counts, that.counts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(labels, Arrays.deepHashCode(counts));
+    }
+
+    @Override
+    public String toString() {
+        return "ConfusionMatrix[" + labels.size() + " classes, " + correct + " of " + total + " right]";
+    }
+}

@@ -1,0 +1,130 @@
+package terzi.evaluation;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A 95 % confidence interval.
+ *
+ * @param low lower end, not above {@code high}
+ * @param high upper end
+ */
+public record Interval(double low, double high) {
+
+    /** The share of repetitions of the experiment whose interval would cover the true value. */
+    public static final double LEVEL = 0.95;
+
+    /** 97.5 % quantile of the standard normal distribution. */
+    private static final double Z = 1.959963984540054;
+
+    public Interval {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("interval: low " + low + " is above high " + high + " or not a number");
+        }
+    }
+
+    /**
+     * The Wilson score interval of a proportion. Unlike the normal approximation it stays inside 0..1 and is honest for
+     * small samples and for proportions near 0 and 1.
+     *
+     * <p>{@code (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)}: E. B. Wilson, "Probable inference, the law of
+     * succession, and statistical inference", JASA 22 (1927).
+     *
+     * @param successes 0..trials
+     * @param trials number of trials; 0 gives 0..1, since nothing is known
+     */
+    public static Interval wilson(long successes, long trials) {
+        if (trials < 0 || successes < 0 || successes > trials) {
+            throw new IllegalArgumentException(
+                    "wilson interval: expected 0 <= successes <= trials, found " + successes + " of " + trials);
+        }
+        if (trials == 0) {
+            return new Interval(0, 1);
+        }
+        double n = trials;
+        double p = successes / n;
+        double z2 = Z * Z;
+        double centre = p + z2 / (2 * n);
+        double half = Z * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+        double scale = 1 + z2 / n;
+        double low = successes == 0 ? 0 : Math.max(0, (centre - half) / scale);
+        double high = successes == trials ? 1 : Math.min(1, (centre + half) / scale);
+        return new Interval(low, high);
+    }
+
+    /**
+     * The percentile bootstrap interval of any statistic of independent observations (B. Efron, "Bootstrap methods",
+     * Annals of Statistics 7, 1979).
+     *
+     * @param observations at least one, all finite
+     * @param statistic computed on each resample; must not keep or change its argument
+     * @param resamples at least 100; 2,000 is plenty for two digits
+     * @param seed the same seed gives the same interval
+     */
+    public static Interval bootstrap(
+            double[] observations, ToDoubleFunction<double[]> statistic, int resamples, long seed) {
+        Objects.requireNonNull(statistic, "statistic");
+        requireResamples(resamples);
+        if (observations.length == 0) {
+            throw new IllegalArgumentException("bootstrap: expected at least one observation, found none");
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = new double[resamples];
+        double[] sample = new double[observations.length];
+        for (int r = 0; r < resamples; r++) {
+            for (int i = 0; i < sample.length; i++) {
+                sample[i] = observations[random.nextInt(observations.length)];
+            }
+            values[r] = statistic.applyAsDouble(sample);
+        }
+        return percentiles(values);
+    }
+
+    /**
+     * The percentile bootstrap interval of macro F1: pictures are drawn again with replacement, which for this metric is
+     * the same as drawing cells of the confusion matrix.
+     *
+     * @param resamples at least 100
+     * @param seed the same seed gives the same interval
+     */
+    public static Interval bootstrapMacroF1(ConfusionMatrix confusion, int resamples, long seed) {
+        requireResamples(resamples);
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = new double[resamples];
+        for (int r = 0; r < resamples; r++) {
+            values[r] = confusion.resample(random).macro().f1();
+        }
+        return percentiles(values);
+    }
+
+    /** Half the width. */
+    public double margin() {
+        return (high - low) / 2;
+    }
+
+    public boolean contains(double value) {
+        return low <= value && value <= high;
+    }
+
+    private static void requireResamples(int resamples) {
+        if (resamples < 100) {
+            throw new IllegalArgumentException(
+                    "bootstrap: expected at least 100 resamples for a 95 % interval, found " + resamples);
+        }
+    }
+
+    private static Interval percentiles(double[] values) {
+        Arrays.sort(values);
+        return new Interval(quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2));
+    }
+
+    /** Linear interpolation between the two neighbouring order statistics. */
+    private static double quantile(double[] sorted, double q) {
+        double position = q * (sorted.length - 1);
+        int below = (int) position;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    }
+}

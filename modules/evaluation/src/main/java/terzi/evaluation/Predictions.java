@@ -1,0 +1,126 @@
+package terzi.evaluation;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a classifier answered on pictures whose class is known: the input of an {@link Evaluation}, checked once.
+ *
+ * <p>The answer to a picture is the class with the highest probability, of equal ones the first. The arrays are used, not
+ * copied (50,000 pictures × 1,000 classes are 200 MB): do not change them afterwards.
+ */
+public final class Predictions {
+
+    private final List<String> labels;
+    private final List<String> ids;
+    private final int[] truth;
+    private final float[][] probabilities;
+    private final int[] predicted;
+
+    private Predictions(List<String> labels, List<String> ids, int[] truth, float[][] probabilities) {
+        this.labels = labels;
+        this.ids = ids;
+        this.truth = truth;
+        this.probabilities = probabilities;
+        this.predicted = new int[truth.length];
+        for (int i = 0; i < truth.length; i++) {
+            predicted[i] = argmax(probabilities[i]);
+        }
+    }
+
+    /**
+     * Predictions whose ids are the row numbers 0, 1, 2 …
+     *
+     * @see #of(List, List, int[], float[][])
+     */
+    public static Predictions of(List<String> labels, int[] truth, float[][] probabilities) {
+        return of(
+                labels,
+                IntStream.range(0, truth.length).mapToObj(Integer::toString).toList(),
+                truth,
+                probabilities);
+    }
+
+    /**
+     * @param labels the K class names, at least two, distinct
+     * @param ids [N] what names each picture in predictions.csv, for instance its path
+     * @param truth [N] the true classes, 0..K-1
+     * @param probabilities [N, K] finite, 0..1, each row adding up to 1 within 0.001
+     * @throws IllegalArgumentException if one of these does not hold; the message names the row and the class
+     */
+    public static Predictions of(List<String> labels, List<String> ids, int[] truth, float[][] probabilities) {
+        List<String> names = Checks.labels(labels);
+        Checks.classes("truth", truth, names.size());
+        Checks.sameRows("probabilities", probabilities.length, truth.length);
+        Checks.sameRows("ids", ids.size(), truth.length);
+        Checks.probabilities(probabilities, names.size());
+        return new Predictions(names, List.copyOf(ids), truth, probabilities);
+    }
+
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** Number of pictures, at least 1. */
+    public int size() {
+        return truth.length;
+    }
+
+    public String id(int i) {
+        return ids.get(i);
+    }
+
+    /** The true class of picture i. */
+    public int truth(int i) {
+        return truth[i];
+    }
+
+    /** The class that was answered for picture i. */
+    public int predicted(int i) {
+        return predicted[i];
+    }
+
+    /** The probability of the answered class, 0..1. */
+    public float confidence(int i) {
+        return probabilities[i][predicted[i]];
+    }
+
+    public float probability(int i, int classIndex) {
+        return probabilities[i][classIndex];
+    }
+
+    public boolean correct(int i) {
+        return predicted[i] == truth[i];
+    }
+
+    /** How many classes the classifier preferred to the true one: 0 when the answer is right, K-1 at worst. */
+    int rankOfTruth(int i) {
+        float[] row = probabilities[i];
+        int own = truth[i];
+        int rank = 0;
+        for (int c = 0; c < row.length; c++) {
+            if (row[c] > row[own] || (row[c] == row[own] && c < own)) {
+                rank++;
+            }
+        }
+        return rank;
+    }
+
+    int[] truths() {
+        return truth;
+    }
+
+    int[] answers() {
+        return predicted;
+    }
+
+    private static int argmax(float[] row) {
+        int best = 0;
+        for (int c = 1; c < row.length; c++) {
+            if (row[c] > row[best]) {
+                best = c;
+            }
+        }
+        return best;
+    }
+}
