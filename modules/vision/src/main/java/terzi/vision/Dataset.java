@@ -1,0 +1,45 @@
+package terzi.vision;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Labelled pictures in a fixed order. Implementations are immutable and safe to read from several threads. */
+public interface Dataset {
+    /** The names of the classes; {@link #label(int)} is an index into it. */
+    List<String> labels();
+
+    /** How many pictures there are. */
+    int size();
+
+    /** The class of picture {@code i}, {@code 0 <= label < labels().size()}. */
+    int label(int i);
+
+    /** Picture {@code i}, upright; decoded now if it lies in a file. */
+    Picture picture(int i) throws IOException;
+
+    /** Where picture {@code i} comes from, for people: a path, or the name of a file and a number in it. */
+    String id(int i);
+
+    /** The classes of all pictures, in order: a fresh array. */
+    default int[] labelIndices() {
+        int[] all = new int[size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = label(i);
+        }
+        return all;
+    }
+
+    /** How many pictures each class has, in the order of {@link #labels()}. */
+    default int[] classCounts() {
+        int[] counts = new int[labels().size()];
+        for (int i = 0; i < size(); i++) {
+            counts[label(i)]++;
+        }
+        return counts;
+    }
+
+    /** The pictures at these indices, in this order: a view, without copying pixels. */
+    default Dataset subset(int[] indices) {
+        return new Subset(this, indices);
+    }
+}

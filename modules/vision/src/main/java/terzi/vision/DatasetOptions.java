@@ -1,0 +1,69 @@
+package terzi.vision;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a data set is opened.
+ *
+ * @param folder where a data set asked for by name lies; if given, it is looked for nowhere else
+ * @param validationFraction share of the training pictures held out, stratified by class, where the set has no validation
+ *     part of its own; 0 for none
+ * @param testFraction share of all pictures held out where the set has no test part of its own; 0 for none
+ * @param seed decides which pictures are held out
+ * @param downloads whether a missing named data set may be fetched
+ */
+public record DatasetOptions(
+        Optional<Path> folder,
+        double validationFraction,
+        double testFraction,
+        long seed,
+        Downloads downloads,
+        PictureReader.Limits limits) {
+
+    /** Whether the network may be used. */
+    public enum Downloads {
+        NEVER,
+        WHEN_MISSING
+    }
+
+    public DatasetOptions {
+        requireShare("validationFraction", validationFraction);
+        requireShare("testFraction", testFraction);
+        if (validationFraction + testFraction >= 1) {
+            throw new IllegalArgumentException("validationFraction " + validationFraction + " and testFraction "
+                    + testFraction + " leave nothing to train on; their sum must be below 1");
+        }
+    }
+
+    /** A tenth for validation, a tenth for test where the set has no such part; no network. */
+    public static DatasetOptions defaults() {
+        return new DatasetOptions(Optional.empty(), 0.1, 0.1, 0, Downloads.NEVER, PictureReader.Limits.DEFAULT);
+    }
+
+    public DatasetOptions withFolder(Path newFolder) {
+        return new DatasetOptions(Optional.of(newFolder), validationFraction, testFraction, seed, downloads, limits);
+    }
+
+    public DatasetOptions withHeldOut(double validation, double test) {
+        return new DatasetOptions(folder, validation, test, seed, downloads, limits);
+    }
+
+    public DatasetOptions withSeed(long newSeed) {
+        return new DatasetOptions(folder, validationFraction, testFraction, newSeed, downloads, limits);
+    }
+
+    public DatasetOptions withDownloads(Downloads newDownloads) {
+        return new DatasetOptions(folder, validationFraction, testFraction, seed, newDownloads, limits);
+    }
+
+    public DatasetOptions withLimits(PictureReader.Limits newLimits) {
+        return new DatasetOptions(folder, validationFraction, testFraction, seed, downloads, newLimits);
+    }
+
+    private static void requireShare(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(name + ": expected a share from 0 to below 1, found " + value);
+        }
+    }
+}

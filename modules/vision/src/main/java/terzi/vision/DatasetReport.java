@@ -1,0 +1,39 @@
+package terzi.vision;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What was left out of a data set and why. */
+public record DatasetReport(List<Skipped> skipped) {
+    public static final DatasetReport EMPTY = new DatasetReport(List.of());
+
+    /** One picture that could not be used. */
+    public record Skipped(String id, PictureException.Kind reason, String message) {}
+
+    public DatasetReport {
+        skipped = List.copyOf(skipped);
+    }
+
+    /** How many pictures were left out for each reason. */
+    public Map<PictureException.Kind, Integer> counts() {
+        Map<PictureException.Kind, Integer> counts = new EnumMap<>(PictureException.Kind.class);
+        for (Skipped s : skipped) {
+            counts.merge(s.reason(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    /** One line for people: {@code 3 pictures left out: 2 TRUNCATED, 1 EMPTY (first: cat/7.jpg: ...)}, or nothing. */
+    public String text() {
+        if (skipped.isEmpty()) {
+            return "";
+        }
+        String reasons = counts().entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
+                .collect(Collectors.joining(", "));
+        return skipped.size() + (skipped.size() == 1 ? " picture" : " pictures") + " left out: " + reasons + " (first: "
+                + skipped.get(0).message() + ")";
+    }
+}

@@ -1,0 +1,42 @@
+package terzi.vision;
+
+import java.io.IOException;
+
+/** A picture that cannot be read: the message says where, what was expected, what was found and what to do. */
+public final class PictureException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** What is wrong, for counting and for choosing a remedy. */
+    public enum Kind {
+        /** There is no such file, or it is not a regular file that may be read. */
+        MISSING,
+        /** The file has no bytes. */
+        EMPTY,
+        /** The content is not in a picture format that is read here, whatever its name says. */
+        UNKNOWN_FORMAT,
+        /** A known format in a variant that is not read here. */
+        UNSUPPORTED,
+        /** The file ends before its last pixel. */
+        TRUNCATED,
+        /** The content contradicts its format. */
+        CORRUPT,
+        /** More bytes, pixels or memory than the limits allow. */
+        TOO_LARGE
+    }
+
+    private final Kind kind;
+
+    PictureException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    PictureException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

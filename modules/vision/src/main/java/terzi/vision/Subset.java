@@ -1,0 +1,44 @@
+package terzi.vision;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+
+/** Some pictures of another data set, in an order of their own. */
+final class Subset implements Dataset {
+    private final Dataset whole;
+    private final int[] indices;
+
+    Subset(Dataset whole, int[] indices) {
+        this.whole = whole;
+        this.indices = indices.clone();
+        for (int i : this.indices) {
+            Objects.checkIndex(i, whole.size());
+        }
+    }
+
+    @Override
+    public List<String> labels() {
+        return whole.labels();
+    }
+
+    @Override
+    public int size() {
+        return indices.length;
+    }
+
+    @Override
+    public int label(int i) {
+        return whole.label(indices[i]);
+    }
+
+    @Override
+    public Picture picture(int i) throws IOException {
+        return whole.picture(indices[i]);
+    }
+
+    @Override
+    public String id(int i) {
+        return whole.id(indices[i]);
+    }
+}
