@@ -1,0 +1,59 @@
+package terzi.onnx;
+
+import com.google.protobuf.MessageLite;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record was read from: the parts of the file that the record does not model, so that writing it again loses
+ * nothing.
+ *
+ * <p>Opaque on purpose. All origins are equal, so two records are equal when what they model is equal. Code that edits a
+ * graph passes the origin of the old record to the new one (the {@code withX} methods do); code that makes something
+ * new uses {@link #NONE}.
+ */
+public final class Origin {
+    /** The origin of what was made here and read from no file. */
+    public static final Origin NONE = new Origin(null);
+
+    private final @Nullable MessageLite message;
+    private @Nullable Object decoded;
+
+    private Origin(@Nullable MessageLite message) {
+        this.message = message;
+    }
+
+    /** Makes a record that remembers the message it came from, and the message remembers the record. */
+    static <T> T remember(MessageLite message, Function<Origin, T> record) {
+        Origin origin = new Origin(message);
+        T value = record.apply(origin);
+        origin.decoded = value;
+        return value;
+    }
+
+    /** The message this was read from, if it was read and the message is of that class. */
+    <M extends MessageLite> Optional<M> message(Class<M> type) {
+        return type.isInstance(message) ? Optional.of(type.cast(message)) : Optional.empty();
+    }
+
+    /** The record as it was read, if it was read and is of that class. */
+    <T> Optional<T> decoded(Class<T> type) {
+        return type.isInstance(decoded) ? Optional.of(type.cast(decoded)) : Optional.empty();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Origin;
+    }
+
+    @Override
+    public int hashCode() {
+        return 1;
+    }
+
+    @Override
+    public String toString() {
+        return message == null ? "new" : "read";
+    }
+}

@@ -1,0 +1,324 @@
+package terzi.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable tensor: an initializer or the value of an attribute.
+ *
+ * <p>Elements lie in row-major order, little endian, in {@link #raw()}, exactly as in a file's {@code raw_data}. A tensor
+ * read from a file is a view of the file's bytes and not a copy; {@link #floats()} and the like copy. The size of the
+ * data always fits the shape: other tensors cannot be made.
+ */
+public final class Tensor {
+    private final String name;
+    private final DataType type;
+    private final long[] dims;
+    private final ByteBuffer raw;
+    private final List<String> strings;
+    private final Origin origin;
+
+    private Tensor(String name, DataType type, long[] dims, ByteBuffer raw, List<String> strings, Origin origin) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.type = Objects.requireNonNull(type, "type");
+        this.dims = dims.clone();
+        this.raw = raw.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        this.strings = List.copyOf(strings);
+        this.origin = origin;
+        long elements = elementCount(name, this.dims);
+        long have = type == DataType.STRING ? this.strings.size() : this.raw.remaining();
+        long need = type == DataType.STRING ? elements : bytes(name, type, elements);
+        if (have != need) {
+            throw new IllegalArgumentException(describe() + " needs " + need
+                    + (type == DataType.STRING ? " strings" : " bytes of data") + ", it has " + have);
+        }
+    }
+
+    /** Elements of a shape; 1 for a scalar. */
+    static long elementCount(String name, long... dims) {
+        long count = 1;
+        try {
+            for (long size : dims) {
+                if (size < 0) {
+                    throw new IllegalArgumentException("tensor " + name + ": an axis cannot have the size " + size
+                            + " in " + Arrays.toString(dims));
+                }
+                count = Math.multiplyExact(count, size);
+            }
+        } catch (ArithmeticException e) {
+            // an axis of 0 later on would make it empty, but no real tensor looks like that
+            throw new IllegalArgumentException(
+                    "tensor " + name + ": the shape " + Arrays.toString(dims) + " is too large", e);
+        }
+        return count;
+    }
+
+    private static long bytes(String name, DataType type, long elements) {
+        try {
+            return type.byteSize(elements);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("tensor " + name + ": " + elements + " elements are too many", e);
+        }
+    }
+
+    /**
+     * A tensor over bytes that are not copied; nobody may change them afterwards.
+     *
+     * @param littleEndian the remaining bytes are the elements as in {@link #raw()}
+     * @throws IllegalArgumentException if their number does not fit the shape, or for {@link DataType#STRING}
+     */
+    public static Tensor ofRaw(String name, DataType type, long[] dims, ByteBuffer littleEndian) {
+        return read(name, type, dims, littleEndian, Origin.NONE);
+    }
+
+    static Tensor read(String name, DataType type, long[] dims, ByteBuffer littleEndian, Origin origin) {
+        if (type == DataType.STRING) {
+            throw new IllegalArgumentException("tensor " + name + ": strings have no raw form");
+        }
+        return new Tensor(name, type, dims, littleEndian, List.of(), origin);
+    }
+
+    static Tensor readStrings(String name, long[] dims, List<String> values, Origin origin) {
+        return new Tensor(name, DataType.STRING, dims, ByteBuffer.allocate(0), values, origin);
+    }
+
+    /** A float32 tensor. */
+    public static Tensor ofFloats(String name, long[] dims, float... values) {
+        ByteBuffer bytes = littleEndian(4L * values.length);
+        bytes.asFloatBuffer().put(values);
+        return ofRaw(name, DataType.FLOAT, dims, bytes);
+    }
+
+    /** A float64 tensor. */
+    public static Tensor ofDoubles(String name, long[] dims, double... values) {
+        ByteBuffer bytes = littleEndian(8L * values.length);
+        bytes.asDoubleBuffer().put(values);
+        return ofRaw(name, DataType.DOUBLE, dims, bytes);
+    }
+
+    /** An int64 tensor. */
+    public static Tensor ofLongs(String name, long[] dims, long... values) {
+        ByteBuffer bytes = littleEndian(8L * values.length);
+        bytes.asLongBuffer().put(values);
+        return ofRaw(name, DataType.INT64, dims, bytes);
+    }
+
+    /** An int64 tensor of one axis, as shapes and axes are given to operators. */
+    public static Tensor ofLongs(String name, long... values) {
+        return ofLongs(name, new long[] {values.length}, values);
+    }
+
+    /** An int32 tensor. */
+    public static Tensor ofInts(String name, long[] dims, int... values) {
+        ByteBuffer bytes = littleEndian(4L * values.length);
+        bytes.asIntBuffer().put(values);
+        return ofRaw(name, DataType.INT32, dims, bytes);
+    }
+
+    /** An int8 tensor. */
+    public static Tensor ofInt8(String name, long[] dims, byte... values) {
+        return ofRaw(name, DataType.INT8, dims, ByteBuffer.wrap(values.clone()));
+    }
+
+    /** A uint8 tensor. */
+    public static Tensor ofUint8(String name, long[] dims, byte... values) {
+        return ofRaw(name, DataType.UINT8, dims, ByteBuffer.wrap(values.clone()));
+    }
+
+    /** A tensor of booleans. */
+    public static Tensor ofBooleans(String name, long[] dims, boolean... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        return ofRaw(name, DataType.BOOL, dims, ByteBuffer.wrap(bytes));
+    }
+
+    /** A tensor of strings. */
+    public static Tensor ofStrings(String name, long[] dims, String... values) {
+        return readStrings(name, dims, List.of(values), Origin.NONE);
+    }
+
+    /** A float32 scalar. */
+    public static Tensor scalar(String name, float value) {
+        return ofFloats(name, new long[0], value);
+    }
+
+    /** An int64 scalar. */
+    public static Tensor scalar(String name, long value) {
+        return ofLongs(name, new long[0], value);
+    }
+
+    private static ByteBuffer littleEndian(long bytes) {
+        return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** What nodes refer to it by; may be empty in attributes. */
+    public String name() {
+        return name;
+    }
+
+    /** The type of each element. */
+    public DataType type() {
+        return type;
+    }
+
+    /** The size of each axis, outermost first; a scalar has none. A copy. */
+    public long[] dims() {
+        return dims.clone();
+    }
+
+    /** The number of axes. */
+    public int rank() {
+        return dims.length;
+    }
+
+    /** The number of elements; 1 for a scalar. */
+    public long elementCount() {
+        return elementCount(name, dims);
+    }
+
+    /** Element type and shape. */
+    public TensorType tensorType() {
+        return TensorType.of(type, dims);
+    }
+
+    /**
+     * The elements, little endian, read-only and not copied; each call gives a buffer of its own.
+     *
+     * @throws IllegalStateException for strings
+     */
+    public ByteBuffer raw() {
+        if (type == DataType.STRING) {
+            throw new IllegalStateException(describe() + ": strings have no raw form; use strings()");
+        }
+        return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The data as protobuf needs it; empty for strings. */
+    ByteBuffer data() {
+        return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * The elements as float32, rounded where the type is wider.
+     *
+     * @throws IllegalStateException for strings and complex numbers
+     */
+    public float[] floats() {
+        float[] values = new float[Math.toIntExact(elementCount())];
+        if (type == DataType.FLOAT) {
+            raw().asFloatBuffer().get(values);
+        } else {
+            ElementReader reader = ElementReader.of(this);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) reader.real(i);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * The elements as float64.
+     *
+     * @throws IllegalStateException for strings and complex numbers
+     */
+    public double[] doubles() {
+        double[] values = new double[Math.toIntExact(elementCount())];
+        ElementReader reader = ElementReader.of(this);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = reader.real(i);
+        }
+        return values;
+    }
+
+    /**
+     * The elements as int64; booleans are 0 and 1; uint64 values above the range of a long come out negative.
+     *
+     * @throws IllegalStateException unless the elements are integers or booleans
+     */
+    public long[] longs() {
+        if (!type.isInteger() && type != DataType.BOOL) {
+            throw new IllegalStateException(describe() + " does not hold integers");
+        }
+        long[] values = new long[Math.toIntExact(elementCount())];
+        ElementReader reader = ElementReader.of(this);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = reader.integer(i);
+        }
+        return values;
+    }
+
+    /**
+     * The elements of a tensor of strings.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public List<String> strings() {
+        if (type != DataType.STRING) {
+            throw new IllegalStateException(describe() + " does not hold strings");
+        }
+        return strings;
+    }
+
+    /** The same elements under another name. */
+    public Tensor withName(String newName) {
+        return new Tensor(newName, type, dims, raw, strings, origin);
+    }
+
+    /**
+     * The same elements, in the same order, under another shape.
+     *
+     * @throws IllegalArgumentException if the number of elements differs
+     */
+    public Tensor withDims(long... newDims) {
+        return new Tensor(name, type, newDims, raw, strings, Origin.NONE);
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /** For people: {@code tensor conv1.weight float32[64,3,7,7]}. */
+    String describe() {
+        return "tensor " + name + " " + type.label()
+                + LongStream.of(dims)
+                        .mapToObj(Long::toString)
+                        .toList()
+                        .toString()
+                        .replace(" ", "");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Tensor that
+                        && name.equals(that.name)
+                        && type == that.type
+                        && Arrays.equals(dims, that.dims)
+                        && strings.equals(that.strings)
+                        && raw.equals(that.raw));
+    }
+
+    @Override
+    public int hashCode() {
+        // the data is left out: hashing a network's weights would read them all
+        return Objects.hash(name, type, Arrays.hashCode(dims));
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+
+    /** UTF-8 bytes of a string element. */
+    static byte[] utf8(String value) {
+        return value.getBytes(StandardCharsets.UTF_8);
+    }
+}
