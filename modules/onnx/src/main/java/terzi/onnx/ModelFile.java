@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Models between records and files. */
+@SuppressWarnings("DoNotCallSuggester")
 final class ModelFile {
     private ModelFile() {}
 

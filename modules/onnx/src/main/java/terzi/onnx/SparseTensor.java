@@ -1,6 +1,6 @@
 package terzi.onnx;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -10,33 +10,15 @@ import java.util.Objects;
  * @param indices int64, either {@code [NNZ]} positions in row-major order or {@code [NNZ, rank]} coordinates
  * @param dims the shape of the dense tensor
  */
-public record SparseTensor(Tensor values, Tensor indices, long[] dims) {
+public record SparseTensor(Tensor values, Tensor indices, List<Long> dims) {
     public SparseTensor {
         Objects.requireNonNull(values, "values");
         Objects.requireNonNull(indices, "indices");
-        dims = dims.clone();
-    }
-
-    @Override
-    public long[] dims() {
-        return dims.clone();
+        dims = List.copyOf(dims);
     }
 
     /** The name nodes refer to it by. */
     public String name() {
         return values.name();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SparseTensor that
-                && values.equals(that.values)
-                && indices.equals(that.indices)
-                && Arrays.equals(dims, that.dims);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(values, indices, Arrays.hashCode(dims));
     }
 }
