@@ -1,10 +1,14 @@
 package terzi.vision;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures of one size side by side in memory, {@code [N, H, W, C]} uint8: what IDX files hold, and what any data set
@@ -87,7 +91,70 @@ public final class PackedPictures implements Dataset {
     /** As {@link #of(Dataset, Preprocessing)}, with another resize method. */
     public static PackedPictures of(Dataset dataset, Preprocessing preprocessing, ResizeMethod method)
             throws IOException {
-        throw new UnsupportedOperationException();
+        Shape shape = new Shape(
+                preprocessing.height(),
+                preprocessing.width(),
+                preprocessing.channels().count());
+        if (dataset instanceof PackedPictures packed
+                && packed.shape().equals(shape)
+                && preprocessing
+                        .resized(packed.width, packed.height)
+                        .equals(new Preprocessing.Size(packed.width, packed.height))) {
+            return packed;
+        }
+        int length = shape.bytes();
+        if ((long) dataset.size() * length > Integer.MAX_VALUE - 8) {
+            throw new DatasetException(dataset.size() + " pictures of " + shape + " need "
+                    + (((long) dataset.size() * length) >> 20)
+                    + " MiB, more than the 2047 MiB one array holds; use fewer or smaller pictures");
+        }
+        byte[] pixels = new byte[dataset.size() * length];
+        DatasetReport.@Nullable Skipped[] failures = new DatasetReport.@Nullable Skipped[dataset.size()];
+        try {
+            IntStream.range(0, dataset.size()).parallel().forEach(i -> {
+                try {
+                    Picture fitted = preprocessing.fit(dataset.picture(i), method);
+                    System.arraycopy(fitted.pixels(), 0, pixels, i * length, length);
+                } catch (PictureException e) {
+                    failures[i] = new DatasetReport.Skipped(dataset.id(i), e.kind(), String.valueOf(e.getMessage()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(dataset.id(i) + ": " + e.getMessage(), e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return packed(dataset, shape, pixels, failures);
+    }
+
+    /** Closes the gaps that failures left. */
+    private static PackedPictures packed(
+            Dataset dataset, Shape shape, byte[] pixels, DatasetReport.@Nullable Skipped[] failures) {
+        int length = shape.bytes();
+        List<DatasetReport.Skipped> skipped = new ArrayList<>();
+        int[] classes = new int[dataset.size()];
+        String[] names = new String[dataset.size()];
+        int used = 0;
+        for (int i = 0; i < dataset.size(); i++) {
+            DatasetReport.Skipped failure = failures[i];
+            if (failure != null) {
+                skipped.add(failure);
+                continue;
+            }
+            classes[used] = dataset.label(i);
+            names[used] = dataset.id(i);
+            if (used != i) {
+                System.arraycopy(pixels, i * length, pixels, used * length, length);
+            }
+            used++;
+        }
+        return new PackedPictures(
+                dataset.labels(),
+                shape,
+                skipped.isEmpty() ? pixels : Arrays.copyOf(pixels, used * length),
+                Arrays.copyOf(classes, used),
+                i -> names[i],
+                new DatasetReport(skipped));
     }
 
     @Override

@@ -18,7 +18,9 @@ public final class Seeds {
 
     /** One well-mixed number from three, for seeding other generators. */
     public static long mix(long seed, long epoch, long index) {
-        return scramble(scramble(scramble(seed + GOLDEN) ^ (epoch + 2 * GOLDEN)) ^ (index + 3 * GOLDEN));
+        long mixed = scramble(seed + GOLDEN);
+        mixed = scramble((mixed ^ epoch) + GOLDEN);
+        return scramble((mixed ^ index) + GOLDEN);
     }
 
     /** The order of {@code size} pictures in an epoch: a permutation of {@code 0..size-1} (Fisher-Yates). */

@@ -9,6 +9,7 @@ public final class Splits {
     private Splits() {}
 
     /** Indices of the pictures kept and of those held out, each ascending. */
+    @SuppressWarnings("ArrayRecordComponent") // a result to take apart, never compared
     public record Split(int[] kept, int[] held) {}
 
     /**

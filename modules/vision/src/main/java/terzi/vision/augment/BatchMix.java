@@ -18,6 +18,7 @@ public sealed interface BatchMix permits Mixup, CutMix {
      * @param box if not empty, partner pixels replace those inside the box and the rest is kept; if empty, all pixels
      *     become {@code share * picture + (1 - share) * partner}
      */
+    @SuppressWarnings("ArrayRecordComponent") // a draw to carry out, never compared
     record Mix(double share, int[] partner, Box box) {}
 
     /** The pixels {@code [left, right) x [top, bottom)}. */
