@@ -1,0 +1,123 @@
+package terzi.training.torchscript;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import terzi.onnx.Graph;
+import terzi.onnx.Model;
+import terzi.onnx.Node;
+import terzi.onnx.Tensor;
+
+/**
+ * An ONNX graph as TorchScript text, with the values that training changes taken out of it.
+ *
+ * @param source one TorchScript method, ready for {@link ScriptModule#load}:
+ *     <pre>{@code def network(self, x: Tensor, p: List[Tensor], b: List[Tensor], training: bool) -> List[Tensor]}</pre>
+ *     {@code x} is the graph's one input in float32, such as {@code [N,C,H,W]}; {@code p} and {@code b} are float32 tensors in the order of {@code parameters}
+ *     and {@code buffers}; {@code training} turns dropout on and makes BatchNormalization use the batch's own statistics and update the running ones
+ *     in {@code b} in place. The method returns all outputs of the graph in their order, in float32.
+ * @param parameters what gradients change: weights, biases, scales
+ * @param buffers what gradients do not change: running means and variances, and other constants
+ * @param model the graph that was compiled. Initializers that the file shares between nodes only because they happened to be equal are separate here
+ */
+public record CompiledGraph(String source, List<Slot> parameters, List<Slot> buffers, Model model) {
+    public CompiledGraph {
+        Objects.requireNonNull(source, "source");
+        parameters = List.copyOf(parameters);
+        buffers = List.copyOf(buffers);
+        Objects.requireNonNull(model, "model");
+    }
+
+    /**
+     * One tensor that the method takes.
+     *
+     * @param initializer the name of its value in {@link CompiledGraph#model()}: an initializer, or for some constants the output of a Constant node
+     * @param shape its axes
+     * @param decays whether weight decay applies: true for the weights of convolutions and matrix products, false for norms, biases and buffers
+     */
+    public record Slot(String initializer, List<Long> shape, boolean decays) {
+        public Slot {
+            Objects.requireNonNull(initializer, "initializer");
+            shape = List.copyOf(shape);
+        }
+
+        /** The shape as an array of its own. */
+        public long[] dims() {
+            return shape.stream().mapToLong(Long::longValue).toArray();
+        }
+
+        /** The number of elements; 1 for a scalar. */
+        public long elementCount() {
+            return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+        }
+    }
+
+    /**
+     * The values that the model has for a slot, row by row.
+     *
+     * @throws IllegalArgumentException if the slot belongs to another graph
+     */
+    public float[] initialValues(Slot slot) {
+        Graph graph = model.graph();
+        return graph.initializer(slot.initializer())
+                .or(() -> graph.producer(slot.initializer()).flatMap(node -> node.tensor("value")))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "graph " + graph.name() + " has no value named " + slot.initializer()))
+                .floats();
+    }
+
+    /**
+     * The same graph with other values, ready for inference: nothing in it is in training mode any more.
+     *
+     * @param newValues by initializer name, each as long as its slot; initializers that are not named keep their values
+     * @throws IllegalArgumentException if a name is not that of a parameter or buffer, or a length does not fit
+     */
+    public Model withValues(Map<String, float[]> newValues) {
+        Map<String, Slot> slots = Stream.concat(parameters.stream(), buffers.stream())
+                .collect(Collectors.toMap(Slot::initializer, slot -> slot));
+        newValues.forEach((name, values) -> {
+            Slot slot = slots.get(name);
+            if (slot == null) {
+                throw new IllegalArgumentException(
+                        "graph " + model.graph().name() + " has no parameter or buffer named " + name);
+            }
+            if (slot.elementCount() != values.length) {
+                throw new IllegalArgumentException("initializer " + name + ": expected " + slot.elementCount()
+                        + " values for shape " + slot.shape() + ", found " + values.length);
+            }
+        });
+        Graph graph = model.graph();
+        List<Tensor> initializers = graph.initializers().stream()
+                .map(tensor -> {
+                    float[] values = newValues.get(tensor.name());
+                    return values == null ? tensor : Tensor.ofFloats(tensor.name(), tensor.dims(), values);
+                })
+                .toList();
+        return model.withGraph(forInference(graph).withInitializers(initializers));
+    }
+
+    private static Graph forInference(Graph graph) {
+        Set<String> dropped = new HashSet<>();
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            Node kept = node;
+            if (node.is("BatchNormalization")) {
+                kept = node.without("training_mode");
+                kept = kept.withOutputs(node.outputs().subList(0, 1));
+                dropped.addAll(node.outputs().subList(1, node.outputs().size()));
+            } else if (node.is("Dropout") && node.inputs().size() > 2) {
+                kept = node.withInputs(node.inputs().subList(0, 2));
+            }
+            nodes.add(kept);
+        }
+        return graph.withNodes(nodes)
+                .withValues(graph.values().stream()
+                        .filter(value -> !dropped.contains(value.name()))
+                        .toList());
+    }
+}
