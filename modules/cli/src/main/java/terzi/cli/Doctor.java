@@ -1,0 +1,73 @@
+package terzi.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import terzi.cli.Finding.Status;
+
+/** The examination behind {@code terzi doctor}; its list of checks is the one place to add one. */
+final class Doctor {
+    private record Check(String subject, Examination examination) {}
+
+    /** Looks at one thing; whatever it throws becomes a failure of its line, never the end of the examination. */
+    private interface Examination {
+        Finding examine() throws Exception;
+    }
+
+    private static final List<Check> CHECKS = List.of(
+            new Check("Java", Machine::java),
+            new Check("system", Machine::system),
+            new Check("fast start", Machine::fastStart),
+            new Check("cores", Machine::cores),
+            new Check("cpu", Machine::cpu),
+            new Check("memory", Machine::memory),
+            new Check("data sets", Storage::dataSets),
+            new Check("caches", Storage::caches),
+            new Check("disk", Storage::disk),
+            new Check("telemetry", Machine::telemetry));
+
+    private Doctor() {}
+
+    /** Runs every check and tells each finding as soon as it is made. */
+    static List<Finding> examine(Consumer<Finding> listener) {
+        List<Finding> findings = new ArrayList<>();
+        for (Check check : CHECKS) {
+            Finding finding = examine(check);
+            findings.add(finding);
+            listener.accept(finding);
+        }
+        return findings;
+    }
+
+    private static Finding examine(Check check) {
+        try {
+            return check.examination().examine();
+        } catch (Exception | LinkageError e) {
+            return Finding.fail(check.subject(), Failures.describe(e), "run 'terzi doctor --verbose' for the log");
+        }
+    }
+
+    static boolean isHealthy(List<Finding> findings) {
+        return findings.stream().noneMatch(finding -> finding.status() == Status.FAIL);
+    }
+
+    static Map<String, Object> asJson(List<Finding> findings) {
+        List<Map<String, Object>> checks = new ArrayList<>();
+        for (Finding finding : findings) {
+            Map<String, Object> check = new LinkedHashMap<>();
+            check.put("subject", finding.subject());
+            check.put("status", finding.status().name().toLowerCase(Locale.ROOT));
+            check.put("detail", finding.detail());
+            check.put("remedy", finding.remedy());
+            checks.add(check);
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("healthy", isHealthy(findings));
+        answer.put("version", Terzi.version());
+        answer.put("checks", checks);
+        return answer;
+    }
+}

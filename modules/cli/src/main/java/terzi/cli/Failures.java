@@ -1,0 +1,124 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever went wrong into one clear message and an exit status. */
+final class Failures {
+    private Failures() {}
+
+    static int usage(ParameterException failure, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine command = failure.getCommandLine();
+        String message = Objects.requireNonNullElse(failure.getMessage(), "wrong usage");
+        if (Terzi.asksForJson(arguments)) {
+            out.println(Json.text(asJson("usage", message, ExitCode.USAGE)));
+        } else {
+            err.println("terzi: " + message);
+            UnmatchedArgumentException.printSuggestions(failure, err);
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitCode.USAGE;
+    }
+
+    static int failure(Throwable failure, Console console) {
+        String message = describe(failure);
+        if (console.isJson()) {
+            console.json(asJson("failure", message, ExitCode.FAILURE));
+        } else {
+            console.error(message);
+        }
+        if (console.verbosity() == Verbosity.VERBOSE) {
+            failure.printStackTrace(console.err());
+        }
+        return ExitCode.FAILURE;
+    }
+
+    private static Map<String, Object> asJson(String kind, String message, int exitCode) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("kind", kind);
+        error.put("message", message);
+        error.put("exitCode", exitCode);
+        return Map.of("error", error);
+    }
+
+    /** The message for people: what is wrong where, and what to do about it where the exception does not say. */
+    static String describe(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        if (cause instanceof FileSystemException fileFailure) {
+            return describe(fileFailure);
+        }
+        if (cause instanceof OutOfMemoryError) {
+            return "out of memory: the heap may grow to "
+                    + Sizes.text(Runtime.getRuntime().maxMemory())
+                    + "; allow more with TERZI_JAVA_OPTS=-Xmx4g, or take a smaller batch";
+        }
+        if (cause instanceof LinkageError) {
+            return "a native library or class does not load (" + cause + "); 'terzi doctor' tells what is missing";
+        }
+        String message = cause.getMessage();
+        boolean expected = cause instanceof IOException
+                || cause instanceof IllegalArgumentException
+                || cause.getClass().getName().startsWith("terzi.");
+        if (message != null && expected) {
+            return isDiskFull(message) ? message + freeSpace() : message;
+        }
+        return "unexpected " + cause.getClass().getSimpleName() + (message == null ? "" : ": " + message)
+                + "; --verbose shows where";
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null
+                && (cause instanceof UncheckedIOException
+                        || cause instanceof ExecutionException
+                        || cause instanceof CompletionException
+                        || cause instanceof ExceptionInInitializerError)) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String describe(FileSystemException failure) {
+        String file = Objects.requireNonNullElse(failure.getFile(), "a file");
+        if (failure instanceof NoSuchFileException) {
+            return file + ": there is no such file or folder";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return file + ": permission denied; check who owns it, or choose another folder";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return file + ": is there already";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return file + ": is a file, not a folder";
+        }
+        if (failure instanceof DirectoryNotEmptyException) {
+            return file + ": the folder is not empty";
+        }
+        String reason = Objects.requireNonNullElse(failure.getReason(), "cannot be used");
+        return file + ": " + reason + (isDiskFull(reason) ? freeSpace() : "");
+    }
+
+    private static boolean isDiskFull(String message) {
+        return message.contains("No space left") || message.contains("quota exceeded");
+    }
+
+    private static String freeSpace() {
+        return "; free some, or choose a folder on another disk";
+    }
+}

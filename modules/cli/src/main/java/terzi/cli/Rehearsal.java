@@ -1,0 +1,25 @@
+package terzi.cli;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Runs the commands once, for nothing, while the JVM writes down which classes they need: the launcher then starts from
+ * that archive. Not a command.
+ */
+final class Rehearsal {
+    private Rehearsal() {}
+
+    public static void main(String[] arguments) {
+        PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        for (String command : new String[] {"", "train", "evaluate", "classify", "inspect", "doctor"}) {
+            String[] help = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+            Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), help);
+        }
+        Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), "--version");
+        Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), "nonsense", "--json");
+        Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), "doctor", "--json");
+    }
+}

@@ -1,0 +1,119 @@
+package terzi.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code terzi} command; its annotation is the one list of commands. */
+@Command(
+        name = "terzi",
+        mixinStandardHelpOptions = true,
+        versionProvider = Terzi.Version.class,
+        subcommands = {DoctorCommand.class},
+        description = "Fits an image network to your labels and hands you one self-contained ONNX file.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  terzi train models/fashion-mnist-deep",
+            "  terzi evaluate runs/train/fashion-mnist-deep --data fashion-mnist",
+            "  terzi classify runs/train/fashion-mnist-deep shoe.png",
+            "",
+            "'terzi COMMAND --help' explains a command. Exit status: 0 done, 1 failed,",
+            "2 wrong usage, 3 a gate was not met."
+        })
+public final class Terzi implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    final PrintWriter out;
+    final PrintWriter err;
+    final InputStream in;
+
+    private Terzi(PrintWriter out, PrintWriter err, InputStream in) {
+        this.out = out;
+        this.err = err;
+        this.in = in;
+    }
+
+    public static void main(String[] arguments) {
+        PrintWriter out = writer(FileDescriptor.out);
+        PrintWriter err = writer(FileDescriptor.err);
+        int exitCode = run(out, err, new FileInputStream(FileDescriptor.in), arguments);
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
+    }
+
+    /**
+     * Runs one command line as {@code main} does, but returns the exit status instead of ending the JVM.
+     *
+     * @param out what the command answers goes here
+     * @param err logs, progress and error messages go here
+     * @param in read where a command takes {@code -} for a file
+     */
+    public static int run(PrintWriter out, PrintWriter err, InputStream in, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Terzi(out, err, in), new CommandFactory())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(100)
+                .setAbbreviatedOptionsAllowed(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((failure, args) -> Failures.usage(failure, out, err, args))
+                .setExecutionExceptionHandler((failure, failed, parsed) -> {
+                    Object command = failed.getCommand();
+                    return Failures.failure(failure, ((TerziCommand) command).console());
+                });
+        for (CommandLine command : commandLine.getSubcommands().values()) {
+            command.getCommandSpec().usageMessage().sortOptions(false);
+        }
+        int exitCode = commandLine.execute(arguments);
+        out.flush();
+        err.flush();
+        return exitCode;
+    }
+
+    /** Without a command there is nothing to do but to list the commands. */
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "no command given: one of "
+                        + String.join(", ", spec.subcommands().keySet()) + " is expected");
+    }
+
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    static boolean asksForJson(String... arguments) {
+        return Arrays.asList(arguments).contains("--json");
+    }
+
+    /** The version that the build wrote into the jar. */
+    static String version() {
+        String version = Terzi.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "terzi " + version(), "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
+            };
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package terzi.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/**
+ * What all commands have in common: where they print, and the options that say how. A command only holds its options and
+ * calls; the work is in classes of its own, so that listing the commands does not load what they need.
+ */
+@Command(
+        versionProvider = Terzi.Version.class,
+        parameterListHeading = "%nArguments:%n",
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        footerHeading = "%nExamples:%n")
+abstract class TerziCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private Terzi terzi;
+
+    @ArgGroup(validate = false, heading = "%nOutput:%n", order = 100)
+    private Output output = new Output();
+
+    private @Nullable Console console;
+
+    static final class Output {
+        @Option(names = "--json", description = "Print the answer, or the error, as one JSON object on stdout.")
+        boolean json;
+
+        @Option(
+                names = {"-v", "--verbose"},
+                description = "Log more, and show the stack trace of an error.")
+        boolean verbose;
+
+        @Option(
+                names = {"-q", "--quiet"},
+                description = "No progress, only errors on stderr.")
+        boolean quiet;
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help.")
+        boolean help;
+
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "Show the version.")
+        boolean version;
+    }
+
+    /** Does the command's work and returns its exit status. */
+    abstract int run(Console console) throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        return run(console());
+    }
+
+    final Console console() {
+        if (console == null) {
+            Verbosity verbosity =
+                    output.verbose ? Verbosity.VERBOSE : output.quiet ? Verbosity.QUIET : Verbosity.NORMAL;
+            console = new Console(terzi.out, terzi.err, terzi.in, verbosity, output.json);
+        }
+        return console;
+    }
+}
