@@ -124,7 +124,10 @@ public final class Evaluation {
         return EvaluationText.summary(this) + "\n" + classificationReport();
     }
 
-    /** Exactly what scikit-learn's {@code classification_report(digits=4, zero_division=0)} returns. */
+    /**
+     * Exactly what scikit-learn's {@code classification_report(digits=4, zero_division=0)} returns for all labels. (One
+     * accident is not copied: without a single right answer scikit-learn 1.9 prints the support as {@code 10.0}.)
+     */
     public String classificationReport() {
         return EvaluationText.classificationReport(this);
     }
