@@ -1,0 +1,32 @@
+package terzi.inference;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a classifier file says about itself.
+ *
+ * @param formatVersion version of the file format, see docs/classifier-file.md
+ * @param labels the labels, in the order of the outputs
+ * @param channels of the pictures that the network wants: 3 (RGB) or 1 (gray); others are converted
+ * @param temperature the divisor of the logits before the softmax
+ * @param features whether the file gives the {@code features} output
+ * @param activationMap whether the file gives the {@code activation_map} output
+ * @param metadata all metadata of the file, also what other programs put there
+ */
+public record ClassifierInfo(
+        int formatVersion,
+        List<String> labels,
+        int channels,
+        float temperature,
+        boolean features,
+        boolean activationMap,
+        Map<String, String> metadata) {
+
+    public ClassifierInfo {
+        labels = List.copyOf(labels);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata)); // keeps the file's order
+    }
+}
