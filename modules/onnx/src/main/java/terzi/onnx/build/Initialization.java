@@ -1,0 +1,79 @@
+package terzi.onnx.build;
+
+import terzi.onnx.Tensor;
+
+/**
+ * How new weights of convolutions and dense layers start. Values depend on the seed, the layer's index and the position in the
+ * tensor only, on every machine and Java version. The fans of a weight {@code [out, in, k...]} are {@code in * k...} and
+ * {@code out * k...}.
+ */
+public enum Initialization {
+    /**
+     * PyTorch's default for Conv2d and Linear: Kaiming-uniform with {@code a = sqrt 5}, which is uniform in
+     * {@code ±1/sqrt(fan_in)}; biases likewise (He et al., arXiv:1502.01852).
+     */
+    PYTORCH {
+        @Override
+        double weightBound(double fanIn, double fanOut) {
+            return 1 / Math.sqrt(fanIn);
+        }
+
+        @Override
+        double biasBound(double fanIn) {
+            return 1 / Math.sqrt(fanIn);
+        }
+    },
+
+    /** Keras's default: Glorot-uniform, {@code ±sqrt(6 / (fan_in + fan_out))}, and zero biases (Glorot and Bengio, 2010). */
+    KERAS {
+        @Override
+        double weightBound(double fanIn, double fanOut) {
+            return Math.sqrt(6 / (fanIn + fanOut));
+        }
+
+        @Override
+        double biasBound(double fanIn) {
+            return 0;
+        }
+    };
+
+    abstract double weightBound(double fanIn, double fanOut);
+
+    abstract double biasBound(double fanIn);
+
+    /**
+     * A weight {@code [out, in, k...]} as Conv and Gemm with {@code transB} take it.
+     *
+     * @param layer index of the layer; layers of one network have different ones
+     */
+    public Tensor weight(String name, long[] dims, long seed, long layer) {
+        Require.that(
+                dims.length >= 2, "weight %s: has %s dimensions, but a weight is [out, in, ...]", name, dims.length);
+        double kernel = 1;
+        for (int axis = 2; axis < dims.length; axis++) {
+            kernel *= dims[axis];
+        }
+        return uniform(name, dims, weightBound(dims[1] * kernel, dims[0] * kernel), new SeededRandom(seed, 2 * layer));
+    }
+
+    /** The bias {@code [out]} that goes with a weight of {@code weightDims}, {@code [out, in, k...]}. */
+    public Tensor bias(String name, long[] weightDims, long seed, long layer) {
+        double fanIn = 1;
+        for (int axis = 1; axis < weightDims.length; axis++) {
+            fanIn *= weightDims[axis];
+        }
+        return uniform(name, new long[] {weightDims[0]}, biasBound(fanIn), new SeededRandom(seed, 2 * layer + 1));
+    }
+
+    private static Tensor uniform(String name, long[] dims, double bound, SeededRandom random) {
+        long count = 1;
+        for (long dim : dims) {
+            count = Math.multiplyExact(count, dim);
+        }
+        float[] values = new float[Math.toIntExact(count)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = bound == 0 ? 0 : random.nextSymmetric(bound);
+        }
+        return Tensor.ofFloats(name, dims, values);
+    }
+}
