@@ -1,30 +1,250 @@
 package terzi.onnx;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Models between records and files. */
-@SuppressWarnings("DoNotCallSuggester")
 final class ModelFile {
+    /** Files above this size are mapped; smaller ones are read, so that they may change on disk afterwards. */
+    private static final long MAP_FROM_BYTES = 256L << 20;
+
+    /** Protobuf counts in ints; this leaves room for everything that is no tensor data. */
+    private static final long LARGEST_INLINE_BYTES = Integer.MAX_VALUE - (64L << 20);
+
+    private static final ByteString GIT_LFS = ByteString.copyFrom("version https://git-lfs", StandardCharsets.US_ASCII);
+
     private ModelFile() {}
 
     static Model read(Path file) throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such model file");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new ModelFormatException(file + " is not a file; name the .onnx file itself");
+        }
+        try (SideFiles files = SideFiles.beside(file)) {
+            return parse(bytes(file), files);
+        } catch (ModelFormatException e) {
+            throw new ModelFormatException(file + ": " + e.getMessage(), e);
+        }
     }
 
     static Model read(byte[] bytes) throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        try (SideFiles files = SideFiles.none()) {
+            return parse(UnsafeByteOperations.unsafeWrap(bytes), files);
+        }
+    }
+
+    private static ByteString bytes(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > Integer.MAX_VALUE) {
+                throw new ModelFormatException(
+                        "it has " + size + " bytes; an ONNX file ends at 2 GiB, larger weights belong in side files");
+            }
+            if (size > MAP_FROM_BYTES) {
+                return UnsafeByteOperations.unsafeWrap(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+            }
+            ByteBuffer data = ByteBuffer.allocate((int) size);
+            while (data.hasRemaining()) {
+                if (channel.read(data) < 0) {
+                    throw new EOFException(file + " became shorter while it was read");
+                }
+            }
+            return UnsafeByteOperations.unsafeWrap(data.array());
+        }
+    }
+
+    private static Model parse(ByteString bytes, SideFiles files) throws IOException {
+        if (bytes.isEmpty()) {
+            throw new ModelFormatException("it is empty");
+        }
+        if (bytes.startsWith(GIT_LFS)) {
+            throw new ModelFormatException("it is a Git LFS pointer and not the model; run: git lfs pull");
+        }
+        ModelProto message;
+        try {
+            CodedInputStream input = bytes.newCodedInput();
+            // weights become views of the bytes instead of copies
+            input.enableAliasing(true);
+            message = ModelProto.parseFrom(input);
+            input.checkLastTagWas(0);
+        } catch (InvalidProtocolBufferException e) {
+            throw new ModelFormatException(
+                    "it is no ONNX model, or it is damaged or cut short (" + e.getMessage() + ")", e);
+        }
+        return ModelCodec.read(message, bytes, files);
     }
 
     static void write(Model model, Path target) throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        write(model, target, LARGEST_INLINE_BYTES);
+    }
+
+    /** As {@link Model#write}, with another limit for what goes into the model itself. */
+    static void write(Model model, Path target, long largestInlineBytes) throws IOException {
+        Optional<ByteString> untouched = untouched(model);
+        boolean external = tensors(model).anyMatch(TensorCodec::isExternal);
+        Path folder = folder(target).toRealPath();
+        boolean sameFolder = tensors(model).filter(TensorCodec::isExternal).allMatch(t -> cameFrom(t, folder));
+        if (untouched.isPresent() && (!external || sameFolder)) {
+            replace(target, untouched.get()::writeTo);
+            return;
+        }
+        long inline = tensors(model)
+                .filter(t -> !TensorCodec.isExternal(t) || !cameFrom(t, folder))
+                .mapToLong(t -> t.data().remaining())
+                .sum();
+        if (inline > largestInlineBytes) {
+            writeWithSideFile(model, target, target.getFileName() + ".data");
+            return;
+        }
+        ModelProto message = ModelCodec.write(model, external ? Placement.keeping(folder) : Placement.AS_READ);
+        replace(target, message::writeTo);
     }
 
     static void writeWithSideFile(Model model, Path target, String sideFile) throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        Path folder = folder(target);
+        Path side = folder.resolve(sideFile).normalize();
+        if (sideFile.isEmpty()
+                || !folder.equals(side.getParent())
+                || side.equals(target.toAbsolutePath().normalize())) {
+            throw new IllegalArgumentException(
+                    "the side file must be a plain file name other than the model's, it is " + sideFile);
+        }
+        Path temporary = part(side);
+        try {
+            ModelProto message;
+            try (FileChannel channel = create(temporary)) {
+                message = ModelCodec.write(model, Placement.sideFile(sideFile, channel));
+                channel.force(true);
+            }
+            move(temporary, side);
+            replace(target, message::writeTo);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     static byte[] toBytes(Model model) {
-        throw new UnsupportedOperationException("not yet");
+        boolean external = tensors(model).anyMatch(TensorCodec::isExternal);
+        Optional<ByteString> untouched = untouched(model);
+        if (untouched.isPresent() && !external) {
+            return untouched.get().toByteArray();
+        }
+        long inline = tensors(model).mapToLong(t -> t.data().remaining()).sum();
+        if (inline > LARGEST_INLINE_BYTES) {
+            throw new IllegalStateException(
+                    "the model has " + inline + " bytes of weights, an array ends at 2 GiB; write it to a file");
+        }
+        try {
+            return ModelCodec.write(model, external ? Placement.inline() : Placement.AS_READ)
+                    .toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing a model to memory failed", e);
+        }
+    }
+
+    /** The bytes the model was read from, if nothing was changed since. */
+    private static Optional<ByteString> untouched(Model model) {
+        return model.origin().decoded(Model.class).filter(model::equals).flatMap(was -> model.origin()
+                .extra(ByteString.class));
+    }
+
+    private static boolean cameFrom(Tensor tensor, Path folder) {
+        return tensor.origin().extra(Path.class).map(folder::equals).orElse(false);
+    }
+
+    /** All tensors of a model that may lie in side files. */
+    private static Stream<Tensor> tensors(Model model) {
+        return Stream.concat(
+                tensors(model.graph()), model.functions().stream().flatMap(f -> attributeTensors(f.nodes())));
+    }
+
+    private static Stream<Tensor> tensors(Graph graph) {
+        return Stream.concat(graph.initializers().stream(), attributeTensors(graph.nodes()));
+    }
+
+    private static Stream<Tensor> attributeTensors(List<Node> nodes) {
+        return nodes.stream().flatMap(n -> n.attributes().values().stream()).flatMap(attribute -> {
+            if (attribute instanceof Attribute.TensorValue v) {
+                return Stream.of(v.value());
+            } else if (attribute instanceof Attribute.Tensors v) {
+                return v.values().stream();
+            } else if (attribute instanceof Attribute.GraphValue v) {
+                return tensors(v.value());
+            } else if (attribute instanceof Attribute.Graphs v) {
+                return v.values().stream().flatMap(ModelFile::tensors);
+            }
+            return Stream.empty();
+        });
+    }
+
+    private static Path folder(Path target) throws IOException {
+        Path folder = target.toAbsolutePath().normalize().getParent();
+        if (folder == null) {
+            throw new IOException(target + " cannot be written: it names no file");
+        }
+        return folder;
+    }
+
+    /** What fills a file. */
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Puts a complete new file in the place of {@code target}. */
+    private static void replace(Path target, Content content) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new IOException(target + " is a folder; name a file in it");
+        }
+        Path temporary = part(target);
+        try {
+            try (FileChannel channel = create(temporary);
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                content.writeTo(out);
+                channel.force(true);
+            }
+            move(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** A new name beside the target; not a temporary file of the JDK's, which only its owner could read. */
+    private static Path part(Path target) {
+        return target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
+    }
+
+    private static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    }
+
+    private static void move(Path temporary, Path target) throws IOException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 }

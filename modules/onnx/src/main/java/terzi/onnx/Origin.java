@@ -15,18 +15,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Origin {
     /** The origin of what was made here and read from no file. */
-    public static final Origin NONE = new Origin(null);
+    public static final Origin NONE = new Origin(null, null);
 
     private final @Nullable MessageLite message;
+    private final @Nullable Object extra;
     private @Nullable Object decoded;
 
-    private Origin(@Nullable MessageLite message) {
+    private Origin(@Nullable MessageLite message, @Nullable Object extra) {
         this.message = message;
+        this.extra = extra;
     }
 
     /** Makes a record that remembers the message it came from, and the message remembers the record. */
     static <T> T remember(MessageLite message, Function<Origin, T> record) {
-        Origin origin = new Origin(message);
+        return remember(message, null, record);
+    }
+
+    /** As above, with something more to remember. */
+    static <T> T remember(MessageLite message, @Nullable Object extra, Function<Origin, T> record) {
+        Origin origin = new Origin(message, extra);
         T value = record.apply(origin);
         origin.decoded = value;
         return value;
@@ -40,6 +47,11 @@ public final class Origin {
     /** The record as it was read, if it was read and is of that class. */
     <T> Optional<T> decoded(Class<T> type) {
         return type.isInstance(decoded) ? Optional.of(type.cast(decoded)) : Optional.empty();
+    }
+
+    /** What more is remembered, if it is of that class. */
+    <T> Optional<T> extra(Class<T> type) {
+        return type.isInstance(extra) ? Optional.of(type.cast(extra)) : Optional.empty();
     }
 
     @Override
