@@ -1,6 +1,7 @@
 package terzi.training;
 
 import org.jspecify.annotations.Nullable;
+import terzi.vision.augment.BatchMix;
 
 /**
  * Everything that steers a training run besides data and network.
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param optimizer how gradients change the weights
  * @param schedule how the learning rate changes
  * @param loss class weights and label smoothing
- * @param mixup alpha of mixup's Beta(alpha, alpha) distribution (Zhang et al., 2018), 0 = off
+ * @param mix mixes the pictures of a batch with one another (mixup, cutmix); null = no mixing
  * @param clipNorm largest global L2 norm of the gradients, 0 = no clipping
  * @param ema decay of the exponential moving average of the weights, which is then what is validated and kept; 0 = off.
  *     Young averages decay faster: min(ema, (1 + t) / (10 + t)) at step t
@@ -25,7 +26,7 @@ public record TrainingOptions(
         Optimizer optimizer,
         Schedule schedule,
         Loss loss,
-        double mixup,
+        @Nullable BatchMix mix,
         double clipNorm,
         double ema,
         @Nullable EarlyStopping earlyStopping,
@@ -36,7 +37,6 @@ public record TrainingOptions(
     public TrainingOptions {
         Require.atLeast("epochs", 1, epochs);
         Require.atLeast("batchSize", 1, batchSize);
-        Require.notNegative("mixup", mixup);
         Require.notNegative("clipNorm", clipNorm);
         Require.within("ema", 0, 1, ema);
         Require.atLeast("threads", 0, threads);
@@ -54,7 +54,7 @@ public record TrainingOptions(
                 Optimizer.AdamW.defaults(),
                 Schedule.Cosine.defaults(),
                 Loss.defaults(),
-                0,
+                null,
                 0,
                 0,
                 null,
@@ -70,7 +70,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -86,7 +86,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -102,7 +102,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -118,7 +118,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -134,7 +134,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -143,14 +143,14 @@ public record TrainingOptions(
                 threads);
     }
 
-    public TrainingOptions withMixup(double mixup) {
+    public TrainingOptions withMix(@Nullable BatchMix mix) {
         return new TrainingOptions(
                 epochs,
                 batchSize,
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -166,7 +166,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -182,7 +182,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -198,7 +198,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -214,7 +214,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -230,7 +230,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,
@@ -246,7 +246,7 @@ public record TrainingOptions(
                 optimizer,
                 schedule,
                 loss,
-                mixup,
+                mix,
                 clipNorm,
                 ema,
                 earlyStopping,

@@ -178,7 +178,10 @@ class SequentialTest {
                 .initializer("conv1.weight")
                 .orElseThrow()
                 .floats();
-        assertArrayEquals(new float[] {0.27835198f, 0.16034953f, 0.07144499f}, new float[] {weight[0], weight[1], weight[2]}, 1e-7f);
+        assertArrayEquals(
+                new float[] {0.27835198f, 0.16034953f, 0.07144499f},
+                new float[] {weight[0], weight[1], weight[2]},
+                1e-7f);
     }
 
     @Test

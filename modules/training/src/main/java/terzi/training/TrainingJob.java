@@ -1,0 +1,95 @@
+package terzi.training;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import terzi.onnx.Model;
+import terzi.vision.Dataset;
+import terzi.vision.Preprocessing;
+import terzi.vision.augment.AugmentationChain;
+
+/**
+ * One training run: what is trained, on what, how and where its checkpoints go.
+ *
+ * @param network one float input {@code [N, C, H, W]}, first output logits {@code [N, K]}
+ * @param preprocessing how pictures become that input
+ * @param train what is learned from; every picture is fitted once and kept as uint8
+ * @param validation what decides which weights are the best; the same labels, not one of the training pictures
+ * @param augment random changes to the training pictures
+ * @param options everything else
+ * @param folder the run's folder, which exists; {@code history.csv}, {@code last/} and {@code best/} are written here
+ * @param begin whether to start afresh or to go on from {@code last/}
+ * @param cancellation lets another thread end the run
+ */
+public record TrainingJob(
+        Model network,
+        Preprocessing preprocessing,
+        Dataset train,
+        Dataset validation,
+        AugmentationChain augment,
+        TrainingOptions options,
+        Path folder,
+        Begin begin,
+        Cancellation cancellation) {
+
+    /** Where a run starts from. */
+    public enum Begin {
+        /** From the network's own weights. */
+        AFRESH,
+        /** From the checkpoint {@code last/} of the folder. */
+        RESUMED
+    }
+
+    public TrainingJob {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(folder, "folder");
+        if (train.size() == 0 || validation.size() == 0) {
+            throw new IllegalArgumentException(
+                    "training needs pictures to learn from and pictures to validate with, found " + train.size()
+                            + " and " + validation.size());
+        }
+        if (!train.labels().equals(validation.labels())) {
+            throw new IllegalArgumentException("training and validation set must have the same labels, found "
+                    + train.labels() + " and " + validation.labels());
+        }
+        if (train.labels().size() < 2) {
+            throw new IllegalArgumentException("training needs at least two classes, found " + train.labels()
+                    + "; is the data folder the right one?");
+        }
+    }
+
+    /** A fresh run without augmentation. */
+    public static TrainingJob of(
+            Model network,
+            Preprocessing preprocessing,
+            Dataset train,
+            Dataset validation,
+            TrainingOptions options,
+            Path folder) {
+        return new TrainingJob(
+                network,
+                preprocessing,
+                train,
+                validation,
+                AugmentationChain.NONE,
+                options,
+                folder,
+                Begin.AFRESH,
+                new Cancellation());
+    }
+
+    public TrainingJob withAugment(AugmentationChain newAugment) {
+        return new TrainingJob(
+                network, preprocessing, train, validation, newAugment, options, folder, begin, cancellation);
+    }
+
+    /** The same run, going on from {@code last/}. */
+    public TrainingJob resumed() {
+        return new TrainingJob(
+                network, preprocessing, train, validation, augment, options, folder, Begin.RESUMED, cancellation);
+    }
+
+    public TrainingJob withCancellation(Cancellation newCancellation) {
+        return new TrainingJob(
+                network, preprocessing, train, validation, augment, options, folder, begin, newCancellation);
+    }
+}
