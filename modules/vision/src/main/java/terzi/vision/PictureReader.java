@@ -1,21 +1,48 @@
 package terzi.vision;
 
+import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
+import terzi.vision.PictureException.Kind;
 
-/** Reads pictures. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * Reads PNG, JPEG, WebP, GIF (the first frame) and BMP pictures from any source, trusted or not.
+ *
+ * <p>The format is told from the content, not from the name. What comes back is upright (EXIF orientations 1 to 8 are
+ * applied), without transparency (composed onto white), gray or RGB uint8:
+ *
+ * <ul>
+ *   <li>gray stays gray as stored; a palette of grays only becomes gray, any other palette RGB;
+ *   <li>16-bit samples keep their upper byte, for gray as for RGB; 1, 2 and 4 bits are stretched to 0..255;
+ *   <li>CMYK becomes {@code 255 - (C + K - C K)}, as PIL does it;
+ *   <li>colour profiles and gamma are ignored, as PIL ignores them.
+ * </ul>
+ *
+ * <p>Whatever is wrong with a picture becomes a {@link PictureException} that says what; its size is checked in its header
+ * before memory is taken for its pixels. The class has no state and may be used by any number of threads.
+ */
 public final class PictureReader {
     private PictureReader() {}
 
     /**
      * What a picture may cost at most.
      *
-     * @param maxPixels width times height, checked in the header before anything is decoded
+     * @param maxPixels width times height, checked in the header before anything is decoded; decoding takes up to about 7
+     *     bytes of memory a pixel
      * @param maxBytes length of the encoded picture
      */
     public record Limits(long maxPixels, long maxBytes) {
+        /** 100 million pixels, 256 MiB. */
         public static final Limits DEFAULT = new Limits(100_000_000, 256L << 20);
 
         public Limits {
@@ -26,27 +53,171 @@ public final class PictureReader {
         }
     }
 
+    /** Reads a file with the default limits. */
     public static Picture read(Path path) throws IOException {
         return read(path, Limits.DEFAULT);
     }
 
+    /**
+     * Reads a file.
+     *
+     * @throws PictureException if it is missing, too large or not a readable picture
+     * @throws IOException if the disk fails
+     */
     public static Picture read(Path path, Limits limits) throws IOException {
-        throw new UnsupportedOperationException();
+        return read(bytes(path, limits), path.toString(), limits);
     }
 
+    /** Reads an encoded picture with the default limits; the name is for messages. */
     public static Picture read(byte[] bytes, String name) throws PictureException {
         return read(bytes, name, Limits.DEFAULT);
     }
 
+    /** Reads an encoded picture; the name is for messages. */
     public static Picture read(byte[] bytes, String name, Limits limits) throws PictureException {
-        throw new UnsupportedOperationException();
+        Encoded encoded = inspect(bytes, name, limits);
+        try {
+            return Orientation.of(encoded.exif()).apply(decode(encoded, name, limits));
+        } catch (OutOfMemoryError e) {
+            throw new PictureException(
+                    Kind.TOO_LARGE,
+                    name + ": not enough memory for " + encoded.width() + " x " + encoded.height()
+                            + " pixels; raise -Xmx or lower maxPixels",
+                    e);
+        }
     }
 
+    /** Reads an encoded picture from a stream with the default limits; the name is for messages. */
     public static Picture read(InputStream stream, String name) throws IOException {
         return read(stream, name, Limits.DEFAULT);
     }
 
+    /** Reads an encoded picture from a stream up to its end, without closing it; the name is for messages. */
     public static Picture read(InputStream stream, String name, Limits limits) throws IOException {
-        throw new UnsupportedOperationException();
+        byte[] bytes;
+        try {
+            bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limits.maxBytes() + 1));
+        } catch (OutOfMemoryError e) {
+            throw new PictureException(Kind.TOO_LARGE, name + ": not enough memory for the encoded picture", e);
+        }
+        return read(bytes, name, limits);
+    }
+
+    /** The bytes of a file, checked against the limits. */
+    static byte[] bytes(Path path, Limits limits) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new PictureException(
+                    Kind.MISSING,
+                    path + ": expected a picture file, found "
+                            + (Files.exists(path) ? "a folder or device" : "nothing"));
+        }
+        requireBytes(Files.size(path), path.toString(), limits);
+        try {
+            return Files.readAllBytes(path);
+        } catch (AccessDeniedException e) {
+            throw new PictureException(Kind.MISSING, path + ": this user may not read the file", e);
+        } catch (OutOfMemoryError e) {
+            throw new PictureException(Kind.TOO_LARGE, path + ": not enough memory for the encoded picture", e);
+        }
+    }
+
+    /** Everything that can be told without decoding: format, size, completeness. */
+    static Encoded inspect(byte[] bytes, String name, Limits limits) throws PictureException {
+        requireBytes(bytes.length, name, limits);
+        Encoded encoded;
+        try {
+            encoded = Encoded.of(bytes, name);
+        } catch (IndexOutOfBoundsException e) {
+            throw new PictureException(Kind.TRUNCATED, name + ": the file ends within its header", e);
+        }
+        requirePixels(encoded.width(), encoded.height(), name, limits);
+        return encoded;
+    }
+
+    private static void requireBytes(long found, String name, Limits limits) throws PictureException {
+        if (found > limits.maxBytes()) {
+            throw new PictureException(
+                    Kind.TOO_LARGE,
+                    name + ": expected at most " + limits.maxBytes() + " bytes, found " + found
+                            + " or more; raise maxBytes if the source is trusted");
+        }
+    }
+
+    private static void requirePixels(int width, int height, String name, Limits limits) throws PictureException {
+        if (width < 1 || height < 1) {
+            throw new PictureException(
+                    Kind.CORRUPT, name + ": the header states a size of " + width + " x " + height + " pixels");
+        }
+        // three channels must fit into one array
+        long max = Math.min(limits.maxPixels(), (Integer.MAX_VALUE - 8) / 3);
+        if ((long) width * height > max) {
+            throw new PictureException(
+                    Kind.TOO_LARGE,
+                    name + ": expected at most " + max + " pixels, found " + width + " x " + height
+                            + "; raise maxPixels if the source is trusted");
+        }
+    }
+
+    private static Picture decode(Encoded encoded, String name, Limits limits) throws PictureException {
+        ImageReader reader = Codecs.reader(encoded);
+        Warnings warnings = new Warnings();
+        reader.addIIOReadWarningListener(warnings);
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(encoded.stream())) {
+            reader.setInput(stream, true, true);
+            requirePixels(reader.getWidth(0), reader.getHeight(0), name, limits);
+            BufferedImage image = reader.read(0);
+            if (warnings.truncated) {
+                throw truncated(encoded, name, null);
+            }
+            Picture picture = Picture.of(image);
+            return encoded.frame().isPresent() ? encoded.frame().get().place(picture) : picture;
+        } catch (PictureException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            if (warnings.truncated || isEndOfFile(e)) {
+                throw truncated(encoded, name, e);
+            }
+            throw new PictureException(
+                    Kind.CORRUPT,
+                    name + ": this " + encoded.format() + " of " + encoded.width() + " x " + encoded.height()
+                            + " pixels cannot be decoded (" + e.getMessage() + "); save it again from its source",
+                    e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static PictureException truncated(Encoded encoded, String name, @Nullable Throwable cause) {
+        String message = name + ": the " + encoded.format() + " ends before its last pixel; copy or download it again";
+        return cause == null
+                ? new PictureException(Kind.TRUNCATED, message)
+                : new PictureException(Kind.TRUNCATED, message, cause);
+    }
+
+    private static boolean isEndOfFile(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof EOFException || Warnings.tellsEnd(t.getMessage())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The JPEG decoder fills what is missing with gray and only warns. */
+    private static final class Warnings implements IIOReadWarningListener {
+        private boolean truncated;
+
+        @Override
+        public void warningOccurred(ImageReader source, String warning) {
+            truncated |= tellsEnd(warning);
+        }
+
+        static boolean tellsEnd(@Nullable String message) {
+            if (message == null) {
+                return false;
+            }
+            String lower = message.toLowerCase(Locale.ROOT);
+            return lower.contains("premature end") || lower.contains("unexpected end");
+        }
     }
 }

@@ -9,8 +9,9 @@ import org.imgscalr.Scalr;
  *
  * <p>The default is a separable triangle filter whose support grows with the reduction, so that every source pixel counts
  * (antialiasing). Weights are rounded to 22 fractional bits and the result of the horizontal pass to uint8 before the
- * vertical pass: the arithmetic of PIL's {@code Image.resize(size, BILINEAR)}, whose pixels it equals, and of ONNX
- * {@code Resize} (linear, antialias) on uint8 up to one step.
+ * vertical pass: the arithmetic of PIL's {@code Image.resize(size, BILINEAR)}. Pixels are equal where PIL also starts
+ * with the horizontal pass and differ by at most 1 where it starts with the vertical one; they differ by at most 1 from
+ * ONNX {@code Resize} (linear, antialias) on uint8.
  */
 public final class Resize {
     private static final int FRACTION_BITS = 22;
@@ -58,10 +59,11 @@ public final class Resize {
         if (picture.width() == fullWidth && picture.height() == fullHeight) {
             return crop(picture, x, y, width, height);
         }
-        Weights down = Weights.of(picture.height(), fullHeight, y, height);
         // only these source rows reach the window
-        int firstRow = down.first[0];
-        int endRow = down.first[height - 1] + down.count[height - 1];
+        Weights down = Weights.of(picture.height(), fullHeight, y, height);
+        boolean keepsRows = picture.height() == fullHeight;
+        int firstRow = keepsRows ? y : down.first[0];
+        int endRow = keepsRows ? y + height : down.first[height - 1] + down.count[height - 1];
         byte[] rows = new byte[Math.multiplyExact(Math.multiplyExact(endRow - firstRow, width), channels)];
         if (picture.width() == fullWidth) {
             for (int r = firstRow; r < endRow; r++) {
@@ -84,7 +86,7 @@ public final class Resize {
                 }
             }
         }
-        if (picture.height() == fullHeight) {
+        if (keepsRows) {
             return new Picture(width, height, channels, rows);
         }
         return new Picture(width, height, channels, down.columns(rows, firstRow, width * channels));
