@@ -1,24 +1,27 @@
 package terzi.training.torchscript;
 
-import java.util.List;
 import terzi.onnx.Model;
 
-/** Compiles ONNX graphs to TorchScript text. */
+/**
+ * Compiles ONNX graphs to TorchScript text, in pure Java.
+ *
+ * <p>Every node becomes a statement or two; arithmetic on shapes is done at compile time, or on plain integers of the script where it depends on the batch. Float
+ * initializers that take part in arithmetic become parameters; running statistics and the values of Constant nodes become buffers; scalars become literals.
+ * Nodes that no output needs are left out.
+ */
 public final class TorchScriptCompiler {
     private TorchScriptCompiler() {}
 
     /**
-     * Compiles the graph of a network with one float input.
+     * Compiles the graph of a network.
      *
+     * @param model a network with exactly one float32 input
+     * @param precision the number format of convolutions and matrix products
      * @throws UnsupportedOperatorException if a node cannot be compiled; the message names the node, the operator, its domain and opset, and lists the
      *     operators that are supported
      * @throws IllegalArgumentException if the graph does not have exactly one float32 input
      */
     public static CompiledGraph compile(Model model, Precision precision) {
-        if (model.graph().nodes().isEmpty()) {
-            return new CompiledGraph("", List.of(), List.of(), model);
-        }
-        throw new UnsupportedOperatorException(
-                "no operator is supported yet: " + model.graph().name() + precision);
+        return new GraphCompiler(SeparateInitializers.in(model), precision).compileNetwork();
     }
 }

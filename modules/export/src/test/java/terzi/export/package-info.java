@@ -1,4 +1,0 @@
-@NullMarked
-package terzi.export;
-
-import org.jspecify.annotations.NullMarked;
