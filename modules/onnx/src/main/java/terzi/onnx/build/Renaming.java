@@ -6,14 +6,27 @@ import java.util.Map;
 import terzi.onnx.Attribute;
 import terzi.onnx.Graph;
 import terzi.onnx.Node;
+import terzi.onnx.ValueInfo;
 
-/** Renames values in a node and in what its subgraphs take from around them. */
-final class Renaming {
+/** Renames values, also where subgraphs take them from around themselves. The new names must be free. */
+public final class Renaming {
 
     private Renaming() {}
 
-    /** The node with every name that {@code names} has replaced; other names stay. */
-    static Node apply(Node node, Map<String, String> names) {
+    /** The graph with every value that {@code names} has under its new name; other names stay. */
+    public static Graph apply(Graph graph, Map<String, String> names) {
+        return graph.withNodes(
+                        graph.nodes().stream().map(node -> apply(node, names)).toList())
+                .withInitializers(graph.initializers().stream()
+                        .map(tensor -> tensor.withName(names.getOrDefault(tensor.name(), tensor.name())))
+                        .toList())
+                .withInputs(declarations(graph.inputs(), names))
+                .withOutputs(declarations(graph.outputs(), names))
+                .withValues(declarations(graph.values(), names));
+    }
+
+    /** The node with every value that {@code names} has under its new name; the name of the node itself stays. */
+    public static Node apply(Node node, Map<String, String> names) {
         Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
         attributes.replaceAll((name, attribute) -> apply(attribute, names));
         return node.withInputs(apply(node.inputs(), names))
@@ -27,16 +40,16 @@ final class Renaming {
 
     private static Attribute apply(Attribute attribute, Map<String, String> names) {
         if (attribute instanceof Attribute.GraphValue graph) {
-            return new Attribute.GraphValue(apply(graph.value(), names));
+            return new Attribute.GraphValue(inside(graph.value(), names));
         }
         if (attribute instanceof Attribute.Graphs graphs) {
             return new Attribute.Graphs(
-                    graphs.values().stream().map(graph -> apply(graph, names)).toList());
+                    graphs.values().stream().map(graph -> inside(graph, names)).toList());
         }
         return attribute;
     }
 
-    private static Graph apply(Graph subgraph, Map<String, String> outer) {
+    private static Graph inside(Graph subgraph, Map<String, String> outer) {
         Map<String, String> names = new LinkedHashMap<>(outer);
         // what the subgraph makes itself hides an outer value of the same name
         subgraph.inputs().forEach(input -> names.remove(input.name()));
@@ -48,8 +61,12 @@ final class Renaming {
         return subgraph.withNodes(subgraph.nodes().stream()
                         .map(node -> apply(node, names))
                         .toList())
-                .withOutputs(subgraph.outputs().stream()
-                        .map(output -> output.withName(names.getOrDefault(output.name(), output.name())))
-                        .toList());
+                .withOutputs(declarations(subgraph.outputs(), names));
+    }
+
+    private static List<ValueInfo> declarations(List<ValueInfo> values, Map<String, String> names) {
+        return values.stream()
+                .map(value -> value.withName(names.getOrDefault(value.name(), value.name())))
+                .toList();
     }
 }

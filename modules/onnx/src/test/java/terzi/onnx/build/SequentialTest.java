@@ -179,7 +179,7 @@ class SequentialTest {
                 .orElseThrow()
                 .floats();
         assertArrayEquals(
-                new float[] {0.27835198f, 0.16034953f, 0.07144499f},
+                new float[] {0.278352f, 0.16034953f, 0.07144499f},
                 new float[] {weight[0], weight[1], weight[2]},
                 1e-7f);
     }

@@ -1,0 +1,140 @@
+package terzi.onnx.rewrite;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import terzi.onnx.Model;
+import terzi.onnx.Node;
+import terzi.onnx.Tensor;
+import terzi.onnx.TensorType;
+import terzi.onnx.ValueType;
+
+/** Walks from a classifier's output back to its last weights. */
+final class HeadSearch {
+
+    private static final Set<String> SHAPED = Set.of("Identity", "Flatten", "Reshape", "Squeeze", "Dropout", "Cast");
+    private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax", "Sigmoid");
+    private static final Set<String> POOLING = Set.of("GlobalAveragePool", "AveragePool", "ReduceMean", "Relu");
+
+    private final GraphIndex index;
+    private final Map<String, ValueType> types;
+    private final List<String> passed = new ArrayList<>();
+
+    HeadSearch(Model model) {
+        index = new GraphIndex(model.graph());
+        types = Cut.types(model);
+    }
+
+    Head from(String output) {
+        String value = output;
+        boolean pooling = false;
+        while (true) {
+            Node node = index.producer(value).orElse(null);
+            if (node == null) {
+                throw stopped("value " + value + ", which no node makes");
+            }
+            passed.add(name(node));
+            boolean weighted = node.is("Gemm") || node.is("MatMul") || node.is("Conv") || node.is("Add");
+            if (weighted) {
+                if (pooling && !node.is("Conv")) {
+                    throw stopped(node.describe() + ", which is followed by pooling or an activation");
+                }
+                return node.is("Conv") ? convolution(node) : dense(node);
+            }
+            boolean known = SHAPED.contains(node.opType()) || SOFTMAX.contains(node.opType());
+            boolean pools = POOLING.contains(node.opType());
+            if (!node.domain().isEmpty() || !(known || pools)) {
+                throw stopped(node.describe());
+            }
+            pooling |= pools;
+            value = node.inputs().get(0);
+        }
+    }
+
+    private Head dense(Node node) {
+        if (node.is("Gemm")) {
+            Tensor weight = weight(node, 2);
+            boolean transposed = node.intAttribute("transB", 0) != 0;
+            if (node.intAttribute("transA", 0) != 0) {
+                throw stopped(node.describe() + ", which takes its input transposed");
+            }
+            long[] dims = weight.dims();
+            return head(Head.Kind.DENSE, node.inputs().get(0), dims[transposed ? 1 : 0], dims[transposed ? 0 : 1]);
+        }
+        Node product = node;
+        if (node.is("Add")) {
+            product = node.inputs().stream()
+                    .flatMap(input -> index.producer(input).stream())
+                    .filter(candidate -> candidate.is("MatMul"))
+                    .findFirst()
+                    .filter(candidate -> node.inputs().stream()
+                            .anyMatch(input -> index.constant(input).isPresent()))
+                    .orElseThrow(() -> stopped(node.describe() + ", which is no bias after a MatMul"));
+            passed.add(name(product));
+        }
+        Tensor weight = weight(product, 2);
+        return head(Head.Kind.DENSE, product.inputs().get(0), weight.dims()[0], weight.dims()[1]);
+    }
+
+    private Head convolution(Node node) {
+        Tensor weight = weight(node, 4);
+        long[] dims = weight.dims();
+        boolean pointwise = node.intAttribute("group", 1) == 1
+                && Arrays.stream(dims).skip(2).allMatch(size -> size == 1)
+                && Arrays.stream(node.ints("pads").orElse(new long[0])).allMatch(pad -> pad == 0);
+        if (!pointwise) {
+            throw stopped(node.describe() + ", whose weight is " + weight.tensorType()
+                    + " and not that of a 1x1 convolution");
+        }
+        return head(Head.Kind.CONVOLUTION, node.inputs().get(0), dims[1], dims[0]);
+    }
+
+    private Head head(Head.Kind kind, String takes, long width, long classes) {
+        int rank = kind == Head.Kind.DENSE ? 2 : 4;
+        OptionalInt known = types.getOrDefault(takes, ValueType.UNTYPED) instanceof TensorType type
+                ? type.rank()
+                : OptionalInt.empty();
+        if (known.isPresent() && known.getAsInt() != rank) {
+            throw stopped("value " + takes + " " + types.get(takes) + ", but a head takes " + rank + " axes");
+        }
+        Collections.reverse(passed);
+        return new Head(kind, takes, rank, Math.toIntExact(width), OptionalLong.of(classes), passed);
+    }
+
+    /** The node's constant weight, looked for through Transpose, which exporters put before MatMul. */
+    private Tensor weight(Node node, int rank) {
+        String value = node.inputs().get(1);
+        Optional<Tensor> weight = index.constant(value);
+        if (weight.isEmpty()) {
+            weight = index.producer(value)
+                    .filter(producer -> producer.is("Transpose"))
+                    .flatMap(producer -> index.constant(producer.inputs().get(0)))
+                    .filter(tensor -> tensor.rank() == 2)
+                    .map(HeadSearch::transposedShape);
+        }
+        return weight.filter(tensor -> tensor.rank() == rank)
+                .orElseThrow(() ->
+                        stopped(node.describe() + ", whose weight " + value + " is no constant of " + rank + " axes"));
+    }
+
+    /** Only the shape is looked at. */
+    private static Tensor transposedShape(Tensor tensor) {
+        return tensor.withDims(tensor.dims()[1], tensor.dims()[0]);
+    }
+
+    private IllegalArgumentException stopped(String where) {
+        return new IllegalArgumentException(
+                "no classification head found: going back from the output, the search stopped at " + where
+                        + "; name the value that a new head shall take");
+    }
+
+    static String name(Node node) {
+        return node.name().isEmpty() ? node.outputs().get(0) : node.name();
+    }
+}
