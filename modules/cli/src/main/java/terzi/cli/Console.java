@@ -10,6 +10,7 @@ import java.util.OptionalInt;
  */
 final class Console {
     private static final int DEFAULT_COLUMNS = 80;
+    private static final String CLEAR_TO_END = "\033[K" + "\r";
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -46,6 +47,12 @@ final class Console {
             err.println(line);
             err.flush();
         }
+    }
+
+    /** Puts a line in the place of the last one; for a terminal only. */
+    void rewriteLine(String line) {
+        err.print("\r" + line + CLEAR_TO_END);
+        err.flush();
     }
 
     /** Something that the user should know or change, though the command goes on. */

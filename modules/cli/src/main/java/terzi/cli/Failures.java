@@ -52,7 +52,7 @@ final class Failures {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("kind", kind);
         error.put("message", message);
-        error.put("exitCode", exitCode);
+        error.put("exit_code", exitCode);
         return Map.of("error", error);
     }
 

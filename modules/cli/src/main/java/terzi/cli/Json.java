@@ -1,5 +1,6 @@
 package terzi.cli;
 
+import java.util.List;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +15,10 @@ final class Json {
 
     static String text(Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    static List<String> strings(String json) {
+        return List.of(MAPPER.readValue(json, String[].class));
     }
 
     /** A value that already is JSON text, to be put inside another. */

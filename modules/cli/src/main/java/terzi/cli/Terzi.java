@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
         name = "terzi",
         mixinStandardHelpOptions = true,
         versionProvider = Terzi.Version.class,
-        subcommands = {DoctorCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            ClassifyCommand.class,
+            InspectCommand.class,
+            DoctorCommand.class
+        },
         description = "Fits an image network to your labels and hands you one self-contained ONNX file.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",

@@ -1,11 +1,15 @@
 package terzi.cli;
 
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /**
  * What all commands have in common: where they print, and the options that say how. A command only holds its options and
@@ -21,6 +25,10 @@ abstract class TerziCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private Terzi terzi;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @ArgGroup(validate = false, heading = "%nOutput:%n", order = 100)
     private Output output = new Output();
@@ -56,6 +64,15 @@ abstract class TerziCommand implements Callable<Integer> {
 
     /** Does the command's work and returns its exit status. */
     abstract int run(Console console) throws Exception;
+
+    /** Gives what the supplier gives; an impossible value in it is wrong usage of the command line. */
+    final <T> T checked(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
 
     @Override
     public final Integer call() throws Exception {

@@ -1,0 +1,40 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Finds the classifier file that a MODEL argument means. */
+final class ClassifierLocation {
+    static final String FILE_NAME = "classifier.onnx";
+
+    private ClassifierLocation() {}
+
+    /**
+     * @param model a classifier file, or a folder with a {@code classifier.onnx} in it
+     * @throws IOException when there is none; the message says how to get one
+     */
+    static Path find(Path model) throws IOException {
+        if (!Files.exists(model)) {
+            throw new NoSuchFileException(model.toString());
+        }
+        if (!Files.isDirectory(model)) {
+            return model;
+        }
+        Path file = model.resolve(FILE_NAME);
+        if (Files.exists(file)) {
+            return file;
+        }
+        if (Files.exists(model.resolve("args.yaml"))) {
+            throw new IOException(model + ": this run has no " + FILE_NAME
+                    + ", because its training did not end; go on with 'terzi train --resume " + model + "'");
+        }
+        if (Files.exists(model.resolve("recipe.yaml"))) {
+            throw new IOException(model + ": this model folder has a recipe but no " + FILE_NAME
+                    + "; make one with 'terzi train " + model + "'");
+        }
+        throw new IOException(model + ": there is no " + FILE_NAME
+                + " in this folder; name a classifier file, or a run or model folder with one");
+    }
+}

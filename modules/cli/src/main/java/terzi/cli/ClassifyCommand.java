@@ -1,0 +1,71 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code terzi classify}. */
+@Command(
+        name = "classify",
+        description = {
+            "Tells what pictures show: labels with calibrated probabilities.",
+            "A picture that cannot be read is reported and the others are still classified; the exit status is then 1."
+        },
+        footer = {
+            "  terzi classify runs/train/fashion-mnist-deep shoe.png",
+            "  terzi classify classifier.onnx photos/ --top-k 1 --json",
+            "  curl -s URL | terzi classify classifier.onnx -"
+        })
+final class ClassifyCommand extends TerziCommand {
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A classifier.onnx, or a run or model folder with one in it.")
+    @SuppressWarnings("NullAway.Init")
+    private Path model;
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "PICTURE",
+            description = "Pictures (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
+    private List<String> pictures = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = "%nClassifying:%n", order = 1)
+    private Classifying options = new Classifying();
+
+    private static final class Classifying {
+        @Option(
+                names = {"-k", "--top-k"},
+                paramLabel = "K",
+                defaultValue = "3",
+                description = "List the K likeliest labels (default: ${DEFAULT-VALUE}).")
+        int topK = 3;
+
+        @Option(
+                names = "--device",
+                paramLabel = "DEVICE",
+                defaultValue = "auto",
+                description = "Where to compute: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
+        String device = "auto";
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads to compute with (default: as many as there are cores).")
+        int threads = Runtime.getRuntime().availableProcessors();
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        return Classification.run(
+                console,
+                model,
+                pictures,
+                checked(() -> new RuntimeChoice(options.device, options.threads, options.topK)));
+    }
+}

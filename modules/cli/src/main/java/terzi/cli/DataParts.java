@@ -1,0 +1,84 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetSplits;
+import terzi.vision.Picture;
+
+/** Takes one part of a data set, or all of them together. */
+final class DataParts {
+    private DataParts() {}
+
+    /** @throws IOException when the data set has no such part; the message names those that it has */
+    static Dataset of(DatasetSplits splits, DataPart part) throws IOException {
+        return switch (part) {
+            case TRAIN -> splits.train();
+            case VALIDATION -> required(splits.validation(), part, splits);
+            case TEST -> required(splits.test(), part, splits);
+            case ALL -> all(splits);
+        };
+    }
+
+    private static Dataset required(Optional<Dataset> part, DataPart wanted, DatasetSplits splits) throws IOException {
+        List<String> present = new ArrayList<>(List.of("train"));
+        splits.validation().ifPresent(found -> present.add("validation"));
+        splits.test().ifPresent(found -> present.add("test"));
+        return part.orElseThrow(() -> new IOException("data set " + splits.name() + " has no " + wanted
+                + " part; choose with --split from " + String.join(", ", present) + ", all"));
+    }
+
+    private static Dataset all(DatasetSplits splits) {
+        List<Dataset> parts = new ArrayList<>(List.of(splits.train()));
+        splits.validation().ifPresent(parts::add);
+        splits.test().ifPresent(parts::add);
+        return parts.size() == 1 ? parts.get(0) : new Joined(parts);
+    }
+
+    /** Data sets with the same labels, one after the other. */
+    private record Joined(List<Dataset> parts) implements Dataset {
+        /** A picture of a part. */
+        private record Place(Dataset part, int index) {}
+
+        @Override
+        public List<String> labels() {
+            return parts.get(0).labels();
+        }
+
+        @Override
+        public int size() {
+            return parts.stream().mapToInt(Dataset::size).sum();
+        }
+
+        @Override
+        public int label(int i) {
+            Place place = place(i);
+            return place.part().label(place.index());
+        }
+
+        @Override
+        public Picture picture(int i) throws IOException {
+            Place place = place(i);
+            return place.part().picture(place.index());
+        }
+
+        @Override
+        public String id(int i) {
+            Place place = place(i);
+            return place.part().id(place.index());
+        }
+
+        private Place place(int i) {
+            int index = i;
+            for (Dataset part : parts) {
+                if (index < part.size()) {
+                    return new Place(part, index);
+                }
+                index -= part.size();
+            }
+            throw new IndexOutOfBoundsException("picture " + i + " of " + size());
+        }
+    }
+}

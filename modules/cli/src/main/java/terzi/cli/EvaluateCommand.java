@@ -1,0 +1,110 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code terzi evaluate}. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Measures a classifier file on labelled pictures, through ONNX Runtime: accuracy with its 95 % interval,"
+                    + " precision and recall of each class, confusions, calibration."
+        },
+        footer = {
+            "  terzi evaluate runs/train/fashion-mnist-deep",
+            "  terzi evaluate classifier.onnx --data photos/ --split all --output report/",
+            "  terzi evaluate classifier.onnx --data fashion-mnist --gate 'accuracy>=0.93' --gate 'ece<0.02'"
+        })
+final class EvaluateCommand extends TerziCommand {
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A classifier.onnx, or a run or model folder with one in it.")
+    @SuppressWarnings("NullAway.Init")
+    private Path model;
+
+    @ArgGroup(validate = false, heading = "%nPictures:%n", order = 1)
+    private Pictures pictures = new Pictures();
+
+    @ArgGroup(validate = false, heading = "%nEvaluating:%n", order = 2)
+    private Evaluating options = new Evaluating();
+
+    private static final class Pictures {
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "DATA",
+                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list"
+                        + " (default: what the classifier was trained on).")
+        @Nullable String data;
+
+        @Option(
+                names = "--split",
+                paramLabel = "PART",
+                defaultValue = "test",
+                description = "Which part: train, validation, test or all (default: ${DEFAULT-VALUE}).")
+        DataPart part = DataPart.TEST;
+    }
+
+    private static final class Evaluating {
+        @Option(
+                names = {"-g", "--gate"},
+                paramLabel = "CONDITION",
+                converter = GateConverter.class,
+                description = "A condition such as 'accuracy>=0.93'; exit status 3 when it is not met. Repeatable."
+                        + " Figures: accuracy, accuracy_low (lower end of the interval), balanced_accuracy, macro_f1,"
+                        + " weighted_f1, top_3, top_5, log_loss, ece.")
+        List<Gate> gates = new ArrayList<>();
+
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FOLDER",
+                description = "Also write metrics.json, classification_report.txt, confusion_matrix.csv and"
+                        + " predictions.csv there.")
+        @Nullable Path output;
+
+        @Option(
+                names = "--device",
+                paramLabel = "DEVICE",
+                defaultValue = "auto",
+                description = "Where to compute: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
+        String device = "auto";
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads to compute with (default: as many as there are cores).")
+        int threads = Runtime.getRuntime().availableProcessors();
+    }
+
+    static final class GateConverter implements ITypeConverter<Gate> {
+        @Override
+        public Gate convert(String text) {
+            try {
+                return Gate.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        return FileEvaluation.run(
+                console,
+                model,
+                new FileEvaluation.Request(
+                        pictures.data,
+                        pictures.part,
+                        options.gates,
+                        options.output,
+                        checked(() -> new RuntimeChoice(options.device, options.threads, 1))));
+    }
+}

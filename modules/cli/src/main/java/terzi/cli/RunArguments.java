@@ -1,0 +1,83 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * What a run needs to know besides its recipe; {@code args.yaml} keeps it for {@code --resume}.
+ *
+ * @param source name or path of the data set
+ * @param folder where a data set opened by name lies, or empty
+ * @param offline whether downloads are forbidden
+ */
+record RunArguments(String source, String folder, boolean offline) {
+    static final String FILE_NAME = "args.yaml";
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+    /** Data sets that have a name, whose files may lie anywhere. */
+    private static final Set<String> NAMED = Set.of("fashion-mnist", "mnist");
+
+    /**
+     * @param ofRecipe the recipe's data set
+     * @param given what the command line names instead, or null; a folder of plain files is where the recipe's named data
+     *     set lies, any other folder is a data set of its own
+     */
+    static RunArguments of(String ofRecipe, @Nullable String given, boolean offline) throws IOException {
+        if (given == null) {
+            return new RunArguments(ofRecipe, "", offline);
+        }
+        if (NAMED.contains(given)) {
+            return new RunArguments(given, "", offline);
+        }
+        Path path = Path.of(given).toAbsolutePath().normalize();
+        if (NAMED.contains(ofRecipe) && holdsIdxFiles(path)) {
+            return new RunArguments(ofRecipe, path.toString(), offline);
+        }
+        return new RunArguments(path.toString(), "", offline);
+    }
+
+    private static boolean holdsIdxFiles(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (var files = Files.list(folder)) {
+            return files.anyMatch(file -> file.getFileName().toString().matches(".*-idx[13]-ubyte(\\.gz)?"));
+        }
+    }
+
+    static RunArguments read(Path runFolder, boolean offline) throws IOException {
+        Path file = runFolder.resolve(FILE_NAME);
+        try {
+            JsonNode node = YAML.readTree(Files.readString(file));
+            String source = node.path("data").asString("");
+            if (source.isEmpty()) {
+                throw new IOException(file + ": the key 'data' is missing, so this run cannot be resumed");
+            }
+            return new RunArguments(source, node.path("data_folder").asString(""), offline);
+        } catch (JacksonException e) {
+            throw new IOException(file + ": is not YAML: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    String yaml(String model, Map<String, String> overrides) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("command", "train");
+        arguments.put("version", Terzi.version());
+        arguments.put("java", Runtime.version().toString());
+        arguments.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        arguments.put("model", model);
+        arguments.put("data", source);
+        arguments.put("data_folder", folder);
+        arguments.put("overrides", overrides);
+        return YAML.writeValueAsString(arguments);
+    }
+}

@@ -1,0 +1,162 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code terzi train}. */
+@Command(
+        name = "train",
+        description = {
+            "Trains the network of a recipe, exports it as one classifier file, and measures that file on the test"
+                    + " pictures.",
+            "Everything goes into a run folder: the classifier, checkpoints to resume from, history, figures. Ctrl-C"
+                    + " ends the run so that --resume can go on with it."
+        },
+        footer = {
+            "  terzi train models/fashion-mnist-deep",
+            "  terzi train recipe.yaml --data photos/ --epochs 20 --name first-try",
+            "  terzi train models/fashion-mnist-deep --set training.batchSize=64",
+            "  terzi train --resume runs/train/first-try"
+        })
+final class TrainCommand extends TerziCommand {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description = "A recipe.yaml, or a model folder with one in it. Not with --resume.")
+    @Nullable private Path model;
+
+    @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
+    private Data data = new Data();
+
+    @ArgGroup(validate = false, heading = "%nTraining (each overrides the recipe):%n", order = 2)
+    private Training training = new Training();
+
+    @ArgGroup(validate = false, heading = "%nRun folder:%n", order = 3)
+    private Run run = new Run();
+
+    private static final class Data {
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "DATA",
+                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list.")
+        @Nullable String data;
+
+        @Option(names = "--offline", description = "Never download a data set.")
+        boolean offline;
+    }
+
+    private static final class Training {
+        @Option(
+                names = {"-e", "--epochs"},
+                paramLabel = "N",
+                description = "Passes over the training pictures.")
+        @Nullable Integer epochs;
+
+        @Option(
+                names = {"-b", "--batch-size"},
+                paramLabel = "N",
+                description = "Pictures in one step.")
+        @Nullable Integer batchSize;
+
+        @Option(
+                names = {"-s", "--seed"},
+                paramLabel = "S",
+                description = "Where all random choices come from.")
+        @Nullable Long seed;
+
+        @Option(
+                names = "--precision",
+                paramLabel = "P",
+                description = "fp32, bf16, or auto: bf16 where the processor computes in it.")
+        @Nullable String precision;
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads to compute with, 0 for one on each core; with 1 the results repeat to the bit.")
+        @Nullable Integer threads;
+
+        @Option(
+                names = "--set",
+                paramLabel = "KEY=VALUE",
+                description = "Override any value of the recipe, with dots between the levels. Repeatable.")
+        Map<String, String> overrides = new LinkedHashMap<>();
+    }
+
+    private static final class Run {
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description =
+                        "Name of the run folder (default: the model's name; a number is added where it is taken).")
+        @Nullable String name;
+
+        @Option(
+                names = "--runs-dir",
+                paramLabel = "FOLDER",
+                defaultValue = "runs",
+                description = "Where runs are kept, as train/NAME inside it (default: ${DEFAULT-VALUE}).")
+        Path runsFolder = Path.of("runs");
+
+        @Option(
+                names = "--resume",
+                paramLabel = "RUN",
+                description = "Go on with this run folder, with the recipe it began with.")
+        @Nullable Path resume;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        Path resumed = run.resume;
+        if ((model == null) == (resumed == null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    model == null
+                            ? "name a recipe or a model folder to train, or a run with --resume"
+                            : "MODEL and --resume exclude each other: a resumed run keeps the recipe it began with");
+        }
+        if (resumed != null) {
+            if (!overrides().isEmpty() || data.data != null || run.name != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "a resumed run keeps its recipe, data and name: only --epochs can change");
+            }
+            return TrainRun.resume(console, resumed, training.epochs, data.offline);
+        }
+        return TrainRun.start(
+                console,
+                new TrainRun.Request(
+                        Objects.requireNonNull(model), data.data, data.offline, overrides(), run.name, run.runsFolder));
+    }
+
+    /** The recipe's keys that the command line overrides. */
+    private Map<String, String> overrides() {
+        Map<String, String> overrides = new LinkedHashMap<>(training.overrides);
+        put(overrides, "training.epochs", training.epochs);
+        put(overrides, "training.batchSize", training.batchSize);
+        put(overrides, "training.seed", training.seed);
+        put(overrides, "training.precision", training.precision);
+        put(overrides, "training.threads", training.threads);
+        return overrides;
+    }
+
+    private static void put(Map<String, String> overrides, String key, @Nullable Object value) {
+        if (value != null) {
+            overrides.put(key, value.toString());
+        }
+    }
+}

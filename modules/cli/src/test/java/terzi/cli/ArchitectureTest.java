@@ -1,0 +1,176 @@
+package terzi.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The arrows between the modules, and which module may know which library. */
+class ArchitectureTest {
+    /** For each module, the other modules it may use. A new module needs a line here. */
+    private static final Map<String, List<String>> ARROWS = Map.of(
+            "onnx", List.of(),
+            "vision", List.of(),
+            "inference", List.of("vision"),
+            "evaluation", List.of("vision"),
+            "training", List.of("onnx", "vision"),
+            "export", List.of("onnx", "vision", "inference"),
+            "cli", List.of("onnx", "vision", "inference", "evaluation", "training", "export"));
+
+    /** For each library that one module hides, its packages and that module. */
+    private static final Map<String, String> HIDDEN = Map.of(
+            "ai.djl..", "training",
+            "ai.onnxruntime..", "inference",
+            "com.google.protobuf..", "onnx",
+            "ai.onnx.proto..", "onnx",
+            "ch.qos.logback..", "cli",
+            "picocli..", "cli",
+            "me.tongfei..", "cli");
+
+    private static final JavaClasses TERZI = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("terzi");
+
+    @Test
+    void everyModuleOnTheClassPathHasItsArrowsListed() {
+        var found = TERZI.stream()
+                .map(type -> type.getPackageName().split("\\.")[1])
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(ARROWS.keySet()), found);
+    }
+
+    static List<String> modules() {
+        return ARROWS.keySet().stream().sorted().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void modulesUseOnlyTheModulesTheirArrowsPointTo(String module) {
+        List<String> allowed = new ArrayList<>(ARROWS.get(module));
+        allowed.add(module);
+        DescribedPredicate<JavaClass> others = resideInAPackage("terzi..")
+                .and(DescribedPredicate.not(resideInAnyPackage(
+                        allowed.stream().map(name -> "terzi." + name + "..").toArray(String[]::new))));
+        noClasses()
+                .that()
+                .resideInAPackage("terzi." + module + "..")
+                .should()
+                .dependOnClassesThat(others.as("are in a module that " + module + " has no arrow to"))
+                .check(TERZI);
+    }
+
+    static List<Map.Entry<String, String>> hiddenLibraries() {
+        return HIDDEN.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hiddenLibraries")
+    void aLibraryThatOneModuleHidesIsUsedNowhereElse(Map.Entry<String, String> library) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("terzi." + library.getValue() + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library.getKey())
+                .check(TERZI);
+    }
+
+    @Test
+    void inferenceUsesNothingButTheRuntimeVisionAndTheLoggingInterface() {
+        classes()
+                .that()
+                .resideInAPackage("terzi.inference..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax..",
+                        "terzi.inference..",
+                        "terzi.vision..",
+                        "ai.onnxruntime..",
+                        "org.slf4j..",
+                        "org.jspecify..")
+                .check(TERZI);
+    }
+
+    @Test
+    void protobufDoesNotShowInThePublicFaceOfTheGraph() {
+        TERZI.stream()
+                .filter(type -> type.getPackageName().startsWith("terzi.onnx")
+                        && type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> method.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
+                .forEach(method -> {
+                    var types = new ArrayList<>(method.getRawParameterTypes());
+                    types.add(method.getRawReturnType());
+                    assertTrue(
+                            types.stream()
+                                    .noneMatch(used -> used.getPackageName().startsWith("com.google.protobuf")
+                                            || used.getPackageName().startsWith("ai.onnx.proto")),
+                            method.getFullName());
+                });
+    }
+
+    @Test
+    void librariesNeitherPrintNorExit() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideOutsideOfPackage("terzi.cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace");
+        rule.check(TERZI);
+    }
+
+    @Test
+    void onlyTheMainClassExits() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(Terzi.class.getName())
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .check(TERZI);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("terzi.(**)").should().beFreeOfCycles().check(TERZI);
+    }
+
+    @Test
+    void listingTheCommandsLoadsNoEngine() {
+        // picocli reads the fields and methods of command classes: what they name is loaded by every --help
+        noClasses()
+                .that()
+                .haveSimpleNameEndingWith("Command")
+                .and()
+                .resideInAPackage("terzi.cli")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("terzi.training..", "terzi.inference..", "terzi.onnx..", "terzi.export..")
+                .check(TERZI);
+    }
+}
