@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -114,10 +115,9 @@ class ArchitectureTest {
     @Test
     void protobufDoesNotShowInThePublicFaceOfTheGraph() {
         TERZI.stream()
-                .filter(type -> type.getPackageName().startsWith("terzi.onnx")
-                        && type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
+                .filter(type -> type.getPackageName().startsWith("terzi.onnx") && isPublic(type))
                 .flatMap(type -> type.getMethods().stream())
-                .filter(method -> method.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
+                .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
                 .forEach(method -> {
                     var types = new ArrayList<>(method.getRawParameterTypes());
                     types.add(method.getRawReturnType());
@@ -127,6 +127,11 @@ class ArchitectureTest {
                                             || used.getPackageName().startsWith("ai.onnx.proto")),
                             method.getFullName());
                 });
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
     }
 
     @Test
