@@ -1,8 +1,19 @@
 package terzi.onnx;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Checks a model against the rules of ONNX. */
+/**
+ * Checks a model against the rules of ONNX.
+ *
+ * <p>Names are unique and made before they are used, in every subgraph and function; operators exist in the opset and have
+ * the inputs, outputs and attributes they must have; opsets and the file format are known; types and shapes that follow
+ * from the nodes agree with each other and with what the graph declares. That the data of tensors fits their shapes needs
+ * no check: {@link Tensor} allows nothing else.
+ */
 public final class ModelChecker {
     private ModelChecker() {}
 
@@ -18,8 +29,48 @@ public final class ModelChecker {
         }
     }
 
-    /** All problems of a model; empty when it is valid. */
+    /** All problems of a model, each one sentence; empty when it is valid. */
     public static List<String> problems(Model model) {
-        return List.of();
+        Set<String> problems = new LinkedHashSet<>();
+        checkVersions(model, problems);
+        Set<String> own = new HashSet<>();
+        for (Function function : model.functions()) {
+            if (!own.add(operator(function.domain(), function.name()))) {
+                problems.add("function " + function.name() + " of domain \"" + function.domain()
+                        + "\" is defined twice; keep one");
+            }
+        }
+        for (Function function : model.functions()) {
+            new GraphChecker(new GraphChecker.Context(function.opsets(), model.irVersion(), own), problems::add)
+                    .check(function);
+        }
+        new GraphChecker(new GraphChecker.Context(model.opsets(), model.irVersion(), own), problems::add)
+                .check(model.graph());
+        if (model.opset() >= 1 && model.opset() <= Opsets.NEWEST) {
+            Inference.run(model, problems::add);
+        }
+        return new ArrayList<>(problems);
+    }
+
+    static String operator(String domain, String opType) {
+        return (domain.equals("ai.onnx") ? "" : domain) + ":" + opType;
+    }
+
+    private static void checkVersions(Model model, Set<String> problems) {
+        if (model.irVersion() < 1 || model.irVersion() > Opsets.NEWEST_IR) {
+            problems.add("the file format is IR version " + model.irVersion() + ", known are 1 to " + Opsets.NEWEST_IR);
+        }
+        if (model.opsets().isEmpty() && model.irVersion() >= 3) {
+            problems.add("the model imports no operator set; it must say which opset its nodes are of");
+        }
+        model.opsets().forEach((domain, version) -> {
+            if (version < 1) {
+                problems.add("the operator set of domain \"" + domain + "\" has the version " + version
+                        + "; versions start at 1");
+            } else if (domain.isEmpty() && version > Opsets.NEWEST) {
+                problems.add("the model is of opset " + version + ", the newest known is " + Opsets.NEWEST
+                        + "; export it with an older one");
+            }
+        });
     }
 }
