@@ -1,20 +1,40 @@
 package terzi.export;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import terzi.inference.ClassifierDigest;
+import terzi.inference.ClassifierFileException;
+import terzi.inference.ClassifierOptions;
+import terzi.inference.Device;
+import terzi.inference.ImageClassifier;
 import terzi.onnx.Model;
 
 /**
  * Makes classifier files: self-contained ONNX models that take pictures and give calibrated probabilities. The format is
  * specified in {@code docs/classifier-file.md}.
  */
-@SuppressWarnings("DoNotCallSuggester") // the bodies follow
 public final class ClassifierFile {
+
+    /** The version of the format that is written. */
+    public static final String FORMAT_VERSION = "1";
 
     /** The largest |difference| of a logit between the file and the training engine that is accepted. */
     public static final double TOLERANCE = 1e-4;
+
+    /** Or this part of the largest |logit|, if that is more: float32 cannot hold large logits more exactly. */
+    public static final double RELATIVE_TOLERANCE = 1e-5;
 
     private ClassifierFile() {}
 
@@ -22,17 +42,25 @@ public final class ClassifierFile {
      * Puts everything around the network: resize, crop, normalisation, softmax, metadata.
      *
      * @param network one float input {@code [N, C, H, W]} of the size that the preprocessing gives, first output the logits
-     *     {@code [N, K]}
+     *     {@code [N, K]}; opset 18 or newer
      * @return the model without goldens and digest; {@link #write} gives a complete file
      * @throws IllegalArgumentException when the network does not fit the specification
      */
     public static Model assemble(Model network, ClassifierSpec spec) {
-        throw new UnsupportedOperationException("assemble " + network.graph().name() + spec);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(MetadataKeys.FORMAT, FORMAT_VERSION);
+        metadata.put(MetadataKeys.LABELS, SpecJson.labels(spec.labels()));
+        metadata.put(MetadataKeys.PREPROCESSING, SpecJson.preprocessing(spec.preprocessing()));
+        metadata.put(MetadataKeys.TEMPERATURE, Float.toString(spec.temperature()));
+        metadata.put(MetadataKeys.VERSION, TerziVersion.current());
+        metadata.putAll(spec.metadata());
+        return new Assembly(network, spec).build().withMetadata(metadata);
     }
 
     /**
      * Writes a classifier file after it has proved itself: it is loaded through ONNX Runtime and must repeat the logits of
-     * the goldens within {@link #TOLERANCE}. The target appears complete or not at all.
+     * the goldens within {@link #TOLERANCE}. The target appears complete or not at all; a file that is there is replaced
+     * at the end.
      *
      * @param goldens at least one, a few: they are stored in the file
      * @throws ParityException when the answers differ
@@ -41,17 +69,19 @@ public final class ClassifierFile {
      */
     public static ExportReport write(Model network, ClassifierSpec spec, List<Golden> goldens, Path target)
             throws IOException {
-        throw new UnsupportedOperationException("write " + network.graph().name() + spec + goldens + target);
+        requireGoldens(goldens, spec.labels().size());
+        Model model = assemble(network, spec).withMetadata(MetadataKeys.GOLDEN, SpecJson.goldens(goldens));
+        return replace(target, seal(model), part -> compare(part, target));
     }
 
     /**
      * Runs the goldens of a file again, on this machine.
      *
      * @throws ParityException when the answers differ by more than {@link #TOLERANCE}
-     * @throws terzi.inference.ClassifierFileException when it is no intact classifier file
+     * @throws ClassifierFileException when it is no intact classifier file
      */
     public static ExportReport verify(Path file) throws IOException {
-        throw new UnsupportedOperationException("verify " + file);
+        return compare(file, file);
     }
 
     /**
@@ -59,18 +89,146 @@ public final class ClassifierFile {
      * and all else stay byte for byte, the digest is made anew.
      *
      * @throws IllegalArgumentException for a key that the format itself fills
+     * @throws ClassifierFileException when the file is damaged: a new digest would hide it
      */
     public static void updateMetadata(Path file, Map<String, String> metadata) throws IOException {
-        throw new UnsupportedOperationException("update " + file + metadata);
+        for (String key : metadata.keySet()) {
+            if (MetadataKeys.OWNED.contains(key)) {
+                throw new IllegalArgumentException(
+                        "metadata '" + key + "' is filled by the format itself; leave it out");
+            }
+        }
+        Model model = read(file);
+        Map<String, String> all = new LinkedHashMap<>(model.metadata());
+        all.putAll(metadata);
+        replace(file, seal(model.withMetadata(all)), part -> ClassifierDigest.verify(part));
     }
 
     /** Reads back what a file was made with, without its goldens. */
     public static ClassifierSpec readSpec(Path file) throws IOException {
-        throw new UnsupportedOperationException("read " + file);
+        Map<String, String> metadata = read(file).metadata();
+        Map<String, String> more = new TreeMap<>(metadata);
+        more.keySet().removeAll(MetadataKeys.OWNED);
+        try {
+            return new ClassifierSpec(
+                    SpecJson.preprocessing(required(metadata, MetadataKeys.PREPROCESSING)),
+                    SpecJson.labels(required(metadata, MetadataKeys.LABELS)),
+                    Float.parseFloat(required(metadata, MetadataKeys.TEMPERATURE)),
+                    more);
+        } catch (IllegalArgumentException e) {
+            throw new ClassifierFileException(file + ": the metadata does not fit together: " + e.getMessage(), e);
+        }
     }
 
     /** Reads the goldens of a file. */
     public static List<Golden> readGoldens(Path file) throws IOException {
-        throw new UnsupportedOperationException("read " + file);
+        return SpecJson.goldens(required(read(file).metadata(), MetadataKeys.GOLDEN));
+    }
+
+    private static Model read(Path file) throws IOException {
+        ClassifierDigest.verify(file);
+        return Model.read(file);
+    }
+
+    private static String required(Map<String, String> metadata, String key) throws ClassifierFileException {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new ClassifierFileException("the metadata has no '" + key + "'; export the file again");
+        }
+        return value;
+    }
+
+    private static void requireGoldens(List<Golden> goldens, int classes) {
+        if (goldens.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a classifier file is checked on golden pictures, found none; give a few with the logits of training");
+        }
+        for (Golden golden : goldens) {
+            if (golden.logits().length != classes) {
+                throw new IllegalArgumentException(
+                        "golden picture with " + golden.logits().length + " logits for " + classes + " labels");
+            }
+        }
+    }
+
+    private static byte[] seal(Model model) throws ClassifierFileException {
+        byte[] bytes = model.withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
+                .toBytes();
+        ClassifierDigest.seal(bytes);
+        return bytes;
+    }
+
+    /** @param name of the file, for messages and the report: it may not have its final name yet */
+    private static ExportReport compare(Path file, Path name) throws IOException {
+        ClassifierOptions options = ClassifierOptions.defaults().withDevice(Device.cpu());
+        try (ImageClassifier classifier = ImageClassifier.load(file, options)) {
+            Map<String, String> metadata = classifier.info().metadata();
+            List<Golden> goldens = SpecJson.goldens(required(metadata, MetadataKeys.GOLDEN));
+            double difference = 0;
+            double largest = 0;
+            for (Golden golden : goldens) {
+                float[] expected = golden.logits();
+                float[] found = classifier.run(List.of(golden.picture())).logits()[0];
+                for (int k = 0; k < expected.length; k++) {
+                    double one = Math.abs((double) expected[k] - found[k]);
+                    difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
+                    largest = Math.max(largest, Math.abs(expected[k]));
+                }
+            }
+            if (difference > Math.max(TOLERANCE, RELATIVE_TOLERANCE * largest)) {
+                throw new ParityException(name + ": ONNX Runtime and the training engine differ by " + difference
+                        + " in logits of up to " + largest + " on " + goldens.size() + " golden pictures, allowed are "
+                        + TOLERANCE + " (or " + RELATIVE_TOLERANCE
+                        + " of the largest); are the goldens' logits from this"
+                        + " network, in float32, with the same preprocessing?");
+            }
+            return new ExportReport(
+                    name,
+                    Files.size(file),
+                    required(metadata, ClassifierDigest.KEY),
+                    goldens.size(),
+                    difference,
+                    difference / Math.max(1, largest));
+        }
+    }
+
+    private interface Check<T> {
+        T check(Path part) throws IOException;
+    }
+
+    /** Writes beside the target, checks what was written, and only then lets it take the target's name. */
+    private static <T> T replace(Path target, byte[] content, Check<T> check) throws IOException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(target.toString(), null, "the folder does not exist; make it first");
+        }
+        if (Files.isDirectory(target)) {
+            throw new IOException(target + " is a folder; give the name of the file to write");
+        }
+        Path part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            } catch (IOException e) {
+                throw new IOException(
+                        "cannot write " + target + " (" + content.length + " bytes, in folder " + folder + "): " + e
+                                + "; is the folder writable and is there room?",
+                        e);
+            }
+            T result = check.check(part);
+            try {
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return result;
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 }

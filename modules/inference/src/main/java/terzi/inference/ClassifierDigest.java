@@ -2,6 +2,7 @@ package terzi.inference;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * The digest that a classifier file carries of itself, so that a changed or damaged file is refused instead of giving
@@ -16,6 +17,17 @@ public final class ClassifierDigest {
     public static final String PLACEHOLDER = "0".repeat(64);
 
     private ClassifierDigest() {}
+
+    /**
+     * Checks that a file is an intact classifier file of a version that can be read, without loading its network.
+     *
+     * @return the digest, 64 lower-case hexadecimal digits
+     * @throws ClassifierFileException when it is not; the message says why
+     * @throws IOException when the file cannot be read
+     */
+    public static String verify(Path file) throws IOException {
+        return String.valueOf(ClassifierLoader.check(file).metadata().get(KEY));
+    }
 
     /**
      * Puts the right digest into the bytes of an ONNX model whose metadata has the {@link #KEY}.

@@ -24,6 +24,12 @@ final class ClassifierLoader {
     private ClassifierLoader() {}
 
     static ImageClassifier load(Path file, ClassifierOptions options) throws IOException {
+        return open(
+                file.toString(), check(file), options, (env, session) -> env.createSession(file.toString(), session));
+    }
+
+    /** What the file says about itself, if it is intact and of a known version. */
+    static ClassifierInfo check(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "there is no such classifier file");
         }
@@ -32,9 +38,7 @@ final class ClassifierLoader {
                     + file.resolve("classifier.onnx"));
         }
         try (FileChannel channel = FileChannel.open(file)) {
-            ClassifierInfo unbound = check(file.toString(), ModelEnvelope.Bytes.of(channel));
-            return open(
-                    file.toString(), unbound, options, (env, session) -> env.createSession(file.toString(), session));
+            return check(file.toString(), ModelEnvelope.Bytes.of(channel));
         }
     }
 

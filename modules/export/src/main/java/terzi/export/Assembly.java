@@ -1,0 +1,191 @@
+package terzi.export;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import terzi.onnx.Attribute;
+import terzi.onnx.DataType;
+import terzi.onnx.Dim;
+import terzi.onnx.Graph;
+import terzi.onnx.Model;
+import terzi.onnx.Tensor;
+import terzi.onnx.TensorType;
+import terzi.onnx.ValueInfo;
+import terzi.onnx.build.GraphBuilder;
+import terzi.vision.Preprocessing;
+
+/** Builds the graph of a classifier file around a network. */
+final class Assembly {
+
+    private static final long OPSET = 18;
+    private static final String FEATURES = "features";
+
+    private final Model network;
+    private final ClassifierSpec spec;
+    private final GraphBuilder builder;
+    /** Names that values of the network have in the classifier. */
+    private final Map<String, String> inner = new HashMap<>();
+
+    Assembly(Model network, ClassifierSpec spec) {
+        this.network = network;
+        this.spec = spec;
+        this.builder = new GraphBuilder("classifier", network.opset());
+    }
+
+    Model build() {
+        if (network.opset() < OPSET) {
+            throw new IllegalArgumentException("network " + network.graph().name() + " is written in opset "
+                    + network.opset() + ", a classifier file needs " + OPSET + " or newer; convert it first");
+        }
+        Graph graph = network.graph();
+        requireInput(graph);
+        if (graph.outputs().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "network " + graph.name() + " has no output; the first must be the logits");
+        }
+        String logits = graph.outputs().get(0).name();
+        requireClasses(graph.outputs().get(0));
+        Optional<Head> head = Head.of(graph, logits);
+
+        network.opsets().forEach(builder::opset);
+        String input = new PictureGraph(builder, spec.preprocessing()).add();
+        inner.putAll(builder.inline(
+                exposed(graph, logits, head), Map.of(graph.trueInputs().get(0).name(), input)));
+
+        String scores = claim(value(logits), "logits");
+        String divided = scores;
+        if (spec.temperature() != 1) {
+            String temperature = builder.initializer(Tensor.scalar("answer/temperature", spec.temperature()));
+            divided = builder.node("answer/calibrated", "Div", List.of(scores, temperature), Map.of());
+        }
+        String softmax = builder.node("answer/softmax", "Softmax", List.of(divided), Map.of("axis", Attribute.of(1)));
+        int classes = spec.labels().size();
+        builder.output(claim(softmax, "probabilities"), type(classes));
+        builder.output("logits", type(classes));
+        addFeatures(graph, head);
+        addMaps(head);
+        return builder.build().withFunctions(network.functions()).withProducer("terzi", TerziVersion.current());
+    }
+
+    /** The network with all values as outputs that are needed here, under whatever names they have. */
+    private static Graph exposed(Graph graph, String logits, Optional<Head> head) {
+        Map<String, ValueInfo> outputs = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>(List.of(logits));
+        graph.outputs().stream().map(ValueInfo::name).filter(FEATURES::equals).forEach(names::add);
+        head.ifPresent(h -> {
+            names.add(h.features());
+            names.add(h.weight());
+            h.maps().ifPresent(names::add);
+        });
+        names.forEach(name -> outputs.put(name, new ValueInfo(name, TensorType.of(DataType.FLOAT))));
+        return graph.withOutputs(List.copyOf(outputs.values()));
+    }
+
+    private void addFeatures(Graph graph, Optional<Head> head) {
+        boolean declared =
+                graph.outputs().stream().anyMatch(output -> output.name().equals(FEATURES));
+        if (!declared && head.isEmpty()) {
+            return;
+        }
+        String value = value(declared ? FEATURES : head.orElseThrow().features());
+        Dim count = head.map(h -> Dim.of(h.featureCount())).orElse(Dim.of("F"));
+        TensorType type = TensorType.of(DataType.FLOAT, Dim.of("N"), count);
+        builder.output(claim(value, FEATURES), type);
+    }
+
+    /** Class activation maps: the head's weights applied at every place of the maps instead of to their mean. */
+    private void addMaps(Optional<Head> head) {
+        if (head.isEmpty() || head.get().maps().isEmpty()) {
+            return;
+        }
+        Head linear = head.get();
+        int classes = spec.labels().size();
+        String weight = value(linear.weight());
+        if (!linear.classesFirst()) {
+            weight =
+                    builder.node("maps/transposed", "Transpose", List.of(weight), Map.of("perm", Attribute.ints(1, 0)));
+        }
+        String shape = builder.initializer(Tensor.ofLongs("maps/shape", classes, linear.featureCount(), 1, 1));
+        String kernel = builder.node("maps/kernel", "Reshape", List.of(weight, shape), Map.of());
+        String maps = value(linear.maps().orElseThrow());
+        String result = builder.node("maps/weighted", "Conv", List.of(maps, kernel), Map.of());
+        builder.output(
+                claim(result, "activation_map"),
+                TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(classes), Dim.of("map_h"), Dim.of("map_w")));
+    }
+
+    private static TensorType type(int classes) {
+        return TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(classes));
+    }
+
+    private String value(String name) {
+        String value = inner.get(name);
+        if (value == null) {
+            throw new IllegalStateException("value " + name + " was lost while the network was moved");
+        }
+        return value;
+    }
+
+    /** Gives a value the name of an output, also where another value inside the network has it. */
+    private String claim(String value, String name) {
+        if (!value.equals(name)) {
+            if (builder.has(name)) {
+                rename(name, builder.fresh(name));
+            }
+            rename(value, name);
+        }
+        return name;
+    }
+
+    private void rename(String value, String name) {
+        builder.rename(value, name);
+        inner.replaceAll((original, current) -> current.equals(value) ? name : current);
+    }
+
+    private void requireInput(Graph graph) {
+        Preprocessing wanted = spec.preprocessing();
+        List<Dim> shape = List.of(
+                Dim.of("N"), Dim.of(wanted.channels().count()), Dim.of(wanted.height()), Dim.of(wanted.width()));
+        List<ValueInfo> inputs = graph.trueInputs();
+        boolean fits = inputs.size() == 1
+                && inputs.get(0).tensorType().isPresent()
+                && fits(inputs.get(0).tensorType().get(), shape);
+        if (!fits) {
+            throw new IllegalArgumentException("network " + graph.name() + ": expected one float input " + shape
+                    + " with N free, as the preprocessing gives it; found " + inputs);
+        }
+    }
+
+    private static boolean fits(TensorType type, List<Dim> wanted) {
+        if (type.elementType() != DataType.FLOAT) {
+            return false;
+        }
+        if (type.shape().isEmpty()) {
+            return true;
+        }
+        List<Dim> shape = type.shape().get();
+        if (shape.size() != wanted.size() || shape.get(0) instanceof Dim.Fixed) {
+            return false;
+        }
+        for (int i = 1; i < wanted.size(); i++) {
+            if (shape.get(i) instanceof Dim.Fixed && !shape.get(i).equals(wanted.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void requireClasses(ValueInfo logits) {
+        List<Dim> wanted = List.of(Dim.of("N"), Dim.of(spec.labels().size()));
+        boolean fits =
+                logits.tensorType().isPresent() && fits(logits.tensorType().get(), wanted);
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "network " + network.graph().name() + ": expected the first output to be " + "logits " + wanted
+                            + " for the " + spec.labels().size() + " labels; found " + logits);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package terzi.export;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import terzi.inference.ClassifierFileException;
+import terzi.vision.Picture;
+import terzi.vision.Preprocessing;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The JSON in a classifier file's metadata, written by hand so that renaming a class cannot change the format. */
+final class SpecJson {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private SpecJson() {}
+
+    static String labels(List<String> labels) {
+        ArrayNode array = JSON.createArrayNode();
+        labels.forEach(array::add);
+        return array.toString();
+    }
+
+    static List<String> labels(String json) throws ClassifierFileException {
+        return read(MetadataKeys.LABELS, json, root -> {
+            List<String> labels = new ArrayList<>();
+            root.forEach(label -> labels.add(label.stringValue()));
+            return labels;
+        });
+    }
+
+    static String preprocessing(Preprocessing preprocessing) {
+        ObjectNode object = JSON.createObjectNode();
+        object.put("width", preprocessing.width());
+        object.put("height", preprocessing.height());
+        object.put("channels", preprocessing.channels().name().toLowerCase(Locale.ROOT));
+        object.put("fit", preprocessing.fit().name().toLowerCase(Locale.ROOT));
+        if (preprocessing.fit() == Preprocessing.Fit.CROP) {
+            object.put("resize_to", preprocessing.resizeTo());
+        }
+        ArrayNode mean = object.putArray("mean");
+        preprocessing.mean().forEach(mean::add);
+        ArrayNode std = object.putArray("std");
+        preprocessing.std().forEach(std::add);
+        object.put("scale", preprocessing.scale());
+        return object.toString();
+    }
+
+    static Preprocessing preprocessing(String json) throws ClassifierFileException {
+        return read(
+                MetadataKeys.PREPROCESSING,
+                json,
+                root -> new Preprocessing(
+                        root.required("width").intValue(),
+                        root.required("height").intValue(),
+                        Preprocessing.Channels.valueOf(upper(root.required("channels"))),
+                        Preprocessing.Fit.valueOf(upper(root.required("fit"))),
+                        root.path("resize_to").intValue(0),
+                        floats(root.required("mean")),
+                        floats(root.required("std")),
+                        root.required("scale").floatValue()));
+    }
+
+    static String goldens(List<Golden> goldens) {
+        ArrayNode array = JSON.createArrayNode();
+        for (Golden golden : goldens) {
+            Picture picture = golden.picture();
+            ObjectNode object = array.addObject();
+            object.put("width", picture.width());
+            object.put("height", picture.height());
+            object.put("channels", picture.channels());
+            object.put("pixels", Base64.getEncoder().encodeToString(picture.pixels()));
+            ArrayNode logits = object.putArray("logits");
+            for (float logit : golden.logits()) {
+                logits.add(logit);
+            }
+        }
+        return array.toString();
+    }
+
+    static List<Golden> goldens(String json) throws ClassifierFileException {
+        return read(MetadataKeys.GOLDEN, json, root -> {
+            List<Golden> goldens = new ArrayList<>();
+            for (JsonNode object : root) {
+                Picture picture = new Picture(
+                        object.required("width").intValue(),
+                        object.required("height").intValue(),
+                        object.required("channels").intValue(),
+                        Base64.getDecoder().decode(object.required("pixels").stringValue()));
+                List<Float> values = floats(object.required("logits"));
+                float[] logits = new float[values.size()];
+                for (int i = 0; i < logits.length; i++) {
+                    logits[i] = values.get(i);
+                }
+                goldens.add(new Golden(picture, logits));
+            }
+            return goldens;
+        });
+    }
+
+    private static List<Float> floats(JsonNode array) {
+        List<Float> values = new ArrayList<>();
+        array.forEach(value -> values.add((float) value.doubleValue()));
+        return values;
+    }
+
+    private static String upper(JsonNode text) {
+        return text.stringValue().toUpperCase(Locale.ROOT);
+    }
+
+    private interface Reader<T> {
+        T read(JsonNode root);
+    }
+
+    private static <T> T read(String key, String json, Reader<T> reader) throws ClassifierFileException {
+        try {
+            return reader.read(JSON.readTree(json));
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new ClassifierFileException("metadata '" + key + "' is damaged: " + e.getMessage(), e);
+        }
+    }
+}

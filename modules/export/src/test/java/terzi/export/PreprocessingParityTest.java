@@ -1,0 +1,166 @@
+package terzi.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import terzi.inference.ClassifierOptions;
+import terzi.inference.Device;
+import terzi.inference.ImageClassifier;
+import terzi.vision.Picture;
+import terzi.vision.Preprocessing;
+import terzi.vision.Preprocessing.Channels;
+import terzi.vision.Preprocessing.Fit;
+
+/** The graph inside the file must prepare pictures as Java does in training. */
+class PreprocessingParityTest {
+
+    private static final ClassifierOptions CPU =
+            ClassifierOptions.defaults().withDevice(Device.cpu()).withThreads(2);
+
+    @TempDir
+    Path folder;
+
+    static Stream<Preprocessing> preprocessings() {
+        List<Preprocessing> all = new ArrayList<>();
+        for (Channels channels : Channels.values()) {
+            List<Float> zeros = Collections.nCopies(channels.count(), 0f);
+            List<Float> ones = Collections.nCopies(channels.count(), 1f);
+            all.add(new Preprocessing(28, 28, channels, Fit.STRETCH, 0, zeros, ones, 1f));
+            all.add(new Preprocessing(31, 17, channels, Fit.STRETCH, 0, zeros, ones, 1f));
+            all.add(new Preprocessing(24, 24, channels, Fit.CROP, 29, zeros, ones, 1f));
+            all.add(new Preprocessing(20, 28, channels, Fit.CROP, 28, zeros, ones, 1f));
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("preprocessings")
+    void pixelsEqualThoseOfJavaUpToOneStep(Preprocessing preprocessing) throws Exception {
+        int[][] sizes = {
+            {1, 1}, {28, 28}, {24, 24}, {3, 2}, {29, 31}, {57, 101}, {333, 77}, {640, 481}, {1, 50}, {1201, 899}
+        };
+        long values = 0;
+        long different = 0;
+        try (ImageClassifier file = identity(preprocessing)) {
+            for (int[] size : sizes) {
+                for (Picture picture : List.of(
+                        Fixtures.noise(
+                                size[0], size[1], preprocessing.channels().count(), 7),
+                        Fixtures.waves(
+                                size[0], size[1], preprocessing.channels().count()))) {
+                    float[] expected = preprocessing.tensor(picture);
+                    float[] found = file.run(List.of(picture)).logits()[0];
+                    assertEquals(expected.length, found.length);
+                    for (int i = 0; i < expected.length; i++) {
+                        float difference = Math.abs(expected[i] - found[i]);
+                        assertTrue(
+                                difference <= 1,
+                                preprocessing + " on " + picture + ": value " + i + " is " + found[i] + ", in Java "
+                                        + expected[i]);
+                        different += difference == 0 ? 0 : 1;
+                        values++;
+                    }
+                }
+            }
+        }
+        assertTrue(different < values * 0.005, different + " of " + values + " values differ");
+    }
+
+    @Test
+    void aPictureOfTheRightSizeIsLeftAsItIs() throws Exception {
+        Preprocessing preprocessing =
+                new Preprocessing(28, 28, Channels.GRAY, Fit.STRETCH, 0, List.of(0f), List.of(1f), 1f);
+        Picture picture = Fixtures.noise(28, 28, 1, 3);
+        try (ImageClassifier file = identity(preprocessing)) {
+            float[] found = file.run(List.of(picture)).logits()[0];
+            for (int i = 0; i < found.length; i++) {
+                assertEquals(picture.pixels()[i] & 0xff, found[i]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("normalisations")
+    void normalisationEqualsThatOfJava(Preprocessing preprocessing) throws Exception {
+        Picture picture = Fixtures.noise(16, 12, preprocessing.channels().count(), 5);
+        float[] expected = preprocessing.tensor(picture);
+        try (ImageClassifier file = identity(preprocessing)) {
+            float[] found = file.run(List.of(picture)).logits()[0];
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], found[i], 1e-5 * Math.max(1, Math.abs(expected[i])));
+            }
+        }
+    }
+
+    static Stream<Preprocessing> normalisations() {
+        return Stream.of(
+                new Preprocessing(
+                        16,
+                        12,
+                        Channels.RGB,
+                        Fit.STRETCH,
+                        0,
+                        List.of(.485f, .456f, .406f),
+                        List.of(.229f, .224f, .225f),
+                        1 / 255f),
+                new Preprocessing(
+                        16,
+                        12,
+                        Channels.BGR,
+                        Fit.STRETCH,
+                        0,
+                        List.of(103.939f, 116.779f, 123.68f),
+                        List.of(1f, 1f, 1f),
+                        1f),
+                new Preprocessing(16, 12, Channels.GRAY, Fit.STRETCH, 0, List.of(.2860f), List.of(.3530f), 1 / 255f),
+                Preprocessing.plain(16, 12, Channels.GRAY));
+    }
+
+    @Test
+    void aBatchEqualsItsPicturesOneByOne() throws Exception {
+        Preprocessing preprocessing = Preprocessing.imagenet(40, 32);
+        try (ImageClassifier file = identity(preprocessing)) {
+            List<Picture> pictures =
+                    List.of(Fixtures.noise(70, 50, 3, 1), Fixtures.waves(70, 50, 3), Fixtures.noise(70, 50, 3, 2));
+            float[][] together = file.run(pictures).logits();
+            for (int i = 0; i < pictures.size(); i++) {
+                assertTrue(Arrays.equals(file.run(List.of(pictures.get(i))).logits()[0], together[i]));
+            }
+        }
+    }
+
+    private ImageClassifier identity(Preprocessing preprocessing) throws Exception {
+        int values = preprocessing.channels().count() * preprocessing.width() * preprocessing.height();
+        Picture picture = Fixtures.noise(
+                preprocessing.width(),
+                preprocessing.height(),
+                preprocessing.channels().count(),
+                0);
+        List<Golden> goldens = preprocessing.fit() == Fit.STRETCH
+                ? List.of(new Golden(picture, preprocessing.tensor(picture)))
+                : List.of(new Golden(crop(preprocessing), preprocessing.tensor(crop(preprocessing))));
+        Path file = folder.resolve("identity.onnx");
+        ClassifierFile.write(
+                Fixtures.identity(preprocessing),
+                new ClassifierSpec(preprocessing, Fixtures.labels(values)),
+                goldens,
+                file);
+        return ImageClassifier.load(file, CPU);
+    }
+
+    /** A picture that is only cropped, as resizing might differ by a step. */
+    private static Picture crop(Preprocessing preprocessing) {
+        int edge = preprocessing.resizeTo();
+        return Fixtures.noise(edge, edge, preprocessing.channels().count(), 0);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.export;
+
+import org.jspecify.annotations.NullMarked;
