@@ -1,21 +1,51 @@
 package terzi.training;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import terzi.onnx.Model;
+import terzi.training.torchscript.CompiledGraph;
+import terzi.training.torchscript.Precision;
+import terzi.training.torchscript.TorchScriptCompiler;
 import terzi.vision.Dataset;
+import terzi.vision.PackedPictures;
 import terzi.vision.Preprocessing;
 
 /** The network as the training engine computes it. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class TrainingEngine {
     private TrainingEngine() {}
 
     /**
-     * The logits of every picture, float32, {@code [pictures][K]}: what an exported file must reproduce.
+     * The logits of every picture, {@code [pictures][K]}, computed in float32: what an exported file must reproduce.
      *
      * @throws IOException if a picture cannot be read
      */
     public static float[][] logits(Model network, Preprocessing preprocessing, Dataset pictures) throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        PackedPictures packed = PackedPictures.of(pictures, preprocessing);
+        if (packed.size() != pictures.size()) {
+            throw new IOException("cannot compute logits of every picture: " + packed.report());
+        }
+        CompiledGraph graph = TorchScriptCompiler.compile(network, Precision.FP32);
+        float[][] all = new float[packed.size()][];
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+                Learner learner = new Learner(manager, graph, preprocessing, TrainingOptions.defaults(), null)) {
+            PictureTensors tensors = PictureTensors.of(manager, packed);
+            for (int start = 0;
+                    start < all.length;
+                    start += TrainingOptions.defaults().batchSize()) {
+                int end =
+                        Math.min(all.length, start + TrainingOptions.defaults().batchSize());
+                try (NDManager scope = manager.newSubManager()) {
+                    NDArray logits = learner.logits(scope, tensors, start, end);
+                    int classes = (int) logits.getShape().get(1);
+                    float[] values = logits.toFloatArray();
+                    for (int i = start; i < end; i++) {
+                        all[i] = java.util.Arrays.copyOfRange(values, (i - start) * classes, (i - start + 1) * classes);
+                    }
+                }
+            }
+        }
+        return all;
     }
 }

@@ -1,0 +1,148 @@
+package terzi.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import terzi.onnx.Model;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A state of a run in a folder: {@code network.onnx} (ready for inference), {@code progress.json} and, to resume from,
+ * {@code state.safetensors} (weights, buffers, optimizer, moving average).
+ *
+ * <p>A checkpoint is written beside its place and then moved there: {@code .last.new} becomes {@code last} after {@code
+ * last} became {@code .last.old}. Whenever a run is killed, {@link #recover} finds the old checkpoint or the new one whole.
+ */
+record Checkpoint(Model network, Progress progress, @Nullable Map<String, TensorFile.Values> state) {
+    static final String LAST = "last";
+    static final String BEST = "best";
+    static final String NETWORK = "network.onnx";
+
+    private static final String PROGRESS = "progress.json";
+    private static final String STATE = "state.safetensors";
+    private static final int FORMAT = 1;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * How far the run is.
+     *
+     * @param format of these files
+     * @param settings the options that a resumed run must share
+     * @param epoch the epoch in progress, from 1
+     * @param step steps done in it
+     * @param steps steps done in the whole run
+     * @param seconds spent on the epoch in progress
+     * @param totals sums over the epoch in progress, as {@link StepSource} keeps them
+     * @param history all finished epochs
+     */
+    record Progress(
+            int format,
+            String settings,
+            int epoch,
+            int step,
+            long steps,
+            double seconds,
+            List<Double> totals,
+            List<Epoch> history) {
+        Progress(
+                String settings,
+                int epoch,
+                int step,
+                long steps,
+                double seconds,
+                List<Double> totals,
+                List<Epoch> history) {
+            this(FORMAT, settings, epoch, step, steps, seconds, totals, List.copyOf(history));
+        }
+    }
+
+    void write(Path run, String name) throws IOException {
+        Path place = run.resolve(name);
+        Path fresh = fresh(run, name);
+        Path old = old(run, name);
+        try {
+            recover(run, name);
+            deleteRecursively(fresh);
+            Files.createDirectory(fresh);
+            network.write(fresh.resolve(NETWORK));
+            if (state != null) {
+                TensorFile.write(fresh.resolve(STATE), state);
+            }
+            // written last: a folder without it is not whole
+            Files.write(
+                    fresh.resolve(PROGRESS),
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(progress));
+            if (Files.exists(place)) {
+                Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+            deleteRecursively(old);
+        } catch (IOException e) {
+            throw RunFolder.explained("cannot write the checkpoint " + place, e);
+        }
+    }
+
+    /** Finishes what a killed run had begun: afterwards {@code name} is a whole checkpoint if there ever was one. */
+    static void recover(Path run, String name) throws IOException {
+        Path place = run.resolve(name);
+        if (!Files.exists(place)) {
+            if (Files.exists(fresh(run, name).resolve(PROGRESS)) && Files.exists(old(run, name))) {
+                Files.move(fresh(run, name), place, StandardCopyOption.ATOMIC_MOVE);
+            } else if (Files.exists(old(run, name))) {
+                Files.move(old(run, name), place, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        if (Files.exists(place)) {
+            deleteRecursively(old(run, name));
+        }
+    }
+
+    static Checkpoint read(Path run, String name) throws IOException {
+        recover(run, name);
+        Path place = run.resolve(name);
+        Path progressFile = place.resolve(PROGRESS);
+        if (!Files.exists(progressFile)) {
+            throw new NoSuchFileException(
+                    place.toString(), null, "there is no checkpoint to go on from; start the run afresh");
+        }
+        try {
+            Progress progress = JSON.readValue(Files.readAllBytes(progressFile), Progress.class);
+            if (progress.format() != FORMAT) {
+                throw new IOException(
+                        progressFile + ": format " + progress.format() + ", this version reads " + FORMAT);
+            }
+            Path state = place.resolve(STATE);
+            return new Checkpoint(
+                    Model.read(place.resolve(NETWORK)), progress, Files.exists(state) ? TensorFile.read(state) : null);
+        } catch (JacksonException e) {
+            throw new IOException(progressFile + ": damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static Path fresh(Path run, String name) {
+        return run.resolve("." + name + ".new");
+    }
+
+    private static Path old(Path run, String name) {
+        return run.resolve("." + name + ".old");
+    }
+
+    private static void deleteRecursively(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

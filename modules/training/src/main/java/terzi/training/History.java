@@ -1,0 +1,65 @@
+package terzi.training;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code history.csv}: one line for each finished epoch, on disk as soon as the epoch is over. */
+final class History {
+    private static final String FILE = "history.csv";
+
+    private final Path file;
+
+    private History(Path file) {
+        this.file = file;
+    }
+
+    /** Begins the file anew with the epochs that are already finished. */
+    static History begin(Path run, List<Epoch> finished) throws IOException {
+        Path file = run.resolve(FILE);
+        Path part = run.resolve("." + FILE + ".part");
+        try (CsvWriter csv = CsvWriter.builder().build(part)) {
+            csv.writeRecord(
+                    "epoch",
+                    "train_loss",
+                    "train_accuracy",
+                    "validation_loss",
+                    "validation_accuracy",
+                    "learning_rate",
+                    "seconds");
+            finished.forEach(epoch -> csv.writeRecord(fields(epoch)));
+        } catch (IOException e) {
+            throw RunFolder.explained("cannot write " + file, e);
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new History(file);
+    }
+
+    void append(Epoch epoch) throws IOException {
+        try (CsvWriter csv = CsvWriter.builder().build(file, StandardOpenOption.APPEND)) {
+            csv.writeRecord(fields(epoch));
+        } catch (IOException e) {
+            throw RunFolder.explained("cannot write " + file, e);
+        }
+    }
+
+    private static List<String> fields(Epoch epoch) {
+        return List.of(
+                Integer.toString(epoch.number()),
+                figure(epoch.trainLoss()),
+                figure(epoch.trainAccuracy()),
+                figure(epoch.validationLoss()),
+                figure(epoch.validationAccuracy()),
+                Double.toString(epoch.learningRate()),
+                String.format(Locale.ROOT, "%.2f", epoch.seconds()));
+    }
+
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, "%.6f", value);
+    }
+}

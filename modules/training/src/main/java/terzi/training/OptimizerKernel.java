@@ -1,0 +1,191 @@
+package terzi.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * An optimizer as TorchScript: {@code update(self, p, g, s, k0, k1, k2, k3)} changes parameters {@code p} and state
+ * {@code s} in place from gradients {@code g}, for all tensors at once.
+ *
+ * <p>What depends only on the learning rate and the step is computed here in double precision, as PyTorch does, and
+ * passed as {@code k0..k3}.
+ */
+final class OptimizerKernel {
+    private final Optimizer optimizer;
+    private final int parameters;
+    private final int[] decaying;
+    private double momentumProduct = 1;
+    private long momentumProductStep;
+
+    /** @param decays for each parameter whether weight decay applies to it */
+    OptimizerKernel(Optimizer optimizer, List<Boolean> decays) {
+        this.optimizer = optimizer;
+        this.parameters = decays.size();
+        this.decaying = optimizer.weightDecay() == 0
+                ? new int[0]
+                : IntStream.range(0, decays.size()).filter(decays::get).toArray();
+    }
+
+    /** How many state tensors each parameter has; {@code s} holds the first of every parameter, then the second, … */
+    int statesPerParameter() {
+        if (optimizer instanceof Optimizer.Sgd sgd) {
+            return sgd.momentum() > 0 ? 1 : 0;
+        } else if (optimizer instanceof Optimizer.RmsProp rms) {
+            return 1 + (rms.centered() ? 1 : 0) + (rms.momentum() > 0 ? 1 : 0);
+        }
+        return 2;
+    }
+
+    /** The numbers {@code k0..k3} of step {@code t}, counted from 1. */
+    double[] coefficients(double rate, long t) {
+        if (optimizer instanceof Optimizer.Adam adam) {
+            return adam(rate, t, adam.beta1(), adam.beta2(), 1);
+        } else if (optimizer instanceof Optimizer.AdamW adam) {
+            return adam(rate, t, adam.beta1(), adam.beta2(), 1 - rate * adam.weightDecay());
+        } else if (optimizer instanceof Optimizer.Nadam nadam) {
+            return nadam(nadam, rate, t);
+        }
+        return new double[] {-rate, 0, 0, 0};
+    }
+
+    private static double[] adam(double rate, long t, double beta1, double beta2, double shrink) {
+        return new double[] {-rate / (1 - power(beta1, t)), Math.sqrt(1 - power(beta2, t)), shrink, 0};
+    }
+
+    private double[] nadam(Optimizer.Nadam nadam, double rate, long t) {
+        if (t <= momentumProductStep) {
+            momentumProduct = 1;
+            momentumProductStep = 0;
+        }
+        while (momentumProductStep < t) {
+            momentumProduct *= momentum(nadam, ++momentumProductStep);
+        }
+        double next = momentum(nadam, t + 1);
+        return new double[] {
+            -rate * (1 - momentum(nadam, t)) / (1 - momentumProduct),
+            -rate * next / (1 - momentumProduct * next),
+            1 - power(nadam.beta2(), t),
+            0
+        };
+    }
+
+    private static double momentum(Optimizer.Nadam nadam, long t) {
+        return nadam.beta1() * (1 - 0.5 * Math.pow(0.96, (double) t * nadam.momentumDecay()));
+    }
+
+    private static double power(double base, long exponent) {
+        return Math.pow(base, (double) exponent);
+    }
+
+    /** The method's text. */
+    String source() {
+        List<String> lines = new ArrayList<>();
+        lines.add("def update(self, p: List[Tensor], g: List[Tensor], s: List[Tensor], "
+                + "k0: float, k1: float, k2: float, k3: float) -> int:");
+        if (optimizer instanceof Optimizer.AdamW) {
+            if (decaying.length > 0) {
+                lines.add("  torch._foreach_mul_(" + pick("p") + ", k2)");
+            }
+        } else if (decaying.length > 0) {
+            lines.add("  penalised = torch._foreach_add(" + pick("g") + ", " + pick("p") + ", alpha="
+                    + number(optimizer.weightDecay()) + ")");
+            lines.add("  g = " + substitute());
+        }
+        int states = statesPerParameter();
+        for (int i = 0; i < states; i++) {
+            lines.add("  s" + i + " = s[" + i * parameters + ":" + (i + 1) * parameters + "]");
+        }
+        if (optimizer instanceof Optimizer.Sgd sgd) {
+            sgd(sgd, lines);
+        } else if (optimizer instanceof Optimizer.RmsProp rms) {
+            rmsProp(rms, lines);
+        } else if (optimizer instanceof Optimizer.Adam adam) {
+            adam(adam.beta1(), adam.beta2(), adam.epsilon(), lines);
+        } else if (optimizer instanceof Optimizer.AdamW adam) {
+            adam(adam.beta1(), adam.beta2(), adam.epsilon(), lines);
+        } else if (optimizer instanceof Optimizer.Nadam nadam) {
+            moments(nadam.beta1(), nadam.beta2(), lines);
+            lines.add("  d = torch._foreach_div(s1, k2)");
+            lines.add("  torch._foreach_sqrt_(d)");
+            lines.add("  torch._foreach_add_(d, " + number(nadam.epsilon()) + ")");
+            lines.add("  torch._foreach_addcdiv_(p, g, d, k0)");
+            lines.add("  torch._foreach_addcdiv_(p, s0, d, k1)");
+        }
+        lines.add("  return 0");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void sgd(Optimizer.Sgd sgd, List<String> lines) {
+        if (sgd.momentum() == 0) {
+            lines.add("  torch._foreach_add_(p, g, alpha=k0)");
+            return;
+        }
+        lines.add("  torch._foreach_mul_(s0, " + number(sgd.momentum()) + ")");
+        lines.add("  torch._foreach_add_(s0, g)");
+        if (sgd.nesterov()) {
+            lines.add("  torch._foreach_add_(p, torch._foreach_add(g, s0, alpha=" + number(sgd.momentum())
+                    + "), alpha=k0)");
+        } else {
+            lines.add("  torch._foreach_add_(p, s0, alpha=k0)");
+        }
+    }
+
+    private static void rmsProp(Optimizer.RmsProp rms, List<String> lines) {
+        lines.add("  torch._foreach_mul_(s0, " + number(rms.alpha()) + ")");
+        lines.add("  torch._foreach_addcmul_(s0, g, g, " + number(1 - rms.alpha()) + ")");
+        String momentum = "s1";
+        if (rms.centered()) {
+            lines.add("  torch._foreach_lerp_(s1, g, " + number(1 - rms.alpha()) + ")");
+            lines.add("  d = torch._foreach_addcmul(s0, s1, s1, -1.0)");
+            lines.add("  torch._foreach_sqrt_(d)");
+            momentum = "s2";
+        } else {
+            lines.add("  d = torch._foreach_sqrt(s0)");
+        }
+        lines.add("  torch._foreach_add_(d, " + number(rms.epsilon()) + ")");
+        if (rms.momentum() > 0) {
+            lines.add("  torch._foreach_mul_(" + momentum + ", " + number(rms.momentum()) + ")");
+            lines.add("  torch._foreach_addcdiv_(" + momentum + ", g, d, 1.0)");
+            lines.add("  torch._foreach_add_(p, " + momentum + ", alpha=k0)");
+        } else {
+            lines.add("  torch._foreach_addcdiv_(p, g, d, k0)");
+        }
+    }
+
+    private static void adam(double beta1, double beta2, double epsilon, List<String> lines) {
+        moments(beta1, beta2, lines);
+        lines.add("  d = torch._foreach_sqrt(s1)");
+        lines.add("  torch._foreach_div_(d, k1)");
+        lines.add("  torch._foreach_add_(d, " + number(epsilon) + ")");
+        lines.add("  torch._foreach_addcdiv_(p, s0, d, k0)");
+    }
+
+    private static void moments(double beta1, double beta2, List<String> lines) {
+        lines.add("  torch._foreach_lerp_(s0, g, " + number(1 - beta1) + ")");
+        lines.add("  torch._foreach_mul_(s1, " + number(beta2) + ")");
+        lines.add("  torch._foreach_addcmul_(s1, g, g, " + number(1 - beta2) + ")");
+    }
+
+    /** A list of the decaying ones among {@code p} or {@code g}. */
+    private String pick(String list) {
+        return IntStream.of(decaying).mapToObj(i -> list + "[" + i + "]").collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** All gradients, with the penalised ones in their places. */
+    private String substitute() {
+        List<String> all = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < parameters; i++) {
+            boolean penalised = next < decaying.length && decaying[next] == i;
+            all.add(penalised ? "penalised[" + next++ + "]" : "g[" + i + "]");
+        }
+        return "[" + String.join(", ", all) + "]";
+    }
+
+    static String number(double value) {
+        return String.format(Locale.ROOT, "%.17g", value);
+    }
+}

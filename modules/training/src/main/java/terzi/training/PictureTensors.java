@@ -1,0 +1,33 @@
+package terzi.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import terzi.vision.PackedPictures;
+
+/** A data set on the device: pixels uint8 {@code [N, H, W, C]} and labels int64 {@code [N]}. */
+record PictureTensors(NDArray pixels, NDArray labels) {
+    static PictureTensors of(NDManager manager, PackedPictures pictures) {
+        ByteBuffer source = pictures.pixels();
+        ByteBuffer direct = ByteBuffer.allocateDirect(source.remaining()).order(ByteOrder.nativeOrder());
+        direct.put(source).flip();
+        return of(manager, direct, pictures.shape(), pictures.labelIndices());
+    }
+
+    /** @param pixels a direct buffer, which must not change while the tensors live */
+    static PictureTensors of(NDManager manager, ByteBuffer pixels, PackedPictures.Shape shape, int[] labels) {
+        long[] wide = new long[labels.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = labels[i];
+        }
+        return new PictureTensors(
+                manager.create(
+                        pixels,
+                        new Shape(labels.length, shape.height(), shape.width(), shape.channels()),
+                        DataType.UINT8),
+                manager.create(wide));
+    }
+}

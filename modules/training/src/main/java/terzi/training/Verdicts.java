@@ -1,0 +1,60 @@
+package terzi.training;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which epoch is the best and whether to go on; a function of the epochs alone, so that a resumed run agrees. */
+final class Verdicts {
+    private final Monitor monitor;
+    private final @Nullable EarlyStopping earlyStopping;
+    private double best;
+    private int bestEpoch;
+    private double reference;
+    private int withoutImprovement;
+
+    Verdicts(@Nullable EarlyStopping earlyStopping) {
+        this.earlyStopping = earlyStopping;
+        this.monitor = earlyStopping == null ? Monitor.ACCURACY : earlyStopping.monitor();
+        this.best = monitor.worst();
+        this.reference = monitor.worst();
+    }
+
+    /**
+     * Takes note of an epoch.
+     *
+     * @return whether it is the best so far
+     */
+    boolean epochEnded(Epoch epoch) {
+        double value = monitor.of(epoch);
+        double change = earlyStopping == null ? 0 : earlyStopping.minimumChange();
+        if (monitor.isBetter(value, monitor == Monitor.LOSS ? reference - change : reference + change)) {
+            reference = value;
+            withoutImprovement = 0;
+        } else {
+            withoutImprovement++;
+        }
+        if (monitor.isBetter(value, best)) {
+            best = value;
+            bestEpoch = epoch.number();
+            return true;
+        }
+        return false;
+    }
+
+    void replay(List<Epoch> history) {
+        history.forEach(this::epochEnded);
+    }
+
+    /** 0 when no epoch had a figure that can be compared. */
+    int bestEpoch() {
+        return bestEpoch;
+    }
+
+    int epochsWithoutImprovement() {
+        return withoutImprovement;
+    }
+
+    boolean shouldStop() {
+        return earlyStopping != null && withoutImprovement >= earlyStopping.patience();
+    }
+}
