@@ -1,11 +1,9 @@
 package terzi.training.torchscript;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import terzi.onnx.Graph;
@@ -23,7 +21,7 @@ import terzi.onnx.Tensor;
  *     in {@code b} in place. The method returns all outputs of the graph in their order, in float32.
  * @param parameters what gradients change: weights, biases, scales
  * @param buffers what gradients do not change: running means and variances, and other constants
- * @param model the graph that was compiled. Initializers that the file shares between nodes only because they happened to be equal are separate here
+ * @param model the graph that was compiled: in its form for inference, and with initializers of its own for every node that the file let share one
  */
 public record CompiledGraph(String source, List<Slot> parameters, List<Slot> buffers, Model model) {
     public CompiledGraph {
@@ -65,14 +63,14 @@ public record CompiledGraph(String source, List<Slot> parameters, List<Slot> buf
     public float[] initialValues(Slot slot) {
         Graph graph = model.graph();
         return graph.initializer(slot.initializer())
-                .or(() -> graph.producer(slot.initializer()).flatMap(node -> node.tensor("value")))
+                .or(() -> graph.producer(slot.initializer()).flatMap(CompiledGraph::constant))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "graph " + graph.name() + " has no value named " + slot.initializer()))
                 .floats();
     }
 
     /**
-     * The same graph with other values, ready for inference: nothing in it is in training mode any more.
+     * The same graph with other values, ready for inference.
      *
      * @param newValues by initializer name, each as long as its slot; initializers that are not named keep their values
      * @throws IllegalArgumentException if a name is not that of a parameter or buffer, or a length does not fit
@@ -92,32 +90,16 @@ public record CompiledGraph(String source, List<Slot> parameters, List<Slot> buf
             }
         });
         Graph graph = model.graph();
-        List<Tensor> initializers = graph.initializers().stream()
+        return model.withGraph(graph.withInitializers(graph.initializers().stream()
                 .map(tensor -> {
                     float[] values = newValues.get(tensor.name());
                     return values == null ? tensor : Tensor.ofFloats(tensor.name(), tensor.dims(), values);
                 })
-                .toList();
-        return model.withGraph(forInference(graph).withInitializers(initializers));
+                .toList()));
     }
 
-    private static Graph forInference(Graph graph) {
-        Set<String> dropped = new HashSet<>();
-        List<Node> nodes = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            Node kept = node;
-            if (node.is("BatchNormalization")) {
-                kept = node.without("training_mode");
-                kept = kept.withOutputs(node.outputs().subList(0, 1));
-                dropped.addAll(node.outputs().subList(1, node.outputs().size()));
-            } else if (node.is("Dropout") && node.inputs().size() > 2) {
-                kept = node.withInputs(node.inputs().subList(0, 2));
-            }
-            nodes.add(kept);
-        }
-        return graph.withNodes(nodes)
-                .withValues(graph.values().stream()
-                        .filter(value -> !dropped.contains(value.name()))
-                        .toList());
+    private static Optional<Tensor> constant(Node node) {
+        return node.tensor("value").or(() -> node.floats("value_floats")
+                .map(values -> Tensor.ofFloats(node.outputs().get(0), new long[] {values.length}, values)));
     }
 }

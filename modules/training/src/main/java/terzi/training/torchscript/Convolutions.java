@@ -1,6 +1,8 @@
 package terzi.training.torchscript;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Conv and ConvTranspose in one to three dimensions. */
 final class Convolutions {
@@ -33,7 +35,7 @@ final class Convolutions {
                 node.node().intAttribute("group", 1)));
     }
 
-    /** Convolves without padding and then cuts off what the pads say, which covers pads that differ on both sides. */
+    /** Convolves without padding and then cuts off what the pads say (a negative pad cuts), which covers pads that differ on both sides. */
     private static void convTranspose(Emission node) {
         long[] kernel = kernel(node);
         Window window = Window.ofTransposed(node, kernel);
@@ -52,26 +54,25 @@ final class Convolutions {
                 node.node().intAttribute("group", 1)));
         long[] outputShape = node.node().ints("output_shape").orElse(new long[0]);
         String autoPad = node.node().stringAttribute("auto_pad", "NOTSET");
-        String result = full;
-        for (int i = 0; i < spatial; i++) {
-            int axis = i + 2;
-            Size whole = Size.of("torch.size(" + full + ", " + axis + ")");
+        List<String> pads = new ArrayList<>();
+        for (int i = spatial - 1; i >= 0; i--) {
             Size begin = Size.of(window.begin()[i]);
-            Size length = whole.minus(begin).minus(Size.of(window.end()[i]));
-            boolean same = autoPad.startsWith("SAME");
-            if (outputShape.length > 0 || same) {
-                length = outputShape.length > 0
+            Size end = Size.of(window.end()[i]);
+            if (outputShape.length > 0 || autoPad.startsWith("SAME")) {
+                Size length = outputShape.length > 0
                         ? Size.of(outputShape[outputShape.length - spatial + i])
-                        : node.size(0, axis).times(Size.of(window.strides()[i]));
-                Size total = whole.minus(length);
+                        : node.size(0, i + 2).times(Size.of(window.strides()[i]));
+                Size total =
+                        Size.of("torch.size(" + full + ", " + (i + 2) + ")").minus(length);
                 Size half = total.dividedBy(Size.of(2));
                 begin = autoPad.equals("SAME_UPPER") ? half : total.minus(half);
-            } else if (begin.equals(Size.of(0)) && window.end()[i] == 0) {
-                continue;
+                end = total.minus(begin);
             }
-            result = node.let(Emission.call("narrow", result, axis, begin.text(), length.text()));
+            pads.add(Size.of(0).minus(begin).text());
+            pads.add(Size.of(0).minus(end).text());
         }
-        node.result(result);
+        boolean whole = pads.stream().allMatch(pad -> pad.equals("0"));
+        node.result(whole ? full : Emission.call("constant_pad_nd", full, Emission.list(pads), "0.0"));
     }
 
     private static long[] kernel(Emission node) {

@@ -1,8 +1,6 @@
 package terzi.training.torchscript;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -115,12 +113,7 @@ final class GraphCompiler {
     }
 
     private List<String> compileNodes() {
-        Set<Node> needed = needed();
-        for (Node node : model.graph().nodes()) {
-            if (needed.contains(node)) {
-                compile(node);
-            }
-        }
+        model.graph().nodes().forEach(this::compile);
         return model.graph().outputs().stream()
                 .map(output -> {
                     Value value = values.get(output.name());
@@ -131,21 +124,6 @@ final class GraphCompiler {
                     return tensor(value);
                 })
                 .toList();
-    }
-
-    private Set<Node> needed() {
-        Map<String, Node> producers = new HashMap<>();
-        model.graph().nodes().forEach(node -> node.outputs().forEach(output -> producers.put(output, node)));
-        Set<Node> needed = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>();
-        model.graph().outputs().forEach(output -> open.push(output.name()));
-        while (!open.isEmpty()) {
-            Node node = producers.get(open.pop());
-            if (node != null && needed.add(node)) {
-                node.inputs().forEach(open::push);
-            }
-        }
-        return needed;
     }
 
     private void compile(Node node) {

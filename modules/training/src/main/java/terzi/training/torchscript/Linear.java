@@ -1,6 +1,7 @@
 package terzi.training.torchscript;
 
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Matrix products. */
 final class Linear {
@@ -58,18 +59,24 @@ final class Linear {
 
     private static void einsum(Emission node) {
         String equation = node.node().stringAttribute("equation", "").replace(" ", "");
-        if (!equation.matches("[A-Za-z,.]*->[A-Za-z.]*")) {
-            throw node.unsupported("equation '" + equation + "' must say its output, as in 'ij,jk->ik'");
+        if (!equation.matches("[A-Za-z,.]*(->[A-Za-z.]*)?")) {
+            throw node.unsupported("equation '" + equation + "' is not of the form 'ij,jk->ik'");
         }
         StringBuilder operands = new StringBuilder();
         for (int i = 0; i < node.inputCount(); i++) {
             operands.append(i == 0 ? "" : ", ").append(node.narrow(i));
         }
-        String output = equation.substring(equation.indexOf("->") + 2);
+        // without an arrow the output has the letters that occur once
+        String output = equation.contains("->")
+                ? equation.substring(equation.indexOf("->") + 2)
+                : equation.chars()
+                        .filter(c -> c != ',' && equation.indexOf(c) == equation.lastIndexOf(c))
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining());
         node.result(
                 0,
                 Emission.call("einsum", "\"" + equation + "\"", "[" + operands + "]"),
                 node.type(0),
-                output.contains(".") ? OptionalInt.empty() : OptionalInt.of(output.length()));
+                equation.contains(".") ? OptionalInt.empty() : OptionalInt.of(output.length()));
     }
 }

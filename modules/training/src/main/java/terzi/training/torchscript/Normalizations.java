@@ -1,7 +1,7 @@
 package terzi.training.torchscript;
 
-import java.util.List;
-import java.util.stream.Collectors;
+import java.util.OptionalInt;
+import java.util.stream.LongStream;
 
 /** Normalisations and dropout. Parameters and statistics stay in float32 in both precisions. */
 final class Normalizations {
@@ -58,19 +58,27 @@ final class Normalizations {
     }
 
     private static void layerNorm(Emission node) {
-        if (node.isUsed(1) || node.isUsed(2)) {
-            throw node.unsupported("only its first output is supported");
-        }
         int rank = node.rank(0);
         int axis = node.axis(node.node().intAttribute("axis", -1), rank);
+        String x = node.let(node.wide(0));
         node.result(Emission.call(
                 "layer_norm",
-                node.wide(0),
-                texts(node.sizes(0, axis, rank)),
+                x,
+                new Value.Ints(node.sizes(0, axis, rank), false).list(),
                 node.tensor(1),
                 node.tensorOrNone(2),
                 epsilon(node),
                 "False"));
+        if (node.isUsed(1) || node.isUsed(2)) {
+            String axes = Emission.list(LongStream.range(axis, rank).toArray());
+            String variance = Emission.call("var", x, axes, "False", "True");
+            node.result(1, Emission.call("mean", x, axes, "True"), node.type(0), OptionalInt.of(rank));
+            node.result(
+                    2,
+                    Emission.call("rsqrt", Emission.call("add", variance, epsilon(node))),
+                    node.type(0),
+                    OptionalInt.of(rank));
+        }
     }
 
     /** Since opset 21 there is one scale for each channel, before one for each group. */
@@ -119,9 +127,5 @@ final class Normalizations {
 
     private static String epsilon(Emission node) {
         return Emission.literal(node.node().floatAttribute("epsilon", 1e-5f));
-    }
-
-    static String texts(List<Size> sizes) {
-        return sizes.stream().map(Size::text).collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -83,14 +83,19 @@ final class Reductions {
     }
 
     private static void position(Emission node, String function) {
-        if (node.node().intAttribute("select_last_index", 0) != 0) {
-            throw node.unsupported("select_last_index=1 is not supported");
-        }
         int axis = node.axis(node.node().intAttribute("axis", 0), node.rank(0));
         boolean keep = keepsAxes(node);
+        boolean last = node.node().intAttribute("select_last_index", 0) != 0;
+        String x = last ? Emission.call("flip", node.tensor(0), "[" + axis + "]") : node.tensor(0);
+        String place = Emission.call(function, x, axis, Emission.bool(keep));
         node.result(
                 0,
-                Emission.call(function, node.tensor(0), axis, Emission.bool(keep)),
+                last
+                        ? Emission.call(
+                                "rsub",
+                                place,
+                                node.size(0, axis).minus(Size.of(1)).text())
+                        : place,
                 DataType.INT64,
                 OptionalInt.of(keep ? node.rank(0) : node.rank(0) - 1));
     }

@@ -41,8 +41,8 @@ final class Shapes {
         Optional<Value.Ints> target = node.sizes(1);
         Optional<Value.Ints> same = node.sizes(0);
         if (target.isEmpty()) {
-            node.result(
-                    0, Emission.call("reshape", node.tensor(0), node.intList(1)), node.type(0), OptionalInt.empty());
+            String shape = zeroIsZero ? node.intList(1) : withCopiedSizes(node);
+            node.result(0, Emission.call("reshape", node.tensor(0), shape), node.type(0), OptionalInt.empty());
             return;
         }
         List<Size> sizes = new ArrayList<>();
@@ -56,6 +56,15 @@ final class Shapes {
         }
         String list = new Value.Ints(sizes, false).list();
         node.result(Emission.call("reshape", node.tensor(0), list), sizes.size());
+    }
+
+    /** The shape that input 1 says when the script runs, its zeros replaced by the sizes of input 0. */
+    private static String withCopiedSizes(Emission node) {
+        String wanted = node.let(Emission.call("cpu", node.tensor(1)));
+        String old = node.let(Emission.call("_shape_as_tensor", node.tensor(0)));
+        String missing = "(torch.size(" + wanted + ", 0) - torch.size(" + old + ", 0))";
+        String same = Emission.call("constant_pad_nd", old, "[0, " + missing + "]", "0");
+        return "annotate(List[int], torch.where(torch.eq(" + wanted + ", 0), " + same + ", " + wanted + ").tolist())";
     }
 
     private static void squeeze(Emission node) {

@@ -1,13 +1,15 @@
 package terzi.training.torchscript;
 
 import terzi.onnx.Model;
+import terzi.onnx.rewrite.StripTraining;
+import terzi.onnx.rewrite.Untie;
 
 /**
  * Compiles ONNX graphs to TorchScript text, in pure Java.
  *
  * <p>Every node becomes a statement or two; arithmetic on shapes is done at compile time, or on plain integers of the script where it depends on the batch. Float
  * initializers that take part in arithmetic become parameters; running statistics and the values of Constant nodes become buffers; scalars become literals.
- * Nodes that no output needs are left out.
+ * Nodes that no output needs are left out, and initializers that the file shares between nodes are trained apart (see {@link Untie}).
  */
 public final class TorchScriptCompiler {
     private TorchScriptCompiler() {}
@@ -22,6 +24,6 @@ public final class TorchScriptCompiler {
      * @throws IllegalArgumentException if the graph does not have exactly one float32 input
      */
     public static CompiledGraph compile(Model model, Precision precision) {
-        return new GraphCompiler(SeparateInitializers.in(model), precision).compileNetwork();
+        return new GraphCompiler(Untie.apply(StripTraining.apply(model)), precision).compileNetwork();
     }
 }
