@@ -1,0 +1,104 @@
+package terzi.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes a comparison as {@code <name>.json}, with every run, and as {@code <name>.md}, with the ratios. */
+final class Results {
+
+    private static final int SCHEMA = 1;
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private Results() {}
+
+    /**
+     * @param name of the files
+     * @param title one line for people
+     * @param command what to type to measure again
+     */
+    static void write(Path folder, String name, String title, String command, Host host, Comparison comparison)
+            throws IOException {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        Files.createDirectories(folder);
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("schema", SCHEMA);
+        root.put("title", title);
+        root.put("date", today.toString());
+        root.put("command", command);
+        root.put("host", host);
+        root.put(
+                "sides",
+                Map.of(
+                        comparison.first(), comparison.info(comparison.first()),
+                        comparison.second(), comparison.info(comparison.second())));
+        root.put("ratios", comparison.ratios());
+        root.put("runs", comparison.runs());
+        Files.writeString(folder.resolve(name + ".json"), MAPPER.writeValueAsString(root) + "\n");
+        Files.writeString(folder.resolve(name + ".md"), markdown(title, today, command, host, comparison));
+    }
+
+    static String markdown(String title, LocalDate date, String command, Host host, Comparison comparison) {
+        StringBuilder text = new StringBuilder();
+        text.append("# ").append(title).append("\n\n");
+        text.append(String.format(
+                Locale.ROOT,
+                "`%s`, %s, %s, %d cores (%s), %d MiB, JDK %s.\n\n",
+                command,
+                date,
+                host.cpu(),
+                host.cores(),
+                String.join(" ", host.features()),
+                host.memoryMib(),
+                host.java()));
+        text.append(String.format(
+                Locale.ROOT,
+                "| | %s | %s | ratio (median) | min..max | 95 %% interval |\n|---|---|---|---|---|---|\n",
+                comparison.first(),
+                comparison.second()));
+        for (Ratio r : comparison.ratios()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %.4g | %.4g | **%.3f** | %.3f..%.3f | %.3f..%.3f |\n",
+                    r.metric(),
+                    r.first(),
+                    r.second(),
+                    r.median(),
+                    r.min(),
+                    r.max(),
+                    r.interval().low(),
+                    r.interval().high()));
+        }
+        text.append(String.format(
+                Locale.ROOT,
+                "\nA ratio below 1 means that %s needs less. %d rounds.\n\n",
+                comparison.first(),
+                comparison.ratios().get(0).perRound().size()));
+        for (String side : List.of(comparison.first(), comparison.second())) {
+            text.append("- ").append(side).append(": ");
+            List<String> facts = comparison.info(side).entrySet().stream()
+                    .map(fact -> fact.getKey() + " " + fact.getValue())
+                    .toList();
+            text.append(String.join(", ", facts)).append('\n');
+        }
+        double others = comparison.runs().stream()
+                .mapToDouble(SideRun::othersShare)
+                .max()
+                .orElse(0);
+        text.append(String.format(
+                Locale.ROOT,
+                "- other processes took at most %.0f %% of the processors during a run%s\n",
+                100 * others,
+                others > 0.1 ? ": **a busy machine, measure again**" : ""));
+        return text.toString();
+    }
+}

@@ -1,0 +1,156 @@
+package terzi.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import terzi.onnx.Model;
+import terzi.training.Epoch;
+import terzi.training.Loss;
+import terzi.training.Optimizer;
+import terzi.training.PrecisionChoice;
+import terzi.training.Recipe;
+import terzi.training.Schedule;
+import terzi.training.Trainer;
+import terzi.training.TrainingJob;
+import terzi.training.TrainingListener;
+import terzi.training.TrainingOptions;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetOptions;
+import terzi.vision.DatasetSplits;
+import terzi.vision.Datasets;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Terzi's side of {@link EpochComparison}: trains the network of models/fashion-mnist-deep as peers/train_fashion.py does,
+ * and prints the same lines.
+ */
+@Command(name = "TrainFashion", mixinStandardHelpOptions = true)
+final class TrainFashion implements Callable<Integer> {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final int CLASSES = 10;
+
+    @Option(names = "--recipe", defaultValue = "models/fashion-mnist-deep")
+    Path recipe = Path.of("");
+
+    @Option(names = "--data", description = "folder with the IDX files")
+    Optional<Path> data = Optional.empty();
+
+    @Option(names = "--epochs", defaultValue = "2")
+    int epochs;
+
+    @Option(names = "--steps", defaultValue = "0", description = "steps in an epoch; 0 = the whole set")
+    int steps;
+
+    @Option(names = "--batch", defaultValue = "128")
+    int batch;
+
+    @Option(names = "--threads", defaultValue = "2")
+    int threads;
+
+    @Option(names = "--precision", defaultValue = "FP32")
+    PrecisionChoice precision = PrecisionChoice.FP32;
+
+    public static void main(String[] arguments) {
+        CommandLine command = new CommandLine(new TrainFashion()).setCaseInsensitiveEnumValuesAllowed(true);
+        System.exit(command.execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Recipe chosen = Recipe.read(recipe);
+        DatasetOptions where = DatasetOptions.defaults().withHeldOut(0, 0);
+        DatasetSplits sets =
+                Datasets.open("fashion-mnist", data.map(where::withFolder).orElse(where));
+        Dataset train = steps == 0 ? sets.train() : first(sets.train(), steps * batch);
+        // validation is not what is compared: as little of it as possible
+        Dataset validation = first(sets.test().orElseThrow(), batch);
+        Model network = chosen.build(CLASSES);
+        TrainingOptions options = TrainingOptions.defaults()
+                .withEpochs(epochs)
+                .withBatchSize(batch)
+                .withOptimizer(Optimizer.Adam.defaults())
+                .withSchedule(Schedule.Constant.defaults())
+                .withLoss(Loss.defaults())
+                .withPrecision(precision)
+                .withThreads(threads)
+                .withSeed(1);
+        say(Map.of(
+                "info",
+                Map.of(
+                        "side",
+                        "terzi",
+                        "java",
+                        Runtime.version().toString(),
+                        "precision",
+                        precision,
+                        "threads",
+                        threads)));
+        Path folder = Files.createTempDirectory("terzi-benchmark");
+        try {
+            Trainer.train(TrainingJob.of(network, chosen.input(), train, validation, options, folder), new Timer());
+        } finally {
+            deleteTree(folder);
+        }
+        say(Map.of("metric", "peak_rss_mib", "value", Host.peakRssMib()));
+        return 0;
+    }
+
+    /** Times what the peer times: from the start of an epoch to its last step, without validation and checkpoints. */
+    private static final class Timer implements TrainingListener {
+        private long epochBegan;
+        private boolean stepped;
+
+        @Override
+        public void started(Start start) {
+            epochBegan = System.nanoTime();
+        }
+
+        @Override
+        public void progressed(Progress progress) {
+            if (!stepped) {
+                stepped = true;
+                say(Map.of("mark", "first_step"));
+            }
+            if (progress.step() == progress.stepsPerEpoch()) {
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("metric", progress.epoch() == 1 ? "first_epoch_seconds" : "epoch_seconds");
+                line.put("value", (System.nanoTime() - epochBegan) / 1e9);
+                line.put("epoch", progress.epoch());
+                line.put("steps", progress.stepsPerEpoch());
+                line.put("loss", progress.loss());
+                say(line);
+            }
+        }
+
+        @Override
+        public void epochEnded(Epoch epoch, EpochVerdict verdict) {
+            epochBegan = System.nanoTime();
+        }
+    }
+
+    private static Dataset first(Dataset all, int count) {
+        return all.subset(IntStream.range(0, Math.min(count, all.size())).toArray());
+    }
+
+    private static void say(Map<String, Object> line) {
+        System.out.println(MAPPER.writeValueAsString(line));
+        System.out.flush();
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
