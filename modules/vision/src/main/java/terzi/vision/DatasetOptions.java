@@ -2,6 +2,7 @@ package terzi.vision;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import terzi.vision.download.Cache;
 
 /**
  * How a data set is opened.
@@ -11,6 +12,7 @@ import java.util.Optional;
  *     part of its own; 0 for none
  * @param testFraction share of all pictures held out where the set has no test part of its own; 0 for none
  * @param seed decides which pictures are held out
+ * @param cache folder that Terzi keeps downloaded files in
  * @param downloads whether a missing named data set may be fetched
  */
 public record DatasetOptions(
@@ -18,6 +20,7 @@ public record DatasetOptions(
         double validationFraction,
         double testFraction,
         long seed,
+        Path cache,
         Downloads downloads,
         PictureReader.Limits limits) {
 
@@ -38,27 +41,33 @@ public record DatasetOptions(
 
     /** A tenth for validation, a tenth for test where the set has no such part; no network. */
     public static DatasetOptions defaults() {
-        return new DatasetOptions(Optional.empty(), 0.1, 0.1, 0, Downloads.NEVER, PictureReader.Limits.DEFAULT);
+        return new DatasetOptions(
+                Optional.empty(), 0.1, 0.1, 0, Cache.folder(), Downloads.NEVER, PictureReader.Limits.DEFAULT);
     }
 
     public DatasetOptions withFolder(Path newFolder) {
-        return new DatasetOptions(Optional.of(newFolder), validationFraction, testFraction, seed, downloads, limits);
+        return new DatasetOptions(
+                Optional.of(newFolder), validationFraction, testFraction, seed, cache, downloads, limits);
     }
 
     public DatasetOptions withHeldOut(double validation, double test) {
-        return new DatasetOptions(folder, validation, test, seed, downloads, limits);
+        return new DatasetOptions(folder, validation, test, seed, cache, downloads, limits);
     }
 
     public DatasetOptions withSeed(long newSeed) {
-        return new DatasetOptions(folder, validationFraction, testFraction, newSeed, downloads, limits);
+        return new DatasetOptions(folder, validationFraction, testFraction, newSeed, cache, downloads, limits);
+    }
+
+    public DatasetOptions withCache(Path newCache) {
+        return new DatasetOptions(folder, validationFraction, testFraction, seed, newCache, downloads, limits);
     }
 
     public DatasetOptions withDownloads(Downloads newDownloads) {
-        return new DatasetOptions(folder, validationFraction, testFraction, seed, newDownloads, limits);
+        return new DatasetOptions(folder, validationFraction, testFraction, seed, cache, newDownloads, limits);
     }
 
     public DatasetOptions withLimits(PictureReader.Limits newLimits) {
-        return new DatasetOptions(folder, validationFraction, testFraction, seed, downloads, newLimits);
+        return new DatasetOptions(folder, validationFraction, testFraction, seed, cache, downloads, newLimits);
     }
 
     private static void requireShare(String name, double value) {

@@ -1,14 +1,64 @@
 package terzi.vision;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Opens data sets. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Datasets {
     private Datasets() {}
 
-    /** Opens a data set by name or path. */
+    /** The data sets that can be opened by name. */
+    public static List<String> names() {
+        return NamedDataset.ALL.stream().map(NamedDataset::name).toList();
+    }
+
+    /**
+     * Opens a data set. A name of {@link #names()} is looked for in the folder of the options, or else in the folders of
+     * the operating system's packages, in the cache and, if allowed, on the web; its files must have their known SHA-256
+     * digests. Anything else is a path (write {@code ./mnist} for a folder of that name) to one of:
+     *
+     * <ul>
+     *   <li>a folder with MNIST's IDX files ({@code train-images-idx3-ubyte} and so on, plain or gzipped);
+     *   <li>a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that hold these;
+     *   <li>a CSV file with the columns path, label and optionally split; paths are relative to it.
+     * </ul>
+     *
+     * <p>Where a part is missing, pictures are held out from the training part, stratified by class. Pictures that cannot
+     * be read are left out and listed in the report. The order is the same on every system and in every run.
+     *
+     * @throws DatasetException if there is no such data set, or it cannot be trained on: fewer than two classes, a class
+     *     without pictures, labels outside the range, files that contradict each other
+     * @throws IOException if a disk or the network fails
+     */
     public static DatasetSplits open(String nameOrPath, DatasetOptions options) throws IOException {
-        throw new UnsupportedOperationException();
+        NamedDataset named = NamedDataset.find(nameOrPath).orElse(null);
+        if (named != null) {
+            return named.open(options);
+        }
+        Path path;
+        try {
+            path = options.folder().orElse(Path.of(nameOrPath));
+        } catch (InvalidPathException e) {
+            throw new DatasetException(
+                    "'" + nameOrPath + "' is neither a data set's name (" + names() + ") nor a path", e);
+        }
+        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        if (Files.isDirectory(path)) {
+            return IdxFolder.isOne(path)
+                    ? IdxFolder.open(name, path, List.of(), Map.of(), options)
+                    : ClassFolders.open(name, path, options);
+        }
+        if (Files.isRegularFile(path)
+                && path.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
+            return CsvList.open(name, path, options);
+        }
+        throw new DatasetException(path.toAbsolutePath() + ": expected a data set's name (" + String.join(", ", names())
+                + "), a folder of class folders or IDX files, or a .csv list; found "
+                + (Files.exists(path) ? "another kind of file" : "nothing there"));
     }
 }

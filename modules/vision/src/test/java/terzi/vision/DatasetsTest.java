@@ -1,0 +1,275 @@
+package terzi.vision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetsTest {
+    private static final DatasetOptions OPTIONS = DatasetOptions.defaults();
+
+    @TempDir
+    private Path root;
+
+    private static byte[] png(int colour) throws IOException {
+        byte[] pixels = new byte[6 * 4 * 3];
+        Arrays.fill(pixels, (byte) colour);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(new Picture(6, 4, 3, pixels).toBufferedImage(), "png", out);
+        return out.toByteArray();
+    }
+
+    private void pictures(String folder, int count) throws IOException {
+        Path directory = Files.createDirectories(root.resolve(folder));
+        for (int i = 0; i < count; i++) {
+            Files.write(directory.resolve("bild " + i + " é.png"), png(folder.hashCode() + 3 * i));
+        }
+    }
+
+    private String failure() {
+        return failure(root.toString(), OPTIONS);
+    }
+
+    private static String failure(String path, DatasetOptions options) {
+        return assertThrows(DatasetException.class, () -> Datasets.open(path, options))
+                .getMessage();
+    }
+
+    private static List<String> ids(Dataset dataset) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < dataset.size(); i++) {
+            ids.add(dataset.id(i));
+        }
+        return ids;
+    }
+
+    @Test
+    void flatClassFoldersAreDividedByClass() throws IOException {
+        pictures("Äpfel und Birnen", 20);
+        pictures("bananas", 10);
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0.25, 0.2));
+        assertEquals(List.of("bananas", "Äpfel und Birnen"), splits.labels());
+        assertEquals(
+                List.of(6, 12),
+                Arrays.stream(splits.train().classCounts()).boxed().toList());
+        assertEquals(
+                List.of(2, 4),
+                Arrays.stream(splits.validation().orElseThrow().classCounts())
+                        .boxed()
+                        .toList());
+        assertEquals(
+                List.of(2, 4),
+                Arrays.stream(splits.test().orElseThrow().classCounts()).boxed().toList());
+        TreeSet<String> all = new TreeSet<>(ids(splits.train()));
+        all.addAll(ids(splits.validation().orElseThrow()));
+        all.addAll(ids(splits.test().orElseThrow()));
+        assertEquals(30, all.size(), "no picture in two parts");
+        assertEquals(Picture.class, splits.train().picture(0).getClass());
+        DatasetSplits again = Datasets.open(root.toString(), OPTIONS.withHeldOut(0.25, 0.2));
+        assertEquals(ids(splits.train()), ids(again.train()));
+        assertEquals(splits.digest(), again.digest());
+        assertNotEquals(
+                ids(splits.train()),
+                ids(Datasets.open(
+                                root.toString(), OPTIONS.withHeldOut(0.25, 0.2).withSeed(1))
+                        .train()));
+    }
+
+    @Test
+    void givenPartsAreKept() throws IOException {
+        pictures("train/cat", 5);
+        pictures("train/dog", 4);
+        pictures("valid/cat", 2);
+        pictures("test/dog", 3);
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS);
+        assertEquals(9, splits.train().size());
+        assertEquals(2, splits.validation().orElseThrow().size());
+        assertEquals(3, splits.test().orElseThrow().size());
+        assertEquals(1, splits.test().orElseThrow().label(0));
+        assertEquals("train/cat/bild 0 é.png", splits.train().id(0));
+    }
+
+    @Test
+    void theDigestFollowsTheContent() throws IOException {
+        pictures("cat", 3);
+        pictures("dog", 3);
+        String before = Datasets.open(root.toString(), OPTIONS).digest();
+        Files.write(root.resolve("dog/bild 1 é.png"), png(99));
+        assertNotEquals(before, Datasets.open(root.toString(), OPTIONS).digest());
+    }
+
+    @Test
+    void whatCannotBeReadIsCountedAndLeftOut() throws IOException {
+        pictures("cat", 4);
+        pictures("dog", 4);
+        Files.createFile(root.resolve("cat/empty.jpg"));
+        Files.writeString(root.resolve("cat/readme.txt"), "not a picture");
+        byte[] whole = png(5);
+        Files.write(root.resolve("dog/cut.png"), Arrays.copyOf(whole, whole.length - 20));
+        Files.writeString(root.resolve("dog/.DS_Store"), "hidden");
+        Files.createDirectories(root.resolve(".git"));
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals(8, splits.train().size());
+        assertEquals(
+                Map.of(
+                        PictureException.Kind.EMPTY, 1,
+                        PictureException.Kind.UNKNOWN_FORMAT, 1,
+                        PictureException.Kind.TRUNCATED, 1),
+                splits.report().counts());
+        assertTrue(splits.report().text().startsWith("3 pictures left out: 1 EMPTY, 1 UNKNOWN_FORMAT, 1 TRUNCATED"));
+        assertEquals(List.of("cat", "dog"), splits.labels(), "a hidden folder is no class");
+    }
+
+    @Test
+    void aPictureThatFailsOnlyWhenDecodedIsLeftOutWhenPacking() throws IOException {
+        pictures("cat", 3);
+        pictures("dog", 3);
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
+        Files.write(root.resolve("cat/bild 1 é.png"), new byte[0]);
+        PackedPictures packed =
+                PackedPictures.of(splits.train(), Preprocessing.plain(2, 3, Preprocessing.Channels.RGB));
+        assertEquals(5, packed.size());
+        assertEquals(5 * 2 * 3 * 3, packed.pixels().remaining());
+        assertEquals("cat/bild 2 é.png", packed.id(1));
+        assertEquals(0, packed.label(1));
+        assertEquals(1, packed.label(2));
+        assertEquals("cat/bild 1 é.png", packed.report().skipped().get(0).id());
+        assertEquals(Resize.resize(splits.train().picture(2), 2, 3), packed.picture(1));
+    }
+
+    @Test
+    void oneClassIsNotEnough() throws IOException {
+        pictures("cat", 3);
+        assertTrue(failure().contains("expected at least two classes, found only [cat]"), failure());
+    }
+
+    @Test
+    void aClassWithoutPicturesIsNamed() throws IOException {
+        pictures("cat", 3);
+        Files.createDirectories(root.resolve("dog"));
+        assertTrue(failure().contains("found none in 'dog'"), failure());
+    }
+
+    @Test
+    void aClassThatTrainLacksIsNamed() throws IOException {
+        pictures("train/cat", 3);
+        pictures("train/dog", 3);
+        pictures("test/bird", 1);
+        assertTrue(failure().contains("found also [bird]"), failure());
+    }
+
+    @Test
+    void aClassCalledTrainIsAClass() throws IOException {
+        pictures("train", 3);
+        pictures("car", 3);
+        assertEquals(
+                List.of("car", "train"), Datasets.open(root.toString(), OPTIONS).labels());
+    }
+
+    @Test
+    void missingAndEmptyFoldersSayWhatWasExpected() throws IOException {
+        String missing = failure(root.resolve("nowhere").toString(), OPTIONS);
+        assertTrue(missing.contains("nowhere: expected a data set's name (fashion-mnist, mnist)"), missing);
+        assertTrue(missing.contains("found nothing there"), missing);
+        assertTrue(failure().contains("expected <folder>/<class>/<pictures>"), failure());
+        pictures("test/cat", 1);
+        assertTrue(failure().contains("found no folder train"), failure());
+        Path other = Files.writeString(root.resolve("data.xlsx"), "x");
+        assertTrue(failure(other.toString(), OPTIONS).contains("another kind of file"));
+    }
+
+    @Test
+    void linksAreFollowedWithoutCircles() throws IOException {
+        pictures("cat", 3);
+        pictures("elsewhere/deep/dog", 3);
+        Path set = Files.createDirectories(root.resolve("set"));
+        Files.createSymbolicLink(set.resolve("cat"), root.resolve("cat"));
+        Files.createSymbolicLink(set.resolve("dog"), root.resolve("elsewhere/deep/dog"));
+        Files.createSymbolicLink(root.resolve("cat/circle"), root.resolve("cat"));
+        DatasetSplits splits = Datasets.open(set.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals(6, splits.train().size());
+        assertEquals("cat/bild 0 é.png", splits.train().id(0));
+    }
+
+    @Test
+    void aCsvListsPicturesRelativeToItself() throws IOException {
+        pictures("a", 3);
+        pictures("b", 3);
+        Path csv = root.resolve("list.csv");
+        Files.writeString(
+                csv,
+                """
+                \ufeffPath,Label,Split
+                a/bild 0 é.png,10,train
+                "a/bild 1 é.png",9,train
+                b/bild 0 é.png,10,val
+                b/bild 1 é.png,9,test
+                b/nowhere.png,9,train
+                """);
+        DatasetSplits splits = Datasets.open(csv.toString(), OPTIONS);
+        assertEquals(List.of("9", "10"), splits.labels(), "numbers are sorted as numbers");
+        assertEquals(2, splits.train().size());
+        assertEquals(1, splits.train().label(0));
+        assertEquals(1, splits.validation().orElseThrow().size());
+        assertEquals(1, splits.test().orElseThrow().size());
+        assertEquals(Map.of(PictureException.Kind.MISSING, 1), splits.report().counts());
+    }
+
+    @Test
+    void aCsvWithoutSplitsIsDivided() throws IOException {
+        pictures("a", 10);
+        StringBuilder text = new StringBuilder("label,path\n");
+        for (int i = 0; i < 10; i++) {
+            text.append(i % 2 == 0 ? "even" : "odd")
+                    .append(",a/bild ")
+                    .append(i)
+                    .append(" é.png\r\n");
+        }
+        Path csv = Files.writeString(root.resolve("list.CSV"), text);
+        DatasetSplits splits = Datasets.open(csv.toString(), OPTIONS.withHeldOut(0.2, 0));
+        assertEquals(8, splits.train().size());
+        assertFalse(splits.test().isPresent());
+    }
+
+    @Test
+    void aBadCsvNamesTheLine() throws IOException {
+        Path csv = root.resolve("list.csv");
+        Files.writeString(csv, "file,class\na,b\n");
+        assertTrue(
+                failure(csv.toString(), OPTIONS).contains("list.csv line 1: expected a header with the columns path"));
+        Files.writeString(csv, "path,label,split\na,b,train\na,b,exam\n");
+        assertTrue(failure(csv.toString(), OPTIONS)
+                .contains("line 3: expected train, val or test as the split, found 'exam'"));
+        Files.writeString(csv, "path,label\n\na.png,\n");
+        assertTrue(failure(csv.toString(), OPTIONS).contains("line 3: expected a path and a label"));
+        Files.writeString(csv, "path,label\n");
+        assertTrue(failure(csv.toString(), OPTIONS).contains("no picture"));
+        Files.write(csv, "path,label\nbär,a\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(failure(csv.toString(), OPTIONS).contains("UTF-8"), failure(csv.toString(), OPTIONS));
+        Files.writeString(csv, "path,label\n\"a,b\n");
+        assertTrue(
+                failure(csv.toString(), OPTIONS).contains("not a well-formed CSV"), failure(csv.toString(), OPTIONS));
+    }
+
+    @Test
+    void impossibleSharesAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withHeldOut(0.5, 0.5));
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withHeldOut(-0.1, 0));
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withHeldOut(Double.NaN, 0));
+    }
+}

@@ -1,0 +1,250 @@
+package terzi.vision.augment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import terzi.vision.Picture;
+import terzi.vision.Seeds;
+
+class AugmentationsTest {
+    static Stream<String> names() {
+        return Augmentations.names().stream();
+    }
+
+    private static Picture drawn(int width, int height, int channels) {
+        byte[] pixels = new byte[width * height * channels];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (40 + (i * 7 + i / 13 * 31) % 170);
+        }
+        return new Picture(width, height, channels, pixels);
+    }
+
+    private static final class Fixed implements RandomGenerator {
+        private final double value;
+
+        Fixed(double value) {
+            this.value = value;
+        }
+
+        @Override
+        public double nextDouble() {
+            return value;
+        }
+
+        @Override
+        public int nextInt(int bound) {
+            return (int) (value * bound);
+        }
+
+        @Override
+        public long nextLong() {
+            return 0;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void keepsTheShapeLeavesTheOriginalAndRepeatsItself(String name) {
+        AugmentationChain chain = AugmentationChain.of(Augmentations.create(name, Map.of()));
+        int[][] shapes = {{28, 28, 1}, {32, 24, 3}, {1, 1, 3}, {1, 9, 1}, {64, 2, 3}};
+        for (int[] shape : shapes) {
+            Picture picture = drawn(shape[0], shape[1], shape[2]);
+            byte[] before = picture.pixels().clone();
+            boolean changed = false;
+            for (int index = 0; index < 60; index++) {
+                Picture once = chain.apply(picture, 5, 2, index);
+                assertEquals(picture.toString(), once.toString());
+                assertEquals(once, chain.apply(picture, 5, 2, index));
+                changed |= !once.equals(picture);
+            }
+            assertArrayEquals(before, picture.pixels());
+            boolean colourOnly = name.equals("grayscale") && shape[2] == 1;
+            assertTrue(changed || colourOnly || shape[0] == 1, name + " never does anything to " + picture);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void isRebuiltFromItsSettings(String name) {
+        Augmentation defaults = Augmentations.create(name, Map.of());
+        assertEquals(name, Augmentations.name(defaults));
+        assertEquals(defaults, Augmentations.create(name, Augmentations.settings(defaults)));
+    }
+
+    @Test
+    void theListIsWhatRecipesMayName() {
+        assertEquals(
+                Set.of(
+                        "flip",
+                        "shift",
+                        "rotate",
+                        "zoom",
+                        "random_resized_crop",
+                        "color_jitter",
+                        "grayscale",
+                        "random_erasing"),
+                Augmentations.names());
+    }
+
+    @Test
+    void settingsFromARecipeAreChecked() {
+        assertEquals(
+                new Rotate(15, Border.EDGE), Augmentations.create("rotate", Map.of("degrees", 15, "border", "edge")));
+        assertEquals(
+                new RandomResizedCrop(0.5, 1, 4.0 / 3),
+                Augmentations.create("random_resized_crop", Map.of("min_area", 0.5)));
+        assertTrue(failure("rotat", Map.of()).contains("'rotat': expected one of [color_jitter, flip"));
+        assertTrue(failure("rotate", Map.of("angle", 3))
+                .contains("unknown setting 'angle', expected one of [degrees, border]"));
+        assertTrue(failure("rotate", Map.of("degrees", 400))
+                .contains("rotate: degrees: expected a number from 0.0 to 180.0"));
+        assertTrue(failure("rotate", Map.of("degrees", "many")).contains("degrees: expected a number, found 'many'"));
+        assertTrue(
+                failure("rotate", Map.of("border", "pink")).contains("expected one of [black, white, edge, mirror]"));
+        assertTrue(failure("flip", Map.of("horizontal", Double.NaN)).contains("found NaN"));
+    }
+
+    private static String failure(String name, Map<String, ?> settings) {
+        return assertThrows(IllegalArgumentException.class, () -> Augmentations.create(name, settings))
+                .getMessage();
+    }
+
+    @Test
+    void flipMirrors() {
+        Picture picture = new Picture(3, 2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+        assertArrayEquals(
+                new byte[] {3, 2, 1, 6, 5, 4},
+                new Flip(1, 0).apply(picture, new Fixed(0.5)).pixels());
+        assertArrayEquals(
+                new byte[] {4, 5, 6, 1, 2, 3},
+                new Flip(0, 1).apply(picture, new Fixed(0.5)).pixels());
+        assertEquals(picture, new Flip(0, 0).apply(picture, new Fixed(0)));
+    }
+
+    @Test
+    void shiftMovesAndFillsAsItsBorderSays() {
+        Picture picture = new Picture(3, 3, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+        // the highest draw moves by one to the right and down
+        RandomGenerator most = new Fixed(0.99);
+        assertArrayEquals(
+                new byte[] {0, 0, 0, 0, 1, 2, 0, 4, 5},
+                new Shift(0.34, Border.BLACK).apply(picture, most).pixels());
+        assertArrayEquals(
+                new byte[] {1, 1, 2, 1, 1, 2, 4, 4, 5},
+                new Shift(0.34, Border.EDGE).apply(picture, most).pixels());
+        assertArrayEquals(
+                new byte[] {5, 4, 5, 2, 1, 2, 5, 4, 5},
+                new Shift(0.34, Border.MIRROR).apply(picture, most).pixels());
+    }
+
+    @Test
+    void rotateByAQuarterTurnsEveryPixel() {
+        Picture picture = new Picture(2, 2, 1, new byte[] {1, 2, 3, 4});
+        // a draw of 1 gives +90 degrees: anticlockwise on the screen
+        assertArrayEquals(
+                new byte[] {2, 4, 1, 3},
+                new Rotate(90, Border.EDGE).apply(picture, new Fixed(1)).pixels());
+        assertEquals(picture, new Rotate(90, Border.EDGE).apply(picture, new Fixed(0.5)));
+    }
+
+    @Test
+    void zoomByTwoShowsTheMiddle() {
+        byte[] pixels = new byte[64];
+        for (int y = 2; y < 6; y++) {
+            Arrays.fill(pixels, y * 8 + 2, y * 8 + 6, (byte) 200);
+        }
+        Picture zoomed = new Zoom(2, 2, Border.BLACK).apply(new Picture(8, 8, 1, pixels), new Fixed(0));
+        assertEquals(200, zoomed.sample(1, 1, 0));
+        assertEquals(200, zoomed.sample(6, 6, 0));
+        Picture shrunk = new Zoom(0.5, 0.5, Border.WHITE).apply(drawn(8, 8, 1), new Fixed(0));
+        assertEquals(255, shrunk.sample(0, 0, 0));
+    }
+
+    @Test
+    void colourJitterAtItsMiddleChangesNothing() {
+        assertEquals(drawn(9, 9, 3), new ColorJitter(1, 1, 1).apply(drawn(9, 9, 3), new Fixed(0.5)));
+        Picture dark = new ColorJitter(1, 0, 0).apply(drawn(9, 9, 3), new Fixed(0));
+        assertTrue(IntStream.range(0, 81).allMatch(i -> dark.pixels()[i] == 0));
+        Picture gray = new ColorJitter(0, 0, 1).apply(drawn(9, 9, 3), new Fixed(0));
+        assertEquals(drawn(9, 9, 3).withChannels(1).withChannels(3), gray);
+    }
+
+    @Test
+    void erasingCoversTheShareItSays() {
+        Picture white = new Picture(100, 100, 1, filled(10_000, 255));
+        Picture erased = new RandomErasing(1, 0.25, 0.25, 1, RandomErasing.Fill.BLACK).apply(white, new Fixed(0.3));
+        long black =
+                IntStream.range(0, 10_000).filter(i -> erased.pixels()[i] == 0).count();
+        assertEquals(2500, black);
+    }
+
+    private static byte[] filled(int length, int value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
+    }
+
+    @Test
+    void anotherSeedEpochOrIndexDrawsAnew() {
+        AugmentationChain chain = AugmentationChain.of(
+                new Rotate(45, Border.BLACK), new RandomErasing(1, .1, .2, 2, RandomErasing.Fill.NOISE));
+        Picture picture = drawn(20, 20, 3);
+        Picture one = chain.apply(picture, 1, 1, 1);
+        assertNotEquals(one, chain.apply(picture, 2, 1, 1));
+        assertNotEquals(one, chain.apply(picture, 1, 2, 1));
+        assertNotEquals(one, chain.apply(picture, 1, 1, 2));
+        assertNotSame(picture, one);
+        assertEquals(picture, AugmentationChain.NONE.apply(picture, 1, 1, 1));
+    }
+
+    @Test
+    void mixupDrawsSharesFromABetaDistribution() {
+        for (double alpha : new double[] {0.2, 1, 4}) {
+            double sum = 0;
+            double squares = 0;
+            int draws = 20_000;
+            for (int i = 0; i < draws; i++) {
+                BatchMix.Mix mix = new Mixup(alpha).draw(4, 8, 8, Seeds.of(3, 0, i));
+                assertTrue(mix.share() >= 0 && mix.share() <= 1 && mix.box().isEmpty());
+                sum += mix.share();
+                squares += mix.share() * mix.share();
+            }
+            double mean = sum / draws;
+            assertEquals(0.5, mean, 0.01);
+            // the variance of Beta(a, a)
+            assertEquals(1 / (4 * (2 * alpha + 1)), squares / draws - mean * mean, 0.004);
+        }
+        assertThrows(IllegalArgumentException.class, () -> new Mixup(0));
+    }
+
+    @Test
+    void cutMixStatesTheShareThatReallyStays() {
+        double sum = 0;
+        for (int i = 0; i < 5000; i++) {
+            BatchMix.Mix mix = new CutMix(1).draw(7, 32, 20, Seeds.of(4, 0, i));
+            BatchMix.Box box = mix.box();
+            assertTrue(box.left() >= 0 && box.top() >= 0 && box.right() <= 32 && box.bottom() <= 20);
+            double covered = box.isEmpty() ? 0 : (box.right() - box.left()) * (box.bottom() - box.top()) / 640.0;
+            assertEquals(1 - covered, mix.share(), 1e-12);
+            assertEquals(
+                    List.of(0, 1, 2, 3, 4, 5, 6),
+                    Arrays.stream(mix.partner()).sorted().boxed().toList());
+            sum += mix.share();
+        }
+        assertTrue(sum / 5000 > 0.5 && sum / 5000 < 0.75, "clipping at the edge leaves more than half: " + sum / 5000);
+    }
+}
