@@ -33,7 +33,7 @@ def network():
     return nn.Sequential(
         *conv(1, 32), nn.BatchNorm2d(32), *conv(32, 32), nn.MaxPool2d(2), nn.Dropout(0.25),
         *conv(32, 64), nn.BatchNorm2d(64), *conv(64, 64), nn.MaxPool2d(2), nn.Dropout(0.25),
-        *conv(64, 128), nn.BatchNorm2d(128), nn.Flatten(),
+        *conv(64, 128), nn.BatchNorm2d(128), nn.Dropout(0.25), nn.Flatten(),
         nn.Linear(512, 512), nn.ReLU(), nn.BatchNorm1d(512), nn.Dropout(0.5),
         nn.Linear(512, 256), nn.ReLU(), nn.Dropout(0.5),
         nn.Linear(256, 10))

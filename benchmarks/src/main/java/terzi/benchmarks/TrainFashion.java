@@ -98,7 +98,7 @@ final class TrainFashion implements Callable<Integer> {
         try {
             Trainer.train(TrainingJob.of(network, chosen.input(), train, validation, options, folder), new Timer());
         } finally {
-            deleteTree(folder);
+            StartUp.deleteTree(folder);
         }
         say(Map.of("metric", "peak_rss_mib", "value", Host.peakRssMib()));
         return 0;
@@ -144,13 +144,5 @@ final class TrainFashion implements Callable<Integer> {
     private static void say(Map<String, Object> line) {
         System.out.println(MAPPER.writeValueAsString(line));
         System.out.flush();
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }
