@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import terzi.export.MetadataKeys;
 import terzi.inference.ClassifierDigest;
 import terzi.onnx.Model;
+import terzi.onnx.ModelSummary;
 import terzi.onnx.ValueInfo;
 import tools.jackson.core.JacksonException;
 
@@ -59,6 +60,8 @@ final class Inspection {
     private void print(Console console, Digest digest) {
         console.print(file + "  " + Sizes.text(bytes) + ", ONNX IR " + model.irVersion() + ", opset " + model.opset()
                 + producer());
+        console.print("");
+        console.print(ModelSummary.of(model).text().stripTrailing());
         console.print("");
         values(console, "inputs", model.graph().trueInputs());
         values(console, "outputs", model.graph().outputs());
@@ -121,10 +124,28 @@ final class Inspection {
         answer.put("producer", (model.producerName() + " " + model.producerVersion()).strip());
         answer.put("inputs", values(model.graph().trueInputs()));
         answer.put("outputs", values(model.graph().outputs()));
+        ModelSummary summary = ModelSummary.of(model);
+        answer.put("parameters", summary.total());
+        answer.put("trainable_parameters", summary.trainable());
+        answer.put("non_trainable_parameters", summary.nonTrainable());
+        answer.put("layers", layers(summary));
         answer.put("labels", labels());
         answer.put("digest", digest.name().toLowerCase(java.util.Locale.ROOT));
         answer.put("metadata", model.metadata());
         return answer;
+    }
+
+    private static List<Map<String, Object>> layers(ModelSummary summary) {
+        List<Map<String, Object>> layers = new ArrayList<>();
+        for (ModelSummary.Row row : summary.rows()) {
+            Map<String, Object> layer = new LinkedHashMap<>();
+            layer.put("name", row.name());
+            layer.put("type", row.type());
+            layer.put("output_shape", row.outputShape());
+            layer.put("parameters", row.parameters());
+            layers.add(layer);
+        }
+        return layers;
     }
 
     private static List<Map<String, Object>> values(List<ValueInfo> values) {

@@ -1,0 +1,31 @@
+package terzi.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the command line in this JVM and keeps what it prints. */
+record Cli(int exitCode, String out, String err) {
+    static Cli run(String... arguments) {
+        return runWithInput(new byte[0], arguments);
+    }
+
+    static Cli runWithInput(byte[] input, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode =
+                Terzi.run(new PrintWriter(out), new PrintWriter(err), new ByteArrayInputStream(input), arguments);
+        return new Cli(exitCode, out.toString(), err.toString());
+    }
+
+    JsonNode json() {
+        return JsonMapper.shared().readTree(out);
+    }
+
+    /** What went wrong, from the JSON object that stdout must hold. */
+    String jsonError() {
+        return json().path("error").path("message").asString();
+    }
+}
