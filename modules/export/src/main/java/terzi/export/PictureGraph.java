@@ -76,9 +76,11 @@ final class PictureGraph {
         String c = constant(
                 Tensor.ofLongs("c", new long[] {1}, preprocessing.channels().count()));
         String sizes = node("sizes", "Concat", List.of(n, c, edges), Map.of("axis", Attribute.of(0)));
+        // exclude_outside: at the border the weights that are left add up to one, as in PIL
         Map<String, Attribute> attributes = Map.of(
                 "mode", Attribute.of("linear"),
                 "antialias", Attribute.of(1),
+                "exclude_outside", Attribute.of(1),
                 "coordinate_transformation_mode", Attribute.of("half_pixel"));
         return node("resized", "Resize", List.of(planes, "", "", sizes), attributes);
     }

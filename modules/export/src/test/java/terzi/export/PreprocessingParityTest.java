@@ -45,12 +45,13 @@ class PreprocessingParityTest {
 
     @ParameterizedTest
     @MethodSource("preprocessings")
-    void pixelsEqualThoseOfJavaUpToOneStep(Preprocessing preprocessing) throws Exception {
+    void pixelsEqualThoseOfJavaUpToRounding(Preprocessing preprocessing) throws Exception {
         int[][] sizes = {
             {1, 1}, {28, 28}, {24, 24}, {3, 2}, {29, 31}, {57, 101}, {333, 77}, {640, 481}, {1, 50}, {1201, 899}
         };
         long values = 0;
         long different = 0;
+        long moreThanOne = 0;
         try (ImageClassifier file = identity(preprocessing)) {
             for (int[] size : sizes) {
                 for (Picture picture : List.of(
@@ -64,16 +65,19 @@ class PreprocessingParityTest {
                     for (int i = 0; i < expected.length; i++) {
                         float difference = Math.abs(expected[i] - found[i]);
                         assertTrue(
-                                difference <= 1,
+                                difference <= 2,
                                 preprocessing + " on " + picture + ": value " + i + " is " + found[i] + ", in Java "
                                         + expected[i]);
                         different += difference == 0 ? 0 : 1;
+                        moreThanOne += difference <= 1 ? 0 : 1;
                         values++;
                     }
                 }
             }
         }
-        assertTrue(different < values * 0.005, different + " of " + values + " values differ");
+        // a weight of exactly one half may be rounded either way, in both directions of the filter: 2 at worst
+        assertTrue(different < values * 0.02, different + " of " + values + " values differ");
+        assertTrue(moreThanOne < values * 0.001, moreThanOne + " of " + values + " values differ by 2");
     }
 
     @Test

@@ -12,12 +12,28 @@ final class ElementwiseShapes {
     static void addTo(ShapeRules rules) {
         rules.add(ElementwiseShapes::sameAsFirst, "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Affine");
         rules.add(ElementwiseShapes::sameAsFirst, "BitwiseNot", "Ceil", "Celu", "Clip", "Cos", "Cosh", "CumSum", "Elu");
-        rules.add(ElementwiseShapes::sameAsFirst, "Erf", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu");
+        rules.add(
+                ElementwiseShapes::sameAsFirst, "Erf", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu");
         rules.add(ElementwiseShapes::sameAsFirst, "Log", "Mish", "Neg", "Not", "PRelu", "Reciprocal", "Relu", "Round");
-        rules.add(ElementwiseShapes::sameAsFirst, "Scale", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus");
+        rules.add(
+                ElementwiseShapes::sameAsFirst,
+                "Scale",
+                "Selu",
+                "Shrink",
+                "Sigmoid",
+                "Sign",
+                "Sin",
+                "Sinh",
+                "Softplus");
         rules.add(ElementwiseShapes::sameAsFirst, "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu");
         rules.add(ElementwiseShapes::sameAsFirst, "Softmax", "LogSoftmax", "Hardmax", "Trilu", "ReverseSequence");
-        rules.add(ElementwiseShapes::sameAsFirst, "Scatter", "ScatterElements", "ScatterND", "ImageScaler", "ParametricSoftplus");
+        rules.add(
+                ElementwiseShapes::sameAsFirst,
+                "Scatter",
+                "ScatterElements",
+                "ScatterND",
+                "ImageScaler",
+                "ParametricSoftplus");
         rules.add(ElementwiseShapes::identity, "Identity");
         rules.add(ElementwiseShapes::dropout, "Dropout");
         rules.add(ElementwiseShapes::test, "IsNaN", "IsInf");

@@ -209,6 +209,8 @@ final class GraphChecker {
     }
 
     private static String nearby(List<Node> nodes) {
-        return nodes.isEmpty() ? "nothing" : "last " + nodes.get(nodes.size() - 1).outputs();
+        return nodes.isEmpty()
+                ? "nothing"
+                : "last " + nodes.get(nodes.size() - 1).outputs();
     }
 }

@@ -35,8 +35,8 @@ final class Inference {
 
     /** The types of a model's main graph; contradictions that come to light go to {@code problems}. */
     static Map<String, TensorType> run(Model model, Consumer<String> problems) {
-        Inference inference = new Inference(
-                model.opset(), problems, new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
+        Inference inference =
+                new Inference(model.opset(), problems, new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
         inference.walk(model.graph());
         return inference.types;
     }

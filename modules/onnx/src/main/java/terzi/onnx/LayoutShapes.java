@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Operators that move, join, split, pad or repeat elements. */
 final class LayoutShapes {
@@ -57,7 +57,8 @@ final class LayoutShapes {
                 if (i == axis) {
                     result.set(i, Dims.sum(a, b));
                 } else if (a instanceof Dim.Fixed && b instanceof Dim.Fixed && !a.equals(b)) {
-                    n.problem("axis " + i + " has the sizes " + a + " and " + b + "; only axis " + axis + " may differ");
+                    n.problem(
+                            "axis " + i + " has the sizes " + a + " and " + b + "; only axis " + axis + " may differ");
                     return;
                 } else {
                     result.set(i, Dims.mostExact(List.of(a), List.of(b)).get(0));
@@ -135,7 +136,8 @@ final class LayoutShapes {
         n.output(element, Dims.unknown(shape.size()));
         // the first opset called it paddings
         Optional<long[]> old = n.node().ints("paddings");
-        long[] pads = old.isPresent() ? old.get() : n.attributeOrInput("pads", 1).orElseThrow(NodeShapes::notKnown);
+        long[] pads =
+                old.isPresent() ? old.get() : n.attributeOrInput("pads", 1).orElseThrow(NodeShapes::notKnown);
         int[] axes = n.hasInput(3)
                 ? n.axes(n.numbers(3), shape.size())
                 : IntStream.range(0, shape.size()).toArray();
@@ -161,7 +163,8 @@ final class LayoutShapes {
         }
         List<Dim> result = new ArrayList<>();
         for (int i = 0; i < shape.size(); i++) {
-            result.add(Quantity.multiply(Quantity.of(shape.get(i)), repeats.get(i)).dim());
+            result.add(
+                    Quantity.multiply(Quantity.of(shape.get(i)), repeats.get(i)).dim());
         }
         n.output(element, result);
     }

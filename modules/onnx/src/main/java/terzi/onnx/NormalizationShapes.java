@@ -35,7 +35,8 @@ final class NormalizationShapes {
 
     private static void layer(NodeShapes n) {
         ElementwiseShapes.sameAsFirst(n);
-        DataType statistics = DataType.find(n.node().intAttribute("stash_type", 1)).orElseThrow(NodeShapes::notKnown);
+        DataType statistics =
+                DataType.find(n.node().intAttribute("stash_type", 1)).orElseThrow(NodeShapes::notKnown);
         List<Dim> shape = new ArrayList<>(n.shape(0));
         int axis = n.axis(n.node().intAttribute("axis", -1), shape.size());
         for (int i = axis; i < shape.size(); i++) {

@@ -1,8 +1,8 @@
 package terzi.onnx;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Operators that reduce axes to one element. */

@@ -2,8 +2,8 @@ package terzi.onnx;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,7 +37,8 @@ final class ReshapeShapes {
                 shape.add(Dim.UNKNOWN);
             } else if (number.isPresent() && number.getAsLong() == 0 && !zeroIsZero) {
                 int axis = i;
-                shape.add(input.filter(s -> axis < s.size()).map(s -> s.get(axis)).orElse(Dim.UNKNOWN));
+                shape.add(
+                        input.filter(s -> axis < s.size()).map(s -> s.get(axis)).orElse(Dim.UNKNOWN));
             } else {
                 shape.add(wanted.get(i).dim());
             }

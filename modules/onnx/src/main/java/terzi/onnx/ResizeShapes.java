@@ -2,8 +2,8 @@ package terzi.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Operators that scale pictures. */
 final class ResizeShapes {
@@ -29,8 +29,9 @@ final class ResizeShapes {
         List<Dim> result = new ArrayList<>(shape);
         if (!twoInputs && n.hasInput(3)) {
             List<Quantity> sizes = n.integers(3);
-            boolean stretch =
-                    n.node().stringAttribute("keep_aspect_ratio_policy", "stretch").equals("stretch");
+            boolean stretch = n.node()
+                    .stringAttribute("keep_aspect_ratio_policy", "stretch")
+                    .equals("stretch");
             if (sizes.size() != axes.length) {
                 n.problem("sizes must have " + axes.length + " numbers, it has " + sizes.size());
                 return;
@@ -51,7 +52,8 @@ final class ResizeShapes {
                         scale == 1
                                 ? dim
                                 : dim instanceof Dim.Fixed fixed
-                                        ? Quantity.of((long) Math.floor(fixed.size() * (double) scale)).dim()
+                                        ? Quantity.of((long) Math.floor(fixed.size() * (double) scale))
+                                                .dim()
                                         : Dim.UNKNOWN);
             }
         }

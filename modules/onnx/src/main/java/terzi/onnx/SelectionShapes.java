@@ -1,9 +1,9 @@
 package terzi.onnx;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -68,9 +68,8 @@ final class SelectionShapes {
         int[] axes = axes(n, byAttribute, shape.size());
         List<Quantity> starts = bounds(n, byAttribute, "starts", 1);
         List<Quantity> ends = bounds(n, byAttribute, "ends", 2);
-        List<Quantity> steps = !byAttribute && n.hasInput(4)
-                ? n.integers(4)
-                : Collections.nCopies(axes.length, Quantity.of(1));
+        List<Quantity> steps =
+                !byAttribute && n.hasInput(4) ? n.integers(4) : Collections.nCopies(axes.length, Quantity.of(1));
         if (starts.size() != axes.length || ends.size() != axes.length || steps.size() != axes.length) {
             n.problem("starts, ends, axes and steps must be equally long");
             return;
@@ -98,9 +97,8 @@ final class SelectionShapes {
     }
 
     private static int[] axes(NodeShapes n, boolean byAttribute, int rank) {
-        Optional<long[]> given = byAttribute
-                ? n.node().ints("axes")
-                : n.hasInput(3) ? Optional.of(n.numbers(3)) : Optional.empty();
+        Optional<long[]> given =
+                byAttribute ? n.node().ints("axes") : n.hasInput(3) ? Optional.of(n.numbers(3)) : Optional.empty();
         if (given.isPresent()) {
             return n.axes(given.get(), rank);
         }
@@ -181,10 +179,12 @@ final class SelectionShapes {
         List<Dim> shape = new ArrayList<>(n.shape(0));
         long axis = n.node().intAttribute("axis", -1);
         int at = n.axis(axis, shape.size() + 1);
-        shape.add(at, n.integersIfKnown(1)
-                .filter(depth -> depth.size() == 1)
-                .map(depth -> depth.get(0).dim())
-                .orElse(Dim.UNKNOWN));
+        shape.add(
+                at,
+                n.integersIfKnown(1)
+                        .filter(depth -> depth.size() == 1)
+                        .map(depth -> depth.get(0).dim())
+                        .orElse(Dim.UNKNOWN));
         n.output(element, shape);
     }
 

@@ -1,8 +1,8 @@
 package terzi.onnx;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Collections;
+import java.util.List;
 
 /** Operators that make values from attributes, shapes or nothing: constants, shapes, ranges, random numbers, casts. */
 final class SourceShapes {
@@ -36,11 +36,13 @@ final class SourceShapes {
         node.floats("value_floats").ifPresent(v -> n.constant(Tensor.ofFloats("", new long[] {v.length}, v)));
         node.attribute("value_string", Attribute.Str.class).ifPresent(v -> n.output(DataType.STRING, List.of()));
         node.attribute("value_strings", Attribute.Strings.class)
-                .ifPresent(v -> n.output(DataType.STRING, List.of(Dim.of(v.values().size()))));
+                .ifPresent(
+                        v -> n.output(DataType.STRING, List.of(Dim.of(v.values().size()))));
         node.attribute("sparse_value", Attribute.SparseValue.class)
                 .map(Attribute.SparseValue::value)
                 .ifPresent(sparse -> n.output(
-                        sparse.values().type(), sparse.dims().stream().map(Dim::of).toList()));
+                        sparse.values().type(),
+                        sparse.dims().stream().map(Dim::of).toList()));
     }
 
     private static void shapeOf(NodeShapes n) {
@@ -135,7 +137,8 @@ final class SourceShapes {
     }
 
     private static DataType type(NodeShapes n, DataType ifAbsent) {
-        return DataType.find(n.node().intAttribute("dtype", ifAbsent.onnxCode())).orElseThrow(NodeShapes::notKnown);
+        return DataType.find(n.node().intAttribute("dtype", ifAbsent.onnxCode()))
+                .orElseThrow(NodeShapes::notKnown);
     }
 
     /** {@code If}: what both branches agree on. */
@@ -153,7 +156,8 @@ final class SourceShapes {
                 n.output(
                         i,
                         sameRank
-                                ? a.withShape(Dims.common(a.shape().orElseThrow(), b.shape().orElseThrow()))
+                                ? a.withShape(Dims.common(
+                                        a.shape().orElseThrow(), b.shape().orElseThrow()))
                                 : TensorType.of(a.elementType()));
             }
         }

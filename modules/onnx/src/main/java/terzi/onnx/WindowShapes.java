@@ -79,7 +79,8 @@ final class WindowShapes {
         /** How often the window fits along axis {@code i}. */
         Dim steps(NodeShapes n, int i, Dim dim) {
             boolean same = autoPad.equals("SAME_UPPER") || autoPad.equals("SAME_LOWER");
-            boolean pointwise = kernel[i] == 1 && strides[i] == 1 && (same || autoPad.equals("VALID") || padding(i) == 0);
+            boolean pointwise =
+                    kernel[i] == 1 && strides[i] == 1 && (same || autoPad.equals("VALID") || padding(i) == 0);
             if (pointwise) {
                 return dim;
             }
@@ -174,7 +175,9 @@ final class WindowShapes {
         long group = n.node().intAttribute("group", 1);
         List<Dim> shape = new ArrayList<>();
         shape.add(image.get(0));
-        shape.add(weight.filter(w -> w.size() > 1).map(w -> Dims.times(w.get(1), group)).orElse(Dim.UNKNOWN));
+        shape.add(weight.filter(w -> w.size() > 1)
+                .map(w -> Dims.times(w.get(1), group))
+                .orElse(Dim.UNKNOWN));
         Optional<long[]> outputShape = n.node().ints("output_shape");
         long[] extra = Window.expectLength(n, n.node().ints("output_padding"), axes);
         boolean same = window.autoPad.startsWith("SAME");
@@ -225,9 +228,7 @@ final class WindowShapes {
 
     private static void regions(NodeShapes n) {
         long[] pooled = n.node().ints("pooled_shape").filter(s -> s.length == 2).orElseThrow(NodeShapes::notKnown);
-        n.output(
-                n.element(0),
-                List.of(n.shape(1).get(0), image(n).get(1), Dim.of(pooled[0]), Dim.of(pooled[1])));
+        n.output(n.element(0), List.of(n.shape(1).get(0), image(n).get(1), Dim.of(pooled[0]), Dim.of(pooled[1])));
     }
 
     private static void alignedRegions(NodeShapes n) {
