@@ -124,13 +124,18 @@ class ClassifierFileTest {
     void whatDoesNotFitTogetherIsRefusedByName() {
         List<Golden> goldens = Fixtures.linearGoldens(network, GRAY, 1);
         Path file = folder.resolve("x.onnx");
-        assertMessage("the first output to be logits", () -> ClassifierFile.assemble(
-                network, new ClassifierSpec(GRAY, List.of("a", "b"))));
-        assertMessage("expected one float input", () -> ClassifierFile.assemble(
-                network, new ClassifierSpec(Preprocessing.plain(12, 12, Channels.GRAY), SPEC.labels())));
+        assertMessage(
+                "the first output to be logits",
+                () -> ClassifierFile.assemble(network, new ClassifierSpec(GRAY, List.of("a", "b"))));
+        assertMessage(
+                "expected one float input",
+                () -> ClassifierFile.assemble(
+                        network, new ClassifierSpec(Preprocessing.plain(12, 12, Channels.GRAY), SPEC.labels())));
         assertMessage("found none", () -> ClassifierFile.write(network, SPEC, List.of(), file));
-        assertMessage("2 logits for 3 labels", () -> ClassifierFile.write(
-                network, SPEC, List.of(new Golden(goldens.get(0).picture(), new float[2])), file));
+        assertMessage(
+                "2 logits for 3 labels",
+                () -> ClassifierFile.write(
+                        network, SPEC, List.of(new Golden(goldens.get(0).picture(), new float[2])), file));
         assertMessage("all be different", () -> new ClassifierSpec(GRAY, List.of("a", "a")));
         assertMessage("filled by the format", () -> SPEC.withMetadata("terzi.labels", "[]"));
         assertMessage("above 0", () -> SPEC.withTemperature(0));
@@ -179,7 +184,8 @@ class ClassifierFileTest {
         bytes[bytes.length / 3] ^= 1;
         Files.write(file, bytes);
         assertThrows(
-                ClassifierFileException.class, () -> ClassifierFile.updateMetadata(file, Map.of("terzi.metrics", "{}")));
+                ClassifierFileException.class,
+                () -> ClassifierFile.updateMetadata(file, Map.of("terzi.metrics", "{}")));
         assertThrows(ClassifierFileException.class, () -> ClassifierFile.verify(file));
         assertArrayEquals(bytes, Files.readAllBytes(file));
     }

@@ -40,7 +40,12 @@ class OnnxCheckerTest {
     void aCroppingColourClassifierWithActivationMapsIsValid() throws Exception {
         Model network = Sequential.build(
                 new InputShape(3, 32, 32),
-                List.of(new Layer.Conv2d(4, 3), new Layer.BatchNorm(), new Layer.Relu(), new Layer.GlobalAveragePool(), new Layer.Dense(5)),
+                List.of(
+                        new Layer.Conv2d(4, 3),
+                        new Layer.BatchNorm(),
+                        new Layer.Relu(),
+                        new Layer.GlobalAveragePool(),
+                        new Layer.Dense(5)),
                 1);
         ClassifierSpec spec = new ClassifierSpec(Preprocessing.imagenet(40, 32), Fixtures.labels(5));
         Path file = Files.write(
@@ -51,8 +56,10 @@ class OnnxCheckerTest {
     @Test
     void theCheckerWouldNoticeABrokenGraph() throws Exception {
         Model network = Fixtures.linear(Preprocessing.plain(4, 4, Channels.GRAY), 3, 1);
-        Model broken = network.withGraph(
-                network.graph().withNodes(network.graph().nodes().subList(1, network.graph().nodes().size())));
+        Model broken = network.withGraph(network.graph()
+                .withNodes(network.graph()
+                        .nodes()
+                        .subList(1, network.graph().nodes().size())));
         Path file = Files.write(folder.resolve("broken.onnx"), broken.toBytes());
         assertThrows(RuntimeException.class, () -> check(file));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.inference;
+
+import org.jspecify.annotations.NullMarked;
