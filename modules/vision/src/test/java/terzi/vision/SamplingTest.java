@@ -20,15 +20,11 @@ class SamplingTest {
         RandomGenerator random = Seeds.of(1, 2, 3);
         // pinned: another JDK, or a change of ours, must not alter a recorded run
         assertEquals(
-                PINNED,
+                "1321962074176129191,863,0.35718975682944265,-0.9544966379216682",
                 random.nextLong() + "," + random.nextInt(1000) + "," + random.nextDouble() + ","
                         + random.nextGaussian());
-        assertEquals(
-                "[4, 0, 3, 9, 6, 2, 8, 1, 5, 7]".length(),
-                Arrays.toString(Seeds.permutation(10, 7, 0)).length());
+        assertEquals("[0, 9, 4, 3, 2, 8, 6, 7, 5, 1]", Arrays.toString(Seeds.permutation(10, 7, 0)));
     }
-
-    private static final String PINNED = "TO-BE-PINNED";
 
     @Test
     void neighbouringSeedsEpochsAndIndicesShareNothing() {
@@ -121,7 +117,7 @@ class SamplingTest {
 
     @Test
     void balancedWeightsMakeClassesEqual() {
-        assertArrayEquals(new float[] {0.5f, 2f, 0f}, ClassWeights.balanced(new int[] {12, 3, 0}), 1e-6f);
+        assertArrayEquals(new float[] {0.3125f, 1.25f, 0f, 0f}, ClassWeights.balanced(new int[] {12, 3, 0, 0}), 1e-6f);
         assertArrayEquals(new float[] {1, 1}, ClassWeights.balanced(new int[] {4, 4}));
         assertThrows(IllegalArgumentException.class, () -> ClassWeights.balanced(new int[] {0, 0}));
     }

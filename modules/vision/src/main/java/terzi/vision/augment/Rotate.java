@@ -4,13 +4,13 @@ import java.util.random.RandomGenerator;
 import terzi.vision.Picture;
 
 /**
- * Turns the picture about its centre by an angle drawn from {@code -degrees..degrees}.
+ * Turns the picture about its centre by an angle drawn from {@code -degrees..degrees}; positive angles turn clockwise.
  *
  * @param degrees 0..180
  * @param border what comes into view in the corners
  */
 public record Rotate(double degrees, Border border) implements Augmentation {
-    static final Rotate DEFAULT = new Rotate(10, Border.BLACK);
+    static final Rotate DEFAULT = new Rotate(10, Border.EDGE);
 
     public Rotate {
         Draws.requireRange("rotate: degrees", degrees, 0, 180);

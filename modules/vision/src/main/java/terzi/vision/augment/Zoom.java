@@ -11,7 +11,7 @@ import terzi.vision.Picture;
  * @param border what comes into view at the edges when it shrinks
  */
 public record Zoom(double low, double high, Border border) implements Augmentation {
-    static final Zoom DEFAULT = new Zoom(0.9, 1.1, Border.BLACK);
+    static final Zoom DEFAULT = new Zoom(0.9, 1.1, Border.EDGE);
 
     public Zoom {
         Draws.requirePositive("zoom: low", low);

@@ -154,9 +154,9 @@ class AugmentationsTest {
     @Test
     void rotateByAQuarterTurnsEveryPixel() {
         Picture picture = new Picture(2, 2, 1, new byte[] {1, 2, 3, 4});
-        // a draw of 1 gives +90 degrees: anticlockwise on the screen
+        // a draw of 1 gives +90 degrees: clockwise
         assertArrayEquals(
-                new byte[] {2, 4, 1, 3},
+                new byte[] {3, 1, 4, 2},
                 new Rotate(90, Border.EDGE).apply(picture, new Fixed(1)).pixels());
         assertEquals(picture, new Rotate(90, Border.EDGE).apply(picture, new Fixed(0.5)));
     }
