@@ -20,6 +20,20 @@ class ModelSummaryTest {
     }
 
     @Test
+    void hasARowForEachNodeWithShapeAndParameters() {
+        ModelSummary summary = ModelSummary.of(Networks.smallCnn(1));
+        assertEquals(
+                new ModelSummary.Row("conv1", "Conv", "[N,4,26,26]", 36),
+                summary.rows().get(0));
+        assertEquals(
+                new ModelSummary.Row("bn1", "BatchNormalization", "[N,4,26,26]", 16),
+                summary.rows().get(1));
+        assertEquals(
+                new ModelSummary.Row("dense2", "Gemm", "[N,10]", 330),
+                summary.rows().get(9));
+    }
+
+    @Test
     void rendersATable() {
         GraphBuilder graph = new GraphBuilder("tiny", 18);
         String x = graph.input("x", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3)));

@@ -103,9 +103,12 @@ final class GraphIndex {
         return taken;
     }
 
-    /** The model with an edited graph. Constants that are no inputs need IR version 4, which older files are raised to. */
+    /**
+     * The model with an edited graph. Before IR version 4 constants had to be inputs too; that would leave the new ones out and let
+     * callers replace the others, so older files are raised to 4 and keep their true inputs only.
+     */
     static Model edited(Model model, Graph graph) {
-        Model changed = model.withGraph(graph);
+        Model changed = model.withGraph(graph.withInputs(graph.trueInputs()));
         return model.irVersion() < 4 ? changed.withIrVersion(4) : changed;
     }
 }

@@ -59,12 +59,11 @@ final class HeadSearch {
 
     private Head dense(Node node) {
         if (node.is("Gemm")) {
-            Tensor weight = weight(node, 2);
+            long[] dims = weight(node, 2);
             boolean transposed = node.intAttribute("transB", 0) != 0;
             if (node.intAttribute("transA", 0) != 0) {
                 throw stopped(node.describe() + ", which takes its input transposed");
             }
-            long[] dims = weight.dims();
             return head(Head.Kind.DENSE, node.inputs().get(0), dims[transposed ? 1 : 0], dims[transposed ? 0 : 1]);
         }
         Node product = node;
@@ -78,18 +77,17 @@ final class HeadSearch {
                     .orElseThrow(() -> stopped(node.describe() + ", which is no bias after a MatMul"));
             passed.add(name(product));
         }
-        Tensor weight = weight(product, 2);
-        return head(Head.Kind.DENSE, product.inputs().get(0), weight.dims()[0], weight.dims()[1]);
+        long[] dims = weight(product, 2);
+        return head(Head.Kind.DENSE, product.inputs().get(0), dims[0], dims[1]);
     }
 
     private Head convolution(Node node) {
-        Tensor weight = weight(node, 4);
-        long[] dims = weight.dims();
+        long[] dims = weight(node, 4);
         boolean pointwise = node.intAttribute("group", 1) == 1
                 && Arrays.stream(dims).skip(2).allMatch(size -> size == 1)
                 && Arrays.stream(node.ints("pads").orElse(new long[0])).allMatch(pad -> pad == 0);
         if (!pointwise) {
-            throw stopped(node.describe() + ", whose weight is " + weight.tensorType()
+            throw stopped(node.describe() + ", whose weight is " + Arrays.toString(dims)
                     + " and not that of a 1x1 convolution");
         }
         return head(Head.Kind.CONVOLUTION, node.inputs().get(0), dims[1], dims[0]);
@@ -107,25 +105,28 @@ final class HeadSearch {
         return new Head(kind, takes, rank, Math.toIntExact(width), OptionalLong.of(classes), passed);
     }
 
-    /** The node's constant weight, looked for through Transpose, which exporters put before MatMul. */
-    private Tensor weight(Node node, int rank) {
+    /** The shape of the node's constant weight; exporters may put Transpose or Reshape between. */
+    private long[] weight(Node node, int rank) {
         String value = node.inputs().get(1);
-        Optional<Tensor> weight = index.constant(value);
-        if (weight.isEmpty()) {
-            weight = index.producer(value)
-                    .filter(producer -> producer.is("Transpose"))
-                    .flatMap(producer -> index.constant(producer.inputs().get(0)))
-                    .filter(tensor -> tensor.rank() == 2)
-                    .map(HeadSearch::transposedShape);
-        }
-        return weight.filter(tensor -> tensor.rank() == rank)
+        return index.constant(value)
+                .map(Tensor::dims)
+                .or(() -> index.producer(value).flatMap(this::changedShape))
+                .filter(dims -> dims.length == rank)
                 .orElseThrow(() ->
                         stopped(node.describe() + ", whose weight " + value + " is no constant of " + rank + " axes"));
     }
 
-    /** Only the shape is looked at. */
-    private static Tensor transposedShape(Tensor tensor) {
-        return tensor.withDims(tensor.dims()[1], tensor.dims()[0]);
+    private Optional<long[]> changedShape(Node node) {
+        Optional<Tensor> constant = node.input(0).flatMap(index::constant);
+        if (node.is("Transpose")) {
+            return constant.filter(tensor -> tensor.rank() == 2)
+                    .map(tensor -> new long[] {tensor.dims()[1], tensor.dims()[0]});
+        }
+        if (node.is("Reshape") && constant.isPresent()) {
+            return node.input(1).flatMap(index::constant).map(Tensor::longs).filter(dims -> Arrays.stream(dims)
+                    .allMatch(size -> size > 0));
+        }
+        return Optional.empty();
     }
 
     private IllegalArgumentException stopped(String where) {

@@ -92,6 +92,31 @@ class ReplaceHeadTest {
                         .dims());
     }
 
+    /** As Caffe2 writes it: the weight is reshaped on the way, and every constant is an input too. */
+    @Test
+    void findsAWeightThatIsReshapedAndKeepsOnlyTrueInputs() {
+        Random random = new Random(2);
+        GraphBuilder graph = new GraphBuilder("caffe2", 18);
+        String x = graph.input("data", VECTOR);
+        String hidden = graph.node("hidden", "Relu", List.of(x), Map.of());
+        String w = graph.initializer(Networks.noise("w", random, 1, 1, 4, 6));
+        String shape = graph.initializer(Tensor.ofLongs("shape", 4, 6));
+        String matrix = graph.node("matrix", "Reshape", List.of(w, shape), Map.of());
+        String fc = graph.node("fc", "Gemm", List.of(hidden, matrix), Map.of("transB", Attribute.of(1)));
+        graph.output(fc, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4)));
+        Model built = graph.build();
+        ValueInfo weight = new ValueInfo("w", TensorType.of(DataType.FLOAT, 1, 1, 4, 6));
+        Model model = built.withGraph(
+                built.graph().withInputs(List.of(built.graph().inputs().get(0), weight)));
+        Head head = ReplaceHead.find(model);
+        assertEquals(new Head(Head.Kind.DENSE, "hidden", 2, 6, OptionalLong.of(4), List.of("fc")), head);
+        Model changed = ReplaceHead.apply(model, head, 2, 1);
+        Oracle.check(changed);
+        assertEquals(
+                List.of("input"),
+                changed.graph().inputs().stream().map(ValueInfo::name).toList());
+    }
+
     /** SqueezeNet's way: 1x1 convolution, activation, mean over the picture. */
     @Test
     void aConvolutionalHeadIsReplacedByMeanAndDense() {
@@ -111,6 +136,22 @@ class ReplaceHeadTest {
         Map<String, Tensor> results = Oracle.run(changed, Networks.noise("input", new Random(1), 2, 3, 9, 9));
         assertArrayEquals(new long[] {2, 2}, results.get("logits").dims());
         assertArrayEquals(new long[] {2, 5}, results.get("features").dims());
+    }
+
+    @Test
+    void aCallerMayChooseTheValueAHeadTakes() {
+        Model network = Networks.smallCnn(1);
+        Head head = ReplaceHead.at(network, "maxpool1");
+        assertEquals(4, head.rank());
+        assertEquals(4, head.width());
+        assertEquals(List.of("dropout1", "flatten1", "dense1", "relu2", "dropout2", "dense2"), head.nodes());
+        Model changed = ReplaceHead.apply(network, head, 6, 1);
+        Oracle.check(changed);
+        assertArrayEquals(
+                new long[] {2, 6},
+                Oracle.run(changed, Networks.noise("input", new Random(1), 2, 1, 28, 28))
+                        .get("logits")
+                        .dims());
     }
 
     @Test
