@@ -36,16 +36,21 @@ final class NetworkShape {
                         + "]; change the recipe's input");
             }
         }
+        checkClasses(network, labels.size());
+    }
+
+    /** @throws IllegalArgumentException if the network's first output is known to have another number of classes */
+    static void checkClasses(Model network, int classes) {
         Optional<Long> logits = network.graph().outputs().stream()
                 .findFirst()
                 .flatMap(ValueInfo::tensorType)
                 .flatMap(TensorType::shape)
                 .filter(shape -> shape.size() == 2 && shape.get(1) instanceof Dim.Fixed)
                 .map(shape -> ((Dim.Fixed) shape.get(1)).size());
-        if (logits.isPresent() && logits.get() != labels.size()) {
+        if (logits.isPresent() && logits.get() != classes) {
             throw new IllegalArgumentException("network " + network.graph().name() + ": it has " + logits.get()
-                    + " outputs, but the data set has " + labels.size() + " classes " + labels
-                    + "; give the last layer that many units");
+                    + " outputs, but the data set has " + classes
+                    + " classes; give the last layer that many units");
         }
     }
 }

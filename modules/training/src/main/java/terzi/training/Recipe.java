@@ -1,6 +1,8 @@
 package terzi.training;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import terzi.onnx.Model;
@@ -22,7 +24,6 @@ import terzi.vision.augment.AugmentationChain;
  * @param augment random changes to the training pictures
  * @param training everything else; its seed is the seed of the whole run
  */
-@SuppressWarnings("DoNotCallSuggester")
 public record Recipe(
         String name,
         String description,
@@ -32,6 +33,20 @@ public record Recipe(
         double validation,
         AugmentationChain augment,
         TrainingOptions training) {
+    /** The name of a recipe in its folder. */
+    public static final String FILE = "recipe.yaml";
+
+    public Recipe {
+        Require.within("validation", 0, 1, validation);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be empty");
+        }
+    }
+
+    /** What most recipes leave out: a tenth held out for validation, no augmentation, default training. */
+    public Recipe(String name, String data, NetworkSource network, Preprocessing input) {
+        this(name, "", data, network, input, 0.1, AugmentationChain.NONE, TrainingOptions.defaults());
+    }
 
     /**
      * Reads a recipe.
@@ -42,7 +57,16 @@ public record Recipe(
      * @throws IOException if the file cannot be read
      */
     public static Recipe read(Path file, List<String> overrides) throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        Path recipe = Files.isDirectory(file) ? file.resolve(FILE) : file;
+        if (!Files.exists(recipe)) {
+            throw new NoSuchFileException(recipe.toString(), null, "there is no recipe; expected a " + FILE);
+        }
+        YamlNode.Mapping tree = YamlTree.read(recipe);
+        for (String override : overrides) {
+            YamlTree.override(tree, override);
+        }
+        Path folder = recipe.toAbsolutePath().getParent();
+        return RecipeFormat.binder(folder == null ? Path.of("") : folder).read(tree, Recipe.class, "");
     }
 
     /** Reads a recipe as it stands. */
@@ -52,7 +76,7 @@ public record Recipe(
 
     /** The recipe as YAML, every value spelled out; {@link #read} gives an equal recipe again. */
     public String yaml() {
-        throw new UnsupportedOperationException("not yet");
+        return RecipeFormat.yaml(this);
     }
 
     /**
@@ -70,8 +94,9 @@ public record Recipe(
                     layers.layers(),
                     training.seed());
         } else {
-            model = Model.read(((Base) network).file());
+            model = Model.read(((Base) network).base());
         }
+        NetworkShape.checkClasses(model, classes);
         return model;
     }
 
@@ -85,6 +110,6 @@ public record Recipe(
         }
     }
 
-    /** An ONNX file. */
-    public record Base(Path file) implements NetworkSource {}
+    /** An ONNX file, relative to the recipe. */
+    public record Base(Path base) implements NetworkSource {}
 }

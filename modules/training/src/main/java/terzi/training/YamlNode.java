@@ -1,0 +1,35 @@
+package terzi.training;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A piece of YAML that knows where it stands. */
+sealed interface YamlNode {
+    /** Where this stands, for messages: {@code recipe.yaml:12}. */
+    String where();
+
+    /** @param text null for YAML's null */
+    record Scalar(String where, @Nullable String text) implements YamlNode {}
+
+    record Sequence(String where, List<YamlNode> items) implements YamlNode {}
+
+    /** @param entries in the file's order; the map may be changed by overrides */
+    record Mapping(String where, Map<String, Entry> entries) implements YamlNode {
+        Mapping(String where) {
+            this(where, new LinkedHashMap<>());
+        }
+    }
+
+    /** @param where the key stands */
+    record Entry(String where, YamlNode value) {}
+
+    /** What this is, in a user's words. */
+    default String kind() {
+        if (this instanceof Scalar scalar) {
+            return scalar.text() == null ? "nothing" : "'" + scalar.text() + "'";
+        }
+        return this instanceof Sequence ? "a list" : "keys and values";
+    }
+}
