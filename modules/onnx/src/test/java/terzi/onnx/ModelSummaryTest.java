@@ -10,7 +10,7 @@ import terzi.onnx.build.Networks;
 
 class ModelSummaryTest {
 
-    /** Keras's model.summary() of the same layers: 538,346 in all, 1,472 of them running statistics of the four normalisations. */
+    /** By Keras's rule; not trained are running mean and variance of 32 + 64 + 128 + 512 channels. */
     @Test
     void countsTheDeepFashionNetworkAsKerasDoes() {
         ModelSummary summary = ModelSummary.of(Networks.fashionDeep(1));
