@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Models and functions between records and protobuf. */
 final class ModelCodec {
@@ -76,19 +77,19 @@ final class ModelCodec {
             builder.setIrVersion(model.irVersion());
         }
         if (!builder.getProducerName().equals(model.producerName())) {
-            builder.setProducerName(model.producerName());
+            set(model.producerName(), builder::setProducerName, builder::clearProducerName);
         }
         if (!builder.getProducerVersion().equals(model.producerVersion())) {
-            builder.setProducerVersion(model.producerVersion());
+            set(model.producerVersion(), builder::setProducerVersion, builder::clearProducerVersion);
         }
         if (!builder.getDomain().equals(model.domain())) {
-            builder.setDomain(model.domain());
+            set(model.domain(), builder::setDomain, builder::clearDomain);
         }
         if (builder.getModelVersion() != model.modelVersion()) {
             builder.setModelVersion(model.modelVersion());
         }
         if (!builder.getDocString().equals(model.docString())) {
-            builder.setDocString(model.docString());
+            set(model.docString(), builder::setDocString, builder::clearDocString);
         }
         if (was.isEmpty() || !was.get().opsets().equals(model.opsets())) {
             builder.clearOpsetImport().addAllOpsetImport(opsets(model.opsets()));
@@ -108,6 +109,15 @@ final class ModelCodec {
             }
         }
         return builder.setGraph(GraphCodec.write(model.graph(), placement)).build();
+    }
+
+    /** An empty text is no text. */
+    private static void set(String text, Consumer<String> setter, Runnable clearer) {
+        if (text.isEmpty()) {
+            clearer.run();
+        } else {
+            setter.accept(text);
+        }
     }
 
     private static List<OperatorSetIdProto> opsets(Map<String, Long> opsets) {

@@ -1,0 +1,178 @@
+package terzi.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SideFilesTest {
+    @TempDir
+    private Path folder;
+
+    private Path home;
+
+    @BeforeEach
+    void makeAFolderWithSomethingBesideIt() throws IOException {
+        home = Files.createDirectory(folder.resolve("model folder"));
+        Files.write(folder.resolve("secret.bin"), new byte[400_000]);
+    }
+
+    /** One initializer, {@code w} float32 [300, 300]: large enough to be mapped. */
+    private static Model large() {
+        Graph graph = new Graph(
+                "large",
+                List.of(Node.of("mm", "MatMul", List.of("x", "w"), List.of("y"))),
+                List.of(TestModels.ramp("w", 300, 300), TestModels.ramp("tiny", 2)),
+                List.of(TestModels.value("x", "N", 300)),
+                List.of(TestModels.value("y", "N", 300)));
+        return Model.of(graph, 17);
+    }
+
+    private static OnnxMl.ModelProto pointingTo(String location, String... more) {
+        OnnxMl.ModelProto.Builder model = TestModels.parse(large().toBytes()).toBuilder();
+        OnnxMl.TensorProto.Builder tensor = model.getGraphBuilder().getInitializerBuilder(0);
+        tensor.clearRawData().setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL);
+        tensor.addExternalDataBuilder().setKey("location").setValue(location);
+        for (int i = 0; i < more.length; i += 2) {
+            tensor.addExternalDataBuilder().setKey(more[i]).setValue(more[i + 1]);
+        }
+        return model.build();
+    }
+
+    private Path write(OnnxMl.ModelProto model) throws IOException {
+        return Files.write(home.resolve("m.onnx"), model.toByteArray());
+    }
+
+    private static byte[] weights() {
+        byte[] bytes = new byte[360_000];
+        large().graph().initializer("w").orElseThrow().raw().get(bytes);
+        return bytes;
+    }
+
+    private static void assertRefused(Path model, String... words) {
+        ModelFormatException refusal = assertThrows(ModelFormatException.class, () -> Model.read(model));
+        for (String word : words) {
+            assertTrue(refusal.getMessage().contains(word), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void weights_come_back_from_a_side_file_and_the_small_ones_stay_inside() throws IOException {
+        Path target = home.resolve("m.onnx");
+        large().writeWithSideFile(target, "m.onnx.data");
+        assertTrue(Files.size(target) < 2000);
+        assertEquals(360_000, Files.size(home.resolve("m.onnx.data")));
+        Model read = Model.read(target);
+        assertEquals(large(), read);
+        assertTrue(read.graph().initializer("w").orElseThrow().raw().isDirect(), "mapped and not copied");
+        try (Stream<Path> files = Files.list(home)) {
+            assertEquals(2, files.count(), "nothing temporary stays behind");
+        }
+    }
+
+    @Test
+    void offset_and_length_choose_a_part_of_the_file() throws IOException {
+        byte[] file = new byte[400_000];
+        System.arraycopy(weights(), 0, file, 12_345, 360_000);
+        Files.write(home.resolve("w.bin"), file);
+        Path model = write(pointingTo("w.bin", "offset", "12345", "length", "360000"));
+        assertEquals(large(), Model.read(model));
+        assertArrayEquals(Files.readAllBytes(model), untouchedCopyInTheSameFolder(model));
+    }
+
+    private byte[] untouchedCopyInTheSameFolder(Path model) throws IOException {
+        Path copy = home.resolve("copy.onnx");
+        Model.read(model).write(copy);
+        return Files.readAllBytes(copy);
+    }
+
+    @Test
+    void an_edited_model_keeps_its_side_file_in_the_same_folder_and_takes_the_weights_along_to_another() throws IOException {
+        Files.write(home.resolve("w.bin"), weights());
+        Model model = Model.read(write(pointingTo("w.bin"))).withMetadata("k", "v");
+        model.write(home.resolve("edited.onnx"));
+        assertTrue(Files.size(home.resolve("edited.onnx")) < 2000);
+        assertEquals(large().withMetadata("k", "v"), Model.read(home.resolve("edited.onnx")));
+
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        model.write(elsewhere.resolve("edited.onnx"));
+        Model.read(write(pointingTo("w.bin"))).write(elsewhere.resolve("untouched.onnx"));
+        Files.delete(home.resolve("w.bin"));
+        assertEquals(large().withMetadata("k", "v"), Model.read(elsewhere.resolve("edited.onnx")));
+        assertEquals(large(), Model.read(elsewhere.resolve("untouched.onnx")));
+        assertEquals(large(), Model.read(Model.read(elsewhere.resolve("untouched.onnx")).toBytes()));
+    }
+
+    @Test
+    void models_over_the_limit_of_one_file_get_a_side_file_by_themselves() throws IOException {
+        Path target = home.resolve("big.onnx");
+        ModelFile.write(large(), target, 100_000);
+        assertTrue(Files.exists(home.resolve("big.onnx.data")));
+        assertEquals(large(), Model.read(target));
+        // and over itself, while its weights are mapped
+        ModelFile.writeWithSideFile(Model.read(target).withMetadata("k", "v"), target, "big.onnx.data");
+        assertEquals(large().withMetadata("k", "v"), Model.read(target));
+    }
+
+    @Test
+    void files_outside_the_folder_are_refused() throws IOException {
+        assertRefused(write(pointingTo("../secret.bin")), "m.onnx", "tensor w", "outside the model's folder");
+        assertRefused(write(pointingTo("a/../../secret.bin")), "outside the model's folder");
+        assertRefused(write(pointingTo(folder.resolve("secret.bin").toString())), "outside the model's folder");
+        assertRefused(write(pointingTo("/dev/zero")), "outside the model's folder");
+    }
+
+    @Test
+    void links_out_of_the_folder_are_refused_and_links_within_it_are_followed() throws IOException {
+        Files.createSymbolicLink(home.resolve("link.bin"), folder.resolve("secret.bin"));
+        assertRefused(write(pointingTo("link.bin", "length", "360000")), "link", "outside the model's folder");
+        Files.createSymbolicLink(home.resolve("out"), folder);
+        assertRefused(write(pointingTo("out/secret.bin", "length", "360000")), "outside the model's folder");
+        Files.write(home.resolve("w.bin"), weights());
+        Files.createSymbolicLink(home.resolve("inside.bin"), home.resolve("w.bin"));
+        assertEquals(large(), Model.read(write(pointingTo("inside.bin"))));
+    }
+
+    @Test
+    void what_is_wrong_with_a_side_file_is_said() throws IOException {
+        assertRefused(write(pointingTo("w.bin")), "w.bin", "missing");
+        assertRefused(write(pointingTo("")), "no file is named");
+        assertRefused(write(pointingTo(".")), "not a file");
+        assertRefused(write(pointingTo("a\0b")), "no path");
+        Files.write(home.resolve("w.bin"), new byte[1000]);
+        assertRefused(write(pointingTo("w.bin")), "360000", "1000");
+        assertRefused(write(pointingTo("w.bin", "length", "360000")), "complete");
+        assertRefused(write(pointingTo("w.bin", "offset", "-1")), "offset", "-1");
+        assertRefused(write(pointingTo("w.bin", "offset", "9223372036854775807")), "complete");
+        assertRefused(write(pointingTo("w.bin", "offset", "five")), "five");
+        assertRefused(write(pointingTo("w.bin", "length", "9223372036854775807")), "complete");
+    }
+
+    @Test
+    void a_model_in_memory_has_no_side_files() {
+        ModelFormatException refusal = assertThrows(
+                ModelFormatException.class,
+                () -> Model.read(pointingTo("w.bin").toByteArray()));
+        assertTrue(refusal.getMessage().contains("read it from its file"), refusal.getMessage());
+    }
+
+    @Test
+    void a_side_file_elsewhere_is_refused_before_anything_is_written() {
+        Path target = home.resolve("m.onnx");
+        for (String name : List.of("../x", "/tmp/x", "", "m.onnx", "a/b")) {
+            assertThrows(IllegalArgumentException.class, () -> large().writeWithSideFile(target, name), name);
+        }
+        assertFalse(Files.exists(target));
+    }
+}
