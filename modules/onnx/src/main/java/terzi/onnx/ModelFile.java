@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,8 @@ import java.util.stream.Stream;
 final class ModelFile {
     /** Files above this size are mapped; smaller ones are read, so that they may change on disk afterwards. */
     private static final long MAP_FROM_BYTES = 256L << 20;
+
+    private static final long CHUNK_BYTES = 1 << 20;
 
     /** Protobuf counts in ints; this leaves room for everything that is no tensor data. */
     private static final long LARGEST_INLINE_BYTES = Integer.MAX_VALUE - (64L << 20);
@@ -67,7 +70,9 @@ final class ModelFile {
                 return UnsafeByteOperations.unsafeWrap(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
             }
             ByteBuffer data = ByteBuffer.allocate((int) size);
-            while (data.hasRemaining()) {
+            while (data.position() < size) {
+                // in pieces: the JDK takes native memory of the size of each read
+                data.limit((int) Math.min(size, data.position() + CHUNK_BYTES));
                 if (channel.read(data) < 0) {
                     throw new EOFException(file + " became shorter while it was read");
                 }
@@ -205,6 +210,9 @@ final class ModelFile {
         if (folder == null) {
             throw new IOException(target + " cannot be written: it names no file");
         }
+        if (!Files.isDirectory(folder)) {
+            throw new IOException(target + " cannot be written: there is no folder " + folder + "; make it first");
+        }
         return folder;
     }
 
@@ -226,6 +234,8 @@ final class ModelFile {
                 channel.force(true);
             }
             move(temporary, target);
+        } catch (IOException e) {
+            throw new IOException(target + " was not written, what was there is as before: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -237,7 +247,11 @@ final class ModelFile {
     }
 
     private static FileChannel create(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        try {
+            return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        } catch (AccessDeniedException e) {
+            throw new IOException("the folder " + file.getParent() + " does not allow new files", e);
+        }
     }
 
     private static void move(Path temporary, Path target) throws IOException {

@@ -55,8 +55,8 @@ class ModelCheckerTest {
 
     @Test
     void all_problems_are_listed_at_once() {
-        Model bad = withNode(0, n -> n.withInputs(List.of("nowhere", "w1", "b1")))
-                .withOpsets(Map.of("", 99L));
+        Model bad =
+                withNode(0, n -> n.withInputs(List.of("nowhere", "w1", "b1"))).withOpsets(Map.of("", 99L));
         InvalidModelException e = assertThrows(InvalidModelException.class, () -> ModelChecker.check(bad));
         assertEquals(
                 List.of(
@@ -78,7 +78,8 @@ class ModelCheckerTest {
                 reversed,
                 "node relu1 (Relu, opset 13): input n1 is made only later, by node bn1 (BatchNormalization); sort the nodes");
         assertProblem(
-                withNode(2, n -> n.withInputs(List.of("r1"))), "node relu1 (Relu, opset 13): input r1 is its own output");
+                withNode(2, n -> n.withInputs(List.of("r1"))),
+                "node relu1 (Relu, opset 13): input r1 is its own output");
     }
 
     @Test
@@ -119,13 +120,12 @@ class ModelCheckerTest {
 
     @Test
     void domains_are_imported() {
-        Model custom = withNode(2, n -> new Node(
-                n.name(), "com.example", "Magic", n.inputs(), n.outputs(), Map.of(), Origin.NONE));
+        Model custom = withNode(
+                2, n -> new Node(n.name(), "com.example", "Magic", n.inputs(), n.outputs(), Map.of(), Origin.NONE));
         assertProblem(
                 custom,
                 "node relu1 (com.example.Magic): the model imports no operator set of domain \"com.example\"; it imports {=13}");
-        assertEquals(
-                List.of(), ModelChecker.problems(custom.withOpsets(Map.of("", 13L, "com.example", 1L))));
+        assertEquals(List.of(), ModelChecker.problems(custom.withOpsets(Map.of("", 13L, "com.example", 1L))));
     }
 
     @Test
@@ -159,8 +159,7 @@ class ModelCheckerTest {
                 .orElseThrow()
                 .value();
         Graph broken = then.withNodes(List.of(Node.of("t", "Relu", List.of("b"), List.of("a"))));
-        Model bad = model.withGraph(
-                model.graph().withNodes(List.of(either.with("then_branch", Attribute.of(broken)))));
+        Model bad = model.withGraph(model.graph().withNodes(List.of(either.with("then_branch", Attribute.of(broken)))));
         assertEquals(
                 List.of("node t (Relu, opset 13): input b is made by nothing in the graph"),
                 ModelChecker.problems(bad));

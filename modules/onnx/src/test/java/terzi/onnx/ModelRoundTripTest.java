@@ -3,6 +3,7 @@ package terzi.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl;
@@ -49,8 +50,7 @@ class ModelRoundTripTest {
         Graph graph = model.graph();
         List<Node> nodes = new ArrayList<>();
         for (Node n : graph.nodes()) {
-            nodes.add(new Node(
-                    n.name(), n.domain(), n.opType(), n.inputs(), n.outputs(), n.attributes(), Origin.NONE));
+            nodes.add(new Node(n.name(), n.domain(), n.opType(), n.inputs(), n.outputs(), n.attributes(), Origin.NONE));
         }
         List<Tensor> tensors = new ArrayList<>();
         for (Tensor t : graph.initializers()) {
@@ -59,8 +59,8 @@ class ModelRoundTripTest {
                             ? Tensor.ofStrings(t.name(), t.dims(), t.strings().toArray(String[]::new))
                             : Tensor.ofRaw(t.name(), t.type(), t.dims(), t.raw()));
         }
-        Graph plain = new Graph(
-                graph.name(), nodes, tensors, graph.inputs(), graph.outputs(), graph.values(), Origin.NONE);
+        Graph plain =
+                new Graph(graph.name(), nodes, tensors, graph.inputs(), graph.outputs(), graph.values(), Origin.NONE);
         return new Model(
                 model.irVersion(),
                 model.producerName(),
@@ -103,9 +103,11 @@ class ModelRoundTripTest {
                 TestModels.parse(model.withGraph(graph.withNodes(nodes)).toBytes());
 
         OnnxMl.ModelProto.Builder expected = before.toBuilder();
-        OnnxMl.AttributeProto pads = TestModels.parse(TestModels.cnn().toBytes())
-                .getGraph().getNode(0).getAttribute(0).toBuilder()
-                .clearInts().addAllInts(List.of(0L, 0L, 0L, 0L)).build();
+        OnnxMl.AttributeProto pads =
+                TestModels.parse(TestModels.cnn().toBytes()).getGraph().getNode(0).getAttribute(0).toBuilder()
+                        .clearInts()
+                        .addAllInts(List.of(0L, 0L, 0L, 0L))
+                        .build();
         expected.getGraphBuilder().getNodeBuilder(0).setAttribute(0, pads);
         assertEquals(expected.build(), after);
         assertEquals(before.getUnknownFields(), after.getUnknownFields());
@@ -150,6 +152,19 @@ class ModelRoundTripTest {
         assertEquals(TestModels.cnn(), Model.read(target));
         try (var files = Files.list(folder)) {
             assertEquals(List.of(target), files.toList());
+        }
+    }
+
+    @Test
+    void a_target_that_cannot_be_written_is_named_and_nothing_is_left_behind() throws IOException {
+        Path missing = folder.resolve("no such folder").resolve("m.onnx");
+        IOException e = assertThrows(IOException.class, () -> TestModels.cnn().write(missing));
+        assertTrue(e.getMessage().contains("make it first"), e.getMessage());
+        Path directory = Files.createDirectory(folder.resolve("directory.onnx"));
+        e = assertThrows(IOException.class, () -> TestModels.cnn().write(directory));
+        assertTrue(e.getMessage().contains("is a folder"), e.getMessage());
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(directory), files.toList());
         }
     }
 

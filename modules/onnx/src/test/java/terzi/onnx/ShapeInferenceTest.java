@@ -20,12 +20,28 @@ import org.junit.jupiter.api.Test;
 class ShapeInferenceTest {
     /** Operators of ONNX's suite that no image network uses; what they give is left open. */
     private static final Set<String> LEFT_OPEN = Set.of(
-            "Adagrad", "Adam", "Momentum", "Gradient", // training inside the graph
-            "BlackmanWindow", "HammingWindow", "HannWindow", "DFT", "STFT", "MelWeightMatrix", // sound
-            "ConcatFromSequence", "SequenceAt", "SequenceLength", "OptionalGetElement", "OptionalHasElement", // sequences
-            "StringNormalizer", "TfIdfVectorizer", // text
-            "Loop", "Scan", // loops
-            "Einsum", "MaxUnpool", "Unique");
+            "Adagrad",
+            "Adam",
+            "Momentum",
+            "Gradient", // training inside the graph
+            "BlackmanWindow",
+            "HammingWindow",
+            "HannWindow",
+            "DFT",
+            "STFT",
+            "MelWeightMatrix", // sound
+            "ConcatFromSequence",
+            "SequenceAt",
+            "SequenceLength",
+            "OptionalGetElement",
+            "OptionalHasElement", // sequences
+            "StringNormalizer",
+            "TfIdfVectorizer", // text
+            "Loop",
+            "Scan", // loops
+            "Einsum",
+            "MaxUnpool",
+            "Unique");
 
     private static Map<String, TensorType> infer(List<ValueInfo> inputs, List<Tensor> constants, Node... nodes) {
         Graph graph = new Graph("g", List.of(nodes), constants, inputs, List.of());
@@ -70,7 +86,8 @@ class ShapeInferenceTest {
     void axes_that_are_not_known_stay_unknown_and_the_rest_is_worked_out() {
         Map<String, TensorType> types = infer(
                 List.of(
-                        new ValueInfo("x", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.UNKNOWN, Dim.of(9))),
+                        new ValueInfo(
+                                "x", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.UNKNOWN, Dim.of(9))),
                         TestModels.value("row", "M", 1)),
                 List.of(TestModels.ramp("w", 8, 3, 3, 3)),
                 Node.of("conv", "Conv", List.of("x", "w"), List.of("c")).with("strides", Attribute.ints(2, 2)),
@@ -164,7 +181,8 @@ class ShapeInferenceTest {
         Set<String> differences = new TreeSet<>();
         for (Path file : TestModels.backendSuite()) {
             if (Files.size(file) < 2_000_000) {
-                differences.addAll(differences(Model.read(file), file.getParent().getFileName().toString()));
+                differences.addAll(differences(
+                        Model.read(file), file.getParent().getFileName().toString()));
             }
         }
         assertEquals(Set.of(), differences);
@@ -187,7 +205,8 @@ class ShapeInferenceTest {
             }
             TensorType found = types.get(value.name());
             if (found == null || !agree(found, expected) || !asExact(found, expected)) {
-                differences.add(operator + " in " + name + ": " + value.name() + " is " + found + ", ONNX says " + expected);
+                differences.add(
+                        operator + " in " + name + ": " + value.name() + " is " + found + ", ONNX says " + expected);
             }
         }
         return differences;

@@ -98,7 +98,8 @@ class SideFilesTest {
     }
 
     @Test
-    void an_edited_model_keeps_its_side_file_in_the_same_folder_and_takes_the_weights_along_to_another() throws IOException {
+    void an_edited_model_keeps_its_side_file_in_the_same_folder_and_takes_the_weights_along_to_another()
+            throws IOException {
         Files.write(home.resolve("w.bin"), weights());
         Model model = Model.read(write(pointingTo("w.bin"))).withMetadata("k", "v");
         model.write(home.resolve("edited.onnx"));
@@ -111,7 +112,9 @@ class SideFilesTest {
         Files.delete(home.resolve("w.bin"));
         assertEquals(large().withMetadata("k", "v"), Model.read(elsewhere.resolve("edited.onnx")));
         assertEquals(large(), Model.read(elsewhere.resolve("untouched.onnx")));
-        assertEquals(large(), Model.read(Model.read(elsewhere.resolve("untouched.onnx")).toBytes()));
+        assertEquals(
+                large(),
+                Model.read(Model.read(elsewhere.resolve("untouched.onnx")).toBytes()));
     }
 
     @Test
@@ -162,8 +165,7 @@ class SideFilesTest {
     @Test
     void a_model_in_memory_has_no_side_files() {
         ModelFormatException refusal = assertThrows(
-                ModelFormatException.class,
-                () -> Model.read(pointingTo("w.bin").toByteArray()));
+                ModelFormatException.class, () -> Model.read(pointingTo("w.bin").toByteArray()));
         assertTrue(refusal.getMessage().contains("read it from its file"), refusal.getMessage());
     }
 

@@ -47,35 +47,46 @@ class TensorTest {
                 new float[] {1, 57344, 0x1p-17f, Float.NaN},
                 bytes(DataType.FLOAT8E5M2FNUZ, 4, 0x40, 0x7f, 0x01, 0x80).floats());
         assertArrayEquals(
-                new float[] {1, 0.5f, Float.NaN}, bytes(DataType.FLOAT8E8M0, 3, 127, 126, 255).floats());
+                new float[] {1, 0.5f, Float.NaN},
+                bytes(DataType.FLOAT8E8M0, 3, 127, 126, 255).floats());
         assertArrayEquals(
-                new float[] {0, 0.5f, 1, 1.5f, 6, -6}, bytes(DataType.FLOAT4E2M1, 6, 0x10, 0x32, 0xf7).floats());
+                new float[] {0, 0.5f, 1, 1.5f, 6, -6},
+                bytes(DataType.FLOAT4E2M1, 6, 0x10, 0x32, 0xf7).floats());
     }
 
     @Test
     void packed_integers_lie_low_bits_first() {
-        assertArrayEquals(new long[] {1, 15, 8}, bytes(DataType.UINT4, 3, 0xf1, 0x08).longs());
-        assertArrayEquals(new long[] {1, -1, -8}, bytes(DataType.INT4, 3, 0xf1, 0x08).longs());
-        assertArrayEquals(new long[] {0, 1, 2, 3, 1}, bytes(DataType.UINT2, 5, 0xe4, 0x01).longs());
-        assertArrayEquals(new long[] {0, 1, -2, -1, 1}, bytes(DataType.INT2, 5, 0xe4, 0x01).longs());
+        assertArrayEquals(
+                new long[] {1, 15, 8}, bytes(DataType.UINT4, 3, 0xf1, 0x08).longs());
+        assertArrayEquals(
+                new long[] {1, -1, -8}, bytes(DataType.INT4, 3, 0xf1, 0x08).longs());
+        assertArrayEquals(
+                new long[] {0, 1, 2, 3, 1}, bytes(DataType.UINT2, 5, 0xe4, 0x01).longs());
+        assertArrayEquals(
+                new long[] {0, 1, -2, -1, 1},
+                bytes(DataType.INT2, 5, 0xe4, 0x01).longs());
     }
 
     @Test
     void integers_of_each_width_keep_their_sign() {
         assertArrayEquals(new long[] {255}, bytes(DataType.UINT8, 1, 0xff).longs());
         assertArrayEquals(new long[] {-1}, bytes(DataType.INT8, 1, 0xff).longs());
-        assertArrayEquals(new long[] {65534}, bytes(DataType.UINT16, 1, 0xfe, 0xff).longs());
+        assertArrayEquals(
+                new long[] {65534}, bytes(DataType.UINT16, 1, 0xfe, 0xff).longs());
         assertArrayEquals(new long[] {-2}, bytes(DataType.INT16, 1, 0xfe, 0xff).longs());
-        assertArrayEquals(new long[] {0xfffffffeL}, bytes(DataType.UINT32, 1, 0xfe, 255, 255, 255).longs());
-        assertArrayEquals(new long[] {-2}, bytes(DataType.INT32, 1, 0xfe, 255, 255, 255).longs());
+        assertArrayEquals(
+                new long[] {0xfffffffeL},
+                bytes(DataType.UINT32, 1, 0xfe, 255, 255, 255).longs());
+        assertArrayEquals(
+                new long[] {-2}, bytes(DataType.INT32, 1, 0xfe, 255, 255, 255).longs());
         assertArrayEquals(new long[] {1, 0}, bytes(DataType.BOOL, 2, 1, 0).longs());
         assertArrayEquals(new float[] {-3, 4}, Tensor.ofLongs("t", -3, 4).floats());
     }
 
     @Test
     void data_that_does_not_fit_the_shape_is_refused_with_both_sizes() {
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> Tensor.ofFloats("w", new long[] {3, 4}, 1, 2, 3));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Tensor.ofFloats("w", new long[] {3, 4}, 1, 2, 3));
         assertEquals("tensor w float32[3,4] needs 48 bytes of data, it has 12", e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Tensor.ofFloats("w", new long[] {-1}, 1));
         assertThrows(
@@ -99,7 +110,9 @@ class TensorTest {
     void asking_for_the_wrong_kind_of_element_names_the_tensor() {
         Tensor text = Tensor.ofStrings("names", new long[] {2}, "a", "b");
         assertEquals(List.of("a", "b"), text.strings());
-        assertTrue(assertThrows(IllegalStateException.class, text::floats).getMessage().contains("names"));
+        assertTrue(assertThrows(IllegalStateException.class, text::floats)
+                .getMessage()
+                .contains("names"));
         assertThrows(IllegalStateException.class, text::raw);
         assertThrows(IllegalStateException.class, Tensor.scalar("x", 1f)::longs);
         assertThrows(IllegalStateException.class, Tensor.scalar("x", 1f)::strings);
@@ -111,22 +124,48 @@ class TensorTest {
                 OnnxMl.TensorProto.newBuilder().setName("t").addDims(3);
         assertArrayEquals(
                 new long[] {-1, 2, -3},
-                read(proto.clone().setDataType(3).addInt32Data(-1).addInt32Data(2).addInt32Data(-3)).longs());
+                read(proto.clone()
+                                .setDataType(3)
+                                .addInt32Data(-1)
+                                .addInt32Data(2)
+                                .addInt32Data(-3))
+                        .longs());
         assertArrayEquals(
                 new long[] {65535, 2, 3},
-                read(proto.clone().setDataType(4).addInt32Data(65535).addInt32Data(2).addInt32Data(3)).longs());
+                read(proto.clone()
+                                .setDataType(4)
+                                .addInt32Data(65535)
+                                .addInt32Data(2)
+                                .addInt32Data(3))
+                        .longs());
         assertArrayEquals(
                 new float[] {1, -2, 0},
-                read(proto.clone().setDataType(10).addInt32Data(0x3c00).addInt32Data(0xc000).addInt32Data(0)).floats());
+                read(proto.clone()
+                                .setDataType(10)
+                                .addInt32Data(0x3c00)
+                                .addInt32Data(0xc000)
+                                .addInt32Data(0))
+                        .floats());
         assertArrayEquals(
                 new long[] {1, -1, -8},
-                read(proto.clone().setDataType(22).addInt32Data(0xf1).addInt32Data(0x08)).longs());
+                read(proto.clone().setDataType(22).addInt32Data(0xf1).addInt32Data(0x08))
+                        .longs());
         assertArrayEquals(
                 new long[] {4294967295L, 0, 1},
-                read(proto.clone().setDataType(12).addUint64Data(4294967295L).addUint64Data(0).addUint64Data(1)).longs());
+                read(proto.clone()
+                                .setDataType(12)
+                                .addUint64Data(4294967295L)
+                                .addUint64Data(0)
+                                .addUint64Data(1))
+                        .longs());
         assertArrayEquals(
                 new double[] {0.1, 0.2, 0.3},
-                read(proto.clone().setDataType(11).addDoubleData(0.1).addDoubleData(0.2).addDoubleData(0.3)).doubles());
+                read(proto.clone()
+                                .setDataType(11)
+                                .addDoubleData(0.1)
+                                .addDoubleData(0.2)
+                                .addDoubleData(0.3))
+                        .doubles());
     }
 
     private static Tensor read(OnnxMl.TensorProto.Builder proto) throws IOException {

@@ -143,8 +143,8 @@ final class TestModels {
         attributes.put("types", new Attribute.Types(List.of(type, ValueType.UNTYPED)));
         attributes.put("no ints", Attribute.ints());
         Node node = new Node("n", "org.example", "Everything", List.of("x", ""), List.of("y"), attributes, Origin.NONE);
-        Graph graph = new Graph(
-                "attributes", List.of(node), List.of(), List.of(value("x", "N")), List.of(value("y", "N")));
+        Graph graph =
+                new Graph("attributes", List.of(node), List.of(), List.of(value("x", "N")), List.of(value("y", "N")));
         Model model = Model.of(graph, 17).withOpsets(Map.of("", 17L, "org.example", 1L));
         return model.withFunctions(List.of(new Function(
                 "org.example",
@@ -197,9 +197,11 @@ final class TestModels {
         OnnxMl.GraphProto.Builder graph = model.getGraphBuilder();
         for (OnnxMl.NodeProto.Builder node : graph.getNodeBuilderList()) {
             node.setUnknownFields(surprise).setDocString("why");
-            node.getAttributeBuilderList().forEach(a -> a.setUnknownFields(surprise).setDocString("how"));
+            node.getAttributeBuilderList()
+                    .forEach(a -> a.setUnknownFields(surprise).setDocString("how"));
         }
-        graph.getInitializerBuilderList().forEach(t -> t.setUnknownFields(surprise).setDocString("weights"));
+        graph.getInitializerBuilderList()
+                .forEach(t -> t.setUnknownFields(surprise).setDocString("weights"));
         graph.getInputBuilderList().forEach(v -> v.setUnknownFields(surprise).setDocString("in"));
         graph.setUnknownFields(surprise).setDocString("graph");
         graph.addQuantizationAnnotation(OnnxMl.TensorAnnotation.newBuilder().setTensorName("w1"));
@@ -225,14 +227,15 @@ final class TestModels {
         model.setIrVersion(3);
         OnnxMl.GraphProto.Builder graph = model.getGraphBuilder();
         for (OnnxMl.TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
-            ByteBuffer data =
-                    tensor.getRawData().asReadOnlyByteBuffer().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer data = tensor.getRawData().asReadOnlyByteBuffer().order(java.nio.ByteOrder.LITTLE_ENDIAN);
             while (data.hasRemaining()) {
                 tensor.addFloatData(data.getFloat());
             }
             tensor.clearRawData();
-            OnnxMl.TypeProto.Tensor.Builder type = OnnxMl.TypeProto.Tensor.newBuilder().setElemType(1);
-            tensor.getDimsList().forEach(d -> type.getShapeBuilder().addDimBuilder().setDimValue(d));
+            OnnxMl.TypeProto.Tensor.Builder type =
+                    OnnxMl.TypeProto.Tensor.newBuilder().setElemType(1);
+            tensor.getDimsList()
+                    .forEach(d -> type.getShapeBuilder().addDimBuilder().setDimValue(d));
             graph.addInput(OnnxMl.ValueInfoProto.newBuilder()
                     .setName(tensor.getName())
                     .setType(OnnxMl.TypeProto.newBuilder().setTensorType(type)));
