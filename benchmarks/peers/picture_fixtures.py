@@ -59,6 +59,7 @@ def wide16(array):
 def swapped_primaries():
     """An ICC profile that swaps red and green: whoever applies it shows it."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = struct.pack(">6H", 2026, 1, 1, 0, 0, 0)  # the same bytes on every run
     tags = {}
     for i in range(struct.unpack(">I", profile[128:132])[0]):
         at = 132 + 12 * i
@@ -89,6 +90,24 @@ def partial_gif():
     data[6:10] = struct.pack("<HH", W, H)
     data[at + 1 : at + 5] = struct.pack("<HH", 5, 3)
     return bytes(data)
+
+
+def unmarked(jpeg):
+    """No JFIF segment, and components called 0 1 2: YCbCr by libjpeg's rules, which ImageIO takes for RGB."""
+    data = bytearray(jpeg)
+    at = 2
+    while True:
+        marker, size = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
+        if marker in (0xC0, 0xDA):
+            first, step = (at + 10, 3) if marker == 0xC0 else (at + 5, 2)
+            for i in range(3):
+                data[first + step * i] = i
+        if marker == 0xDA:
+            return bytes(data)
+        if marker == 0xE0:
+            del data[at : at + 2 + size]
+        else:
+            at += 2 + size
 
 
 def save(image, name, **options):
@@ -137,6 +156,8 @@ save(RGB, "orientation6.png", exif=exif(6))
 save(RGB, "icc.png", icc_profile=swapped_primaries())
 
 save(SMOOTH, "rgb.jpg", quality=95, subsampling=0)
+(OUT / "unmarked.jpg").write_bytes(unmarked((OUT / "rgb.jpg").read_bytes()))
+save(SMOOTH, "stored-rgb.jpg", quality=95, subsampling=0, keep_rgb=True)
 save(SMOOTH, "subsampled.jpg", quality=90, subsampling=2)
 save(SMOOTH, "progressive.jpg", quality=90, progressive=True)
 save(GRAY, "gray.jpg", quality=95)

@@ -18,15 +18,7 @@ import terzi.vision.PictureException.Kind;
  * @param frame where the first frame lies on the canvas, if it need not fill it
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-record Encoded(
-        Format format,
-        byte[] bytes,
-        int length,
-        int width,
-        int height,
-        int components,
-        byte[] exif,
-        Optional<Frame> frame) {
+record Encoded(Format format, byte[] bytes, int width, int height, int components, byte[] exif, Optional<Frame> frame) {
 
     enum Format {
         PNG,
@@ -61,7 +53,7 @@ record Encoded(
     private static final byte[] NONE = {};
 
     InputStream stream() {
-        return new ByteArrayInputStream(bytes, 0, length);
+        return new ByteArrayInputStream(bytes);
     }
 
     /** @throws IndexOutOfBoundsException if the bytes end within a header */
@@ -91,7 +83,7 @@ record Encoded(
     }
 
     static Encoded plain(Format format, byte[] b, int width, int height, byte[] exif) {
-        return new Encoded(format, b, b.length, width, height, 0, exif, Optional.empty());
+        return new Encoded(format, b, width, height, 0, exif, Optional.empty());
     }
 
     private static Encoded bmp(byte[] b) {
@@ -120,8 +112,7 @@ record Encoded(
         int width = le16(b, at + 5);
         int height = le16(b, at + 7);
         Frame frame = new Frame(left, top, Math.max(le16(b, 6), left + width), Math.max(le16(b, 8), top + height));
-        return new Encoded(
-                Format.GIF, b, b.length, frame.canvasWidth(), frame.canvasHeight(), 0, NONE, Optional.of(frame));
+        return new Encoded(Format.GIF, b, frame.canvasWidth(), frame.canvasHeight(), 0, NONE, Optional.of(frame));
     }
 
     private static int palette(byte flags) {

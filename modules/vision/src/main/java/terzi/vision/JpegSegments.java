@@ -15,18 +15,26 @@ final class JpegSegments {
     private static final int SOF15 = 0xcf;
     private static final int EOI = 0xd9;
     private static final int SOS = 0xda;
+    private static final int APP0 = 0xe0;
     private static final int APP1 = 0xe1;
     private static final int APP2 = 0xe2;
+    private static final int APP14 = 0xee;
+
+    /** JFIF 1.01 without a thumbnail: says that three components are YCbCr. */
+    private static final byte[] JFIF = {
+        (byte) 0xff, (byte) APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
+    };
 
     /**
      * Finds size, components and EXIF, and drops the APP2 segments: with a colour profile in them ImageIO converts colours,
      * slowly and to other values than PIL gives.
      */
     static Encoded read(byte[] b, String name) throws PictureException {
-        byte[] kept = new byte[b.length];
-        kept[0] = b[0];
-        kept[1] = b[1];
-        int length = 2;
+        // room for a JFIF segment at the start
+        byte[] kept = new byte[b.length + JFIF.length];
+        int length = JFIF.length + 2;
+        boolean unmarked = true;
+        int names = 0;
         int width = 0;
         int height = 0;
         int components = 0;
@@ -60,9 +68,11 @@ final class JpegSegments {
                 height = Encoded.be16(b, at + 3);
                 width = Encoded.be16(b, at + 5);
                 components = b[at + 7] & 0xff;
+                names = components == 3 ? (b[at + 8] & 0xff) << 16 | (b[at + 11] & 0xff) << 8 | (b[at + 14] & 0xff) : 0;
             } else if (marker == APP1 && exif.length == 0 && size > 8 && Encoded.starts(b, at + 2, "Exif\0")) {
                 exif = Arrays.copyOfRange(b, at + 8, at + size);
             }
+            unmarked &= marker != APP14 && !(marker == APP0 && Encoded.starts(b, at + 2, "JFIF"));
             if (marker != APP2) {
                 kept[length] = (byte) 0xff;
                 kept[length + 1] = (byte) marker;
@@ -77,8 +87,14 @@ final class JpegSegments {
         requireEnd(b, at, name);
         int scan = at - 2;
         System.arraycopy(b, scan, kept, length, b.length - scan);
-        return new Encoded(
-                Encoded.Format.JPEG, kept, length + b.length - scan, width, height, components, exif, Optional.empty());
+        // without a mark ImageIO guesses RGB where libjpeg reads YCbCr, unless the components are called 1 2 3 or R G B
+        boolean ambiguous = unmarked && components == 3 && names != 0x010203 && names != 0x524742;
+        int skipped = ambiguous ? 0 : JFIF.length;
+        System.arraycopy(JFIF, 0, kept, 2, JFIF.length);
+        kept[skipped] = b[0];
+        kept[skipped + 1] = b[1];
+        byte[] whole = Arrays.copyOfRange(kept, skipped, length + b.length - scan);
+        return new Encoded(Encoded.Format.JPEG, whole, width, height, components, exif, Optional.empty());
     }
 
     /**

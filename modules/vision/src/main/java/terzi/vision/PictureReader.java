@@ -26,6 +26,8 @@ import terzi.vision.PictureException.Kind;
  *   <li>16-bit samples keep their upper byte, for gray as for RGB; 1, 2 and 4 bits are stretched to 0..255;
  *   <li>CMYK becomes {@code 255 - (C + K - C K)}, as PIL does it;
  *   <li>colour profiles and gamma are ignored, as PIL ignores them.
+ *   <li>lossy WebP differs from PIL's by 1.6 of 255 on average (photos, quality 85), because its decoder does not smooth
+ *       the colour planes; all other formats equal PIL's pixels.
  * </ul>
  *
  * <p>Whatever is wrong with a picture becomes a {@link PictureException} that says what; its size is checked in its header

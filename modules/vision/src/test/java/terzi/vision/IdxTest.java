@@ -156,7 +156,7 @@ class IdxTest {
     void mutantsGiveADataSetOrADatasetException() throws IOException {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < 1500; i++) {
+        for (int i = 0; i < 600; i++) {
             byte[] bytes = random.nextBoolean() ? images(4) : zipped(images(4));
             for (int c = 0; c < 3; c++) {
                 bytes[random.nextInt(Math.min(bytes.length, 20))] = (byte) random.nextInt();

@@ -190,7 +190,7 @@ class PictureReaderTest {
         SplittableRandom random = new SplittableRandom(seed);
         Limits limits = new Limits(1 << 14, 1 << 20);
         List<String> names = names().toList();
-        for (int i = 0; i < 4000; i++) {
+        for (int i = 0; i < 2500; i++) {
             byte[] bytes = resource(names.get(random.nextInt(names.size())));
             int changes = 1 + random.nextInt(8);
             for (int c = 0; c < changes; c++) {
