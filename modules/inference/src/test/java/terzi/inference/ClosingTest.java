@@ -1,0 +1,105 @@
+package terzi.inference;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import terzi.vision.Picture;
+
+/** What would end the JVM without the guard: a session freed under a running thread. */
+class ClosingTest {
+
+    private static final int THREADS = 8;
+
+    @Test
+    void closingDuringUseEndsTheCallsWithAnException() throws Exception {
+        Picture small = FormatOne.noise(8, 8, 3, 1);
+        Picture large = FormatOne.noise(300, 200, 3, 1);
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (int round = 0; round < 20; round++) {
+                ImageClassifier classifier = FormatOne.load();
+                Prediction expected = classifier.classify(small);
+                CountDownLatch running = new CountDownLatch(THREADS);
+                List<Future<Integer>> calls = new ArrayList<>();
+                for (int t = 0; t < THREADS; t++) {
+                    boolean raw = t % 2 == 0;
+                    calls.add(pool.submit(() -> {
+                        int count = 0;
+                        try {
+                            while (true) {
+                                if (raw) {
+                                    classifier.run(List.of(large));
+                                } else {
+                                    assertEquals(expected, classifier.classify(small));
+                                }
+                                if (++count == 1) {
+                                    running.countDown();
+                                }
+                            }
+                        } catch (IllegalStateException e) {
+                            assertTrue(e.getMessage().contains("is closed"), e.getMessage());
+                            return count;
+                        }
+                    }));
+                }
+                assertTrue(running.await(30, TimeUnit.SECONDS));
+                classifier.close();
+                for (Future<Integer> call : calls) {
+                    assertTrue(call.get(30, TimeUnit.SECONDS) > 0);
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void closingTwiceIsNoErrorAndUseAfterwardsIs() throws Exception {
+        ImageClassifier classifier = FormatOne.load();
+        Picture picture = FormatOne.noise(8, 8, 3, 1);
+        classifier.classify(picture);
+        classifier.close();
+        assertDoesNotThrow(classifier::close);
+        assertThrows(IllegalStateException.class, () -> classifier.classify(picture));
+        assertThrows(IllegalStateException.class, () -> classifier.run(List.of(picture)));
+        assertEquals(3, classifier.info().labels().size());
+    }
+
+    @Test
+    void threadsGetTheAnswersOfOneThread() throws Exception {
+        List<Picture> pictures = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            pictures.add(FormatOne.noise(5 + i % 9, 4 + i % 7, 3, i));
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try (ImageClassifier classifier = FormatOne.load()) {
+            List<Prediction> expected = new ArrayList<>();
+            pictures.forEach(picture -> expected.add(classifier.classify(picture)));
+            List<Future<?>> calls = new ArrayList<>();
+            for (int t = 0; t < THREADS; t++) {
+                int first = t * 5;
+                calls.add(pool.submit(() -> {
+                    for (int i = 0; i < 1000; i++) {
+                        int picture = (first + i) % pictures.size();
+                        assertEquals(expected.get(picture), classifier.classify(pictures.get(picture)));
+                    }
+                }));
+            }
+            for (Future<?> call : calls) {
+                call.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
