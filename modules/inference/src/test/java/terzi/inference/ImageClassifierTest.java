@@ -28,7 +28,8 @@ class ImageClassifierTest {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(picture.toBufferedImage(), "png", png);
         Path file = Files.write(folder.resolve("picture.png"), png.toByteArray());
-        ByteBuffer pixels = ByteBuffer.allocateDirect(31 * 17 * 3).put(picture.pixels()).flip();
+        ByteBuffer pixels =
+                ByteBuffer.allocateDirect(31 * 17 * 3).put(picture.pixels()).flip();
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU)) {
             Prediction expected = classifier.classify(picture);
             assertEquals(expected, classifier.classify(file));
@@ -51,7 +52,9 @@ class ImageClassifierTest {
             assertEquals(pictures.size(), together.size());
             for (int i = 0; i < pictures.size(); i++) {
                 assertArrayEquals(
-                        classifier.classify(pictures.get(i)).probabilities(), together.get(i).probabilities(), 1e-6f);
+                        classifier.classify(pictures.get(i)).probabilities(),
+                        together.get(i).probabilities(),
+                        1e-6f);
             }
             assertEquals(List.of(), classifier.classify(List.<Picture>of()));
         }
@@ -76,13 +79,18 @@ class ImageClassifierTest {
                 sum += Math.exp(logit / 1.25);
             }
             for (int k = 0; k < 3; k++) {
-                assertEquals(Math.exp(outputs.logits()[0][k] / 1.25) / sum, prediction.probabilities()[k], 1e-6);
+                assertEquals(
+                        Math.exp(outputs.logits()[0][k] / 1.25) / sum,
+                        prediction.probabilities()[k],
+                        1e-6);
             }
             assertArrayEquals(outputs.probabilities()[0], prediction.probabilities());
             assertEquals(3, prediction.top().size());
             assertTrue(prediction.probability() >= prediction.top().get(1).probability());
             assertEquals(prediction.label(), prediction.top().get(0).label());
-            assertTrue(prediction.toString().matches("\\w+ \\d+\\.\\d %, \\w+ \\d+\\.\\d %, \\w+ \\d+\\.\\d %"), prediction.toString());
+            assertTrue(
+                    prediction.toString().matches("\\w+ \\d+\\.\\d %, \\w+ \\d+\\.\\d %, \\w+ \\d+\\.\\d %"),
+                    prediction.toString());
             assertEquals(3, outputs.features().orElseThrow()[0].length);
             assertEquals(8, outputs.activationMap(0, 2).orElseThrow().width());
         }
@@ -94,10 +102,14 @@ class ImageClassifierTest {
         List<String> labels = List.of("a", "b", "c", "d", "e");
         assertEquals(
                 List.of("b", "d", "e"),
-                Prediction.of(labels, probabilities, 3).top().stream().map(Score::label).toList());
+                Prediction.of(labels, probabilities, 3).top().stream()
+                        .map(Score::label)
+                        .toList());
         assertEquals(
                 List.of("b", "d", "e", "a", "c"),
-                Prediction.of(labels, probabilities, 9).top().stream().map(Score::label).toList());
+                Prediction.of(labels, probabilities, 9).top().stream()
+                        .map(Score::label)
+                        .toList());
         assertEquals(1, Prediction.of(labels, probabilities, 1).top().get(0).index());
     }
 
@@ -105,10 +117,12 @@ class ImageClassifierTest {
     void callersMistakesAreNamed() throws Exception {
         try (ImageClassifier classifier = FormatOne.load()) {
             assertMessage("direct", () -> classifier.run(ByteBuffer.allocate(192), 1, 8, 8));
-            assertMessage("192 bytes, the buffer has 191", () -> classifier.run(ByteBuffer.allocateDirect(191), 1, 8, 8));
+            assertMessage(
+                    "192 bytes, the buffer has 191", () -> classifier.run(ByteBuffer.allocateDirect(191), 1, 8, 8));
             assertMessage("1 or more", () -> classifier.run(ByteBuffer.allocateDirect(0), 0, 8, 8));
-            assertMessage("one size", () -> classifier.run(
-                    List.of(FormatOne.noise(8, 8, 3, 1), FormatOne.noise(8, 9, 3, 1))));
+            assertMessage(
+                    "one size",
+                    () -> classifier.run(List.of(FormatOne.noise(8, 8, 3, 1), FormatOne.noise(8, 9, 3, 1))));
         }
         assertMessage("threads", () -> ClassifierOptions.defaults().withThreads(0));
         assertMessage("unknown device 'gpu'", () -> Device.parse("gpu"));
@@ -137,13 +151,17 @@ class ImageClassifierTest {
     void nothingIsLeftInTheTemporaryFolder() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/maps")), "Linux only");
         try (ImageClassifier classifier = FormatOne.load()) {
-            java.util.Optional<Path> unpacked = OrtLibrary.folderIn(Files.readAllLines(Path.of("/proc/self/maps")).stream()
-                    .map(line -> line.replace(" (deleted)", ""))
-                    .toList());
+            java.util.Optional<Path> unpacked =
+                    OrtLibrary.folderIn(Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                            .map(line -> line.replace(" (deleted)", ""))
+                            .toList());
             assertTrue(unpacked.isPresent(), "where did the library come from?");
             assertTrue(Files.notExists(unpacked.get().resolve("libonnxruntime.so")), unpacked + " is still there");
-            assertTrue(CudaProbe.hardObstacle().isEmpty() || Files.notExists(unpacked.get()), unpacked + " is still there");
-            assertEquals(1, classifier.classify(List.of(FormatOne.noise(8, 8, 3, 1))).size());
+            assertTrue(
+                    CudaProbe.hardObstacle().isEmpty() || Files.notExists(unpacked.get()),
+                    unpacked + " is still there");
+            assertEquals(
+                    1, classifier.classify(List.of(FormatOne.noise(8, 8, 3, 1))).size());
         }
     }
 

@@ -26,8 +26,23 @@ class JsonStringsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "[", "]", "[\"a\"", "[\"a\",]", "[,]", "[\"a\" \"b\"]", "[\"a]", "[\"\\x\"]", "[\"\\u12g4\"]", "[\"\\u12", "[1]",
-                "{}", "[\"a\"] x", "[\"a\nb\"]", "[null]", "[\"\\u\u0661\u0661\u0661\u0661\"]"
+                "",
+                "[",
+                "]",
+                "[\"a\"",
+                "[\"a\",]",
+                "[,]",
+                "[\"a\" \"b\"]",
+                "[\"a]",
+                "[\"\\x\"]",
+                "[\"\\u12g4\"]",
+                "[\"\\u12",
+                "[1]",
+                "{}",
+                "[\"a\"] x",
+                "[\"a\nb\"]",
+                "[null]",
+                "[\"\\u\u0661\u0661\u0661\u0661\"]"
             })
     void refusesAnythingElseAndTellsWhere(String text) {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> JsonStrings.parse(text));

@@ -22,7 +22,11 @@ class LongCommandLineTest {
     void aJvmWithALongClassPathClassifies() throws Exception {
         StringBuilder classPath = new StringBuilder(System.getProperty("java.class.path"));
         for (int i = 0; i < 300; i++) {
-            classPath.append(File.pathSeparator).append("/no/such/folder/of/an/application/library-").append(i).append(".jar");
+            classPath
+                    .append(File.pathSeparator)
+                    .append("/no/such/folder/of/an/application/library-")
+                    .append(i)
+                    .append(".jar");
         }
         Path log = folder.resolve("log");
         Process process = new ProcessBuilder(List.of(

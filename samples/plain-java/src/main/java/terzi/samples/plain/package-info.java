@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.samples.plain;
+
+import org.jspecify.annotations.NullMarked;
