@@ -47,8 +47,14 @@ final class Engines {
             classifier.classify(picture());
             return Finding.ok("gpu", "classifies on " + classifier.device());
         } catch (DeviceUnavailableException e) {
-            return Finding.ok("gpu", "none in use, classifies on the cpu (" + e.getMessage() + ")");
+            return Finding.ok("gpu", "none in use, classifies on the cpu (" + firstSentence(e) + ")");
         }
+    }
+
+    private static String firstSentence(DeviceUnavailableException e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf(". ");
+        return end < 0 ? message : message.substring(0, end);
     }
 
     static Finding libtorch() throws IOException {

@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "evaluate",
         description = {
-            "Measures a classifier file on labelled pictures, through ONNX Runtime: accuracy with its 95 % interval,"
+            "Measures a classifier file on labelled pictures, through ONNX Runtime: accuracy with its 95 %% interval,"
                     + " precision and recall of each class, confusions, calibration."
         },
         footer = {

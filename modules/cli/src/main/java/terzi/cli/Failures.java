@@ -24,7 +24,7 @@ final class Failures {
 
     static int usage(ParameterException failure, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine command = failure.getCommandLine();
-        String message = Objects.requireNonNullElse(failure.getMessage(), "wrong usage");
+        String message = message(failure);
         if (Terzi.asksForJson(arguments)) {
             out.println(Json.text(asJson("usage", message, ExitCode.USAGE)));
         } else {
@@ -33,6 +33,15 @@ final class Failures {
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         return ExitCode.USAGE;
+    }
+
+    private static String message(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && failure.getCommandLine().getParent() == null
+                && !unmatched.getUnmatched().get(0).startsWith("-")) {
+            return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+        }
+        return Objects.requireNonNullElse(failure.getMessage(), "wrong usage");
     }
 
     static int failure(Throwable failure, Console console) {

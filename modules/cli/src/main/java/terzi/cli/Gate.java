@@ -1,5 +1,6 @@
 package terzi.cli;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -72,6 +73,6 @@ record Gate(String figure, String comparison, double bound) {
     /** {@code accuracy>=0.93}. */
     @Override
     public String toString() {
-        return figure + comparison + bound;
+        return figure + comparison + new BigDecimal(Double.toString(bound)).stripTrailingZeros().toPlainString();
     }
 }

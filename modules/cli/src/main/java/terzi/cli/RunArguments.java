@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import terzi.vision.Datasets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -23,26 +23,33 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record RunArguments(String source, String folder, boolean offline) {
     static final String FILE_NAME = "args.yaml";
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
-    /** Data sets that have a name, whose files may lie anywhere. */
-    private static final Set<String> NAMED = Set.of("fashion-mnist", "mnist");
-
     /**
-     * @param ofRecipe the recipe's data set
+     * @param ofRecipe the recipe's data set; a path starts from the recipe's folder, or else from the current one
+     * @param recipeFolder where the recipe lies
      * @param given what the command line names instead, or null; a folder of plain files is where the recipe's named data
      *     set lies, any other folder is a data set of its own
      */
-    static RunArguments of(String ofRecipe, @Nullable String given, boolean offline) throws IOException {
+    static RunArguments of(String ofRecipe, Path recipeFolder, @Nullable String given, boolean offline) throws IOException {
         if (given == null) {
-            return new RunArguments(ofRecipe, "", offline);
+            if (isNamed(ofRecipe)) {
+                return new RunArguments(ofRecipe, "", offline);
+            }
+            Path beside = recipeFolder.resolve(ofRecipe);
+            Path path = Files.exists(beside) ? beside : Path.of(ofRecipe);
+            return new RunArguments(path.toAbsolutePath().normalize().toString(), "", offline);
         }
-        if (NAMED.contains(given)) {
+        if (isNamed(given)) {
             return new RunArguments(given, "", offline);
         }
         Path path = Path.of(given).toAbsolutePath().normalize();
-        if (NAMED.contains(ofRecipe) && holdsIdxFiles(path)) {
+        if (isNamed(ofRecipe) && holdsIdxFiles(path)) {
             return new RunArguments(ofRecipe, path.toString(), offline);
         }
         return new RunArguments(path.toString(), "", offline);
+    }
+
+    private static boolean isNamed(String data) {
+        return Datasets.names().contains(data);
     }
 
     private static boolean holdsIdxFiles(Path folder) throws IOException {
@@ -50,7 +57,7 @@ record RunArguments(String source, String folder, boolean offline) {
             return false;
         }
         try (var files = Files.list(folder)) {
-            return files.anyMatch(file -> file.getFileName().toString().matches(".*-idx[13]-ubyte(\\.gz)?"));
+            return files.anyMatch(file -> file.getFileName().toString().matches(".*[-.]idx[13]-ubyte(\\.gz)?"));
         }
     }
 

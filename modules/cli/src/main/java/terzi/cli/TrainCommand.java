@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             "  terzi train --resume runs/train/first-try"
         })
 final class TrainCommand extends TerziCommand {
+    private static final String EPOCHS = "training.epochs";
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -131,7 +133,9 @@ final class TrainCommand extends TerziCommand {
                             : "MODEL and --resume exclude each other: a resumed run keeps the recipe it began with");
         }
         if (resumed != null) {
-            if (!overrides().isEmpty() || data.data != null || run.name != null) {
+            Map<String, String> others = overrides();
+            others.remove(EPOCHS);
+            if (!others.isEmpty() || data.data != null || run.name != null) {
                 throw new ParameterException(
                         spec.commandLine(), "a resumed run keeps its recipe, data and name: only --epochs can change");
             }
@@ -146,7 +150,7 @@ final class TrainCommand extends TerziCommand {
     /** The recipe's keys that the command line overrides. */
     private Map<String, String> overrides() {
         Map<String, String> overrides = new LinkedHashMap<>(training.overrides);
-        put(overrides, "training.epochs", training.epochs);
+        put(overrides, EPOCHS, training.epochs);
         put(overrides, "training.batchSize", training.batchSize);
         put(overrides, "training.seed", training.seed);
         put(overrides, "training.precision", training.precision);

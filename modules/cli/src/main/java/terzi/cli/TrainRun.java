@@ -16,6 +16,7 @@ import terzi.training.Trainer;
 import terzi.training.TrainingJob;
 import terzi.training.TrainingResult;
 import terzi.vision.Dataset;
+import terzi.vision.DatasetException;
 import terzi.vision.DatasetOptions;
 import terzi.vision.DatasetSplits;
 import terzi.vision.Datasets;
@@ -52,7 +53,7 @@ final class TrainRun {
 
     static int start(Console console, Request request) throws IOException {
         Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()));
-        RunArguments arguments = RunArguments.of(recipe.data(), request.data(), request.offline());
+        RunArguments arguments = RunArguments.of(recipe.data(), folderOf(request.model()), request.data(), request.offline());
         TrainRun run = new TrainRun(console, recipe, arguments);
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
@@ -80,8 +81,24 @@ final class TrainRun {
         return run.train(run.job(network, data, folder).resumed(), data, folder);
     }
 
+    private static Path folderOf(Path model) {
+        Path parent = model.toAbsolutePath().getParent();
+        return Files.isDirectory(model) || parent == null ? model.toAbsolutePath() : parent;
+    }
+
     private DatasetSplits open() throws IOException {
-        DatasetSplits splits = Datasets.open(arguments.source(), options());
+        DatasetSplits splits;
+        try {
+            splits = Datasets.open(arguments.source(), options());
+        } catch (DatasetException e) {
+            if (arguments.folder().isEmpty()) {
+                throw e;
+            }
+            throw new IOException(
+                    e.getMessage() + "; if this is not " + arguments.source() + " but a data set of its own, name it with"
+                            + " --set data=" + arguments.folder(),
+                    e);
+        }
         String left = splits.report().text();
         if (!left.isEmpty()) {
             console.warn(left);
