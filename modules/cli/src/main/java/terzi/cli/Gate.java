@@ -73,6 +73,8 @@ record Gate(String figure, String comparison, double bound) {
     /** {@code accuracy>=0.93}. */
     @Override
     public String toString() {
-        return figure + comparison + new BigDecimal(Double.toString(bound)).stripTrailingZeros().toPlainString();
+        return figure
+                + comparison
+                + new BigDecimal(Double.toString(bound)).stripTrailingZeros().toPlainString();
     }
 }

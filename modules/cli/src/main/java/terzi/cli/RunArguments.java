@@ -29,7 +29,8 @@ record RunArguments(String source, String folder, boolean offline) {
      * @param given what the command line names instead, or null; a folder of plain files is where the recipe's named data
      *     set lies, any other folder is a data set of its own
      */
-    static RunArguments of(String ofRecipe, Path recipeFolder, @Nullable String given, boolean offline) throws IOException {
+    static RunArguments of(String ofRecipe, Path recipeFolder, @Nullable String given, boolean offline)
+            throws IOException {
         if (given == null) {
             if (isNamed(ofRecipe)) {
                 return new RunArguments(ofRecipe, "", offline);

@@ -53,7 +53,8 @@ final class TrainRun {
 
     static int start(Console console, Request request) throws IOException {
         Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()));
-        RunArguments arguments = RunArguments.of(recipe.data(), folderOf(request.model()), request.data(), request.offline());
+        RunArguments arguments =
+                RunArguments.of(recipe.data(), folderOf(request.model()), request.data(), request.offline());
         TrainRun run = new TrainRun(console, recipe, arguments);
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
@@ -95,8 +96,8 @@ final class TrainRun {
                 throw e;
             }
             throw new IOException(
-                    e.getMessage() + "; if this is not " + arguments.source() + " but a data set of its own, name it with"
-                            + " --set data=" + arguments.folder(),
+                    e.getMessage() + "; if this is not " + arguments.source()
+                            + " but a data set of its own, name it with" + " --set data=" + arguments.folder(),
                     e);
         }
         String left = splits.report().text();
