@@ -99,17 +99,22 @@ final class Emission {
     }
 
     /**
-     * An input or weight in the number format of convolutions and matrix products, laid out channels-last where it is a picture or a kernel. Weight decay
-     * applies to initializers of two or more axes that are used in this way.
+     * An input or weight in the number format of matrix products. Weight decay applies to initializers of two or more axes that are used in this way.
      */
     String narrow(int input) {
         String tensor = compiler.weight(value(input));
-        if (!bf16() || !isFloat(input)) {
-            return tensor;
+        return bf16() && isFloat(input) ? "torch.to(" + tensor + ", 15)" : tensor;
+    }
+
+    /** As {@link #narrow}, and laid out channels-last where it is a picture or a kernel: convolutions are faster then in both precisions. */
+    String picture(int input) {
+        if (!value(input).rank().equals(OptionalInt.of(4))) {
+            return narrow(input);
         }
-        return value(input).rank().equals(OptionalInt.of(4))
+        String tensor = compiler.weight(value(input));
+        return bf16()
                 ? "torch.to(" + tensor + ", 15, False, False, 2)"
-                : "torch.to(" + tensor + ", 15)";
+                : "torch.contiguous(" + tensor + ", memory_format=2)";
     }
 
     /** As {@link #narrow}, or {@code None} when the input is not given. */
