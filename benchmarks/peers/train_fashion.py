@@ -8,6 +8,7 @@ Prints one JSON object a line, which terzi.benchmarks.Paired reads:
     {"info": {...}}                                versions and settings
     {"mark": "first_step"}                         the reader notes the time since it started this process
     {"metric": "epoch_seconds", "value": 12.3}     once an epoch; the first one's name is first_epoch_seconds
+    {"metric": "epoch_cpu_seconds", "value": 24.1} processor time of all threads, in all epochs but the first
     {"metric": "peak_rss_mib", "value": 812.5}     at the end
 """
 
@@ -144,7 +145,7 @@ def main():
               "precision": args.precision, "layout": layout, "compile": args.compile,
               "threads": torch.get_num_threads()})
     for epoch in range(args.epochs):
-        started = time.perf_counter()
+        started, cpu = time.perf_counter(), time.process_time()
         total = torch.zeros(())
         order = trainer.batches(args.steps)
         for chosen in order:
@@ -152,6 +153,8 @@ def main():
         mean = float(total) / len(order)
         say(metric="epoch_seconds" if epoch else "first_epoch_seconds", value=time.perf_counter() - started,
             epoch=epoch + 1, steps=len(order), loss=mean)
+        if epoch:
+            say(metric="epoch_cpu_seconds", value=time.process_time() - cpu)
     if args.test:
         trainer.model.eval()
         test_images, test_labels = read(args.data, "t10k")

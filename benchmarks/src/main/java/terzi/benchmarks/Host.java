@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -41,6 +42,12 @@ record Host(String cpu, int cores, List<String> features, long memoryMib, String
     /** The load average over the last minute; negative where the system has none. */
     static double loadAverage() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    /** The processor time that all threads of this process have used so far. */
+    static double processCpuSeconds() {
+        Duration used = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        return used.toNanos() / 1e9;
     }
 
     /** This process's highest resident set so far in MiB; NaN where the kernel does not tell. */

@@ -107,11 +107,13 @@ final class TrainFashion implements Callable<Integer> {
     /** Times what the peer times: from the start of an epoch to its last step, without validation and checkpoints. */
     private static final class Timer implements TrainingListener {
         private long epochBegan;
+        private double cpuBefore;
         private boolean stepped;
 
         @Override
         public void started(Start start) {
             epochBegan = System.nanoTime();
+            cpuBefore = Host.processCpuSeconds();
         }
 
         @Override
@@ -128,12 +130,16 @@ final class TrainFashion implements Callable<Integer> {
                 line.put("steps", progress.stepsPerEpoch());
                 line.put("loss", progress.loss());
                 say(line);
+                if (progress.epoch() > 1) {
+                    say(Map.of("metric", "epoch_cpu_seconds", "value", Host.processCpuSeconds() - cpuBefore));
+                }
             }
         }
 
         @Override
         public void epochEnded(Epoch epoch, EpochVerdict verdict) {
             epochBegan = System.nanoTime();
+            cpuBefore = Host.processCpuSeconds();
         }
     }
 
