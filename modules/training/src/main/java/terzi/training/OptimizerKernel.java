@@ -84,10 +84,11 @@ final class OptimizerKernel {
     String source() {
         List<String> lines = new ArrayList<>();
         lines.add("def update(self, p: List[Tensor], g: List[Tensor], s: List[Tensor], "
-                + "k0: float, k1: float, k2: float, k3: float) -> int:");
+                + "k0: float, k1: float, k2: float, k3: float) -> List[Tensor]:");
         if (optimizer instanceof Optimizer.AdamW) {
-            if (decaying.length > 0) {
-                lines.add("  torch._foreach_mul_(" + pick("p") + ", k2)");
+            // one by one: TorchScript drops an in-place call on a list that nothing reads afterwards
+            for (int i : decaying) {
+                lines.add("  torch.mul_(p[" + i + "], k2)");
             }
         } else if (decaying.length > 0) {
             lines.add("  penalised = torch._foreach_add(" + pick("g") + ", " + pick("p") + ", alpha="
@@ -114,7 +115,7 @@ final class OptimizerKernel {
             lines.add("  torch._foreach_addcdiv_(p, g, d, k0)");
             lines.add("  torch._foreach_addcdiv_(p, s0, d, k1)");
         }
-        lines.add("  return 0");
+        lines.add("  return p");
         return String.join("\n", lines) + "\n";
     }
 

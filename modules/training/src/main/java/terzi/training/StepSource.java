@@ -3,6 +3,7 @@ package terzi.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.vision.Preprocessing;
 import terzi.vision.augment.BatchMix;
@@ -21,6 +22,14 @@ final class StepSource {
     static final int COUNT = 2;
     /** The first step whose loss was not a finite number; 0 = none. */
     static final int BAD_STEP = 3;
+
+    /** {@code clip}: gradients scaled so that the L2 norm over all of them is at most {@code largest}, as PyTorch does. */
+    static final String CLIP =
+            """
+            def clip(self, g: List[Tensor], largest: float) -> List[Tensor]:
+              norm = torch.norm(torch.stack(torch._foreach_norm(g, 2)), 2)
+              return torch._foreach_mul(g, torch.clamp(largest / (norm + 1e-06), None, 1.))
+            """;
 
     /** {@code evaluate} and {@code validate}, which need no optimizer. */
     static String evaluation(CompiledGraph graph, Preprocessing preprocessing) {
@@ -69,9 +78,7 @@ final class StepSource {
         lines.add("    g.append(unchecked_cast(Tensor, q))");
         lines.add("  torch.set_grad_enabled(False)");
         if (options.clipNorm() > 0) {
-            lines.add("  norm = torch.norm(torch.stack(torch._foreach_norm(g, 2)), 2)");
-            lines.add("  g = torch._foreach_mul(g, torch.clamp(" + OptimizerKernel.number(options.clipNorm())
-                    + " / (norm + 1e-06), None, 1.))");
+            lines.add("  g = (self).clip(g, " + OptimizerKernel.number(options.clipNorm()) + ")");
         }
         lines.add("  (self).update(p, g, s, k0, k1, k2, k3)");
         if (options.ema() > 0) {
@@ -86,7 +93,7 @@ final class StepSource {
         lines.add(
                 "  torch.add_(bad, torch.logical_and(torch.logical_not(torch.isfinite(final)), torch.eq(bad, 0)) * number)");
         lines.add("  return final");
-        return kernel.source() + String.join("\n", lines) + "\n";
+        return kernel.source() + CLIP + String.join("\n", lines) + "\n";
     }
 
     private static String arguments() {
@@ -121,7 +128,7 @@ final class StepSource {
                 .formatted(stored, OptimizerKernel.number(preprocessing.scale()));
     }
 
-    private static List<String> mixing(@org.jspecify.annotations.Nullable BatchMix mix) {
+    private static List<String> mixing(@Nullable BatchMix mix) {
         if (mix == null) {
             return List.of();
         }

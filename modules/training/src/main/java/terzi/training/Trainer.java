@@ -3,6 +3,7 @@ package terzi.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -251,7 +252,7 @@ public final class Trainer {
                             train, job.augment(), order, options.batchSize(), options.seed(), epoch, step);
                     NDManager scope = manager.newSubManager()) {
                 int largest = Math.min(order.length, options.batchSize());
-                NDArray all = scope.arange(0, largest, 1, ai.djl.ndarray.types.DataType.INT64);
+                NDArray all = scope.arange(0, largest, 1, DataType.INT64);
                 while (step < stepsPerEpoch) {
                     if (job.cancellation().isRequested()) {
                         return false;

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.util.Arrays;
 import terzi.onnx.Model;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Precision;
@@ -41,7 +42,7 @@ public final class TrainingEngine {
                     int classes = (int) logits.getShape().get(1);
                     float[] values = logits.toFloatArray();
                     for (int i = start; i < end; i++) {
-                        all[i] = java.util.Arrays.copyOfRange(values, (i - start) * classes, (i - start + 1) * classes);
+                        all[i] = Arrays.copyOfRange(values, (i - start) * classes, (i - start + 1) * classes);
                     }
                 }
             }
