@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("../../terzi").toAbsolutePath().normalize();
 
-    private static final String CLASS_PATH = Stream.of(System.getProperty("java.class.path").split(":"))
+    private static final String CLASS_PATH = Stream.of(
+                    System.getProperty("java.class.path").split(":"))
             .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
             .collect(Collectors.joining(":"));
 
@@ -51,7 +52,8 @@ class LauncherTest {
         Files.writeString(root.resolve("pom.xml"), "<project/>");
         Files.writeString(root.resolve("modules/cli/pom.xml"), "<project/>");
         tools = Files.createDirectories(temporary.resolve("tools"));
-        maven("""
+        maven(
+                """
                 mkdir -p "$target/dist"
                 : >"$target/terzi-cli-0.jar"
                 printf '%s' "$TEST_CLASS_PATH" >"$target/dist/class-path"
@@ -62,7 +64,8 @@ class LauncherTest {
     private void maven(String body) throws IOException {
         Path mvn = tools.resolve("mvn");
         Files.writeString(
-                mvn, "#!/bin/sh\necho built >>\"" + temporary + "/builds\"\ntarget='" + root + "/modules/cli/target'\n"
+                mvn,
+                "#!/bin/sh\necho built >>\"" + temporary + "/builds\"\ntarget='" + root + "/modules/cli/target'\n"
                         + body);
         executable(mvn);
     }
@@ -146,7 +149,8 @@ class LauncherTest {
     void argumentsArriveUnchanged() throws Exception {
         Ended ended = run("inspect", "no such * \"file\" $HOME ünïcödé.onnx", "--json");
         assertEquals(ExitCode.FAILURE, ended.exitCode());
-        assertTrue(ended.out().contains("no such * \\\"file\\\" $HOME ünïcödé.onnx: there is no such file"), ended.out());
+        assertTrue(
+                ended.out().contains("no such * \\\"file\\\" $HOME ünïcödé.onnx: there is no such file"), ended.out());
     }
 
     @Test
@@ -164,7 +168,8 @@ class LauncherTest {
                 root.resolve("modules/cli/src/main/java/New.java"),
                 FileTime.from(Instant.now().minusSeconds(3600)));
         Files.setLastModifiedTime(
-                root.resolve("modules/cli/src/main/java"), FileTime.from(Instant.now().minusSeconds(3600)));
+                root.resolve("modules/cli/src/main/java"),
+                FileTime.from(Instant.now().minusSeconds(3600)));
         assertEquals("", run("--version").err());
     }
 

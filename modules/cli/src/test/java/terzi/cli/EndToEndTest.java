@@ -1,0 +1,232 @@
+package terzi.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.vision.Picture;
+import tools.jackson.databind.JsonNode;
+
+/** From a data set made here to a classifier and its answers, through the command line alone. */
+class EndToEndTest {
+    private static final int SIZE = 12;
+
+    @TempDir
+    static Path folder;
+
+    private static Path run;
+
+    /** Class 0 has rows, class 1 columns, class 2 diagonals; a little noise makes every picture another one. */
+    private static byte[] stripes(int kind, int index) {
+        byte[] pixels = new byte[SIZE * SIZE];
+        for (int y = 0; y < SIZE; y++) {
+            for (int x = 0; x < SIZE; x++) {
+                boolean bright = (kind == 0 ? y : kind == 1 ? x : x + y) / 2 % 2 == 0;
+                pixels[y * SIZE + x] = (byte) ((bright ? 180 : 20) + (x * 31 + y * 17 + index * 7) % 50);
+            }
+        }
+        return pixels;
+    }
+
+    private static void idx(Path target, String part, int count) throws IOException {
+        Files.createDirectories(target);
+        ByteArrayOutputStream images = new ByteArrayOutputStream();
+        ByteArrayOutputStream labels = new ByteArrayOutputStream();
+        DataOutputStream imageData = new DataOutputStream(images);
+        DataOutputStream labelData = new DataOutputStream(labels);
+        for (int number : new int[] {0x803, count, SIZE, SIZE}) {
+            imageData.writeInt(number);
+        }
+        labelData.writeInt(0x801);
+        labelData.writeInt(count);
+        for (int i = 0; i < count; i++) {
+            imageData.write(stripes(i % 3, i));
+            labelData.write(i % 3);
+        }
+        Files.write(target.resolve(part + "-images-idx3-ubyte"), images.toByteArray());
+        Files.write(target.resolve(part + "-labels-idx1-ubyte"), labels.toByteArray());
+    }
+
+    private static Path recipe(String name, String from, String to) throws IOException {
+        String recipe =
+                """
+                name: stripes
+                data: stripes
+                input: {width: 12, height: 12, channels: gray, scale: 1/255, mean: [0.5], std: [0.25]}
+                network:
+                  - conv2d: {filters: 4, kernel: 3, activation: relu}
+                  - maxPool: 2
+                  - flatten
+                  - dense: 3
+                validation: 0.2
+                training:
+                  epochs: 2
+                  batchSize: 32
+                  optimizer: {adam: {learningRate: 0.01}}
+                  precision: fp32
+                  threads: 1
+                """;
+        return Files.writeString(folder.resolve(name), recipe.replace(from, to));
+    }
+
+    @BeforeAll
+    static void train() throws IOException {
+        idx(folder.resolve("stripes"), "train", 240);
+        idx(folder.resolve("stripes"), "t10k", 60);
+        Path recipe = recipe("recipe.yaml", "", "");
+        Cli cli = Cli.run(
+                "train", recipe.toString(), "--runs-dir", folder.resolve("runs").toString(), "--json");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        run = Path.of(cli.json().path("run").asString());
+        assertEquals(folder.resolve("runs/train/stripes"), run);
+        assertEquals(60, cli.json().path("metrics").path("count").asInt());
+        assertTrue(cli.json().path("parity").asDouble() <= 1e-4);
+        assertTrue(cli.err().contains("epoch 2/2"), cli.err());
+    }
+
+    @Test
+    void theRunFolderHoldsEverything() {
+        for (String file : new String[] {
+            "args.yaml",
+            "recipe.yaml",
+            "history.csv",
+            "best",
+            "last",
+            "classifier.onnx",
+            "metrics.json",
+            "classification_report.txt",
+            "confusion_matrix.csv",
+            "predictions.csv"
+        }) {
+            assertTrue(Files.exists(run.resolve(file)), file);
+        }
+    }
+
+    @Test
+    void evaluateRepeatsTheFiguresOfTheRunFromWhatTheFileSaysAboutItsData() throws IOException {
+        Path output = folder.resolve("evaluation");
+        Cli cli = Cli.run("evaluate", run.toString(), "--json", "--output", output.toString());
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        assertEquals(Files.readString(run.resolve("metrics.json")), Files.readString(output.resolve("metrics.json")));
+        assertEquals("cpu", cli.json().path("device").asString());
+    }
+
+    @Test
+    void aGateThatIsNotMetIsStatus3() {
+        Cli cli = Cli.run("evaluate", run.toString(), "--gate", "accuracy>1", "--gate", "accuracy>=0");
+        assertEquals(ExitCode.GATE_FAILED, cli.exitCode());
+        assertTrue(cli.out().contains("gate not met: accuracy>1"), cli.out());
+        assertTrue(cli.out().contains("gate met: accuracy>=0"), cli.out());
+    }
+
+    @Test
+    void classifyTellsGoodPicturesAndReportsBadOnes() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("pictures ü"));
+        Path good = pictures.resolve("columns.png");
+        ImageIO.write(new Picture(SIZE, SIZE, 1, stripes(1, 999)).toBufferedImage(), "png", good.toFile());
+        Path bad = Files.writeString(pictures.resolve("zero.png"), "no picture");
+
+        Cli one = Cli.run("classify", run.toString(), good.toString(), "--top-k", "1");
+        assertEquals(ExitCode.OK, one.exitCode(), one.err());
+        assertTrue(one.out().startsWith(good + ": 1 "), one.out());
+
+        Cli both = Cli.run("classify", run.toString(), pictures.toString(), "--json");
+        assertEquals(ExitCode.FAILURE, both.exitCode());
+        assertEquals(1, both.json().path("failed").asInt());
+        JsonNode answers = both.json().path("pictures");
+        assertEquals("1", answers.path(0).path("top").path(0).path("label").asString());
+        assertTrue(answers.path(1).path("error").asString().contains(bad.toString()), both.out());
+
+        Cli piped = Cli.runWithInput(Files.readAllBytes(good), "classify", run.toString(), "-");
+        assertTrue(piped.out().startsWith("-: 1 "), piped.out());
+    }
+
+    @Test
+    void inspectCountsParametersAndChecksTheDigest() throws IOException {
+        Cli cli = Cli.run("inspect", run.toString(), "--json");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
+        assertEquals(4 * 9 + 4 + 100 * 3 + 3, cli.json().path("parameters").asInt());
+        assertEquals("fits", cli.json().path("digest").asString());
+        assertEquals(3, cli.json().path("labels").size());
+
+        byte[] changed = Files.readAllBytes(run.resolve("classifier.onnx"));
+        Path damaged = folder.resolve("changed.onnx");
+        String text = new String(changed, java.nio.charset.StandardCharsets.ISO_8859_1);
+        int weight = text.indexOf("terzi.metrics") + "terzi.metrics".length() + 20;
+        changed[weight] ^= 1;
+        Files.write(damaged, changed);
+        Cli after = Cli.run("inspect", damaged.toString());
+        assertEquals(ExitCode.FAILURE, after.exitCode());
+        assertTrue(after.out().contains("does NOT fit"), after.out() + after.err());
+        assertEquals(
+                ExitCode.FAILURE,
+                Cli.run("classify", damaged.toString(), "x.png").exitCode());
+    }
+
+    @Test
+    void aSecondRunGetsItsOwnFolderAndCanBeResumed() throws IOException {
+        byte[] first = Files.readAllBytes(run.resolve("classifier.onnx"));
+        Path recipe = folder.resolve("recipe.yaml");
+        String runs = folder.resolve("runs").toString();
+        Cli second = Cli.run("train", recipe.toString(), "--runs-dir", runs, "--epochs", "1");
+        assertEquals(ExitCode.OK, second.exitCode(), second.err());
+        Path other = folder.resolve("runs/train/stripes-2");
+        assertTrue(second.out().contains("classifier: " + other), second.out());
+        assertTrue(second.out().contains("pictures right (95 % interval"), second.out());
+        Cli resumed = Cli.run("train", "--resume", other.toString(), "--epochs", "2", "--json");
+        assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
+        assertEquals(2, resumed.json().path("epochs").asInt());
+        org.junit.jupiter.api.Assertions.assertArrayEquals(first, Files.readAllBytes(run.resolve("classifier.onnx")));
+    }
+
+    @Test
+    void badInputIsMetWithOneClearMessageAndLeavesNoRun() throws IOException {
+        fails(recipe("key.yaml", "epochs", "epochz"), "key.yaml:11: unknown key 'epochz'");
+        fails(recipe("value.yaml", "epochs: 2", "epochs: 0"), "value.yaml:11: ");
+        fails(recipe("head.yaml", "dense: 3", "dense: 4"), "has 4 outputs, but the data set has 3 classes");
+        Path good = folder.resolve("recipe.yaml");
+        fails(good, "nothing there", "--data", folder.resolve("missing").toString());
+        Path corrupt = folder.resolve("corrupt");
+        idx(corrupt, "train", 30);
+        idx(corrupt, "t10k", 30);
+        byte[] header = Files.readAllBytes(corrupt.resolve("train-images-idx3-ubyte"));
+        header[3] = 9;
+        Files.write(corrupt.resolve("train-images-idx3-ubyte"), header);
+        fails(good, "train-images-idx3-ubyte: expected the IDX magic", "--data", corrupt.toString());
+        Path oneClass = Files.createDirectories(folder.resolve("one/cat"));
+        ImageIO.write(
+                new Picture(SIZE, SIZE, 1, stripes(1, 1)).toBufferedImage(),
+                "png",
+                oneClass.resolve("a.png").toFile());
+        fails(good, "at least two classes", "--data", oneClass.getParent().toString());
+        fails(good, "unknown key 'trainin'", "--set", "trainin.epochs=3");
+        assertFalse(Files.exists(folder.resolve("bad")), "a run folder was made");
+        Path file = Files.writeString(folder.resolve("a file"), "");
+        Cli cli = Cli.run("train", good.toString(), "--runs-dir", file.toString());
+        assertEquals(ExitCode.FAILURE, cli.exitCode());
+        assertTrue(cli.err().contains("cannot make a run folder in " + file), cli.err());
+    }
+
+    private static void fails(Path recipe, String expected, String... more) {
+        String[] arguments = new String[4 + more.length];
+        arguments[0] = "train";
+        arguments[1] = recipe.toString();
+        arguments[2] = "--runs-dir";
+        arguments[3] = folder.resolve("bad").toString();
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        Cli cli = Cli.run(arguments);
+        assertEquals(ExitCode.FAILURE, cli.exitCode(), cli.err());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains(expected), cli.err());
+        assertFalse(cli.err().contains("\tat "), cli.err());
+    }
+}
