@@ -23,6 +23,10 @@ import terzi.training.TrainingEngine;
 import terzi.training.TrainingResult;
 import terzi.vision.Dataset;
 import terzi.vision.PackedPictures;
+import terzi.vision.Picture;
+import terzi.vision.Preprocessing;
+import terzi.vision.Resize;
+import terzi.vision.Seeds;
 
 /** What comes after training: calibration, the classifier file, and its measurement as a user would meet it. */
 final class Finish {
@@ -61,7 +65,7 @@ final class Finish {
                 temperature,
                 Map.of(MetadataKeys.RECIPE, recipe.yaml(), MetadataKeys.DATA, dataJson));
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
-        ExportReport export = ClassifierFile.write(result.best(), spec, goldens(held, logits), file);
+        ExportReport export = ClassifierFile.write(result.best(), spec, goldens(result, held.labels()), file);
         console.progress(String.format(
                 Locale.ROOT,
                 "exported %s (%s); its logits equal the training engine's within %.1e",
@@ -71,15 +75,29 @@ final class Finish {
         measure(file, result, export, seconds);
     }
 
-    /** Pictures of different classes, as far as there are any, with the training engine's answers. */
-    private static List<Golden> goldens(PackedPictures pictures, float[][] logits) {
+    /**
+     * Drawn pictures with the training engine's answers. They travel with the file, so they must not be somebody's photos:
+     * a few random cells, the same in every run, blown up to smooth stains of ever finer grain.
+     */
+    private List<Golden> goldens(TrainingResult result, List<String> labels) throws IOException {
+        Preprocessing input = recipe.input();
+        int channels = input.channels().count();
+        PackedPictures.Shape shape = new PackedPictures.Shape(input.height(), input.width(), channels);
+        byte[] pixels = new byte[GOLDENS * shape.bytes()];
+        List<Picture> pictures = new ArrayList<>();
+        for (int i = 0; i < GOLDENS; i++) {
+            int cells = 2 << i;
+            byte[] stains = new byte[cells * cells * channels];
+            Seeds.of(0, 0, i).nextBytes(stains);
+            Picture picture = Resize.resize(new Picture(cells, cells, channels, stains), input.width(), input.height());
+            System.arraycopy(picture.pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
+            pictures.add(picture);
+        }
+        float[][] logits = TrainingEngine.logits(
+                result.best(), input, PackedPictures.of(labels, shape, pixels, new int[GOLDENS]));
         List<Golden> goldens = new ArrayList<>();
-        boolean[] taken = new boolean[pictures.labels().size()];
-        for (int i = 0; i < pictures.size() && goldens.size() < GOLDENS; i++) {
-            if (!taken[pictures.label(i)]) {
-                taken[pictures.label(i)] = true;
-                goldens.add(new Golden(pictures.picture(i), logits[i]));
-            }
+        for (int i = 0; i < GOLDENS; i++) {
+            goldens.add(new Golden(pictures.get(i), logits[i]));
         }
         return goldens;
     }
