@@ -1,0 +1,71 @@
+package terzi.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import terzi.training.torchscript.ScriptModule;
+import tools.jackson.databind.JsonNode;
+
+class OptimizerKernelTest {
+    private static final float TOLERANCE = 2e-6f;
+
+    static Stream<Arguments> cases() {
+        return Stream.of(
+                Arguments.of("sgd", new Optimizer.Sgd(0.1, 0, false, 0), 0.0),
+                Arguments.of("sgd_momentum", new Optimizer.Sgd(0.1, 0.9, false, 0.05), 0.0),
+                Arguments.of("sgd_nesterov_clipped", new Optimizer.Sgd(0.1, 0.9, true, 0.05), 1.0),
+                Arguments.of("adam", new Optimizer.Adam(0.01, 0.9, 0.999, 1e-8, 0), 0.0),
+                Arguments.of("adam_decay", new Optimizer.Adam(0.01, 0.8, 0.95, 1e-6, 0.1), 0.0),
+                Arguments.of("adamw", new Optimizer.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1), 0.0),
+                Arguments.of("rmsprop", new Optimizer.RmsProp(0.01, 0.99, 1e-8, 0, false, 0.1), 0.0),
+                Arguments.of(
+                        "rmsprop_centered_momentum", new Optimizer.RmsProp(0.01, 0.9, 1e-8, 0.8, true, 0), 0.0),
+                Arguments.of("nadam", new Optimizer.Nadam(0.01, 0.9, 0.999, 1e-8, 4e-3, 0.1), 0.0));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void movesParametersAsPyTorchDoes(String name, Optimizer optimizer, double clip) throws IOException {
+        JsonNode golden = Golden.read();
+        OptimizerKernel kernel = new OptimizerKernel(optimizer, List.of(true, false));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                ScriptModule module = ScriptModule.load(manager, kernel.source(), StepSource.CLIP)) {
+            NDList parameters = tensors(manager, golden.path("initial"));
+            NDList state = new NDList();
+            for (int i = 0; i < kernel.statesPerParameter(); i++) {
+                parameters.forEach(parameter -> state.add(manager.zeros(parameter.getShape())));
+            }
+            JsonNode expected = golden.path("optimizers").path(name);
+            for (int t = 1; t <= expected.size(); t++) {
+                NDList gradients = tensors(manager, golden.path("gradients").path(t - 1));
+                if (clip > 0) {
+                    gradients = module.call(manager, "clip", gradients, clip);
+                }
+                double[] k = kernel.coefficients(optimizer.learningRate(), t);
+                module.call(manager, "update", parameters, gradients, state, k[0], k[1], k[2], k[3]);
+                for (int i = 0; i < parameters.size(); i++) {
+                    assertArrayEquals(
+                            Golden.floats(expected.path(t - 1).path(i)),
+                            parameters.get(i).toFloatArray(),
+                            TOLERANCE,
+                            "parameter " + i + " after step " + t);
+                }
+            }
+        }
+    }
+
+    private static NDList tensors(NDManager manager, JsonNode values) {
+        NDArray matrix = manager.create(Golden.floats(values.path(0)), new Shape(2, 3));
+        NDArray vector = manager.create(Golden.floats(values.path(1)), new Shape(3));
+        return new NDList(matrix, vector);
+    }
+}

@@ -1,0 +1,291 @@
+package terzi.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.onnx.Model;
+import terzi.vision.PackedPictures;
+import terzi.vision.Picture;
+import terzi.vision.augment.Augmentation;
+import terzi.vision.augment.AugmentationChain;
+import terzi.vision.augment.CutMix;
+import terzi.vision.augment.Mixup;
+
+class TrainerTest {
+    private static final PackedPictures TRAIN = Stripes.pictures(300, 1);
+    private static final PackedPictures VALIDATION = Stripes.pictures(90, 2);
+
+    @TempDir
+    Path temporary;
+
+    private TrainingJob job(String name, TrainingOptions options) throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve(name));
+        return TrainingJob.of(
+                Stripes.network(), Stripes.PREPROCESSING, TRAIN, VALIDATION, options, folder);
+    }
+
+    /** Brightens one random pixel. */
+    private record Noise(int strength) implements Augmentation {
+        @Override
+        public Picture apply(Picture picture, RandomGenerator random) {
+            byte[] pixels = picture.pixels().clone();
+            pixels[random.nextInt(pixels.length)] += (byte) strength;
+            return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
+        }
+    }
+
+    /** Asks for the end of the run after some steps. */
+    private record StopAfter(Cancellation cancellation, int epoch, int step) implements TrainingListener {
+        @Override
+        public void progressed(Progress progress) {
+            if (progress.epoch() == epoch && progress.step() >= step) {
+                cancellation.request();
+            }
+        }
+    }
+
+    private static byte[] weights(Model model) {
+        return model.toBytes();
+    }
+
+    @Test
+    void learnsToTellStripesApartAndKeepsWhatItLearned() throws IOException {
+        TrainingJob job = job("learns", Stripes.options().withEpochs(8));
+        TrainingResult result = Trainer.train(job, TrainingListener.NONE);
+        Epoch best = result.history().get(result.bestEpoch() - 1);
+        assertTrue(best.validationAccuracy() > 0.9, best.toString());
+        assertEquals(StopReason.COMPLETED, result.reason());
+        assertArrayEquals(
+                weights(result.best()), Files.readAllBytes(job.folder().resolve("best/network.onnx")));
+        assertArrayEquals(
+                weights(result.last()), Files.readAllBytes(job.folder().resolve("last/network.onnx")));
+        List<String> csv = Files.readAllLines(job.folder().resolve("history.csv"));
+        assertEquals(9, csv.size());
+
+        float[][] logits = TrainingEngine.logits(result.best(), Stripes.PREPROCESSING, VALIDATION);
+        int right = 0;
+        for (int i = 0; i < logits.length; i++) {
+            int answer = 0;
+            for (int c = 1; c < 3; c++) {
+                answer = logits[i][c] > logits[i][answer] ? c : answer;
+            }
+            right += answer == VALIDATION.label(i) ? 1 : 0;
+        }
+        assertEquals(best.validationAccuracy(), (double) right / logits.length, 1e-9);
+    }
+
+    @Test
+    void aRunCancelledInTheMiddleOfAnEpochGoesOnToTheIdenticalResult() throws IOException {
+        TrainingOptions options = Stripes.options()
+                .withEma(0.9)
+                .withMix(new Mixup(0.4))
+                .withClipNorm(1)
+                .withSchedule(new Schedule.ReduceOnPlateau(Monitor.LOSS, 0.5, 0, 0.5, 0))
+                .withLoss(new Loss(0.1, new ClassWeighting.Listed(List.of(1.0, 2.0, 0.5))));
+        assertResumesIdentically(options, AugmentationChain.NONE);
+    }
+
+    @Test
+    void aRunWithAugmentationGoesOnToTheIdenticalResult() throws IOException {
+        TrainingOptions options = Stripes.options().withOptimizer(Optimizer.Nadam.defaults()).withMix(new CutMix(1));
+        assertResumesIdentically(options, AugmentationChain.of(new Noise(100)));
+    }
+
+    private void assertResumesIdentically(TrainingOptions options, AugmentationChain augment) throws IOException {
+        TrainingResult whole =
+                Trainer.train(job("whole", options).withAugment(augment), TrainingListener.NONE);
+
+        Cancellation cancellation = new Cancellation();
+        TrainingJob first = job("cut", options).withAugment(augment).withCancellation(cancellation);
+        TrainingListener stop = new TrainingListener() {
+            @Override
+            public void epochEnded(Epoch epoch, EpochVerdict verdict) {
+                if (epoch.number() == 2) {
+                    new Thread(cancellation::request).start();
+                }
+            }
+        };
+        // ends somewhere in epoch 3, wherever the other thread catches it, or at its first step
+        TrainingResult cut = Trainer.train(first, stop);
+        assertEquals(StopReason.CANCELLED, cut.reason());
+        assertTrue(cut.history().size() >= 2 && cut.history().size() < 4, cut.history().toString());
+        assertNotEquals(whole.history().size(), cut.history().size());
+
+        TrainingResult resumed = Trainer.train(job("cut", options).withAugment(augment).resumed(), TrainingListener.NONE);
+        assertArrayEquals(weights(whole.last()), weights(resumed.last()));
+        assertArrayEquals(weights(whole.best()), weights(resumed.best()));
+        assertEquals(whole.history().size(), resumed.history().size());
+        for (int i = 0; i < whole.history().size(); i++) {
+            assertEquals(
+                    whole.history().get(i).validationLoss(), resumed.history().get(i).validationLoss());
+            assertEquals(whole.history().get(i).trainLoss(), resumed.history().get(i).trainLoss());
+        }
+    }
+
+    @Test
+    void aRunStoppedAtItsFirstReportGoesOnFromThatStep() throws IOException {
+        TrainingResult whole = Trainer.train(job("whole", Stripes.options()), TrainingListener.NONE);
+        Cancellation cancellation = new Cancellation();
+        Trainer.train(
+                job("cut", Stripes.options()).withCancellation(cancellation), new StopAfter(cancellation, 1, 1));
+        Checkpoint last = Checkpoint.read(temporary.resolve("cut"), Checkpoint.LAST);
+        assertEquals(1, last.progress().epoch());
+        assertEquals(1, last.progress().step());
+        TrainingResult resumed = Trainer.train(job("cut", Stripes.options()).resumed(), TrainingListener.NONE);
+        assertArrayEquals(weights(whole.last()), weights(resumed.last()));
+    }
+
+    @Test
+    void aRunKilledWhileItMovedACheckpointGoesOnFromTheNewOne() throws IOException {
+        TrainingResult whole = Trainer.train(job("whole", Stripes.options()), TrainingListener.NONE);
+        Cancellation cancellation = new Cancellation();
+        Trainer.train(
+                job("cut", Stripes.options()).withCancellation(cancellation), new StopAfter(cancellation, 2, 1));
+        // as a kill between the two moves leaves it: the old one set aside, the new one not yet in place
+        Path cut = temporary.resolve("cut");
+        Files.move(cut.resolve("last"), cut.resolve(".last.new"));
+        Files.createDirectory(cut.resolve(".last.old"));
+        TrainingResult resumed = Trainer.train(job("cut", Stripes.options()).resumed(), TrainingListener.NONE);
+        assertArrayEquals(weights(whole.last()), weights(resumed.last()));
+        assertFalse(Files.exists(cut.resolve(".last.old")));
+    }
+
+    @Test
+    void aHalfWrittenCheckpointIsIgnored() throws IOException {
+        Path cut = temporary.resolve("cut");
+        Trainer.train(job("cut", Stripes.options().withEpochs(1)), TrainingListener.NONE);
+        byte[] before = Files.readAllBytes(cut.resolve("last/network.onnx"));
+        Files.createDirectory(cut.resolve(".last.new"));
+        Files.write(cut.resolve(".last.new/network.onnx"), new byte[] {1, 2, 3});
+        Checkpoint.read(cut, Checkpoint.LAST);
+        assertArrayEquals(before, Files.readAllBytes(cut.resolve("last/network.onnx")));
+    }
+
+    @Test
+    void stopsEarlyAndReturnsTheBestWeights() throws IOException {
+        TrainingOptions options = Stripes.options()
+                .withEpochs(30)
+                .withOptimizer(new Optimizer.Sgd(1e-12, 0, false, 0))
+                .withSchedule(new Schedule.Constant())
+                .withEarlyStopping(new EarlyStopping(Monitor.ACCURACY, 2, 0.5));
+        TrainingResult result = Trainer.train(job("early", options), TrainingListener.NONE);
+        assertEquals(StopReason.EARLY_STOPPING, result.reason());
+        assertTrue(result.history().size() < 30);
+        Checkpoint best = Checkpoint.read(temporary.resolve("early"), Checkpoint.BEST);
+        assertEquals(result.bestEpoch() + 1, best.progress().epoch());
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTheRunAndKeepsTheLastGoodCheckpoint() throws IOException {
+        TrainingOptions calm = Stripes.options().withSchedule(new Schedule.Step(2, 1)).withEpochs(1);
+        Trainer.train(job("nan", calm), TrainingListener.NONE);
+        byte[] good = Files.readAllBytes(temporary.resolve("nan/last/state.safetensors"));
+
+        TrainingOptions wild = calm.withEpochs(3)
+                .withOptimizer(new Optimizer.Sgd(1e30, 0, false, 0))
+                .withLoss(new Loss(0, new ClassWeighting.Equal()));
+        TrainingException e = assertThrows(
+                TrainingException.class, () -> Trainer.train(job("nan", wild), TrainingListener.NONE));
+        assertTrue(e.getMessage().contains("epoch 1, step "), e.getMessage());
+        assertTrue(e.getMessage().contains("Try a learning rate of"), e.getMessage());
+        assertArrayEquals(good, Files.readAllBytes(temporary.resolve("nan/last/state.safetensors")));
+    }
+
+    @Test
+    void everyOptimizerAndScheduleTrains() throws IOException {
+        List<Optimizer> optimizers = List.of(
+                new Optimizer.Sgd(0.05, 0.9, true, 1e-4),
+                Optimizer.AdamW.defaults(),
+                new Optimizer.RmsProp(1e-3, 0.9, 1e-8, 0.5, true, 1e-4));
+        List<Schedule> schedules = List.of(
+                new Schedule.Cosine(0.5, 0.1), Schedule.OneCycle.defaults(), new Schedule.Step(1, 0.5));
+        for (int i = 0; i < optimizers.size(); i++) {
+            TrainingOptions options = Stripes.options()
+                    .withEpochs(2)
+                    .withOptimizer(optimizers.get(i))
+                    .withSchedule(schedules.get(i));
+            List<Epoch> history =
+                    Trainer.train(job("trains" + i, options), TrainingListener.NONE).history();
+            assertTrue(
+                    history.get(1).trainLoss() < history.get(0).trainLoss(), optimizers.get(i) + ": " + history);
+        }
+    }
+
+    @Test
+    void anotherSeedGivesAnotherResultAndTheSameSeedTheSame() throws IOException {
+        TrainingOptions options = Stripes.options().withEpochs(1);
+        byte[] one = weights(Trainer.train(job("a", options), TrainingListener.NONE).last());
+        byte[] again = weights(Trainer.train(job("b", options), TrainingListener.NONE).last());
+        byte[] other =
+                weights(Trainer.train(job("c", options.withSeed(9)), TrainingListener.NONE).last());
+        assertArrayEquals(one, again);
+        assertFalse(Arrays.equals(one, other));
+    }
+
+    @Test
+    void refusesToGoOnWithOtherOptions() throws IOException {
+        Trainer.train(job("run", Stripes.options().withEpochs(1)), TrainingListener.NONE);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Trainer.train(job("run", Stripes.options().withBatchSize(16)).resumed(), TrainingListener.NONE));
+        assertTrue(e.getMessage().contains("batchSize 32"), e.getMessage());
+    }
+
+    @Test
+    void saysWhenThereIsNothingToGoOnFrom() throws IOException {
+        TrainingJob job = job("empty", Stripes.options()).resumed();
+        NoSuchFileException e =
+                assertThrows(NoSuchFileException.class, () -> Trainer.train(job, TrainingListener.NONE));
+        assertTrue(e.getMessage().contains("start the run afresh"), e.getMessage());
+    }
+
+    @Test
+    void refusesANetworkWithAnotherNumberOfClasses() throws IOException {
+        PackedPictures two = PackedPictures.of(
+                List.of("a", "b"), TRAIN.shape(), new byte[2 * Stripes.SIZE * Stripes.SIZE], new int[] {0, 1});
+        TrainingJob job = TrainingJob.of(
+                Stripes.network(), Stripes.PREPROCESSING, two, two, Stripes.options(), temporary);
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Trainer.train(job, TrainingListener.NONE));
+        assertTrue(e.getMessage().contains("3 outputs"), e.getMessage());
+    }
+
+    @Test
+    void refusesASetOfOneClass() {
+        PackedPictures one = PackedPictures.of(
+                List.of("a"), TRAIN.shape(), new byte[Stripes.SIZE * Stripes.SIZE], new int[] {0});
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> TrainingJob.of(
+                        Stripes.network(), Stripes.PREPROCESSING, one, one, Stripes.options(), temporary));
+        assertTrue(e.getMessage().contains("at least two classes"), e.getMessage());
+    }
+
+    @Test
+    void choosesBfloat16OnlyWhereTheProcessorHasIt() {
+        assertTrue(Machine.computesInBfloat16(List.of("processor : 0", "flags\t\t: fpu avx512_bf16 avx512f")));
+        assertFalse(Machine.computesInBfloat16(List.of("flags\t\t: fpu avx2")));
+        assertFalse(Machine.computesInBfloat16(List.of()));
+    }
+
+    @Test
+    void learnsInBfloat16Too() throws IOException {
+        TrainingOptions options = Stripes.options().withEpochs(6).withPrecision(PrecisionChoice.BF16);
+        List<Epoch> history =
+                Trainer.train(job("bf16", options), TrainingListener.NONE).history();
+        assertTrue(history.get(5).validationAccuracy() > 0.8, history.toString());
+    }
+}
