@@ -93,8 +93,8 @@ final class Finish {
             System.arraycopy(picture.pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
             pictures.add(picture);
         }
-        float[][] logits = TrainingEngine.logits(
-                result.best(), input, PackedPictures.of(labels, shape, pixels, new int[GOLDENS]));
+        float[][] logits =
+                TrainingEngine.logits(result.best(), input, PackedPictures.of(labels, shape, pixels, new int[GOLDENS]));
         List<Golden> goldens = new ArrayList<>();
         for (int i = 0; i < GOLDENS; i++) {
             goldens.add(new Golden(pictures.get(i), logits[i]));

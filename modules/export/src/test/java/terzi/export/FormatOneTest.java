@@ -24,7 +24,8 @@ class FormatOneTest {
         ExportReport report = ClassifierFile.verify(FILE);
         assertEquals(2, report.goldens());
         assertTrue(report.maxDifference() < 1e-5, report.toString());
-        assertEquals(List.of("bag", "boot", "shirt"), ClassifierFile.readSpec(FILE).labels());
+        assertEquals(
+                List.of("bag", "boot", "shirt"), ClassifierFile.readSpec(FILE).labels());
     }
 
     /** How the file was made, for the day when version 2 needs one. */

@@ -14,15 +14,17 @@ class MemoryTest {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     @Test
-    void twentyThousandCallsKeepNoMemory() throws Exception {
+    void sixtyThousandCallsKeepNoMemory() throws Exception {
         Assumptions.assumeTrue(Files.exists(STATUS), "Linux only");
         try (ImageClassifier classifier = FormatOne.load()) {
-            calls(classifier, 4_000);
+            calls(classifier, 10_000);
             long before = residentKilobytes();
-            calls(classifier, 20_000);
+            calls(classifier, 60_000);
             long grown = residentKilobytes() - before;
-            // an unclosed tensor and result would keep 0.8 KB a call: 16 MB and more
-            assertTrue(grown < 12_000, grown + " KB more after 20,000 calls");
+            // an unclosed tensor and result would keep 0.8 KB a call, 48 MB; the JVM's own heap and compiled code move
+            // by up
+            // to 15 MB
+            assertTrue(grown < 30_000, grown + " KB more after 60,000 calls");
         }
     }
 

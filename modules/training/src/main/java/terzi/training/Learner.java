@@ -214,7 +214,9 @@ final class Learner implements AutoCloseable {
     }
 
     void setTotals(List<Double> values) {
-        totals.set(values.stream().mapToDouble(Double::doubleValue).toArray());
+        replace(
+                totals,
+                manager.create(values.stream().mapToDouble(Double::doubleValue).toArray()));
     }
 
     void resetTotals() {
@@ -314,8 +316,13 @@ final class Learner implements AutoCloseable {
                 throw new IllegalArgumentException("the checkpoint belongs to another network: its " + name
                         + " has the shape " + shape + "; resume with the recipe that the run began with");
             }
-            tensor.set(values.values());
+            replace(tensor, manager.create(values.values(), shape));
         });
+    }
+
+    /** NDArray.set would leave the tensor on memory of the JVM, and libtorch warns on stderr that it is deprecated. */
+    private static void replace(NDArray tensor, NDArray value) {
+        tensor.intern(value);
     }
 
     /** libtorch's threads for one operation; 0 = one for each core. For the calling thread and those started later. */

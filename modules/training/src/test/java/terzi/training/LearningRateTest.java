@@ -50,11 +50,12 @@ class LearningRateTest {
     private static void assertRates(String name, LearningRate rate) throws IOException {
         double[] expected = Golden.doubles(Golden.read().path("schedules").path(name));
         assertArrayEquals(
-                expected, IntStream.range(0, expected.length).mapToDouble(rate::at).toArray(), TOLERANCE);
+                expected,
+                IntStream.range(0, expected.length).mapToDouble(rate::at).toArray(),
+                TOLERANCE);
     }
 
-    private static void assertPlateau(String name, String values, Schedule.ReduceOnPlateau plateau)
-            throws IOException {
+    private static void assertPlateau(String name, String values, Schedule.ReduceOnPlateau plateau) throws IOException {
         JsonNode golden = Golden.read();
         double[] expected = Golden.doubles(golden.path("schedules").path(name));
         double[] figures = Golden.doubles(golden.path(values));

@@ -27,8 +27,7 @@ class OptimizerKernelTest {
                 Arguments.of("adam_decay", new Optimizer.Adam(0.01, 0.8, 0.95, 1e-6, 0.1), 0.0),
                 Arguments.of("adamw", new Optimizer.AdamW(0.01, 0.9, 0.999, 1e-8, 0.1), 0.0),
                 Arguments.of("rmsprop", new Optimizer.RmsProp(0.01, 0.99, 1e-8, 0, false, 0.1), 0.0),
-                Arguments.of(
-                        "rmsprop_centered_momentum", new Optimizer.RmsProp(0.01, 0.9, 1e-8, 0.8, true, 0), 0.0),
+                Arguments.of("rmsprop_centered_momentum", new Optimizer.RmsProp(0.01, 0.9, 1e-8, 0.8, true, 0), 0.0),
                 Arguments.of("nadam", new Optimizer.Nadam(0.01, 0.9, 0.999, 1e-8, 4e-3, 0.1), 0.0));
     }
 

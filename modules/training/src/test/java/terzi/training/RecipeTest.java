@@ -59,7 +59,9 @@ class RecipeTest {
         assertEquals(new Mixup(0.2), recipe.training().mix());
         assertEquals(Preprocessing.plain(8, 8, Preprocessing.Channels.GRAY), recipe.input());
         Recipe.Layers layers = (Recipe.Layers) recipe.network();
-        assertEquals(new Layer.Conv2d(4, 3).withActivation(new Layer.Relu()), layers.layers().get(0));
+        assertEquals(
+                new Layer.Conv2d(4, 3).withActivation(new Layer.Relu()),
+                layers.layers().get(0));
         assertEquals(new Layer.Dense(3), layers.layers().get(3));
     }
 
@@ -90,7 +92,8 @@ class RecipeTest {
     void anUnknownKeyIsRefusedWithItsLineAndASuggestion() throws IOException {
         String message = refusal(SMALL.replace("epochs: 7", "epoch: 7"));
         assertTrue(
-                message.contains("recipe.yaml:13: unknown key 'epoch' in training; did you mean 'epochs'. Allowed: epochs, "),
+                message.contains(
+                        "recipe.yaml:13: unknown key 'epoch' in training; did you mean 'epochs'. Allowed: epochs, "),
                 message);
     }
 
@@ -143,7 +146,9 @@ class RecipeTest {
         Stripes.network().write(temporary.resolve("base.onnx"));
         String text = SMALL.replaceAll("(?s)network:.*training:", "network: {base: base.onnx}\ntraining:");
         Recipe recipe = Recipe.read(file(text));
-        assertEquals(Stripes.network().graph().nodes().size(), recipe.build(3).graph().nodes().size());
+        assertEquals(
+                Stripes.network().graph().nodes().size(),
+                recipe.build(3).graph().nodes().size());
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> recipe.build(10));
         assertTrue(e.getMessage().contains("3 outputs"), e.getMessage());
     }

@@ -33,8 +33,7 @@ class TrainerTest {
 
     private TrainingJob job(String name, TrainingOptions options) throws IOException {
         Path folder = Files.createDirectories(temporary.resolve(name));
-        return TrainingJob.of(
-                Stripes.network(), Stripes.PREPROCESSING, TRAIN, VALIDATION, options, folder);
+        return TrainingJob.of(Stripes.network(), Stripes.PREPROCESSING, TRAIN, VALIDATION, options, folder);
     }
 
     /** Brightens one random pixel. */
@@ -100,13 +99,13 @@ class TrainerTest {
 
     @Test
     void aRunWithAugmentationGoesOnToTheIdenticalResult() throws IOException {
-        TrainingOptions options = Stripes.options().withOptimizer(Optimizer.Nadam.defaults()).withMix(new CutMix(1));
+        TrainingOptions options =
+                Stripes.options().withOptimizer(Optimizer.Nadam.defaults()).withMix(new CutMix(1));
         assertResumesIdentically(options, AugmentationChain.of(new Noise(100)));
     }
 
     private void assertResumesIdentically(TrainingOptions options, AugmentationChain augment) throws IOException {
-        TrainingResult whole =
-                Trainer.train(job("whole", options).withAugment(augment), TrainingListener.NONE);
+        TrainingResult whole = Trainer.train(job("whole", options).withAugment(augment), TrainingListener.NONE);
 
         Cancellation cancellation = new Cancellation();
         TrainingJob first = job("cut", options).withAugment(augment).withCancellation(cancellation);
@@ -121,17 +120,22 @@ class TrainerTest {
         // ends somewhere in epoch 3, wherever the other thread catches it, or at its first step
         TrainingResult cut = Trainer.train(first, stop);
         assertEquals(StopReason.CANCELLED, cut.reason());
-        assertTrue(cut.history().size() >= 2 && cut.history().size() < 4, cut.history().toString());
+        assertTrue(
+                cut.history().size() >= 2 && cut.history().size() < 4,
+                cut.history().toString());
         assertNotEquals(whole.history().size(), cut.history().size());
 
-        TrainingResult resumed = Trainer.train(job("cut", options).withAugment(augment).resumed(), TrainingListener.NONE);
+        TrainingResult resumed =
+                Trainer.train(job("cut", options).withAugment(augment).resumed(), TrainingListener.NONE);
         assertArrayEquals(weights(whole.last()), weights(resumed.last()));
         assertArrayEquals(weights(whole.best()), weights(resumed.best()));
         assertEquals(whole.history().size(), resumed.history().size());
         for (int i = 0; i < whole.history().size(); i++) {
             assertEquals(
-                    whole.history().get(i).validationLoss(), resumed.history().get(i).validationLoss());
-            assertEquals(whole.history().get(i).trainLoss(), resumed.history().get(i).trainLoss());
+                    whole.history().get(i).validationLoss(),
+                    resumed.history().get(i).validationLoss());
+            assertEquals(
+                    whole.history().get(i).trainLoss(), resumed.history().get(i).trainLoss());
         }
     }
 
@@ -139,8 +143,7 @@ class TrainerTest {
     void aRunStoppedAtItsFirstReportGoesOnFromThatStep() throws IOException {
         TrainingResult whole = Trainer.train(job("whole", Stripes.options()), TrainingListener.NONE);
         Cancellation cancellation = new Cancellation();
-        Trainer.train(
-                job("cut", Stripes.options()).withCancellation(cancellation), new StopAfter(cancellation, 1, 1));
+        Trainer.train(job("cut", Stripes.options()).withCancellation(cancellation), new StopAfter(cancellation, 1, 1));
         Checkpoint last = Checkpoint.read(temporary.resolve("cut"), Checkpoint.LAST);
         assertEquals(1, last.progress().epoch());
         assertEquals(1, last.progress().step());
@@ -152,8 +155,7 @@ class TrainerTest {
     void aRunKilledWhileItMovedACheckpointGoesOnFromTheNewOne() throws IOException {
         TrainingResult whole = Trainer.train(job("whole", Stripes.options()), TrainingListener.NONE);
         Cancellation cancellation = new Cancellation();
-        Trainer.train(
-                job("cut", Stripes.options()).withCancellation(cancellation), new StopAfter(cancellation, 2, 1));
+        Trainer.train(job("cut", Stripes.options()).withCancellation(cancellation), new StopAfter(cancellation, 2, 1));
         // as a kill between the two moves leaves it: the old one set aside, the new one not yet in place
         Path cut = temporary.resolve("cut");
         Files.move(cut.resolve("last"), cut.resolve(".last.new"));
@@ -190,15 +192,16 @@ class TrainerTest {
 
     @Test
     void aLossThatIsNoNumberEndsTheRunAndKeepsTheLastGoodCheckpoint() throws IOException {
-        TrainingOptions calm = Stripes.options().withSchedule(new Schedule.Step(2, 1)).withEpochs(1);
+        TrainingOptions calm =
+                Stripes.options().withSchedule(new Schedule.Step(2, 1)).withEpochs(1);
         Trainer.train(job("nan", calm), TrainingListener.NONE);
         byte[] good = Files.readAllBytes(temporary.resolve("nan/last/state.safetensors"));
 
         TrainingOptions wild = calm.withEpochs(3)
                 .withOptimizer(new Optimizer.Sgd(1e30, 0, false, 0))
                 .withLoss(new Loss(0, new ClassWeighting.Equal()));
-        TrainingException e = assertThrows(
-                TrainingException.class, () -> Trainer.train(job("nan", wild), TrainingListener.NONE));
+        TrainingException e =
+                assertThrows(TrainingException.class, () -> Trainer.train(job("nan", wild), TrainingListener.NONE));
         assertTrue(e.getMessage().contains("epoch 1, step "), e.getMessage());
         assertTrue(e.getMessage().contains("Try a learning rate of"), e.getMessage());
         assertArrayEquals(good, Files.readAllBytes(temporary.resolve("nan/last/state.safetensors")));
@@ -210,27 +213,28 @@ class TrainerTest {
                 new Optimizer.Sgd(0.05, 0.9, true, 1e-4),
                 Optimizer.AdamW.defaults(),
                 new Optimizer.RmsProp(1e-3, 0.9, 1e-8, 0.5, true, 1e-4));
-        List<Schedule> schedules = List.of(
-                new Schedule.Cosine(0.5, 0.1), Schedule.OneCycle.defaults(), new Schedule.Step(1, 0.5));
+        List<Schedule> schedules =
+                List.of(new Schedule.Cosine(0.5, 0.1), Schedule.OneCycle.defaults(), new Schedule.Step(1, 0.5));
         for (int i = 0; i < optimizers.size(); i++) {
             TrainingOptions options = Stripes.options()
                     .withEpochs(2)
                     .withOptimizer(optimizers.get(i))
                     .withSchedule(schedules.get(i));
-            List<Epoch> history =
-                    Trainer.train(job("trains" + i, options), TrainingListener.NONE).history();
-            assertTrue(
-                    history.get(1).trainLoss() < history.get(0).trainLoss(), optimizers.get(i) + ": " + history);
+            List<Epoch> history = Trainer.train(job("trains" + i, options), TrainingListener.NONE)
+                    .history();
+            assertTrue(history.get(1).trainLoss() < history.get(0).trainLoss(), optimizers.get(i) + ": " + history);
         }
     }
 
     @Test
     void anotherSeedGivesAnotherResultAndTheSameSeedTheSame() throws IOException {
         TrainingOptions options = Stripes.options().withEpochs(1);
-        byte[] one = weights(Trainer.train(job("a", options), TrainingListener.NONE).last());
-        byte[] again = weights(Trainer.train(job("b", options), TrainingListener.NONE).last());
-        byte[] other =
-                weights(Trainer.train(job("c", options.withSeed(9)), TrainingListener.NONE).last());
+        byte[] one =
+                weights(Trainer.train(job("a", options), TrainingListener.NONE).last());
+        byte[] again =
+                weights(Trainer.train(job("b", options), TrainingListener.NONE).last());
+        byte[] other = weights(Trainer.train(job("c", options.withSeed(9)), TrainingListener.NONE)
+                .last());
         assertArrayEquals(one, again);
         assertFalse(Arrays.equals(one, other));
     }
@@ -240,7 +244,8 @@ class TrainerTest {
         Trainer.train(job("run", Stripes.options().withEpochs(1)), TrainingListener.NONE);
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> Trainer.train(job("run", Stripes.options().withBatchSize(16)).resumed(), TrainingListener.NONE));
+                () -> Trainer.train(
+                        job("run", Stripes.options().withBatchSize(16)).resumed(), TrainingListener.NONE));
         assertTrue(e.getMessage().contains("batchSize 32"), e.getMessage());
     }
 
@@ -256,8 +261,8 @@ class TrainerTest {
     void refusesANetworkWithAnotherNumberOfClasses() throws IOException {
         PackedPictures two = PackedPictures.of(
                 List.of("a", "b"), TRAIN.shape(), new byte[2 * Stripes.SIZE * Stripes.SIZE], new int[] {0, 1});
-        TrainingJob job = TrainingJob.of(
-                Stripes.network(), Stripes.PREPROCESSING, two, two, Stripes.options(), temporary);
+        TrainingJob job =
+                TrainingJob.of(Stripes.network(), Stripes.PREPROCESSING, two, two, Stripes.options(), temporary);
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> Trainer.train(job, TrainingListener.NONE));
         assertTrue(e.getMessage().contains("3 outputs"), e.getMessage());
@@ -265,12 +270,11 @@ class TrainerTest {
 
     @Test
     void refusesASetOfOneClass() {
-        PackedPictures one = PackedPictures.of(
-                List.of("a"), TRAIN.shape(), new byte[Stripes.SIZE * Stripes.SIZE], new int[] {0});
+        PackedPictures one =
+                PackedPictures.of(List.of("a"), TRAIN.shape(), new byte[Stripes.SIZE * Stripes.SIZE], new int[] {0});
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> TrainingJob.of(
-                        Stripes.network(), Stripes.PREPROCESSING, one, one, Stripes.options(), temporary));
+                () -> TrainingJob.of(Stripes.network(), Stripes.PREPROCESSING, one, one, Stripes.options(), temporary));
         assertTrue(e.getMessage().contains("at least two classes"), e.getMessage());
     }
 

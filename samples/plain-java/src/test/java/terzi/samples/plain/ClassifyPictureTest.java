@@ -48,7 +48,9 @@ class ClassifyPictureTest {
     void theSampleKnowsABootWithTheTrainedModel() throws Exception {
         Path classifier = Path.of("../../models/fashion-mnist-deep/classifier.onnx");
         Assumptions.assumeTrue(Files.exists(classifier), "models/fashion-mnist-deep is not trained yet");
-        assertEquals("Ankle boot", run(classifier, PICTURES.resolve("ankle-boot.png")).get(0));
+        assertEquals(
+                "Ankle boot",
+                run(classifier, PICTURES.resolve("ankle-boot.png")).get(0));
     }
 
     private static List<String> run(Path classifier, Path picture) throws Exception {
@@ -67,8 +69,8 @@ class ClassifyPictureTest {
     private static void writeBrightnessClassifier(Path file) throws Exception {
         Preprocessing preprocessing = Preprocessing.plain(8, 8, Preprocessing.Channels.GRAY);
         GraphBuilder graph = new GraphBuilder("brightness", 18);
-        String input = graph.input(
-                "input", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(1), Dim.of(8), Dim.of(8)));
+        String input =
+                graph.input("input", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(1), Dim.of(8), Dim.of(8)));
         String mean = graph.node("GlobalAveragePool", List.of(input));
         String features = graph.node("Flatten", List.of(mean), Map.of("axis", Attribute.of(1)));
         String weight = graph.initializer(Tensor.ofFloats("weight", new long[] {2, 1}, -16, 16));
@@ -77,6 +79,7 @@ class ClassifyPictureTest {
         graph.output(logits, "logits", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(2)));
         Model network = graph.build();
         Golden black = new Golden(new Picture(8, 8, 1, new byte[64]), new float[] {8, -8});
-        ClassifierFile.write(network, new ClassifierSpec(preprocessing, List.of("dark", "bright")), List.of(black), file);
+        ClassifierFile.write(
+                network, new ClassifierSpec(preprocessing, List.of("dark", "bright")), List.of(black), file);
     }
 }
