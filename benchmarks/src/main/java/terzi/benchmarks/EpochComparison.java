@@ -22,6 +22,15 @@ import terzi.training.PrecisionChoice;
         description = "Trains the Fashion-MNIST network with Terzi and with PyTorch, in turn, and compares them.")
 final class EpochComparison implements Callable<Integer> {
 
+    /** What {@code ./terzi train} sets, for the same reasons. */
+    private static final Map<String, String> LAUNCHER_ENVIRONMENT = Map.of(
+            "ORT_DISABLE_TELEMETRY", "1",
+            "OPT_OUT_TRACKING", "true",
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_THRESHOLD_", "33554432",
+            "MALLOC_TRIM_THRESHOLD_", "2147483648",
+            "MALLOC_TOP_PAD_", "67108864");
+
     @Option(names = "--rounds", defaultValue = "5", description = "each runs both sides once")
     int rounds;
 
@@ -108,7 +117,7 @@ final class EpochComparison implements Callable<Integer> {
                 "--precision",
                 precision.name()));
         command.addAll(shared);
-        return new Side("terzi", command, Map.of("ORT_DISABLE_TELEMETRY", "1", "OPT_OUT_TRACKING", "true"));
+        return new Side("terzi", command, LAUNCHER_ENVIRONMENT);
     }
 
     private Side python(Path peer, List<String> shared) {
