@@ -29,7 +29,7 @@ final class RecipeFormat {
                 .with(AugmentationChain.class, new Augment());
     }
 
-    static String yaml(Recipe recipe) {
+    static String yaml(Record recipe) {
         return YAML.writeValueAsString(binder(Path.of("")).write(recipe));
     }
 

@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * or {@code adam: {beta1: 0.8}}. A record that needs exactly one value can be written as that value: {@code dropout: 0.5}.
  */
 final class RecordBinder {
+    private static final String PRESET = "preset";
+
     private final Map<Class<?>, Special<?>> specials = new HashMap<>();
+    private final Map<Class<?>, Map<String, ?>> presets = new HashMap<>();
 
     /** How one type is read and written that is not bound like a record. */
     interface Special<T> {
@@ -45,18 +48,31 @@ final class RecordBinder {
         return this;
     }
 
-    <T> T read(YamlNode node, Class<T> type, String path) throws RecipeException {
-        return type.cast(value(node, type, path));
+    RecordBinder with(YamlRecords.Presets<?> choice) {
+        presets.put(choice.type(), choice.values());
+        return this;
     }
 
-    private Object value(YamlNode node, Type type, String path) throws RecipeException {
+    <T> T read(YamlNode node, Class<T> type, String path) throws RecipeException {
+        return type.cast(value(node, type, path, null));
+    }
+
+    /** A record with the settings that {@code node} gives, and those of {@code value} for all others. */
+    <T extends Record> T changed(T value, YamlNode.Mapping node) throws RecipeException {
+        @SuppressWarnings("unchecked") // an object's own class
+        Class<T> type = (Class<T>) value.getClass();
+        return type.cast(record(node, type, "", value));
+    }
+
+    /** @param base where settings that are not given come from; null = the type's own defaults */
+    private Object value(YamlNode node, Type type, String path, @Nullable Object base) throws RecipeException {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             if (!(node instanceof YamlNode.Sequence sequence)) {
                 throw wrong(node, path, "a list");
             }
             List<Object> items = new ArrayList<>();
             for (YamlNode item : sequence.items()) {
-                items.add(value(item, list.getActualTypeArguments()[0], path + "[" + items.size() + "]"));
+                items.add(value(item, list.getActualTypeArguments()[0], path + "[" + items.size() + "]", null));
             }
             return items;
         }
@@ -67,9 +83,9 @@ final class RecordBinder {
         } else if (raw.isEnum()) {
             return constant(node, raw, path);
         } else if (raw.isRecord()) {
-            return record(node, raw, path);
+            return record(node, raw, path, base);
         } else if (raw.isSealed()) {
-            return choice(node, raw, path);
+            return choice(node, raw, path, base);
         }
         return Scalars.read(node, raw, path);
     }
@@ -102,7 +118,7 @@ final class RecordBinder {
                 : Stream.of(type);
     }
 
-    private Object choice(YamlNode node, Class<?> type, String path) throws RecipeException {
+    private Object choice(YamlNode node, Class<?> type, String path, @Nullable Object base) throws RecipeException {
         Map<String, Class<?>> choices = new LinkedHashMap<>();
         leaves(type).forEach(leaf -> choices.put(name(leaf), leaf));
         String allowed = "one of " + String.join(", ", choices.keySet());
@@ -111,7 +127,7 @@ final class RecordBinder {
             if (chosen == null) {
                 throw wrong(node, path, allowed, Suggestion.of(node, choices.keySet()));
             }
-            return record(new YamlNode.Mapping(node.where()), chosen, join(path, name(chosen)));
+            return record(new YamlNode.Mapping(node.where()), chosen, join(path, name(chosen)), same(chosen, base));
         } else if (node instanceof YamlNode.Mapping mapping && mapping.entries().size() == 1) {
             Map.Entry<String, YamlNode.Entry> only =
                     mapping.entries().entrySet().iterator().next();
@@ -120,12 +136,16 @@ final class RecordBinder {
                 throw new RecipeException(only.getValue().where() + ": " + path + ": expected " + allowed + ", found '"
                         + only.getKey() + "'" + Suggestion.of(only.getKey(), choices.keySet()));
             }
-            return record(only.getValue().value(), chosen, join(path, name(chosen)));
+            return record(only.getValue().value(), chosen, join(path, name(chosen)), same(chosen, base));
         } else if (node instanceof YamlNode.Mapping mapping) {
             throw new RecipeException(node.where() + ": " + path + ": expected " + allowed + ", found several: "
                     + String.join(", ", mapping.entries().keySet()));
         }
         throw wrong(node, path, allowed);
+    }
+
+    private static @Nullable Object same(Class<?> chosen, @Nullable Object base) {
+        return chosen.isInstance(base) ? base : null;
     }
 
     private static @Nullable Class<?> find(Map<String, Class<?>> choices, String name) {
@@ -136,8 +156,9 @@ final class RecordBinder {
                 .orElse(null);
     }
 
-    private Object record(YamlNode node, Class<?> type, String path) throws RecipeException {
+    private Object record(YamlNode node, Class<?> type, String path, @Nullable Object given) throws RecipeException {
         YamlNode.Mapping mapping = mapping(node, type, path);
+        Object base = presets.containsKey(type) ? preset(mapping, type, path, given) : given;
         List<String> keys = Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getName)
                 .toList();
@@ -148,27 +169,64 @@ final class RecordBinder {
                         + (keys.isEmpty() ? ". It has no keys" : ". Allowed: " + String.join(", ", keys)));
             }
         }
-        Map<String, @Nullable Object> given = new HashMap<>();
+        Map<String, @Nullable Object> values = new HashMap<>();
         for (RecordComponent component : type.getRecordComponents()) {
             YamlNode.Entry entry = mapping.entries().get(component.getName());
             if (entry != null) {
-                given.put(
+                Object before = base == null ? null : get(component, base);
+                values.put(
                         component.getName(),
                         isNone(entry.value(), component)
                                 ? null
-                                : value(entry.value(), component.getGenericType(), join(path, component.getName())));
+                                : value(
+                                        entry.value(),
+                                        component.getGenericType(),
+                                        join(path, component.getName()),
+                                        before));
+            } else if (base != null) {
+                values.put(component.getName(), get(component, base));
             }
         }
         try {
-            return complete(type, given, mapping, path);
+            return complete(type, values, mapping, path);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IllegalArgumentException refused) {
                 throw new RecipeException(blamed(mapping, String.valueOf(refused.getMessage())) + ": "
                         + (path.isEmpty() ? "" : path + ": ") + refused.getMessage());
             }
-            throw new IllegalStateException(type + " cannot be made from " + given, e);
+            throw new IllegalStateException(type + " cannot be made from " + values, e);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type + " cannot be made from " + given, e);
+            throw new IllegalStateException(type + " cannot be made from " + values, e);
+        }
+    }
+
+    /** Takes the key {@code preset} out of a mapping; without one, what was the base before. */
+    private @Nullable Object preset(YamlNode.Mapping mapping, Class<?> type, String path, @Nullable Object base)
+            throws RecipeException {
+        YamlNode.Entry entry = mapping.entries().remove(PRESET);
+        if (entry == null) {
+            return base;
+        }
+        Map<String, ?> named = Objects.requireNonNull(presets.get(type));
+        Object chosen = entry.value() instanceof YamlNode.Scalar scalar && scalar.text() != null
+                ? named.get(scalar.text().toLowerCase(Locale.ROOT))
+                : null;
+        if (chosen == null) {
+            List<String> names = named.keySet().stream().sorted().toList();
+            throw wrong(
+                    entry.value(),
+                    join(path, PRESET),
+                    "one of " + String.join(", ", names),
+                    Suggestion.of(entry.value(), names));
+        }
+        return chosen;
+    }
+
+    private static @Nullable Object get(RecordComponent component, Object value) {
+        try {
+            return component.getAccessor().invoke(value);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(component + " cannot be read", e);
         }
     }
 
@@ -230,6 +288,9 @@ final class RecordBinder {
     private static Object complete(
             Class<?> type, Map<String, @Nullable Object> given, YamlNode.Mapping mapping, String path)
             throws ReflectiveOperationException, RecipeException {
+        if (given.size() == type.getRecordComponents().length) {
+            return construct(type, given);
+        }
         Executable maker = makers(type)
                 .filter(candidate -> Arrays.stream(candidate.getParameters())
                         .allMatch(parameter -> given.containsKey(parameter.getName())))
@@ -248,13 +309,21 @@ final class RecordBinder {
                 Arrays.stream(maker.getParameters())
                         .map(parameter -> given.get(parameter.getName()))
                         .toArray());
+        Map<String, @Nullable Object> all = new HashMap<>(given);
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (!given.containsKey(component.getName())) {
+                all.put(component.getName(), get(component, defaults));
+            }
+        }
+        return construct(type, all);
+    }
+
+    private static Object construct(Class<?> type, Map<String, @Nullable Object> values)
+            throws ReflectiveOperationException {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] all = new @Nullable Object[components.length];
         for (int i = 0; i < all.length; i++) {
-            String name = components[i].getName();
-            all[i] = given.containsKey(name)
-                    ? given.get(name)
-                    : components[i].getAccessor().invoke(defaults);
+            all[i] = values.get(components[i].getName());
         }
         return type.getDeclaredConstructor(
                         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new))
@@ -297,11 +366,7 @@ final class RecordBinder {
     private Object writeRecord(Object value) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
-            try {
-                map.put(component.getName(), write(component.getAccessor().invoke(value)));
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(component + " cannot be read", e);
-            }
+            map.put(component.getName(), write(get(component, value)));
         }
         boolean chosen = Arrays.stream(value.getClass().getInterfaces()).anyMatch(Class::isSealed);
         if (!chosen) {

@@ -1,0 +1,35 @@
+package terzi.training.finetune;
+
+/**
+ * How much of the network learns. The network is divided at the values that everything passes through, so a block is a
+ * residual block, or a layer of a plain network; blocks are counted from the head.
+ */
+public sealed interface Depth {
+    /** Only the new head learns. */
+    record None() implements Depth {
+        public static None defaults() {
+            return new None();
+        }
+    }
+
+    /** The last blocks learn. */
+    record Blocks(int blocks) implements Depth {
+        public Blocks {
+            Check.atLeast("blocks", 1, blocks);
+        }
+    }
+
+    /** The blocks from the last one that makes the picture smaller; with two stages from the one before that, and so on. */
+    record Stages(int stages) implements Depth {
+        public Stages {
+            Check.atLeast("stages", 1, stages);
+        }
+    }
+
+    /** Everything learns, on pictures that are augmented anew in every epoch. */
+    record All() implements Depth {
+        public static All defaults() {
+            return new All();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package terzi.training.finetune;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import terzi.onnx.Model;
+import terzi.training.Cancellation;
+import terzi.vision.Dataset;
+import terzi.vision.Preprocessing;
+
+/**
+ * What is fine-tuned, and on what.
+ *
+ * @param network a pretrained classifier: one float input {@code [N, C, H, W]}, logits as first output
+ * @param preprocessing how pictures become that input
+ * @param train the labelled pictures to learn from; every class needs two
+ * @param validation pictures that judge and never teach; empty = held out from {@code train} where they are needed
+ * @param options everything else
+ * @param cache the folder whose sub-folder {@code features} keeps what the frozen network gives; see {@link FeatureCache}
+ * @param cancellation lets another thread end the run
+ */
+public record FineTuningJob(
+        Model network,
+        Preprocessing preprocessing,
+        Dataset train,
+        Optional<Dataset> validation,
+        FineTuningOptions options,
+        Path cache,
+        Cancellation cancellation) {
+    public FineTuningJob {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(cache, "cache");
+        if (train.labels().size() < 2) {
+            throw new IllegalArgumentException("fine-tuning needs at least two classes, found " + train.labels()
+                    + "; is the data folder the right one?");
+        }
+        validation.ifPresent(part -> {
+            if (!part.labels().equals(train.labels())) {
+                throw new IllegalArgumentException("training and validation set must have the same labels, found "
+                        + train.labels() + " and " + part.labels());
+            }
+        });
+    }
+
+    /** A job without validation part that nobody cancels. */
+    public FineTuningJob(
+            Model network, Preprocessing preprocessing, Dataset train, FineTuningOptions options, Path cache) {
+        this(network, preprocessing, train, Optional.empty(), options, cache, new Cancellation());
+    }
+
+    public FineTuningJob withValidation(Dataset newValidation) {
+        return new FineTuningJob(
+                network, preprocessing, train, Optional.of(newValidation), options, cache, cancellation);
+    }
+
+    public FineTuningJob withOptions(FineTuningOptions newOptions) {
+        return new FineTuningJob(network, preprocessing, train, validation, newOptions, cache, cancellation);
+    }
+
+    public FineTuningJob withCancellation(Cancellation newCancellation) {
+        return new FineTuningJob(network, preprocessing, train, validation, options, cache, newCancellation);
+    }
+
+    List<String> labels() {
+        return train.labels();
+    }
+}

@@ -1,0 +1,96 @@
+package terzi.training.finetune;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import terzi.training.RecipeException;
+import terzi.training.TrainingOptions;
+import terzi.training.YamlRecords;
+
+/**
+ * Everything that steers fine-tuning besides network and data; the section {@code finetune:} of a recipe, where {@code
+ * preset:} says what the settings that are not given start from.
+ *
+ * @param headAt name of the value that the new head takes; null = found in the graph
+ * @param size width and height of the pictures; 0 = what the network's preprocessing says
+ * @param validation share of the training pictures that is held out to judge the second stage, where the data has no
+ *     validation part; without a second stage nothing is held out
+ * @param sampling how often each class is seen
+ * @param views the forms in which each picture is learned from
+ * @param head the first stage
+ * @param unfreeze the second stage
+ * @param testViews views whose logits are averaged for the figures with test-time augmentation; 0 or 1 = no such figures
+ * @param training the second stage's optimizer, schedule, loss and so on; its class weights, seed and threads hold for both
+ */
+public record FineTuningOptions(
+        @Nullable String headAt,
+        int size,
+        double validation,
+        Sampling sampling,
+        Views views,
+        HeadFitting head,
+        Unfreezing unfreeze,
+        int testViews,
+        TrainingOptions training) {
+    public FineTuningOptions {
+        Check.atLeast("size", 0, size);
+        Check.share("validation", 0, 0.9, validation);
+        Check.atLeast("testViews", 0, testViews);
+    }
+
+    /** The preset {@code balanced}. */
+    public static FineTuningOptions defaults() {
+        return Preset.BALANCED.options();
+    }
+
+    /**
+     * The options with some settings changed.
+     *
+     * @param overrides {@code key=value} pairs with dots for nested keys: {@code training.epochs=5}, {@code
+     *     unfreeze.depth.stages=2}
+     * @throws RecipeException if a key is unknown or a value impossible
+     */
+    public FineTuningOptions with(List<String> overrides) throws RecipeException {
+        return YamlRecords.changed(this, overrides);
+    }
+
+    public FineTuningOptions withHeadAt(@Nullable String newHeadAt) {
+        return new FineTuningOptions(newHeadAt, size, validation, sampling, views, head, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withSize(int newSize) {
+        return new FineTuningOptions(headAt, newSize, validation, sampling, views, head, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withValidation(double newValidation) {
+        return new FineTuningOptions(headAt, size, newValidation, sampling, views, head, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withSampling(Sampling newSampling) {
+        return new FineTuningOptions(headAt, size, validation, newSampling, views, head, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withViews(Views newViews) {
+        return new FineTuningOptions(headAt, size, validation, sampling, newViews, head, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withHead(HeadFitting newHead) {
+        return new FineTuningOptions(headAt, size, validation, sampling, views, newHead, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withUnfreeze(Unfreezing newUnfreeze) {
+        return new FineTuningOptions(headAt, size, validation, sampling, views, head, newUnfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withTestViews(int newTestViews) {
+        return new FineTuningOptions(headAt, size, validation, sampling, views, head, unfreeze, newTestViews, training);
+    }
+
+    public FineTuningOptions withTraining(TrainingOptions newTraining) {
+        return new FineTuningOptions(headAt, size, validation, sampling, views, head, unfreeze, testViews, newTraining);
+    }
+
+    /** Every setting spelled out, as a recipe's section {@code finetune:} has them. */
+    public String yaml() {
+        return YamlRecords.write(this);
+    }
+}

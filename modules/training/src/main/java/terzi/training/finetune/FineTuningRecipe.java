@@ -1,0 +1,59 @@
+package terzi.training.finetune;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import terzi.training.YamlRecords;
+
+/**
+ * A {@code recipe.yaml} for fine-tuning.
+ *
+ * @param name of the model; also the name of its run folder
+ * @param description one sentence for people
+ * @param data name or path of the data set; null where the command line names it
+ * @param labels the classes, when the recipe is for certain ones; empty = those of the data set
+ * @param backbone name or path of the pretrained network
+ * @param finetune everything else; {@code preset: fast}, {@code balanced} or {@code best} in it says what it starts from
+ */
+public record FineTuningRecipe(
+        String name,
+        String description,
+        @Nullable String data,
+        List<String> labels,
+        String backbone,
+        FineTuningOptions finetune) {
+    public FineTuningRecipe {
+        labels = List.copyOf(labels);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be empty");
+        }
+    }
+
+    /** What most recipes leave out. */
+    public FineTuningRecipe(String name) {
+        this(name, "", null, List.of(), "resnet50", FineTuningOptions.defaults());
+    }
+
+    /**
+     * Reads a recipe.
+     *
+     * @param file a {@code recipe.yaml}, or the folder that holds one
+     * @param overrides {@code key=value} pairs that win over the file, with dots for nested keys: {@code
+     *     finetune.training.epochs=5}
+     * @throws terzi.training.RecipeException if a key is unknown or a value impossible; the message names file and line
+     * @throws IOException if the file cannot be read
+     */
+    public static FineTuningRecipe read(Path file, List<String> overrides) throws IOException {
+        return YamlRecords.read(
+                file,
+                FineTuningRecipe.class,
+                overrides,
+                new YamlRecords.Presets<>(FineTuningOptions.class, Preset.byLabel()));
+    }
+
+    /** The recipe as YAML, every value spelled out; {@link #read} gives an equal recipe again. */
+    public String yaml() {
+        return YamlRecords.write(this);
+    }
+}

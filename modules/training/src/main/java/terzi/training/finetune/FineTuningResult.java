@@ -1,0 +1,123 @@
+package terzi.training.finetune;
+
+import java.util.List;
+import java.util.Optional;
+import terzi.onnx.Model;
+import terzi.training.Epoch;
+import terzi.training.StopReason;
+import terzi.vision.DatasetReport;
+import terzi.vision.Preprocessing;
+
+/**
+ * A fine-tuned network and how it came about.
+ *
+ * @param network input {@code [N, C, H, W]}, outputs logits {@code [N, K]} and features {@code [N, F]}; batch
+ *     normalisation is folded into the convolutions
+ * @param preprocessing what the network was tuned for
+ * @param labels the classes, in the order of the logits
+ * @param kept which stage's weights the network has
+ * @param why in one sentence
+ * @param validation how the kept stage does on pictures that it did not learn from, and on those it did
+ * @param head the first stage
+ * @param tuning the second stage, if there was one
+ * @param timings where the time went
+ * @param skipped pictures that could not be read
+ */
+public record FineTuningResult(
+        Model network,
+        Preprocessing preprocessing,
+        List<String> labels,
+        Stage kept,
+        String why,
+        Figures validation,
+        HeadReport head,
+        Optional<TuningReport> tuning,
+        Timings timings,
+        DatasetReport skipped) {
+    public FineTuningResult {
+        labels = List.copyOf(labels);
+    }
+
+    /** The two stages. */
+    public enum Stage {
+        HEAD,
+        TUNING
+    }
+
+    /** What the figures were measured on. */
+    public enum MeasuredOn {
+        /** The validation part of the data. */
+        VALIDATION_PART,
+        /** Pictures held out of the training part; the second stage's best epoch was chosen on them. */
+        HELD_OUT,
+        /** Cross-validation inside the training pictures; the strength of the penalty was chosen on it. */
+        INNER_FOLDS
+    }
+
+    /**
+     * How well a network answers.
+     *
+     * @param pictures it was asked about
+     * @param accuracy share of right answers
+     * @param logLoss mean cross-entropy, unweighted
+     * @param trainAccuracy share of right answers on the pictures it learned from, unchanged
+     * @param testTimeAccuracy accuracy of the logits averaged over several views, never mixed into the others; empty when
+     *     not asked for
+     */
+    public record Figures(
+            MeasuredOn on,
+            int pictures,
+            double accuracy,
+            double logLoss,
+            double trainAccuracy,
+            Optional<Double> testTimeAccuracy) {}
+
+    /**
+     * The first stage.
+     *
+     * @param found the head that was replaced, for people
+     * @param tried for each strength the mean weighted cross-entropy over the inner folds
+     * @param strength the chosen one
+     * @param iterations of the last fit
+     * @param converged whether the last fit reached its tolerance
+     * @param figures of this stage
+     */
+    public record HeadReport(
+            String found, List<Trial> tried, double strength, int iterations, boolean converged, Figures figures) {
+        public HeadReport {
+            tried = List.copyOf(tried);
+        }
+    }
+
+    /** One strength of the penalty and the inner cross-validation's log-loss. */
+    public record Trial(double strength, double logLoss) {}
+
+    /**
+     * The second stage.
+     *
+     * @param cut the value up to which the network stayed as it was; empty when everything learned
+     * @param views of each picture that it learned from
+     * @param history its epochs
+     * @param bestEpoch the one whose weights were compared with the first stage's
+     * @param reason why it ended
+     * @param figures of the best epoch
+     */
+    public record TuningReport(
+            Optional<String> cut, int views, List<Epoch> history, int bestEpoch, StopReason reason, Figures figures) {
+        public TuningReport {
+            history = List.copyOf(history);
+        }
+    }
+
+    /**
+     * Seconds spent.
+     *
+     * @param features running the frozen network, with decoding
+     * @param waiting share of that in which the network waited for pictures, 0..1
+     * @param computed views that the network was run on; the others came from the cache
+     * @param head fitting the head
+     * @param tuning the second stage
+     * @param total everything
+     */
+    public record Timings(double features, double waiting, int computed, double head, double tuning, double total) {}
+}

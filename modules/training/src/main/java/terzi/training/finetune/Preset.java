@@ -1,0 +1,70 @@
+package terzi.training.finetune;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import terzi.training.ClassWeighting;
+import terzi.training.EarlyStopping;
+import terzi.training.Loss;
+import terzi.training.Monitor;
+import terzi.training.Optimizer;
+import terzi.training.PrecisionChoice;
+import terzi.training.Schedule;
+import terzi.training.TrainingOptions;
+import terzi.vision.augment.Mixup;
+
+/** The settings that most people need; this class is the one place where their values stand. */
+public enum Preset {
+    /** Only the head: seconds after the features are there. */
+    FAST,
+    /** The head, then the network's last stage on what the frozen part gives. */
+    BALANCED,
+    /** As balanced, but deeper, longer and with more views. */
+    BEST;
+
+    /** The preset's settings. */
+    public FineTuningOptions options() {
+        return switch (this) {
+            case FAST -> options(new Views(2), new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
+            case BALANCED -> options(new Views(4), new Unfreezing(new Depth.Stages(1), 4, MEMORY, DECAY), 12);
+            case BEST -> options(new Views(6), new Unfreezing(new Depth.Stages(2), 6, MEMORY, DECAY), 20);
+        };
+    }
+
+    private static FineTuningOptions options(Views views, Unfreezing unfreeze, int epochs) {
+        return new FineTuningOptions(
+                null, 0, 0.15, Sampling.PLAIN, views, HeadFitting.defaults(), unfreeze, 2, training(epochs));
+    }
+
+    /** The name in recipes and on the command line. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All presets by {@link #label}. */
+    static Map<String, FineTuningOptions> byLabel() {
+        Map<String, FineTuningOptions> all = new LinkedHashMap<>();
+        for (Preset preset : values()) {
+            all.put(preset.label(), preset.options());
+        }
+        return all;
+    }
+
+    private static final int MEMORY = 1200;
+
+    private static final double DECAY = 0.7;
+
+    private static TrainingOptions training(int epochs) {
+        return TrainingOptions.defaults()
+                .withEpochs(epochs)
+                .withBatchSize(16)
+                .withOptimizer(new Optimizer.AdamW(1e-4, 0.9, 0.999, 1e-8, 0.01))
+                .withSchedule(new Schedule.Cosine(epochs == 1 ? 0 : 1, 0.01))
+                .withLoss(new Loss(0.1, new ClassWeighting.Balanced()))
+                .withMix(epochs == 1 ? null : new Mixup(0.2))
+                .withClipNorm(1)
+                .withEma(0.99)
+                .withEarlyStopping(new EarlyStopping(Monitor.LOSS, Math.max(4, epochs / 2), 0))
+                .withPrecision(PrecisionChoice.AUTO);
+    }
+}

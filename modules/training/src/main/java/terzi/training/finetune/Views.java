@@ -1,0 +1,38 @@
+package terzi.training.finetune;
+
+import java.util.List;
+import java.util.Map;
+import terzi.vision.augment.AugmentationChain;
+import terzi.vision.augment.Augmentations;
+
+/**
+ * The forms in which the network sees each training picture. View 0 is the picture as it is, view 1 its mirror image, and
+ * the others are random changes that depend on (seed, picture, view) alone.
+ *
+ * @param count how many the head learns from, at least 1
+ * @param augment how view 2 and those after it come about; also what full fine-tuning does to its pictures
+ */
+public record Views(int count, AugmentationChain augment) {
+    public Views {
+        Check.atLeast("count", 1, count);
+    }
+
+    /** The picture and its mirror image; further views are mild crops, flips, turns and colour changes. */
+    public static Views defaults() {
+        return new Views(2, mild());
+    }
+
+    /** Other numbers of views, changed in the default way. */
+    public Views(int count) {
+        this(count, mild());
+    }
+
+    private static AugmentationChain mild() {
+        return new AugmentationChain(List.of(
+                Augmentations.create("random_resized_crop", Map.of("min_area", 0.5, "max_aspect", 1.2)),
+                Augmentations.create("flip", Map.of()),
+                Augmentations.create("rotate", Map.of("degrees", 8.0)),
+                Augmentations.create(
+                        "color_jitter", Map.of("brightness", 0.15, "contrast", 0.15, "saturation", 0.15))));
+    }
+}

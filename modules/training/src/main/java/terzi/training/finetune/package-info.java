@@ -1,0 +1,5 @@
+/** Fits a pretrained classifier to few, unbalanced pictures: head on cached features first, then the deepest layers. */
+@NullMarked
+package terzi.training.finetune;
+
+import org.jspecify.annotations.NullMarked;
