@@ -114,12 +114,16 @@ final class StepSource {
         return list.toString();
     }
 
-    /** uint8 {@code [N, H, W, C]} to float32 {@code [N, C, H, W]}, with the very arithmetic of {@link Preprocessing}. */
+    /**
+     * uint8 {@code [N, H, W, C]} to float32 {@code [N, C, H, W]}, with the very arithmetic of {@link Preprocessing}. The
+     * memory keeps the order of the pixels, channels last: with one channel libtorch cannot tell the two orders apart
+     * later on, and would run half of the network in the slower one.
+     */
     private static String pixels(Preprocessing preprocessing) {
         String stored = preprocessing.channels() == Preprocessing.Channels.BGR ? "torch.flip(data, [3])" : "data";
         return """
                 def pixels(self, data: Tensor, mean: Tensor, std: Tensor) -> Tensor:
-                  x = torch.to(torch.permute(%s, [0, 3, 1, 2]), 6, False, False, 0)
+                  x = torch.to(torch.permute(%s, [0, 3, 1, 2]), 6, False, False, 1)
                   torch.mul_(x, %s)
                   torch.sub_(x, mean)
                   torch.div_(x, std)

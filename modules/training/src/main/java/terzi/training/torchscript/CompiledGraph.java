@@ -14,7 +14,7 @@ import terzi.onnx.Tensor;
 /**
  * An ONNX graph as TorchScript text, with the values that training changes taken out of it.
  *
- * @param source one TorchScript method, ready for {@link ScriptModule#load}:
+ * @param source TorchScript, ready for {@link ScriptModule#load}, with the method (and what it calls)
  *     <pre>{@code def network(self, x: Tensor, p: List[Tensor], b: List[Tensor], training: bool) -> List[Tensor]}</pre>
  *     {@code x} is the graph's one input in float32, such as {@code [N,C,H,W]}; {@code p} and {@code b} are float32 tensors in the order of {@code parameters}
  *     and {@code buffers}; {@code training} turns dropout on and makes BatchNormalization use the batch's own statistics and update the running ones

@@ -216,6 +216,11 @@ final class Emission {
         return compiler.let(expression);
     }
 
+    /** A tensor with a share of its elements zeroed in training and the others scaled up to keep the sum's expectation. */
+    String dropout(String tensor, String share) {
+        return compiler.dropout(tensor, share);
+    }
+
     /** A call of a function in {@code torch}. */
     static String call(String function, Object... arguments) {
         StringBuilder text = new StringBuilder("torch.").append(function).append('(');

@@ -122,7 +122,7 @@ final class Normalizations {
         if (node.isUsed(1)) {
             throw node.unsupported("its second output (mask) is not supported");
         }
-        node.result(Emission.call("dropout", node.tensor(0), ratio, "training"));
+        node.result(node.dropout(node.tensor(0), ratio));
     }
 
     private static String epsilon(Emission node) {

@@ -243,6 +243,39 @@ class TorchScriptCompilerTest {
     }
 
     @Test
+    void dropoutOfEverythingGivesZerosAndDropoutOfNothingChangesNothing() {
+        NDArray x = manager.ones(new Shape(1000));
+        for (float share : new float[] {0, 1}) {
+            Model model = model(
+                    13,
+                    List.of(Node.of("", "Dropout", List.of("x", "ratio"), List.of("y"))),
+                    List.of(Tensor.scalar("ratio", share)),
+                    Dim.of("N"));
+            NDArray y = forward(TorchScriptCompiler.compile(model, Precision.FP32), x, true);
+            assertEquals(1 - share, y.min().getFloat());
+            assertEquals(1 - share, y.max().getFloat());
+        }
+    }
+
+    @Test
+    void dropoutDropsEachPlaceIndependentlyOfItsNeighbours() {
+        Model model = model(
+                13,
+                List.of(Node.of("", "Dropout", List.of("x", "ratio"), List.of("y"))),
+                List.of(Tensor.scalar("ratio", 0.5f)),
+                Dim.of("N"));
+        NDArray y = forward(TorchScriptCompiler.compile(model, Precision.FP32), manager.ones(new Shape(40_000)), true);
+        float[] values = y.toFloatArray();
+        for (int lag : new int[] {1, 2, 3, 4, 8, 16, 64}) {
+            int same = 0;
+            for (int i = lag; i < values.length; i++) {
+                same += values[i] == values[i - lag] ? 1 : 0;
+            }
+            assertEquals(0.5, same / (double) (values.length - lag), 0.02, "lag " + lag);
+        }
+    }
+
+    @Test
     void decaysWeightsOnlyAndTrainsNoConstants() {
         CompiledGraph graph = TorchScriptCompiler.compile(CNN, Precision.FP32);
         graph.parameters().forEach(slot -> assertEquals(slot.shape().size() > 1, slot.decays(), slot.initializer()));
