@@ -34,7 +34,8 @@ class ArchitectureTest {
             "evaluation", List.of("vision"),
             "training", List.of("onnx", "vision"),
             "export", List.of("onnx", "vision", "inference"),
-            "cli", List.of("onnx", "vision", "inference", "evaluation", "training", "export"));
+            "backbones", List.of("onnx", "vision"),
+            "cli", List.of("onnx", "vision", "inference", "evaluation", "training", "export", "backbones"));
 
     /** For each library that one module hides, its packages and that module. */
     private static final Map<String, String> HIDDEN = Map.of(

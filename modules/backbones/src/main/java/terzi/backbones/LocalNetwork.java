@@ -1,0 +1,160 @@
+package terzi.backbones;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import terzi.backbones.keras.KerasConversion;
+import terzi.backbones.keras.KerasConverter;
+import terzi.onnx.Dim;
+import terzi.onnx.Model;
+import terzi.onnx.ModelSummary;
+import terzi.onnx.TensorType;
+import terzi.onnx.ValueInfo;
+import terzi.vision.Preprocessing;
+import terzi.vision.download.Sha256;
+
+/** Opens a network that lies in a file. */
+final class LocalNetwork {
+    private LocalNetwork() {}
+
+    static Backbone open(Path path, BackboneOptions options) throws IOException {
+        Path file = Files.isDirectory(path) ? inFolder(path) : path;
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return name.endsWith(".onnx") ? onnx(file, options) : keras(file, options);
+    }
+
+    private static Path inFolder(Path folder) throws BackboneException {
+        for (String name : List.of("model.onnx", "model.json")) {
+            if (Files.isRegularFile(folder.resolve(name))) {
+                return folder.resolve(name);
+            }
+        }
+        throw new BackboneException(folder + ": holds no network; expected model.onnx, onnx/model.onnx or model.json");
+    }
+
+    // ---- ONNX ----
+
+    private static Backbone onnx(Path file, BackboneOptions options) throws IOException {
+        options.listener().step("reading " + file);
+        Model model = Model.read(file);
+        String own = model.metadata().get(BackboneJson.KEY);
+        if (own != null) {
+            BackboneCard card = BackboneJson.card(own, file.toString());
+            List<String> labels = options.labels().orElse(BackboneJson.labels(own, file.toString()));
+            Preprocessing preprocessing = options.preprocessing().orElse(card.preprocessing());
+            return new Backbone(model, preprocessing, labels, card);
+        }
+        List<String> remarks = new ArrayList<>();
+        Preprocessing preprocessing = options.preprocessing().orElseGet(() -> assumed(model, remarks));
+        List<String> labels = labels(model, options, remarks);
+        return new Backbone(model, preprocessing, labels, card(file, model, preprocessing, "an ONNX file", remarks));
+    }
+
+    /** What most networks trained on ImageNet expect, in the size that the input has. */
+    private static Preprocessing assumed(Model model, List<String> remarks) {
+        List<ValueInfo> inputs = model.graph().trueInputs();
+        List<Dim> shape = inputs.isEmpty()
+                ? List.of()
+                : inputs.get(0).tensorType().flatMap(TensorType::shape).orElse(List.of());
+        int height = size(shape, 2);
+        int width = size(shape, 3);
+        boolean isGray = shape.size() == 4 && shape.get(1).equals(Dim.of(1));
+        if (isGray) {
+            remarks.add("nothing says how pictures are prepared: assumed are gray pictures of " + width + " x " + height
+                    + ", values 0 to 1");
+            return Preprocessing.plain(width, height, Preprocessing.Channels.GRAY);
+        }
+        Preprocessing imagenet = Preprocessing.imagenet(Math.max(width, height) * 8 / 7, Math.max(width, height));
+        remarks.add("nothing says how pictures are prepared: assumed is what is usual for ImageNet, " + width + " x "
+                + height + " from the centre, RGB with mean 0.485, 0.456, 0.406 and deviation 0.229, 0.224, 0.225");
+        return new Preprocessing(
+                width,
+                height,
+                imagenet.channels(),
+                imagenet.fit(),
+                imagenet.resizeTo(),
+                imagenet.mean(),
+                imagenet.std(),
+                imagenet.scale());
+    }
+
+    private static int size(List<Dim> shape, int axis) {
+        return shape.size() == 4 && shape.get(axis) instanceof Dim.Fixed fixed && fixed.size() > 0
+                ? Math.toIntExact(fixed.size())
+                : 224;
+    }
+
+    static List<String> labels(Model model, BackboneOptions options, List<String> remarks) throws BackboneException {
+        OptionalLong classes = classes(model);
+        if (options.labels().isPresent()) {
+            List<String> labels = options.labels().get();
+            if (classes.isPresent() && classes.getAsLong() != labels.size()) {
+                throw new BackboneException("the network tells " + classes.getAsLong() + " classes apart, given are "
+                        + labels.size() + " labels");
+            }
+            return labels;
+        }
+        if (classes.isEmpty() || classes.getAsLong() > 1_000_000) {
+            return List.of();
+        }
+        remarks.add("nothing names the classes: they are called class_0, class_1 and so on");
+        return IntStream.range(0, (int) classes.getAsLong())
+                .mapToObj(i -> "class_" + i)
+                .toList();
+    }
+
+    private static OptionalLong classes(Model model) {
+        return model.graph().outputs().stream()
+                .sorted((a, b) ->
+                        Boolean.compare(b.name().equals("logits"), a.name().equals("logits")))
+                .findFirst()
+                .flatMap(ValueInfo::tensorType)
+                .flatMap(TensorType::shape)
+                .filter(shape -> shape.size() == 2 && shape.get(1) instanceof Dim.Fixed)
+                .map(shape -> OptionalLong.of(((Dim.Fixed) shape.get(1)).size()))
+                .orElse(OptionalLong.empty());
+    }
+
+    // ---- Keras ----
+
+    private static Backbone keras(Path file, BackboneOptions options) throws IOException {
+        options.listener().step("converting " + file);
+        KerasConversion converted = KerasConverter.convert(file);
+        List<String> remarks = new ArrayList<>(converted.remarks());
+        Preprocessing preprocessing =
+                options.preprocessing().orElseGet(() -> KerasPreprocessing.guess(converted, remarks));
+        List<String> labels = labels(converted.network(), options, remarks);
+        BackboneCard card = card(file, converted.network(), preprocessing, "a " + converted.format(), remarks);
+        Model model = converted.network().withMetadata(BackboneJson.KEY, BackboneJson.text(card, labels));
+        return new Backbone(model, preprocessing, labels, card);
+    }
+
+    private static BackboneCard card(
+            Path file, Model model, Preprocessing preprocessing, String description, List<String> remarks)
+            throws IOException {
+        String fileName = String.valueOf(file.getFileName());
+        int dot = fileName.lastIndexOf('.');
+        try (InputStream content = Files.newInputStream(file)) {
+            return new BackboneCard(
+                    dot > 0 ? fileName.substring(0, dot) : fileName,
+                    description,
+                    file.toString(),
+                    "sha256:" + Sha256.of(content),
+                    "unknown",
+                    "",
+                    "",
+                    ModelSummary.of(model).total(),
+                    0,
+                    preprocessing,
+                    Optional.empty(),
+                    remarks);
+        }
+    }
+}
