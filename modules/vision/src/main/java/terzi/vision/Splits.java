@@ -69,6 +69,45 @@ public final class Splits {
         return splits;
     }
 
+    /**
+     * As {@link #stratified(int[], double, long)}, but pictures of one group are never parted: duplicates of each other, or
+     * pictures of one object. A group too large for what a class is to give stays whole on the kept side.
+     *
+     * @param groups one number per picture; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
+     */
+    public static Split stratified(int[] labels, int[] groups, double heldFraction, long seed) {
+        if (!(heldFraction > 0 && heldFraction < 1)) {
+            throw new IllegalArgumentException("heldFraction: expected above 0 and below 1, found " + heldFraction);
+        }
+        return PictureGroups.of(labels, groups, seed).holdOut(heldFraction);
+    }
+
+    /**
+     * As {@link #folds(int[], int, long)}, but pictures of one group are in the same part.
+     *
+     * @param groups one number per picture; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
+     * @param folds at least 2 and at most the number of groups
+     */
+    public static List<Split> folds(int[] labels, int[] groups, int folds, long seed) {
+        PictureGroups all = PictureGroups.of(labels, groups, seed);
+        if (folds < 2 || folds > all.count()) {
+            throw new IllegalArgumentException("folds: expected 2 to " + all.count()
+                    + " (the number of pictures without their duplicates), found " + folds);
+        }
+        int[] fold = all.deal(folds);
+        List<Split> splits = new ArrayList<>(folds);
+        for (int f = 0; f < folds; f++) {
+            boolean[] held = new boolean[labels.length];
+            int count = 0;
+            for (int i = 0; i < fold.length; i++) {
+                held[i] = fold[i] == f;
+                count += held[i] ? 1 : 0;
+            }
+            splits.add(divide(held, count));
+        }
+        return splits;
+    }
+
     /** For each class the indices of its pictures, in an order drawn from the seed. */
     private static List<int[]> shuffledClasses(int[] labels, long seed) {
         int classes = Arrays.stream(labels).max().orElse(-1) + 1;
@@ -90,7 +129,7 @@ public final class Splits {
         return members;
     }
 
-    private static Split divide(boolean[] held, int count) {
+    static Split divide(boolean[] held, int count) {
         int[] out = new int[count];
         int[] kept = new int[held.length - count];
         int o = 0;

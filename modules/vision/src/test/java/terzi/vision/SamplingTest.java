@@ -121,4 +121,95 @@ class SamplingTest {
         assertArrayEquals(new float[] {1, 1}, ClassWeights.balanced(new int[] {4, 4}));
         assertThrows(IllegalArgumentException.class, () -> ClassWeights.balanced(new int[] {0, 0}));
     }
+
+    @Test
+    void groupsAreNeverPartedAndClassesStayEven() {
+        int[] labels = IntStream.range(0, 300)
+                .map(i -> i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2)
+                .toArray();
+        // every seventh picture belongs to a group of up to five neighbours
+        int[] groups =
+                IntStream.range(0, 300).map(i -> i % 35 < 5 ? i / 35 : 1000 + i).toArray();
+        int[] held = new int[300];
+        for (Splits.Split fold : Splits.folds(labels, groups, 5, 4)) {
+            assertWhole(fold, groups);
+            int[] classes = new int[3];
+            for (int i : fold.held()) {
+                held[i]++;
+                classes[labels[i]]++;
+            }
+            assertEquals(36, classes[0], 2);
+            assertEquals(18, classes[1], 2);
+            assertEquals(6, classes[2], 1);
+        }
+        assertTrue(Arrays.stream(held).allMatch(n -> n == 1));
+        Splits.Split split = Splits.stratified(labels, groups, 0.2, 4);
+        assertWhole(split, groups);
+        assertEquals(60, split.held().length);
+        assertEquals(300, split.held().length + split.kept().length);
+        assertArrayEquals(
+                split.held(), Splits.stratified(labels, groups, 0.2, 4).held());
+        assertNotEquals(
+                Arrays.toString(split.held()),
+                Arrays.toString(Splits.stratified(labels, groups, 0.2, 5).held()));
+    }
+
+    private static void assertWhole(Splits.Split split, int[] groups) {
+        Set<Integer> held = new HashSet<>();
+        Arrays.stream(split.held()).forEach(i -> held.add(groups[i]));
+        assertTrue(Arrays.stream(split.kept()).noneMatch(i -> held.contains(groups[i])));
+    }
+
+    @Test
+    void groupsLargerThanTheirShareAreStillSplitBetweenTheSides() {
+        // class 0: two groups of four; class 1: one group of three, which must be kept
+        int[] labels = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1};
+        int[] groups = {7, 7, 7, 7, 8, 8, 8, 8, 9, 9, 9};
+        Splits.Split split = Splits.stratified(labels, groups, 0.1, 1);
+        assertEquals(4, split.held().length);
+        assertWhole(split, groups);
+        assertTrue(Arrays.stream(split.held()).allMatch(i -> labels[i] == 0));
+        assertThrows(IllegalArgumentException.class, () -> Splits.folds(labels, groups, 4, 0));
+        assertThrows(IllegalArgumentException.class, () -> Splits.folds(labels, new int[3], 2, 0));
+    }
+
+    @Test
+    void singleGroupsAreDealtLikePictures() {
+        int[] labels = IntStream.range(0, 103).map(i -> i % 4).toArray();
+        for (Splits.Split fold : Splits.folds(labels, IntStream.range(0, 103).toArray(), 5, 9)) {
+            assertTrue(fold.held().length >= 20 && fold.held().length <= 21, "" + fold.held().length);
+            int[] classes = new int[4];
+            Arrays.stream(fold.held()).forEach(i -> classes[labels[i]]++);
+            assertTrue(Arrays.stream(classes).allMatch(n -> n == 5 || n == 6), Arrays.toString(classes));
+        }
+    }
+
+    @Test
+    void oversamplingShowsAllClassesAsOftenAsTheLargest() {
+        int[] labels = {0, 0, 0, 0, 0, 0, 0, 2, 2, 2};
+        int[] order = EpochOrder.oversampled(labels, 1, 0);
+        int[] shown = new int[10];
+        Arrays.stream(order).forEach(i -> shown[i]++);
+        assertEquals(14, order.length);
+        assertTrue(IntStream.range(0, 7).allMatch(i -> shown[i] == 1), Arrays.toString(shown));
+        assertTrue(IntStream.range(7, 10).allMatch(i -> shown[i] == 2 || shown[i] == 3), Arrays.toString(shown));
+        assertArrayEquals(order, EpochOrder.oversampled(labels, 1, 0));
+        assertNotEquals(Arrays.toString(order), Arrays.toString(EpochOrder.oversampled(labels, 1, 1)));
+    }
+
+    @Test
+    void undersamplingShowsOtherPicturesOfLargeClassesInEachEpoch() {
+        int[] labels = IntStream.range(0, 40).map(i -> i < 30 ? 0 : 1).toArray();
+        Set<Integer> seen = new HashSet<>();
+        for (int epoch = 0; epoch < 12; epoch++) {
+            int[] order = EpochOrder.undersampled(labels, 1, epoch);
+            assertEquals(20, order.length);
+            assertEquals(20, Arrays.stream(order).distinct().count());
+            assertEquals(10, Arrays.stream(order).filter(i -> i < 30).count());
+            Arrays.stream(order).forEach(seen::add);
+        }
+        assertEquals(40, seen.size());
+        assertEquals(0, EpochOrder.undersampled(new int[0], 1, 0).length);
+        assertArrayEquals(Seeds.permutation(7, 3, 2), EpochOrder.natural(7, 3, 2));
+    }
 }

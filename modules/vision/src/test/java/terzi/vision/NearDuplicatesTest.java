@@ -1,0 +1,177 @@
+package terzi.vision;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.junit.jupiter.api.Test;
+
+class NearDuplicatesTest {
+    /** Pictures in memory; a null cannot be read. */
+    private record Pictures(List<String> labels, List<Picture> pictures, List<Integer> classes) implements Dataset {
+        Pictures() {
+            this(List.of("box", "disc"), new ArrayList<>(), new ArrayList<>());
+        }
+
+        Pictures with(Picture picture, int label) {
+            pictures.add(picture);
+            classes.add(label);
+            return this;
+        }
+
+        @Override
+        public int size() {
+            return pictures.size();
+        }
+
+        @Override
+        public int label(int i) {
+            return classes.get(i);
+        }
+
+        @Override
+        public Picture picture(int i) throws IOException {
+            Picture picture = pictures.get(i);
+            if (picture == null) {
+                throw new PictureException(PictureException.Kind.EMPTY, id(i) + ": an empty file");
+            }
+            return picture;
+        }
+
+        @Override
+        public String id(int i) {
+            return labels.get(label(i)) + "/" + i;
+        }
+    }
+
+    /** A product on white: a few shapes, other ones for every seed. */
+    private static Picture product(int seed) {
+        Random random = new Random(seed * 7919L);
+        BufferedImage image = new BufferedImage(200, 260, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, 200, 260);
+        for (int i = 0; i < 6; i++) {
+            graphics.setColor(new Color(random.nextInt(0x1000000)));
+            int x = 40 + random.nextInt(70);
+            int y = 30 + random.nextInt(120);
+            if (random.nextBoolean()) {
+                graphics.fillOval(x, y, 20 + random.nextInt(60), 20 + random.nextInt(90));
+            } else {
+                graphics.fillRect(x, y, 20 + random.nextInt(60), 20 + random.nextInt(90));
+            }
+        }
+        graphics.dispose();
+        return Picture.of(image);
+    }
+
+    private static Picture compressed(Picture picture, float quality) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam how = writer.getDefaultWriteParam();
+        how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        how.setCompressionQuality(quality);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(picture.toBufferedImage(), null, null), how);
+        }
+        writer.dispose();
+        return PictureReader.read(bytes.toByteArray(), "compressed");
+    }
+
+    @Test
+    void equalAndRecompressedAndSmallerPicturesAreFoundAcrossPartsAndLabels() throws IOException {
+        Pictures train = new Pictures();
+        for (int i = 0; i < 20; i++) {
+            train.with(product(i), 0);
+        }
+        Pictures test = new Pictures()
+                .with(product(100), 1)
+                .with(product(3), 0)
+                .with(compressed(product(5), 0.4f), 0)
+                .with(Resize.resize(product(7), 80, 104), 1);
+        NearDuplicates.Result result = NearDuplicates.find(List.of(train, test));
+        assertEquals(3, result.pairs().size(), result.pairs().toString());
+        NearDuplicates.Pair equal = result.pairs().get(0);
+        assertTrue(equal.isExact() && equal.isSameLabel() && equal.isAcrossParts(), equal.toString());
+        assertEquals(new NearDuplicates.Place(0, 3, "box/3", "box"), equal.first());
+        assertEquals(new NearDuplicates.Place(1, 1, "box/1", "box"), equal.second());
+        for (NearDuplicates.Pair near : result.pairs().subList(1, 3)) {
+            assertFalse(near.isExact());
+            assertEquals(near.first().index() == 5, near.isSameLabel());
+        }
+        assertArrayEquals(new int[] {1, 2, 3}, result.shared(1, 0));
+        assertArrayEquals(new int[] {3, 5, 7}, result.shared(0, 1));
+        assertEquals(3, result.copies());
+        int[] groups = result.groups(1);
+        assertEquals(result.groups(0)[7], groups[3]);
+        assertNotEquals(groups[0], groups[1]);
+    }
+
+    @Test
+    void differentProductsOnWhiteAreNotTakenForDuplicates() throws IOException {
+        Pictures many = new Pictures();
+        for (int i = 0; i < 150; i++) {
+            many.with(product(1000 + i), i % 2);
+        }
+        assertEquals(List.of(), NearDuplicates.find(many).pairs());
+    }
+
+    @Test
+    void ofManyEqualPicturesEachIsPairedWithTheFirst() throws IOException {
+        Pictures many = new Pictures();
+        for (int i = 0; i < 300; i++) {
+            many.with(product(i < 5 ? i : 4), 0);
+        }
+        NearDuplicates.Result result = NearDuplicates.find(many);
+        assertEquals(295, result.pairs().size());
+        assertTrue(result.pairs().stream().allMatch(pair -> pair.first().index() == 4 && pair.isExact()));
+        assertEquals(295, result.copies());
+    }
+
+    @Test
+    void emptyPicturesAreNoDuplicatesOfFaintOnes() throws IOException {
+        byte[] white = new byte[64 * 64 * 3];
+        Arrays.fill(white, (byte) 255);
+        byte[] lettered = white.clone();
+        for (int y = 20; y < 40; y++) {
+            Arrays.fill(lettered, (y * 64 + 20) * 3, (y * 64 + 34) * 3, (byte) 120);
+        }
+        Pictures pictures =
+                new Pictures().with(new Picture(64, 64, 3, white), 0).with(new Picture(64, 64, 3, lettered), 0);
+        assertEquals(List.of(), NearDuplicates.find(pictures).pairs());
+    }
+
+    @Test
+    void whatCannotBeReadIsReportedAndStandsAlone() throws IOException {
+        Pictures pictures = new Pictures()
+                .with(product(1), 0)
+                .with(null, 0)
+                .with(product(1), 1)
+                .with(null, 1);
+        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        assertEquals(1, result.pairs().size());
+        assertEquals("box/1", result.report().skipped().get(0).id());
+        assertEquals(2, result.report().skipped().size());
+        int[] groups = result.groups(0);
+        assertEquals(groups[0], groups[2]);
+        assertNotEquals(groups[1], groups[3]);
+        assertEquals(List.of(), NearDuplicates.find(new Pictures()).pairs());
+    }
+}
