@@ -46,7 +46,7 @@ final class CsvList {
         if (divided && entries.stream().noneMatch(e -> e.part() == Part.TRAIN)) {
             throw new DatasetException(csv + ": expected at least one picture with split train, found none");
         }
-        return PictureFiles.open(name, labels(entries), entries, options);
+        return PictureFiles.open(name, labels(entries), entries, DatasetReport.EMPTY, options);
     }
 
     /** The file's text; anything but UTF-8 is refused rather than read as other names. */

@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What was left out of a data set and why. */
-public record DatasetReport(List<Skipped> skipped) {
+/**
+ * What was left out of a data set and why.
+ *
+ * @param emptyClasses class folders without a single file; they are no classes of the data set
+ */
+public record DatasetReport(List<Skipped> skipped, List<String> emptyClasses) {
     public static final DatasetReport EMPTY = new DatasetReport(List.of());
 
     /** One picture that could not be used. */
@@ -14,6 +18,11 @@ public record DatasetReport(List<Skipped> skipped) {
 
     public DatasetReport {
         skipped = List.copyOf(skipped);
+        emptyClasses = List.copyOf(emptyClasses);
+    }
+
+    public DatasetReport(List<Skipped> skipped) {
+        this(skipped, List.of());
     }
 
     /** How many pictures were left out for each reason. */
@@ -27,13 +36,16 @@ public record DatasetReport(List<Skipped> skipped) {
 
     /** One line for people: {@code 3 pictures left out: 2 TRUNCATED, 1 EMPTY (first: cat/7.jpg: ...)}, or nothing. */
     public String text() {
+        String empty = emptyClasses.isEmpty()
+                ? ""
+                : "class folders without a file left out: " + String.join(", ", emptyClasses);
         if (skipped.isEmpty()) {
-            return "";
+            return empty;
         }
         String reasons = counts().entrySet().stream()
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "));
         return skipped.size() + (skipped.size() == 1 ? " picture" : " pictures") + " left out: " + reasons + " (first: "
-                + skipped.get(0).message() + ")";
+                + skipped.get(0).message() + ")" + (empty.isEmpty() ? "" : "; " + empty);
     }
 }

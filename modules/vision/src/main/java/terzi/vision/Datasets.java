@@ -25,6 +25,7 @@ public final class Datasets {
      * <ul>
      *   <li>a folder with MNIST's IDX files ({@code train-images-idx3-ubyte} and so on, plain or gzipped);
      *   <li>a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that hold these;
+     *       pictures may lie in further folders below: the first level names the class;
      *   <li>a CSV file with the columns path, label and optionally split; paths are relative to it.
      * </ul>
      *

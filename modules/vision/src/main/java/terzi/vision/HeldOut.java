@@ -35,13 +35,13 @@ final class HeldOut {
     }
 
     private static void requireClasses(String name, Dataset train, DatasetReport report) throws DatasetException {
-        String leftOut = report.skipped().isEmpty() ? "" : " (" + report.text() + ")";
+        String leftOut = report.text().isEmpty() ? "" : " (" + report.text() + ")";
         if (train.size() == 0) {
             throw new DatasetException(name + ": expected pictures to train on, found none" + leftOut);
         }
         int[] counts = train.classCounts();
         if (counts.length < 2) {
-            throw new DatasetException(name + ": expected at least two classes, found only " + train.labels()
+            throw new DatasetException(name + ": expected at least two classes, found only " + train.labels() + leftOut
                     + "; a classifier needs something to tell apart: one sub-folder per class");
         }
         for (int c = 0; c < counts.length; c++) {

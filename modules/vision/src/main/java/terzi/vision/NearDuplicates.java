@@ -94,6 +94,11 @@ public final class NearDuplicates {
                     .toArray();
         }
 
+        /** Pairs under two labels. */
+        public List<Pair> contradictions() {
+            return pairs.stream().filter(pair -> !pair.isSameLabel()).toList();
+        }
+
         /** How many pictures are a copy of one that comes before them. */
         public int copies() {
             long pictures = groups.stream().mapToLong(List::size).sum();

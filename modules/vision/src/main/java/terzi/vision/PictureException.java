@@ -21,7 +21,11 @@ public final class PictureException extends IOException {
         /** The content contradicts its format. */
         CORRUPT,
         /** More bytes, pixels or memory than the limits allow. */
-        TOO_LARGE
+        TOO_LARGE,
+        /** The file is not what it was when its data set was opened. */
+        CHANGED,
+        /** The file lies where pictures have no class. */
+        NO_CLASS
     }
 
     private final Kind kind;

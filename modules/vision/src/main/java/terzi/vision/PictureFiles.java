@@ -2,7 +2,11 @@ package terzi.vision;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,12 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import terzi.vision.PictureException.Kind;
 import terzi.vision.download.Sha256;
 
 /** Pictures in files of their own, decoded anew each time they are asked for. */
 final class PictureFiles implements Dataset {
     private final List<String> labels;
-    private final List<Entry> entries;
+    private final List<Known> entries;
     private final int[] classes;
     private final PictureReader.Limits limits;
 
@@ -31,7 +36,18 @@ final class PictureFiles implements Dataset {
     /** @param id the name in reports and in the digest: relative, with slashes on every system */
     record Entry(Part part, String label, Path path, String id) {}
 
-    private PictureFiles(List<String> labels, List<Entry> entries, PictureReader.Limits limits) {
+    /** A picture as it was when the data set was opened. */
+    private record Known(Entry entry, Stamp stamp, String digest) {}
+
+    /** What tells cheaply that a file is the same. */
+    private record Stamp(long size, FileTime modified) {
+        static Stamp of(Path path) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(attributes.size(), attributes.lastModifiedTime());
+        }
+    }
+
+    private PictureFiles(List<String> labels, List<Known> entries, PictureReader.Limits limits) {
         Map<String, Integer> index = new HashMap<>();
         for (String label : labels) {
             index.put(label, index.size());
@@ -39,7 +55,7 @@ final class PictureFiles implements Dataset {
         this.labels = labels;
         this.entries = entries;
         this.classes = entries.stream()
-                .mapToInt(e -> index.getOrDefault(e.label(), -1))
+                .mapToInt(known -> index.getOrDefault(known.entry().label(), -1))
                 .toArray();
         this.limits = limits;
     }
@@ -50,18 +66,21 @@ final class PictureFiles implements Dataset {
      *
      * @param labels the classes, in order: at least those of all entries
      * @param entries in a fixed order
+     * @param before what has been left out so far
      */
-    static DatasetSplits open(String name, List<String> labels, List<Entry> entries, DatasetOptions options)
+    static DatasetSplits open(
+            String name, List<String> labels, List<Entry> entries, DatasetReport before, DatasetOptions options)
             throws IOException {
-        String[] digests = new String[entries.size()];
+        @Nullable Known[] knowns = new @Nullable Known[entries.size()];
         DatasetReport.@Nullable Skipped[] failures = new DatasetReport.@Nullable Skipped[entries.size()];
         try {
             IntStream.range(0, entries.size()).parallel().forEach(i -> {
                 Entry entry = entries.get(i);
                 try {
+                    Stamp stamp = stamp(entry.path());
                     byte[] bytes = PictureReader.bytes(entry.path(), options.limits());
                     PictureReader.inspect(bytes, entry.path().toString(), options.limits());
-                    digests[i] = Sha256.of(bytes);
+                    knowns[i] = new Known(entry, stamp, Sha256.of(bytes));
                 } catch (PictureException e) {
                     failures[i] = new DatasetReport.Skipped(entry.id(), e.kind(), String.valueOf(e.getMessage()));
                 } catch (IOException e) {
@@ -71,18 +90,19 @@ final class PictureFiles implements Dataset {
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
-        Map<Part, List<Entry>> parts = new HashMap<>();
-        List<DatasetReport.Skipped> skipped = new ArrayList<>();
+        Map<Part, List<Known>> parts = new HashMap<>();
+        List<DatasetReport.Skipped> skipped = new ArrayList<>(before.skipped());
         StringBuilder content = new StringBuilder().append(labels).append('\n');
-        for (int i = 0; i < digests.length; i++) {
+        for (int i = 0; i < knowns.length; i++) {
             DatasetReport.Skipped failure = failures[i];
-            Entry entry = entries.get(i);
+            Known known = knowns[i];
             if (failure != null) {
                 skipped.add(failure);
-            } else {
-                parts.computeIfAbsent(entry.part(), p -> new ArrayList<>()).add(entry);
+            } else if (known != null) {
+                Entry entry = known.entry();
+                parts.computeIfAbsent(entry.part(), p -> new ArrayList<>()).add(known);
                 content.append(entry.part()).append('\t').append(entry.label()).append('\t');
-                content.append(entry.id()).append('\t').append(digests[i]).append('\n');
+                content.append(entry.id()).append('\t').append(known.digest()).append('\n');
             }
         }
         boolean divided = parts.containsKey(Part.TRAIN);
@@ -93,7 +113,7 @@ final class PictureFiles implements Dataset {
                 Optional.ofNullable(parts.get(Part.VALIDATION)).map(e -> new PictureFiles(labels, e, options.limits())),
                 Optional.ofNullable(parts.get(Part.TEST)).map(e -> new PictureFiles(labels, e, options.limits())),
                 Sha256.ofText(content.toString()),
-                new DatasetReport(skipped),
+                new DatasetReport(skipped, before.emptyClasses()),
                 options);
     }
 
@@ -119,11 +139,32 @@ final class PictureFiles implements Dataset {
 
     @Override
     public Picture picture(int i) throws IOException {
-        return PictureReader.read(entries.get(i).path(), limits);
+        Known known = entries.get(i);
+        Path path = known.entry().path();
+        byte[] bytes = PictureReader.bytes(path, limits);
+        if (!stamp(path).equals(known.stamp()) && !Sha256.of(bytes).equals(known.digest())) {
+            throw new PictureException(
+                    Kind.CHANGED,
+                    path + ": the file has changed since the data set was opened; leave it alone while a run goes on,"
+                            + " or start again");
+        }
+        return PictureReader.read(bytes, path.toString(), limits);
     }
 
     @Override
     public String id(int i) {
-        return entries.get(i).id();
+        return entries.get(i).entry().id();
+    }
+
+    private static Stamp stamp(Path path) throws IOException {
+        try {
+            return Stamp.of(path);
+        } catch (NoSuchFileException e) {
+            throw new PictureException(
+                    Kind.MISSING,
+                    path + ": expected a picture file, found "
+                            + (Files.isSymbolicLink(path) ? "a link to nothing" : "nothing"),
+                    e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageReader;
@@ -111,11 +112,15 @@ public final class PictureReader {
             throw new PictureException(
                     Kind.MISSING,
                     path + ": expected a picture file, found "
-                            + (Files.exists(path) ? "a folder or device" : "nothing"));
+                            + (Files.exists(path)
+                                    ? "a folder or device"
+                                    : Files.isSymbolicLink(path) ? "a link to nothing" : "nothing"));
         }
-        requireBytes(Files.size(path), path.toString(), limits);
         try {
+            requireBytes(Files.size(path), path.toString(), limits);
             return Files.readAllBytes(path);
+        } catch (NoSuchFileException e) {
+            throw new PictureException(Kind.MISSING, path + ": the file vanished while it was read", e);
         } catch (AccessDeniedException e) {
             throw new PictureException(Kind.MISSING, path + ": this user may not read the file", e);
         } catch (OutOfMemoryError e) {

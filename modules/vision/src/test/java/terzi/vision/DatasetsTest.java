@@ -159,10 +159,146 @@ class DatasetsTest {
     }
 
     @Test
-    void aClassWithoutPicturesIsNamed() throws IOException {
+    void aClassWithoutAReadablePictureIsNamed() throws IOException {
         pictures("cat", 3);
         Files.createDirectories(root.resolve("dog"));
-        assertTrue(failure().contains("found none in 'dog'"), failure());
+        Files.writeString(root.resolve("dog/notes.txt"), "none yet");
+        assertTrue(failure().contains("found none in 'dog' (1 picture left out: 1 UNKNOWN_FORMAT"), failure());
+    }
+
+    @Test
+    void anEmptyClassFolderIsLeftOutAndReported() throws IOException {
+        pictures("cat", 3);
+        pictures("dog", 3);
+        Files.createDirectories(root.resolve("bird/.cache"));
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS);
+        assertEquals(List.of("cat", "dog"), splits.labels());
+        assertEquals(List.of("bird"), splits.report().emptyClasses());
+        assertEquals(
+                "class folders without a file left out: bird", splits.report().text());
+    }
+
+    @Test
+    void picturesOutsideOfClassFoldersAreCounted() throws IOException {
+        pictures("", 3);
+        Files.writeString(root.resolve("README.md"), "about");
+        assertTrue(failure().contains("found 3 pictures outside of class folders and no sub-folder"), failure());
+        assertTrue(failure().contains("move the pictures of each class into a sub-folder"), failure());
+        pictures("cat", 3);
+        pictures("dog", 3);
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals(6, splits.train().size());
+        assertEquals(Map.of(PictureException.Kind.NO_CLASS, 3), splits.report().counts());
+        assertEquals("bild 0 é.png", splits.report().skipped().get(0).id());
+    }
+
+    @Test
+    void nestedFoldersBelongToTheClassAtTheFirstLevel() throws IOException {
+        pictures("cat", 1);
+        pictures("cat/2023/März", 2);
+        pictures("dog/train/deep/er", 2);
+        pictures("dog/.thumbnails", 5);
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals(List.of("cat", "dog"), splits.labels());
+        assertEquals(
+                List.of(3, 2),
+                Arrays.stream(splits.train().classCounts()).boxed().toList());
+        assertTrue(
+                ids(splits.train()).contains("cat/2023/März/bild 1 é.png"),
+                ids(splits.train()).toString());
+    }
+
+    @Test
+    void whatSystemsLeaveBehindIsPassedOver() throws IOException {
+        pictures("cat", 2);
+        pictures("dog", 2);
+        for (String name : List.of(".DS_Store", "Thumbs.db", "thumbs.DB", "desktop.ini", "._bild 0.png", "Icon\r")) {
+            Files.writeString(root.resolve("cat").resolve(name), "system");
+        }
+        pictures("__MACOSX/cat", 2);
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals(4, splits.train().size());
+        assertEquals("", splits.report().text());
+        assertEquals(List.of("cat", "dog"), splits.labels());
+    }
+
+    @Test
+    void namesDoNotTellTheFormatAndEveryFormatIsRead() throws IOException {
+        pictures("dog", 2);
+        Path cat = Files.createDirectories(root.resolve("Katze & \"Kätzchen\" 猫"));
+        Path sources = Path.of("src/test/resources/terzi/vision/pictures");
+        List<String> names =
+                List.of("cmyk.jpg", "gray16.png", "rgb16.png", "lossy.webp", "orientation6.jpg", "gray.png");
+        for (String name : names) {
+            Files.copy(sources.resolve(name), cat.resolve(name.replace('.', '_') + ".txt"));
+        }
+        Files.copy(sources.resolve("lossless.webp"), cat.resolve("no extension"));
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals("", splits.report().text());
+        assertEquals(9, splits.train().size());
+        for (int i = 0; i < 9; i++) {
+            assertTrue(splits.train().picture(i).width() > 0);
+        }
+    }
+
+    @Test
+    void giantPicturesAreLeftOutByTheirHeader() throws IOException {
+        pictures("cat", 2);
+        pictures("dog", 2);
+        byte[] giant = png(1);
+        // width and height of a PNG stand at bytes 16 to 23
+        Arrays.fill(giant, 16, 24, (byte) 0);
+        giant[17] = 1;
+        giant[21] = 1;
+        Files.write(root.resolve("cat/giant.png"), giant);
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals(4, splits.train().size());
+        assertEquals(1, splits.report().skipped().size());
+    }
+
+    @Test
+    void twoPicturesOfAClassAndTwoHundredClassesAreEnough() throws IOException {
+        for (int c = 0; c < 200; c++) {
+            pictures("class " + c, 2);
+        }
+        DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0.2, 0));
+        assertEquals(200, splits.labels().size());
+        assertEquals(200, splits.train().size());
+        assertEquals(200, splits.validation().orElseThrow().size());
+    }
+
+    @Test
+    void filesThatChangeOrVanishAfterOpeningAreNoticed() throws IOException {
+        pictures("cat", 4);
+        pictures("dog", 2);
+        Dataset train =
+                Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0)).train();
+        Files.write(root.resolve("cat/bild 0 é.png"), png(99));
+        Files.delete(root.resolve("cat/bild 1 é.png"));
+        // the same content at another time is the same picture
+        Files.setLastModifiedTime(
+                root.resolve("cat/bild 2 é.png"), java.nio.file.attribute.FileTime.fromMillis(1_000_000));
+        PackedPictures packed = PackedPictures.of(train, Preprocessing.plain(2, 3, Preprocessing.Channels.RGB));
+        assertEquals(4, packed.size());
+        assertEquals(
+                Map.of(PictureException.Kind.CHANGED, 1, PictureException.Kind.MISSING, 1),
+                packed.report().counts());
+        assertTrue(packed.report().skipped().get(0).message().contains("has changed since the data set was opened"));
+    }
+
+    @Test
+    void linksThatLeadNowhereOrRoundInCirclesAreReported() throws IOException {
+        pictures("set/cat", 2);
+        pictures("set/dog", 2);
+        Path set = root.resolve("set");
+        Files.createSymbolicLink(set.resolve("around"), root);
+        Files.createSymbolicLink(set.resolve("itself"), set.resolve("itself"));
+        Files.createSymbolicLink(set.resolve("cat/gone.png"), set.resolve("nothing.png"));
+        Files.createSymbolicLink(set.resolve("cat/up"), set);
+        DatasetSplits splits = Datasets.open(set.toString(), OPTIONS.withHeldOut(0, 0));
+        assertEquals(List.of("cat", "dog"), splits.labels());
+        assertEquals(4, splits.train().size());
+        assertEquals(Map.of(PictureException.Kind.MISSING, 4), splits.report().counts());
     }
 
     @Test

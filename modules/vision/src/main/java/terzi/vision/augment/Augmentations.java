@@ -26,7 +26,9 @@ public final class Augmentations {
             RandomResizedCrop.DEFAULT,
             ColorJitter.DEFAULT,
             Grayscale.DEFAULT,
-            RandomErasing.DEFAULT);
+            RandomErasing.DEFAULT,
+            TrivialAugment.DEFAULT,
+            RandAugment.DEFAULT);
 
     private static final Map<String, Augmentation> BY_NAME = new TreeMap<>();
 
@@ -111,6 +113,12 @@ public final class Augmentations {
     private static Object converted(String where, @Nullable Object value, Class<?> type) {
         if (type == double.class && value instanceof Number number) {
             return number.doubleValue();
+        }
+        if (type == int.class && value instanceof Number number) {
+            if (number.doubleValue() != number.intValue()) {
+                throw new IllegalArgumentException(where + ": expected a whole number, found '" + value + "'");
+            }
+            return number.intValue();
         }
         if (type.isInstance(value)) {
             return type.cast(value);

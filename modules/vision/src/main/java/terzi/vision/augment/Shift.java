@@ -23,6 +23,11 @@ public record Shift(double fraction, Border border) implements Augmentation {
         int reachY = (int) Math.round(fraction * picture.height());
         int dx = random.nextInt(2 * reachX + 1) - reachX;
         int dy = random.nextInt(2 * reachY + 1) - reachY;
+        return moved(picture, dx, dy, border);
+    }
+
+    /** The picture moved to the right and down by whole pixels. */
+    static Picture moved(Picture picture, int dx, int dy, Border border) {
         if (dx == 0 && dy == 0) {
             return picture;
         }

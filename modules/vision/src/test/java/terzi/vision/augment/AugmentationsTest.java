@@ -96,7 +96,9 @@ class AugmentationsTest {
                         "random_resized_crop",
                         "color_jitter",
                         "grayscale",
-                        "random_erasing"),
+                        "random_erasing",
+                        "trivial_augment",
+                        "rand_augment"),
                 Augmentations.names());
     }
 
@@ -107,6 +109,9 @@ class AugmentationsTest {
         assertEquals(
                 new RandomResizedCrop(0.5, 1, 4.0 / 3),
                 Augmentations.create("random_resized_crop", Map.of("min_area", 0.5)));
+        assertEquals(
+                new RandAugment(3, 0.5, Border.EDGE), Augmentations.create("rand_augment", Map.of("operations", 3)));
+        assertTrue(failure("rand_augment", Map.of("operations", 1.5)).contains("expected a whole number, found '1.5'"));
         assertTrue(failure("rotat", Map.of()).contains("'rotat': expected one of [color_jitter, flip"));
         assertTrue(failure("rotate", Map.of("angle", 3))
                 .contains("unknown setting 'angle', expected one of [degrees, border]"));
@@ -196,6 +201,57 @@ class AugmentationsTest {
         byte[] bytes = new byte[length];
         Arrays.fill(bytes, (byte) value);
         return bytes;
+    }
+
+    @Test
+    void policyOperationsDoWhatTheirNamesSay() {
+        Picture picture = drawn(24, 16, 3);
+        for (PolicyOperation operation : PolicyOperation.values()) {
+            Picture once = operation.apply(picture, 0.7, Border.EDGE);
+            assertEquals(picture.toString(), once.toString());
+            assertEquals(operation == PolicyOperation.IDENTITY, once.equals(picture), operation.name());
+            boolean needsNoStrength =
+                    operation == PolicyOperation.AUTO_CONTRAST || operation == PolicyOperation.EQUALIZE;
+            assertEquals(
+                    needsNoStrength, !operation.apply(picture, 0, Border.EDGE).equals(picture), operation.name());
+        }
+        assertArrayEquals(
+                new byte[] {0, 0, (byte) 128, (byte) 255},
+                PolicyOperation.AUTO_CONTRAST
+                        .apply(new Picture(4, 1, 1, new byte[] {10, 10, 60, 110}), 1, Border.EDGE)
+                        .pixels());
+        assertArrayEquals(
+                new byte[] {0, 85, (byte) 170, (byte) 255},
+                PolicyOperation.EQUALIZE
+                        .apply(new Picture(4, 1, 1, new byte[] {7, 8, 9, 100}), 1, Border.EDGE)
+                        .pixels());
+        Picture gray = new Picture(2, 1, 1, new byte[] {(byte) 0xf7, 0x13});
+        assertArrayEquals(
+                new byte[] {(byte) 0xf0, 0x10},
+                PolicyOperation.POSTERIZE.apply(gray, 1, Border.EDGE).pixels());
+        assertArrayEquals(
+                new byte[] {8, 0x13},
+                PolicyOperation.SOLARIZE.apply(gray, 0.5, Border.EDGE).pixels());
+        assertArrayEquals(
+                new byte[] {0, 0, 1, 2, 3, 4, 5, 6, 7, 8},
+                PolicyOperation.TRANSLATE_X
+                        .apply(new Picture(10, 1, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), 0.67, Border.BLACK)
+                        .pixels());
+    }
+
+    @Test
+    void aTrivialPolicyDrawsEveryOperation() {
+        Picture picture = drawn(24, 24, 3);
+        long different = IntStream.range(0, 400)
+                .mapToObj(i -> new TrivialAugment(1, Border.EDGE).apply(picture, Seeds.of(1, 0, i)))
+                .distinct()
+                .count();
+        assertTrue(different > 150, "only " + different + " results in 400 draws");
+        assertEquals(
+                picture.toString(),
+                new RandAugment(10, 1, Border.MIRROR)
+                        .apply(picture, Seeds.of(1, 0, 0))
+                        .toString());
     }
 
     @Test
