@@ -1,30 +1,21 @@
 package terzi.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import terzi.cli.PictureArguments.Read;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.inference.Score;
 import terzi.vision.Picture;
-import terzi.vision.PictureReader;
 
 /** The work of {@code terzi classify}: pictures in windows, decoded side by side, classified together, told in order. */
 final class Classification {
     private static final int WINDOW = 64;
-    private static final String STDIN = "-";
-    private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
 
     private final Console console;
     private final ImageClassifier classifier;
@@ -36,12 +27,9 @@ final class Classification {
         this.classifier = classifier;
     }
 
-    /** A picture that was read, or why it was not. */
-    private record Read(String name, @Nullable Picture picture, String failure) {}
-
     static int run(Console console, Path model, List<String> arguments, RuntimeChoice choice) throws IOException {
         Path file = ClassifierLocation.find(model);
-        List<String> names = expand(arguments);
+        List<String> names = PictureArguments.expand(arguments);
         try (ImageClassifier classifier = ImageClassifier.load(file, choice.options())) {
             Classification classification = new Classification(console, classifier);
             for (int from = 0; from < names.size(); from += WINDOW) {
@@ -54,7 +42,7 @@ final class Classification {
     private void classify(List<String> names) {
         List<Read> window = IntStream.range(0, names.size())
                 .parallel()
-                .mapToObj(i -> read(names.get(i)))
+                .mapToObj(i -> PictureArguments.read(console, names.get(i)))
                 .toList();
         List<Picture> pictures = new ArrayList<>();
         for (Read read : window) {
@@ -70,17 +58,6 @@ final class Classification {
             } else {
                 tell(read.name(), predictions.get(next++));
             }
-        }
-    }
-
-    private Read read(String name) {
-        try {
-            InputStream in = console.in();
-            Picture picture =
-                    name.equals(STDIN) ? PictureReader.read(in, "standard input") : PictureReader.read(Path.of(name));
-            return new Read(name, picture, "");
-        } catch (IOException | RuntimeException e) {
-            return new Read(name, null, Failures.describe(e));
         }
     }
 
@@ -121,37 +98,5 @@ final class Classification {
             console.error(failed + " of " + answers.size() + " pictures could not be classified");
         }
         return failed > 0 ? ExitCode.FAILURE : ExitCode.OK;
-    }
-
-    /** Folders become the pictures in them, at any depth, in the order of their names. */
-    private static List<String> expand(List<String> arguments) throws IOException {
-        List<String> names = new ArrayList<>();
-        for (String argument : arguments) {
-            if (argument.equals(STDIN) || !Files.isDirectory(Path.of(argument))) {
-                names.add(argument);
-                continue;
-            }
-            try (Stream<Path> files = Files.walk(Path.of(argument))) {
-                List<String> inside = files.filter(Files::isRegularFile)
-                        .filter(Classification::looksLikePicture)
-                        .map(Path::toString)
-                        .sorted()
-                        .toList();
-                if (inside.isEmpty()) {
-                    throw new IOException(argument + ": there is no picture in this folder; looked for "
-                            + String.join(", ", EXTENSIONS.stream().sorted().toList()));
-                }
-                names.addAll(inside);
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-        }
-        return names;
-    }
-
-    private static boolean looksLikePicture(Path file) {
-        String name = file.getFileName().toString();
-        return !name.startsWith(".")
-                && EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 }

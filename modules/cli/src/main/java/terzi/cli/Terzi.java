@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             ClassifyCommand.class,
+            ExplainCommand.class,
             InspectCommand.class,
             DoctorCommand.class
         },

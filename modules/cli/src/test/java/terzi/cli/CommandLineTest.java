@@ -22,13 +22,13 @@ class CommandLineTest {
         Cli cli = Cli.run("--help");
         assertEquals(ExitCode.OK, cli.exitCode());
         assertEquals("", cli.err());
-        for (String command : new String[] {"train", "evaluate", "classify", "inspect", "doctor"}) {
+        for (String command : new String[] {"train", "evaluate", "classify", "explain", "inspect", "doctor"}) {
             assertTrue(cli.out().contains("\n  " + command), cli.out());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "classify", "inspect", "doctor"})
+    @ValueSource(strings = {"train", "evaluate", "classify", "explain", "inspect", "doctor"})
     void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
         Cli cli = Cli.run(command, "--help");
         assertEquals(ExitCode.OK, cli.exitCode());
@@ -59,6 +59,8 @@ class CommandLineTest {
                 "classify m                            | PICTURE",
                 "classify m p --top-k 0                | topK must be 1 or more, found 0",
                 "classify m p --device tpu             | expected auto, cpu, cuda",
+                "explain m                             | PICTURE",
+                "explain m a.png b.png --to c.png      | a folder",
                 "evaluate m --gate accuracy            | such as accuracy>=0.93",
                 "evaluate m --gate beauty>1            | there is no figure 'beauty'",
                 "evaluate m --split half               | --split",

@@ -120,6 +120,18 @@ public final class ClassifierFile {
         }
     }
 
+    /**
+     * Reads the network inside a file, without what prepares pictures and answers: one float input {@code [N, C, H, W]} as
+     * the preprocessing gives it, first output the logits {@code [N, K]}, then {@code activation_map} and {@code features}
+     * where the file has them.
+     *
+     * @throws ClassifierFileException when the file is damaged, or another program rebuilt its graph
+     */
+    public static Model readNetwork(Path file) throws IOException {
+        Model model = read(file);
+        return NetworkPart.of(model, SpecJson.preprocessing(required(model.metadata(), MetadataKeys.PREPROCESSING)));
+    }
+
     /** Reads the goldens of a file. */
     public static List<Golden> readGoldens(Path file) throws IOException {
         return SpecJson.goldens(required(read(file).metadata(), MetadataKeys.GOLDEN));

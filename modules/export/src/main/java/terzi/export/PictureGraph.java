@@ -19,6 +19,9 @@ import terzi.vision.Preprocessing;
  */
 final class PictureGraph {
 
+    /** What the names of all nodes and constants here begin with. */
+    static final String PREFIX = "picture/";
+
     private final GraphBuilder graph;
     private final Preprocessing preprocessing;
 
@@ -112,10 +115,10 @@ final class PictureGraph {
     }
 
     private String node(String name, String operator, List<String> inputs, Map<String, Attribute> attributes) {
-        return graph.node("picture/" + name, operator, inputs, attributes);
+        return graph.node(PREFIX + name, operator, inputs, attributes);
     }
 
     private String constant(Tensor tensor) {
-        return graph.initializer(tensor.withName("picture/" + tensor.name()));
+        return graph.initializer(tensor.withName(PREFIX + tensor.name()));
     }
 }

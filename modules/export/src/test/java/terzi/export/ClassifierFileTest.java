@@ -24,6 +24,7 @@ import terzi.inference.ImageClassifier;
 import terzi.inference.Outputs;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
+import terzi.onnx.ValueInfo;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
@@ -104,6 +105,27 @@ class ClassifierFileTest {
                 }
             }
         }
+    }
+
+    @Test
+    void theNetworkCanBeTakenOutAgainAndAnswersTheSame() throws Exception {
+        Path file = folder.resolve("classifier.onnx");
+        ClassifierSpec spec = SPEC.withTemperature(2);
+        List<Golden> goldens = Fixtures.linearGoldens(network, GRAY, 2);
+        ClassifierFile.write(network, spec, goldens, file);
+
+        Model taken = ClassifierFile.readNetwork(file);
+
+        assertEquals(
+                network.graph().trueInputs().get(0).type(),
+                taken.graph().trueInputs().get(0).type());
+        assertEquals(
+                List.of("logits", "features"),
+                taken.graph().outputs().stream().map(ValueInfo::name).toList());
+        Path again = folder.resolve("again.onnx");
+        assertEquals(0, ClassifierFile.write(taken, spec, goldens, again).maxDifference(), 1e-5);
+        Files.delete(again);
+        assertOnlyFile("classifier.onnx");
     }
 
     @Test

@@ -1,0 +1,74 @@
+package terzi.cli;
+
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import org.imgscalr.Scalr;
+
+/** Many explained pictures side by side, to see at a glance what a classifier looks at. */
+final class ContactSheet {
+    /** More pictures begin another sheet. */
+    static final int PICTURES = 48;
+
+    private static final int COLUMNS = 6;
+    private static final int CELL = 220;
+    private static final int GAP = 18;
+    private static final int CAPTION = 44;
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    /** A thumbnail with its texts. */
+    private record Entry(BufferedImage thumbnail, String title, String name) {}
+
+    void add(ExplainedPicture picture, String name) {
+        entries.add(new Entry(
+                Scalr.resize(picture.heat(), Scalr.Method.ULTRA_QUALITY, Scalr.Mode.AUTOMATIC, CELL),
+                picture.title(),
+                name));
+    }
+
+    boolean isFull() {
+        return entries.size() >= PICTURES;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    BufferedImage draw() {
+        int columns = Math.min(COLUMNS, entries.size());
+        int rows = (entries.size() + columns - 1) / columns;
+        int cellHeight = CELL + CAPTION;
+        BufferedImage image = new BufferedImage(
+                columns * (CELL + GAP) + GAP, rows * (cellHeight + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = Canvas.graphics(image);
+        try {
+            graphics.setColor(Canvas.PAPER);
+            graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+            for (int i = 0; i < entries.size(); i++) {
+                draw(
+                        graphics,
+                        entries.get(i),
+                        GAP + i % columns * (CELL + GAP),
+                        GAP + i / columns * (cellHeight + GAP));
+            }
+        } finally {
+            graphics.dispose();
+        }
+        return image;
+    }
+
+    private static void draw(Graphics2D graphics, Entry entry, int x, int y) {
+        BufferedImage thumbnail = entry.thumbnail();
+        graphics.drawImage(
+                thumbnail, x + (CELL - thumbnail.getWidth()) / 2, y + (CELL - thumbnail.getHeight()) / 2, null);
+        graphics.setColor(Canvas.INK);
+        graphics.setFont(Canvas.font(Font.BOLD, 15));
+        Canvas.text(graphics, entry.title(), x, y + CELL + 20, CELL);
+        graphics.setColor(Canvas.FAINT);
+        graphics.setFont(Canvas.font(Font.PLAIN, 12));
+        Canvas.text(graphics, entry.name(), x, y + CELL + 37, CELL);
+    }
+}

@@ -1,0 +1,91 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code terzi explain}. */
+@Command(
+        name = "explain",
+        description = {
+            "Shows where in a picture a classifier sees what it says: the picture under a heat map, as PNG.",
+            "One picture becomes NAME-explained.png; several, or a folder, become one such PNG each and a contact sheet. Heat on"
+                    + " the background, a watermark or a price tag means that the classifier learned the wrong thing."
+        },
+        footer = {
+            "  terzi explain runs/train/fashion-mnist-deep shoe.png",
+            "  terzi explain classifier.onnx shoe.png --class sandal --to why-sandal.png",
+            "  terzi explain classifier.onnx photos/ --to explained/"
+        })
+final class ExplainCommand extends TerziCommand {
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A classifier.onnx, or a run or model folder with one in it.")
+    @SuppressWarnings("NullAway.Init")
+    private Path model;
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "PICTURE",
+            description = "Pictures (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
+    private List<String> pictures = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = "%nExplaining:%n", order = 1)
+    private Explaining options = new Explaining();
+
+    private static final class Explaining {
+        @Option(
+                names = {"-c", "--class"},
+                paramLabel = "NAME",
+                description = "Show what speaks for this label (default: the likeliest one of each picture).")
+        @Nullable String label;
+
+        @Option(
+                names = {"-o", "--to"},
+                paramLabel = "FILE",
+                description = "Where to write: a .png file for one picture, else a folder (default:"
+                        + " NAME-explained.png, or the folder explained).")
+        @Nullable Path target;
+
+        @Option(
+                names = "--map",
+                paramLabel = "KIND",
+                defaultValue = "auto",
+                description = "cam: the maps that the file computes; gradcam: by gradients, for any network with"
+                        + " convolutions; auto: cam where there is one (default: ${DEFAULT-VALUE}).")
+        MapChoice map = MapChoice.AUTO;
+
+        @Option(
+                names = "--device",
+                paramLabel = "DEVICE",
+                defaultValue = "auto",
+                description = "Where to classify: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
+        String device = "auto";
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads to compute with (default: as many as there are cores).")
+        int threads = Runtime.getRuntime().availableProcessors();
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        return Explanation.run(
+                console,
+                model,
+                checked(() -> new Explanation.Request(
+                        pictures,
+                        options.label,
+                        options.target,
+                        options.map,
+                        new RuntimeChoice(options.device, options.threads, 3))));
+    }
+}

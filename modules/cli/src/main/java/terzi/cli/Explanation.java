@@ -1,0 +1,246 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import terzi.inference.ImageClassifier;
+import terzi.inference.Outputs;
+import terzi.vision.Picture;
+
+/** The work of {@code terzi explain}: classify, ask for the heat of a class, draw, and tell. */
+final class Explanation {
+    private static final String SUFFIX = "-explained";
+
+    private final Console console;
+    private final ImageClassifier classifier;
+    private final ClassMaps maps;
+    private final Request request;
+    private final @Nullable Path folder;
+    private final Set<Path> written = new HashSet<>();
+    private final List<Map<String, Object>> answers = new ArrayList<>();
+    private final List<Path> sheets = new ArrayList<>();
+    private ContactSheet sheet = new ContactSheet();
+    private int failed;
+
+    /**
+     * What the command line asks for.
+     *
+     * @param label the class to explain, or null for the likeliest one of each picture
+     * @param target a PNG file or a folder, or null for the usual place
+     */
+    record Request(
+            List<String> pictures,
+            @Nullable String label,
+            @Nullable Path target,
+            MapChoice map,
+            RuntimeChoice runtime) {
+        Request {
+            pictures = List.copyOf(pictures);
+            if (target != null && isPng(target) && pictures.size() > 1) {
+                throw new IllegalArgumentException("--to: " + pictures.size()
+                        + " pictures need a folder to be written to, not the file " + target);
+            }
+        }
+    }
+
+    private Explanation(
+            Console console, ImageClassifier classifier, ClassMaps maps, Request request, @Nullable Path folder) {
+        this.console = console;
+        this.classifier = classifier;
+        this.maps = maps;
+        this.request = request;
+        this.folder = folder;
+    }
+
+    static int run(Console console, Path model, Request request) throws IOException {
+        Path file = ClassifierLocation.find(model);
+        List<String> names = PictureArguments.expand(request.pictures());
+        Path folder = folder(request, names);
+        if (!Canvas.hasFonts()) {
+            console.warn("this Java has no font, so nothing is written below the pictures"
+                    + " (Debian: apt install fontconfig fonts-dejavu-core)");
+        }
+        try (ImageClassifier classifier =
+                        ImageClassifier.load(file, request.runtime().options());
+                ClassMaps maps = ClassMaps.open(file, classifier, request.map())) {
+            Explanation explanation = new Explanation(console, classifier, maps, request, folder);
+            int label = explanation.wantedLabel();
+            try (ProgressLine progress = ProgressLine.start(console, "explaining", names.size(), "pictures")) {
+                for (int i = 0; i < names.size(); i++) {
+                    explanation.explain(names.get(i), label);
+                    progress.to(i + 1);
+                }
+            }
+            return explanation.finish(file);
+        }
+    }
+
+    /** The folder that several pictures go to, or null for one that has a file of its own. */
+    private static @Nullable Path folder(Request request, List<String> names) throws IOException {
+        Path target = request.target();
+        boolean isFolder = target != null && (Files.isDirectory(target) || !isPng(target));
+        if (names.size() == 1 && request.pictures().equals(names)) {
+            return isFolder ? target : null;
+        }
+        if (target != null && !isFolder) {
+            throw new IOException(
+                    "--to: " + names.size() + " pictures need a folder to be written to, not the file " + target);
+        }
+        return target == null ? Path.of("explained") : target;
+    }
+
+    private static boolean isPng(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".png");
+    }
+
+    /** Index of the label that the user named, or -1. */
+    private int wantedLabel() throws IOException {
+        List<String> labels = classifier.info().labels();
+        if (request.label() == null) {
+            return -1;
+        }
+        int index = labels.indexOf(request.label());
+        if (index < 0) {
+            throw new IOException("--class: the classifier knows no label '" + request.label() + "'; it knows "
+                    + String.join(", ", labels));
+        }
+        return index;
+    }
+
+    private void explain(String name, int wanted) throws IOException {
+        PictureArguments.Read read = PictureArguments.read(console, name);
+        Picture picture = read.picture();
+        if (picture == null) {
+            failed++;
+            console.error(read.failure());
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("file", name);
+            answer.put("error", read.failure());
+            answers.add(answer);
+            return;
+        }
+        Outputs outputs = classifier.run(List.of(picture));
+        float[] probabilities = outputs.probabilities()[0];
+        int top = likeliest(probabilities);
+        int label = wanted < 0 ? top : wanted;
+        HeatMap heat = maps.map(picture, outputs, label);
+        ExplainedPicture explained = new ExplainedPicture(
+                HeatPicture.draw(picture, heat), score(label, probabilities), detail(label, top, probabilities));
+        Path target = target(name);
+        Canvas.save(explained.withCaption(), target);
+        if (folder != null) {
+            if (sheet.isFull()) {
+                saveSheet();
+            }
+            sheet.add(explained, fileName(name));
+        }
+        tell(name, target, picture, heat, label, top, probabilities);
+    }
+
+    private String detail(int label, int top, float[] probabilities) {
+        String other = label == top ? "" : "the classifier says " + score(top, probabilities) + "  ·  ";
+        return other + maps.method();
+    }
+
+    private static int likeliest(float[] probabilities) {
+        int best = 0;
+        for (int i = 1; i < probabilities.length; i++) {
+            best = probabilities[i] > probabilities[best] ? i : best;
+        }
+        return best;
+    }
+
+    private String score(int label, float[] probabilities) {
+        return String.format(
+                Locale.ROOT, "%s %.1f %%", classifier.info().labels().get(label), probabilities[label] * 100);
+    }
+
+    /** Never a picture that is there to be explained: what is written has a name of its own. */
+    private Path target(String name) throws IOException {
+        Path given = request.target();
+        if (folder == null && given != null) {
+            if (Files.exists(given) && !name.equals(PictureArguments.STDIN) && Files.isSameFile(given, Path.of(name))) {
+                throw new IOException("--to: " + given + " is the picture itself; choose another file to write");
+            }
+            return given;
+        }
+        Path in = folder == null ? Path.of("") : folder;
+        Path target = in.resolve(baseName(name) + SUFFIX + ".png");
+        for (int number = 2; !written.add(target); number++) {
+            target = in.resolve(baseName(name) + SUFFIX + "-" + number + ".png");
+        }
+        return target;
+    }
+
+    private static String fileName(String name) {
+        return name.equals(PictureArguments.STDIN)
+                ? "stdin"
+                : String.valueOf(Path.of(name).getFileName());
+    }
+
+    private static String baseName(String name) {
+        String file = fileName(name);
+        int dot = file.lastIndexOf('.');
+        return dot > 0 ? file.substring(0, dot) : file;
+    }
+
+    private void tell(
+            String name, Path target, Picture picture, HeatMap heat, int label, int top, float[] probabilities) {
+        HeatMap.Place peak = heat.peak();
+        int across = (int) Math.round(100 * peak.x() / picture.width());
+        int down = (int) Math.round(100 * peak.y() / picture.height());
+        String where = heat.isEmpty()
+                ? "no place speaks for it"
+                : "most of it " + across + " % from the left, " + down + " % from the top";
+        console.print(name + ": " + score(label, probabilities)
+                + (label == top ? "" : " (says " + score(top, probabilities) + ")") + ", " + where + " -> " + target);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("file", name);
+        answer.put("label", classifier.info().labels().get(label));
+        answer.put("probability", probabilities[label]);
+        answer.put("likeliest", classifier.info().labels().get(top));
+        answer.put("heat", heat.isEmpty() ? "none" : "found");
+        answer.put("peak_x", peak.x());
+        answer.put("peak_y", peak.y());
+        answer.put("png", target.toString());
+        answers.add(answer);
+    }
+
+    private void saveSheet() throws IOException {
+        int number = sheets.size() + 1;
+        Path target =
+                Objects.requireNonNull(folder).resolve("contact-sheet" + (number == 1 ? "" : "-" + number) + ".png");
+        Canvas.save(sheet.draw(), target);
+        sheets.add(target);
+        sheet = new ContactSheet();
+    }
+
+    private int finish(Path file) throws IOException {
+        if (folder != null && !sheet.isEmpty()) {
+            saveSheet();
+        }
+        sheets.forEach(one -> console.print("all together: " + one));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("model", file.toString());
+        answer.put("device", classifier.device().toString());
+        answer.put("method", maps.method());
+        answer.put("explained", answers.size() - failed);
+        answer.put("failed", failed);
+        answer.put("pictures", answers);
+        answer.put("contact_sheets", sheets.stream().map(Path::toString).toList());
+        console.json(answer);
+        if (failed > 0 && answers.size() > 1) {
+            console.error(failed + " of " + answers.size() + " pictures could not be explained");
+        }
+        return failed > 0 ? ExitCode.FAILURE : ExitCode.OK;
+    }
+}
