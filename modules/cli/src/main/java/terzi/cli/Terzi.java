@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             ExplainCommand.class,
             InspectCommand.class,
+            DataCommand.class,
             DoctorCommand.class
         },
         description = "Fits an image network to your labels and hands you one self-contained ONNX file.",
@@ -83,13 +84,19 @@ public final class Terzi implements Runnable {
                     Object command = failed.getCommand();
                     return Failures.failure(failure, ((TerziCommand) command).console());
                 });
-        for (CommandLine command : commandLine.getSubcommands().values()) {
-            command.getCommandSpec().usageMessage().sortOptions(false);
-        }
+        keepOrder(commandLine);
         int exitCode = commandLine.execute(arguments);
         out.flush();
         err.flush();
         return exitCode;
+    }
+
+    /** Options are explained in the order of their declaration, not of the alphabet. */
+    private static void keepOrder(CommandLine commandLine) {
+        for (CommandLine command : commandLine.getSubcommands().values()) {
+            command.getCommandSpec().usageMessage().sortOptions(false);
+            keepOrder(command);
+        }
     }
 
     /** Without a command there is nothing to do but to list the commands. */

@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /**
@@ -22,12 +21,8 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         footerHeading = "%nExamples:%n")
 abstract class TerziCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-    private Terzi terzi;
-
     @Spec
-    @SuppressWarnings("NullAway.Init")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
 
     @ArgGroup(validate = false, heading = "%nOutput:%n", order = 100)
@@ -83,6 +78,8 @@ abstract class TerziCommand implements Callable<Integer> {
         if (console == null) {
             Verbosity verbosity =
                     output.verbose ? Verbosity.VERBOSE : output.quiet ? Verbosity.QUIET : Verbosity.NORMAL;
+            // the root, also for a command within a command
+            Terzi terzi = (Terzi) spec.root().userObject();
             console = new Console(terzi.out, terzi.err, terzi.in, verbosity, output.json);
         }
         return console;

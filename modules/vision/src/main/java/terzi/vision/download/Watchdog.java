@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /** Closes a stream from which nothing has come for a while: the JDK's HTTP client would wait for ever. */
-final class Watchdog implements AutoCloseable {
+public final class Watchdog implements AutoCloseable {
     private final InputStream guarded;
     private final long patienceNanos;
     private final Thread thread;
@@ -13,7 +13,7 @@ final class Watchdog implements AutoCloseable {
     private volatile boolean bitten;
     private volatile boolean done;
 
-    Watchdog(InputStream guarded, Duration patience) {
+    public Watchdog(InputStream guarded, Duration patience) {
         this.guarded = guarded;
         this.patienceNanos = patience.toNanos();
         this.thread = new Thread(this::watch, "terzi-download-watchdog");
@@ -22,11 +22,11 @@ final class Watchdog implements AutoCloseable {
     }
 
     /** Something has come. */
-    void pat() {
+    public void pat() {
         lastSign = System.nanoTime();
     }
 
-    boolean hasBitten() {
+    public boolean hasBitten() {
         return bitten;
     }
 

@@ -1,0 +1,131 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import terzi.cli.amazon.AmazonRequest;
+
+/** {@code terzi data amazon}. */
+@Command(
+        name = "amazon",
+        description = {
+            "Builds a folder of pictures per category from the public metadata of Amazon Reviews'23 (McAuley Lab): the"
+                    + " main picture of each product.",
+            "A second run goes on where the first one stopped, and a larger --per-class adds to what is there."
+                    + " manifest.csv lists where every picture comes from, skipped.csv what was left out and why. The"
+                    + " exit status is 1 when a server refuses to go on. The pictures belong to their owners: they are"
+                    + " for your own experiments, not for passing on."
+        },
+        footer = {
+            "  terzi data amazon --categories All_Beauty,Digital_Music --per-class 200 --to products",
+            "  terzi data amazon --categories All_Beauty --per-class 50 --to products --metadata downloads/"
+        })
+final class AmazonCommand extends TerziCommand {
+    @Option(
+            names = {"-c", "--categories"},
+            required = true,
+            split = ",",
+            paramLabel = "NAME",
+            description = "Categories, separated by commas, as in the names of the metadata files.")
+    private List<String> categories = new ArrayList<>();
+
+    @Option(
+            names = {"-n", "--per-class"},
+            required = true,
+            paramLabel = "N",
+            description = "How many pictures of each category.")
+    private int perClass;
+
+    @Option(
+            names = {"-t", "--to"},
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where the pictures go; a sub-folder for each category is made there.")
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @ArgGroup(validate = false, heading = "%nChoosing:%n", order = 1)
+    private Choosing choosing = new Choosing();
+
+    @ArgGroup(validate = false, heading = "%nServers:%n", order = 2)
+    private Servers servers = new Servers();
+
+    private static final class Choosing {
+        @Option(
+                names = "--seed",
+                paramLabel = "SEED",
+                defaultValue = "0",
+                description = "Decides which products are taken (default: ${DEFAULT-VALUE}).")
+        long seed;
+
+        @Option(
+                names = "--scan",
+                paramLabel = "N",
+                defaultValue = "20000",
+                description = "Choose from the first N products of each category; 0 reads all of its metadata, which"
+                        + " may be gigabytes (default: ${DEFAULT-VALUE}).")
+        int scan = 20_000;
+
+        @Option(
+                names = "--size",
+                paramLabel = "SIZE",
+                defaultValue = "large",
+                description = "thumb, large (about 500 pixels) or hi_res; another one where a product lacks it"
+                        + " (default: ${DEFAULT-VALUE}).")
+        AmazonRequest.Size size = AmazonRequest.Size.LARGE;
+
+        @Option(
+                names = "--min-side",
+                paramLabel = "PIXELS",
+                defaultValue = "64",
+                description = "Leave out pictures with a shorter side (default: ${DEFAULT-VALUE}).")
+        int minSide = 64;
+    }
+
+    private static final class Servers {
+        @Option(
+                names = "--metadata",
+                paramLabel = "PLACE",
+                description = "A folder or web address with meta_NAME.jsonl or .jsonl.gz, or one such file, in place of"
+                        + " the public ones.")
+        @Nullable String metadata;
+
+        @Option(
+                names = "--picture-host",
+                paramLabel = "HOST",
+                description = "A server that pictures may come from, beside Amazon's own. Repeatable.")
+        List<String> pictureHosts = new ArrayList<>();
+
+        @Option(
+                names = "--delay",
+                paramLabel = "MS",
+                defaultValue = "100",
+                description = "Milliseconds between two requests to one server (default: ${DEFAULT-VALUE}).")
+        int delay = 100;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        AmazonRequest.Pace polite = AmazonRequest.Pace.POLITE;
+        return AmazonDownload.run(
+                console,
+                checked(() -> new AmazonRequest(
+                        categories,
+                        perClass,
+                        folder,
+                        choosing.seed,
+                        choosing.scan,
+                        choosing.size,
+                        choosing.minSide,
+                        Optional.ofNullable(servers.metadata),
+                        servers.pictureHosts,
+                        new AmazonRequest.Pace(
+                                Duration.ofMillis(Math.max(0, servers.delay)), polite.retry(), polite.patience()))));
+    }
+}

@@ -1,0 +1,47 @@
+package terzi.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code terzi data check}. */
+@Command(
+        name = "check",
+        description = {
+            "Looks at every picture of a data set before anything is trained on it: how many of each class, in what sizes,"
+                    + " which cannot be read and why, which are there twice, and whether the classes are balanced.",
+            "Duplicates are the same pixels, or the same picture in another size or compression. One that is in two parts"
+                    + " (train and test) flatters the figures; one under two labels has a wrong label."
+        },
+        footer = {"  terzi data check photos/", "  terzi data check list.csv --list 100 --json"})
+final class DataCheckCommand extends TerziCommand {
+    @Parameters(
+            index = "0",
+            paramLabel = "DATA",
+            description = "A folder of class folders or IDX files, a CSV list, or a data set's name.")
+    @SuppressWarnings("NullAway.Init")
+    private String data;
+
+    @Option(
+            names = "--list",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Name at most N pictures of each finding; --json names all (default: ${DEFAULT-VALUE}).")
+    private int list = 10;
+
+    @Option(
+            names = "--no-duplicates",
+            description = "Do not look for duplicates; pictures are then not decoded, only inspected.")
+    private boolean withoutDuplicates;
+
+    @Override
+    int run(Console console) throws Exception {
+        int named = checked(() -> {
+            if (list < 0) {
+                throw new IllegalArgumentException("--list must be 0 or more, found " + list);
+            }
+            return list;
+        });
+        return DataCheck.run(console, data, named, !withoutDuplicates);
+    }
+}

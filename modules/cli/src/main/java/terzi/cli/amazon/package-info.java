@@ -1,0 +1,5 @@
+/** Builds picture folders from the public metadata of Amazon Reviews'23. */
+@NullMarked
+package terzi.cli.amazon;
+
+import org.jspecify.annotations.NullMarked;
