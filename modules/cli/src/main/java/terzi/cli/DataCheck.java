@@ -178,6 +178,9 @@ final class DataCheck {
         int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
         int least = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
         double ratio = (double) counts[most] / Math.max(1, counts[least]);
+        if (counts[most] == counts[least] && counts[most] >= TOO_FEW) {
+            return "even (" + Sizes.count(counts[most]) + " each)";
+        }
         String smallest = "'" + splits.labels().get(least) + "' has " + Sizes.count(counts[least]) + ", '"
                 + splits.labels().get(most) + "' " + Sizes.count(counts[most]);
         String words = ratio < 1.5
