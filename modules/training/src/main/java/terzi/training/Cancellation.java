@@ -29,7 +29,8 @@ public final class Cancellation {
         return ended.await(timeoutMillis, TimeUnit.MILLISECONDS);
     }
 
-    void runEnded() {
+    /** To be called by the run when it has ended, whatever the reason. */
+    public void runEnded() {
         ended.countDown();
     }
 }

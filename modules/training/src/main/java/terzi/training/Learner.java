@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
@@ -33,7 +34,6 @@ final class Learner implements AutoCloseable {
     private final NDManager manager;
     private final CompiledGraph graph;
     private final TrainingOptions options;
-    private final Preprocessing preprocessing;
     private final OptimizerKernel kernel;
     private final ScriptModule module;
     private final NDArray mean;
@@ -53,19 +53,43 @@ final class Learner implements AutoCloseable {
             Preprocessing preprocessing,
             TrainingOptions options,
             float @Nullable [] classWeights) {
+        this(parent, graph, preprocessing, options, classWeights, null);
+    }
+
+    /**
+     * @param preprocessing of pictures; null when the examples are rows of activations
+     * @param rates for a network that has been trained before: share of the learning rate by initializer, 1 where nothing
+     *     is said
+     */
+    Learner(
+            NDManager parent,
+            CompiledGraph graph,
+            @Nullable Preprocessing preprocessing,
+            TrainingOptions options,
+            float @Nullable [] classWeights,
+            @Nullable Map<String, Double> rates) {
         this.manager = parent.newSubManager();
         this.graph = graph;
         this.options = options;
-        this.preprocessing = preprocessing;
+        double[] shares = graph.parameters().stream()
+                .mapToDouble(slot -> rates == null ? 1 : rates.getOrDefault(slot.initializer(), 1.0))
+                .toArray();
         this.kernel = new OptimizerKernel(
                 options.optimizer(),
-                graph.parameters().stream().map(Slot::decays).toList());
+                graph.parameters().stream().map(Slot::decays).toList(),
+                shares);
+        StepSource.Tuning tuning = new StepSource.Tuning(
+                rates != null,
+                IntStream.range(0, shares.length)
+                        .filter(i -> shares[i] == 0)
+                        .boxed()
+                        .toList());
         this.module = ScriptModule.load(
                 manager,
                 StepSource.evaluation(graph, preprocessing),
-                StepSource.training(kernel, options, classWeights != null));
-        this.mean = perChannel(preprocessing.mean());
-        this.std = perChannel(preprocessing.std());
+                StepSource.training(kernel, options, classWeights != null, tuning));
+        this.mean = perChannel(preprocessing == null ? List.of() : preprocessing.mean());
+        this.std = perChannel(preprocessing == null ? List.of() : preprocessing.std());
         this.nothing = manager.create(new long[0]);
         this.classWeights = classWeights == null ? nothing : manager.create(classWeights);
         this.totals = manager.zeros(new Shape(4), DataType.FLOAT64);
@@ -115,8 +139,8 @@ final class Learner implements AutoCloseable {
                 mix = options.mix()
                         .draw(
                                 batch.end() - batch.start(),
-                                preprocessing.width(),
-                                preprocessing.height(),
+                                batch.pictures().width(),
+                                batch.pictures().height(),
                                 Seeds.of(options.seed() + MIXING, moment.epoch(), moment.step()));
                 partner = longs(scope, mix.partner());
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -17,12 +18,24 @@ final class OptimizerKernel {
     private final Optimizer optimizer;
     private final int parameters;
     private final int[] decaying;
+    private final double[] rates;
+    private final boolean uniform;
     private double momentumProduct = 1;
     private long momentumProductStep;
 
     /** @param decays for each parameter whether weight decay applies to it */
     OptimizerKernel(Optimizer optimizer, List<Boolean> decays) {
+        this(
+                optimizer,
+                decays,
+                DoubleStream.generate(() -> 1).limit(decays.size()).toArray());
+    }
+
+    /** @param rates for each parameter the share of the learning rate that it learns at */
+    OptimizerKernel(Optimizer optimizer, List<Boolean> decays, double[] rates) {
         this.optimizer = optimizer;
+        this.rates = rates;
+        this.uniform = DoubleStream.of(rates).allMatch(rate -> rate == 1);
         this.parameters = decays.size();
         this.decaying = optimizer.weightDecay() == 0
                 ? new int[0]
@@ -88,7 +101,8 @@ final class OptimizerKernel {
         if (optimizer instanceof Optimizer.AdamW) {
             // one by one: TorchScript drops an in-place call on a list that nothing reads afterwards
             for (int i : decaying) {
-                lines.add("  torch.mul_(p[" + i + "], k2)");
+                lines.add("  torch.mul_(p[" + i + "], "
+                        + (rates[i] == 1 ? "k2" : "1. - (1. - k2) * " + number(rates[i])) + ")");
             }
         } else if (decaying.length > 0) {
             lines.add("  penalised = torch._foreach_add(" + pick("g") + ", " + pick("p") + ", alpha="
@@ -112,29 +126,48 @@ final class OptimizerKernel {
             lines.add("  d = torch._foreach_div(s1, k2)");
             lines.add("  torch._foreach_sqrt_(d)");
             lines.add("  torch._foreach_add_(d, " + number(nadam.epsilon()) + ")");
-            lines.add("  torch._foreach_addcdiv_(p, g, d, k0)");
-            lines.add("  torch._foreach_addcdiv_(p, s0, d, k1)");
+            move(
+                    lines,
+                    "torch._foreach_addcdiv_(p, g, d, k0)",
+                    "torch.addcdiv_(p[%1$d], g[%1$d], d[%1$d], value=k0 * %2$s)");
+            move(
+                    lines,
+                    "torch._foreach_addcdiv_(p, s0, d, k1)",
+                    "torch.addcdiv_(p[%1$d], s0[%1$d], d[%1$d], value=k1 * %2$s)");
         }
         lines.add("  return p");
         return String.join("\n", lines) + "\n";
     }
 
-    private static void sgd(Optimizer.Sgd sgd, List<String> lines) {
+    /** A step of all parameters at once, or of each at its own rate. */
+    private void move(List<String> lines, String all, String each) {
+        if (uniform) {
+            lines.add("  " + all);
+            return;
+        }
+        for (int i = 0; i < parameters; i++) {
+            if (rates[i] != 0) {
+                lines.add("  " + String.format(Locale.ROOT, each, i, number(rates[i])));
+            }
+        }
+    }
+
+    private void sgd(Optimizer.Sgd sgd, List<String> lines) {
         if (sgd.momentum() == 0) {
-            lines.add("  torch._foreach_add_(p, g, alpha=k0)");
+            move(lines, "torch._foreach_add_(p, g, alpha=k0)", "torch.add_(p[%1$d], g[%1$d], alpha=k0 * %2$s)");
             return;
         }
         lines.add("  torch._foreach_mul_(s0, " + number(sgd.momentum()) + ")");
         lines.add("  torch._foreach_add_(s0, g)");
         if (sgd.nesterov()) {
-            lines.add("  torch._foreach_add_(p, torch._foreach_add(g, s0, alpha=" + number(sgd.momentum())
-                    + "), alpha=k0)");
+            lines.add("  n = torch._foreach_add(g, s0, alpha=" + number(sgd.momentum()) + ")");
+            move(lines, "torch._foreach_add_(p, n, alpha=k0)", "torch.add_(p[%1$d], n[%1$d], alpha=k0 * %2$s)");
         } else {
-            lines.add("  torch._foreach_add_(p, s0, alpha=k0)");
+            move(lines, "torch._foreach_add_(p, s0, alpha=k0)", "torch.add_(p[%1$d], s0[%1$d], alpha=k0 * %2$s)");
         }
     }
 
-    private static void rmsProp(Optimizer.RmsProp rms, List<String> lines) {
+    private void rmsProp(Optimizer.RmsProp rms, List<String> lines) {
         lines.add("  torch._foreach_mul_(s0, " + number(rms.alpha()) + ")");
         lines.add("  torch._foreach_addcmul_(s0, g, g, " + number(1 - rms.alpha()) + ")");
         String momentum = "s1";
@@ -150,18 +183,27 @@ final class OptimizerKernel {
         if (rms.momentum() > 0) {
             lines.add("  torch._foreach_mul_(" + momentum + ", " + number(rms.momentum()) + ")");
             lines.add("  torch._foreach_addcdiv_(" + momentum + ", g, d, 1.0)");
-            lines.add("  torch._foreach_add_(p, " + momentum + ", alpha=k0)");
+            move(
+                    lines,
+                    "torch._foreach_add_(p, " + momentum + ", alpha=k0)",
+                    "torch.add_(p[%1$d], " + momentum + "[%1$d], alpha=k0 * %2$s)");
         } else {
-            lines.add("  torch._foreach_addcdiv_(p, g, d, k0)");
+            move(
+                    lines,
+                    "torch._foreach_addcdiv_(p, g, d, k0)",
+                    "torch.addcdiv_(p[%1$d], g[%1$d], d[%1$d], value=k0 * %2$s)");
         }
     }
 
-    private static void adam(double beta1, double beta2, double epsilon, List<String> lines) {
+    private void adam(double beta1, double beta2, double epsilon, List<String> lines) {
         moments(beta1, beta2, lines);
         lines.add("  d = torch._foreach_sqrt(s1)");
         lines.add("  torch._foreach_div_(d, k1)");
         lines.add("  torch._foreach_add_(d, " + number(epsilon) + ")");
-        lines.add("  torch._foreach_addcdiv_(p, s0, d, k0)");
+        move(
+                lines,
+                "torch._foreach_addcdiv_(p, s0, d, k0)",
+                "torch.addcdiv_(p[%1$d], s0[%1$d], d[%1$d], value=k0 * %2$s)");
     }
 
     private static void moments(double beta1, double beta2, List<String> lines) {

@@ -8,8 +8,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import terzi.vision.PackedPictures;
 
-/** A data set on the device: pixels uint8 {@code [N, H, W, C]} and labels int64 {@code [N]}. */
+/**
+ * A data set on the device: pixels uint8 {@code [N, H, W, C]}, or rows of activations in floating point, of which those of
+ * pictures are {@code [N, C, H, W]}; and labels int64 {@code [N]}.
+ */
 record PictureTensors(NDArray pixels, NDArray labels) {
+    /** Columns that mixing may cut a box from. */
+    int width() {
+        return axis(2, 3);
+    }
+
+    /** Rows that mixing may cut a box from. */
+    int height() {
+        return axis(1, 2);
+    }
+
+    private int axis(int ofPictures, int ofActivations) {
+        Shape shape = pixels.getShape();
+        return shape.dimension() < 4
+                ? 1
+                : (int) shape.get(pixels.getDataType() == DataType.UINT8 ? ofPictures : ofActivations);
+    }
+
     static PictureTensors of(NDManager manager, PackedPictures pictures) {
         ByteBuffer source = pictures.pixels();
         ByteBuffer direct = ByteBuffer.allocateDirect(source.remaining()).order(ByteOrder.nativeOrder());

@@ -34,7 +34,7 @@ final class RecordBinder {
     private static final String PRESET = "preset";
 
     private final Map<Class<?>, Special<?>> specials = new HashMap<>();
-    private final Map<Class<?>, Map<String, ?>> presets = new HashMap<>();
+    private final Map<Class<?>, YamlRecords.Presets<?>> presets = new HashMap<>();
 
     /** How one type is read and written that is not bound like a record. */
     interface Special<T> {
@@ -49,7 +49,7 @@ final class RecordBinder {
     }
 
     RecordBinder with(YamlRecords.Presets<?> choice) {
-        presets.put(choice.type(), choice.values());
+        presets.put(choice.type(), choice);
         return this;
     }
 
@@ -200,14 +200,15 @@ final class RecordBinder {
         }
     }
 
-    /** Takes the key {@code preset} out of a mapping; without one, what was the base before. */
-    private @Nullable Object preset(YamlNode.Mapping mapping, Class<?> type, String path, @Nullable Object base)
+    /** Takes the key {@code preset} out of a mapping; without one, what was the base before, or the usual preset. */
+    private Object preset(YamlNode.Mapping mapping, Class<?> type, String path, @Nullable Object base)
             throws RecipeException {
         YamlNode.Entry entry = mapping.entries().remove(PRESET);
+        YamlRecords.Presets<?> known = Objects.requireNonNull(presets.get(type));
+        Map<String, ?> named = known.values();
         if (entry == null) {
-            return base;
+            return base == null ? Objects.requireNonNull(named.get(known.usual())) : base;
         }
-        Map<String, ?> named = Objects.requireNonNull(presets.get(type));
         Object chosen = entry.value() instanceof YamlNode.Scalar scalar && scalar.text() != null
                 ? named.get(scalar.text().toLowerCase(Locale.ROOT))
                 : null;

@@ -3,8 +3,10 @@ package terzi.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import terzi.training.torchscript.CompiledGraph;
+import terzi.training.torchscript.Pixels;
 import terzi.vision.Preprocessing;
 import terzi.vision.augment.BatchMix;
 
@@ -31,9 +33,16 @@ final class StepSource {
               return torch._foreach_mul(g, torch.clamp(largest / (norm + 1e-06), None, 1.))
             """;
 
+    /** In the place of {@link Pixels} where examples are rows of activations. */
+    private static final String ROWS =
+            """
+            def pixels(self, data: Tensor, mean: Tensor, std: Tensor) -> Tensor:
+              return torch.to(data, 6)
+            """;
+
     /** {@code evaluate} and {@code validate}, which need no optimizer. */
-    static String evaluation(CompiledGraph graph, Preprocessing preprocessing) {
-        return pixels(preprocessing)
+    static String evaluation(CompiledGraph graph, @Nullable Preprocessing preprocessing) {
+        return (preprocessing == null ? ROWS : Pixels.method(preprocessing))
                 + graph.source()
                 + """
 
@@ -54,6 +63,16 @@ final class StepSource {
 
     /** {@code step}. */
     static String training(OptimizerKernel kernel, TrainingOptions options, boolean weighted) {
+        return training(kernel, options, weighted, Tuning.NONE);
+    }
+
+    /** What is special about a network that has been trained before. */
+    record Tuning(boolean keepsStatistics, List<Integer> frozen) {
+        static final Tuning NONE = new Tuning(false, List.of());
+    }
+
+    /** {@code step}, for a network that has been trained before. */
+    static String training(OptimizerKernel kernel, TrainingOptions options, boolean weighted, Tuning tuning) {
         List<String> lines = new ArrayList<>();
         lines.add("def step(" + arguments() + ") -> Tensor:");
         lines.add("  torch.manual_seed(seed)");
@@ -62,9 +81,23 @@ final class StepSource {
         lines.add("  x = (self).pixels(torch.index_select(data, 0, index), mean, std)");
         lines.addAll(mixing(options.mix()));
         lines.add("  w = annotate(List[Tensor], [])");
-        lines.add("  for t in p:");
-        lines.add("    w.append(torch.requires_grad_(t.detach(), True))");
-        lines.add("  logits = (self).network(x, w, b, True)[0]");
+        lines.add("  a = annotate(List[Tensor], [])");
+        if (tuning.frozen().isEmpty()) {
+            lines.add("  for t in p:");
+            lines.add("    w.append(torch.requires_grad_(t.detach(), True))");
+            lines.add("  a = w");
+        } else {
+            lines.add("  still = ["
+                    + tuning.frozen().stream().map(String::valueOf).collect(Collectors.joining(", ")) + "]");
+            lines.add("  for i in range(len(p)):");
+            lines.add("    if torch.__contains__(still, i):");
+            lines.add("      w.append(p[i].detach())");
+            lines.add("    else:");
+            lines.add("      t = torch.requires_grad_(p[i].detach(), True)");
+            lines.add("      w.append(t)");
+            lines.add("      a.append(t)");
+        }
+        lines.add("  logits = (self).network(x, w, b, " + (tuning.keepsStatistics() ? "False" : "True") + ")[0]");
         String tail = ", " + (weighted ? "weights" : "None") + ", 1, -100, "
                 + OptimizerKernel.number(options.loss().labelSmoothing()) + ")";
         String loss = "torch.cross_entropy_loss(logits, y" + tail;
@@ -74,8 +107,19 @@ final class StepSource {
         }
         lines.add("  loss = " + loss);
         lines.add("  g = annotate(List[Tensor], [])");
-        lines.add("  for q in torch.grad([loss], w):");
-        lines.add("    g.append(unchecked_cast(Tensor, q))");
+        if (tuning.frozen().isEmpty()) {
+            lines.add("  for q in torch.grad([loss], a):");
+            lines.add("    g.append(unchecked_cast(Tensor, q))");
+        } else {
+            lines.add("  grads = torch.grad([loss], a)");
+            lines.add("  j = 0");
+            lines.add("  for i in range(len(p)):");
+            lines.add("    if torch.__contains__(still, i):");
+            lines.add("      g.append(torch.zeros_like(p[i]))");
+            lines.add("    else:");
+            lines.add("      g.append(unchecked_cast(Tensor, grads[j]))");
+            lines.add("      j = j + 1");
+        }
         lines.add("  torch.set_grad_enabled(False)");
         if (options.clipNorm() > 0) {
             lines.add("  g = (self).clip(g, " + OptimizerKernel.number(options.clipNorm()) + ")");
@@ -112,24 +156,6 @@ final class StepSource {
             list.add(real + ": float");
         }
         return list.toString();
-    }
-
-    /**
-     * uint8 {@code [N, H, W, C]} to float32 {@code [N, C, H, W]}, with the very arithmetic of {@link Preprocessing}. The
-     * memory keeps the order of the pixels, channels last: with one channel libtorch cannot tell the two orders apart
-     * later on, and would run half of the network in the slower one.
-     */
-    private static String pixels(Preprocessing preprocessing) {
-        String stored = preprocessing.channels() == Preprocessing.Channels.BGR ? "torch.flip(data, [3])" : "data";
-        return """
-                def pixels(self, data: Tensor, mean: Tensor, std: Tensor) -> Tensor:
-                  x = torch.to(torch.permute(%s, [0, 3, 1, 2]), 6, False, False, 1)
-                  torch.mul_(x, %s)
-                  torch.sub_(x, mean)
-                  torch.div_(x, std)
-                  return x
-                """
-                .formatted(stored, OptimizerKernel.number(preprocessing.scale()));
     }
 
     private static List<String> mixing(@Nullable BatchMix mix) {

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
@@ -18,6 +20,7 @@ import terzi.training.torchscript.TorchScriptCompiler;
 import terzi.vision.ClassWeights;
 import terzi.vision.PackedPictures;
 import terzi.vision.Seeds;
+import terzi.vision.augment.AugmentationChain;
 
 /**
  * Trains a network by gradient descent.
@@ -30,26 +33,76 @@ public final class Trainer {
     private static final long PROGRESS_NANOS = 200_000_000;
     private static final int VALIDATION_BATCH = 256;
 
-    private final TrainingJob job;
+    private final Plan plan;
     private final TrainingOptions options;
     private final TrainingListener listener;
-    private final PackedPictures train;
-    private final PackedPictures validation;
+    private final Material train;
+    private final Material validation;
     private final int stepsPerEpoch;
     private final LearningRate rate;
     private final Verdicts verdicts;
     private final List<Epoch> history = new ArrayList<>();
 
-    private Trainer(TrainingJob job, TrainingListener listener) throws IOException {
-        this.job = job;
-        this.options = job.options();
+    /**
+     * What is common to all kinds of runs.
+     *
+     * @param folder where checkpoints go; null = nothing is written
+     * @param resumes whether the run goes on from {@code last/}
+     * @param rates as {@link TuningJob} has them; null for a network that learns from scratch
+     */
+    private record Plan(
+            Model network,
+            Examples train,
+            Examples validation,
+            Examples.@Nullable Order order,
+            TrainingOptions options,
+            @Nullable Path folder,
+            boolean resumes,
+            @Nullable Map<String, Double> rates,
+            Cancellation cancellation) {
+        static Plan of(TrainingJob job) {
+            return new Plan(
+                    job.network(),
+                    new Examples.Pictures(job.train(), job.preprocessing(), job.augment()),
+                    new Examples.Pictures(job.validation(), job.preprocessing(), AugmentationChain.NONE),
+                    null,
+                    job.options(),
+                    job.folder(),
+                    job.begin() == TrainingJob.Begin.RESUMED,
+                    null,
+                    job.cancellation());
+        }
+
+        static Plan of(TuningJob job) {
+            return new Plan(
+                    job.network(),
+                    job.train(),
+                    job.validation(),
+                    job.order(),
+                    job.options(),
+                    null,
+                    false,
+                    job.rates(),
+                    job.cancellation());
+        }
+    }
+
+    private Trainer(Plan plan, TrainingListener listener) throws IOException {
+        this.plan = plan;
+        this.options = plan.options();
         this.listener = listener;
-        this.train = PackedPictures.of(job.train(), job.preprocessing());
-        this.validation = PackedPictures.of(job.validation(), job.preprocessing());
-        this.stepsPerEpoch = stepsPerEpoch(train.size(), options.batchSize());
+        this.train = Material.of(plan.train());
+        this.validation = Material.of(plan.validation());
+        this.stepsPerEpoch = stepsPerEpoch(order(1).length, options.batchSize());
         this.rate = new LearningRate(
                 options.optimizer().learningRate(), options.schedule(), stepsPerEpoch, options.epochs());
         this.verdicts = new Verdicts(options.earlyStopping());
+    }
+
+    private int[] order(int epoch) {
+        return plan.order() == null
+                ? Seeds.permutation(train.size(), options.seed(), epoch)
+                : plan.order().of(epoch);
     }
 
     /** A last batch of a single picture is left out: BatchNorm has no variance over one value. */
@@ -70,19 +123,33 @@ public final class Trainer {
      */
     public static TrainingResult train(TrainingJob job, TrainingListener listener) throws IOException {
         try {
-            return new Trainer(job, listener).run();
+            return new Trainer(Plan.of(job), listener).run();
         } finally {
             job.cancellation().runEnded();
         }
     }
 
+    /**
+     * Trains a network that has been trained before, or the last part of one, on the calling thread. The cancellation is
+     * not told that the run has ended: that is for the work that this is a part of.
+     *
+     * @throws TrainingException if the loss is no longer a number
+     * @throws IOException if pictures cannot be read
+     */
+    public static TrainingResult tune(TuningJob job, TrainingListener listener) throws IOException {
+        return new Trainer(Plan.of(job), listener).run();
+    }
+
     private TrainingResult run() throws IOException {
         Precision precision = options.precision().resolve();
-        CompiledGraph graph = TorchScriptCompiler.compile(job.network(), precision);
-        NetworkShape.check(job.network(), job.preprocessing(), train.labels());
+        CompiledGraph graph = TorchScriptCompiler.compile(plan.network(), precision);
+        if (train.preprocessing() != null) {
+            NetworkShape.check(plan.network(), train.preprocessing(), train.labels());
+        }
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE)) {
             Learner.setThreads(options.threads());
-            try (Learner learner = new Learner(manager, graph, job.preprocessing(), options, classWeights())) {
+            try (Learner learner =
+                    new Learner(manager, graph, train.preprocessing(), options, classWeights(), plan.rates())) {
                 return new Run(manager, learner, precision).toTheEnd();
             }
         }
@@ -92,7 +159,7 @@ public final class Trainer {
     private float @Nullable [] classWeights() {
         ClassWeighting weighting = options.loss().classWeights();
         if (weighting instanceof ClassWeighting.Balanced) {
-            int[] counts = train.classCounts();
+            int[] counts = train.counts(order(1));
             for (int count : counts) {
                 if (count != counts[0]) {
                     return ClassWeights.balanced(counts);
@@ -118,7 +185,7 @@ public final class Trainer {
     /** What a resumed run must share with the run it goes on with. */
     private String settings() {
         return "optimizer " + options.optimizer() + ", schedule " + options.schedule() + ", loss " + options.loss()
-                + ", mix " + options.mix() + ", augment " + job.augment() + ", clipNorm " + options.clipNorm()
+                + ", mix " + options.mix() + ", augment " + train.augment() + ", clipNorm " + options.clipNorm()
                 + ", ema "
                 + options.ema() + ", batchSize " + options.batchSize() + ", seed " + options.seed() + ", "
                 + train.size() + " training pictures";
@@ -131,7 +198,7 @@ public final class Trainer {
         private final PictureTensors trainTensors;
         private final PictureTensors validationTensors;
         private final String device;
-        private History csv;
+        private final Keeping keeping;
         private int epoch = 1;
         private int step;
         private long steps;
@@ -142,22 +209,23 @@ public final class Trainer {
             this.learner = learner;
             this.device = "cpu, " + Machine.threads(options.threads()) + " threads, " + precision;
             // with augmentation, batches come from the background thread and the set stays on the heap
-            this.trainTensors = job.augment().isEmpty()
-                    ? PictureTensors.of(manager, train)
+            this.trainTensors = train.augment().isEmpty()
+                    ? train.tensors(manager)
                     : new PictureTensors(manager.create(0), manager.create(0));
-            this.validationTensors = PictureTensors.of(manager, validation);
-            if (job.begin() == TrainingJob.Begin.RESUMED) {
-                resume();
+            this.validationTensors = validation.tensors(manager);
+            Path folder = plan.folder();
+            if (folder != null && plan.resumes()) {
+                resume(folder);
             }
-            this.csv = History.begin(job.folder(), history);
+            this.keeping = folder == null ? new Keeping.InMemory() : Keeping.InFolder.begin(folder, history);
         }
 
-        private void resume() throws IOException {
-            Checkpoint checkpoint = Checkpoint.read(job.folder(), Checkpoint.LAST);
+        private void resume(Path folder) throws IOException {
+            Checkpoint checkpoint = Checkpoint.read(folder, Checkpoint.LAST);
             Checkpoint.Progress progress = checkpoint.progress();
             if (!progress.settings().equals(settings())) {
-                throw new IllegalArgumentException("a run goes on with the options it began with: " + job.folder()
-                        + " has " + progress.settings() + "; now they are " + settings());
+                throw new IllegalArgumentException("a run goes on with the options it began with: " + folder + " has "
+                        + progress.settings() + "; now they are " + settings());
             }
             learner.restore(Objects.requireNonNull(checkpoint.state(), "state of last/"));
             learner.setTotals(progress.totals());
@@ -185,17 +253,15 @@ public final class Trainer {
                 }
             }
             Model last = learner.network();
-            Model best = verdicts.bestEpoch() == 0
-                    ? last
-                    : Checkpoint.read(job.folder(), Checkpoint.BEST).network();
+            Model best = verdicts.bestEpoch() == 0 ? last : keeping.best().orElse(last);
             return new TrainingResult(best, last, history, verdicts.bestEpoch(), reason);
         }
 
         /** Trains and validates; false when cancelled on the way. */
         private boolean epoch() throws IOException {
             long started = System.nanoTime();
-            int[] order = Seeds.permutation(train.size(), options.seed(), epoch);
-            boolean complete = job.augment().isEmpty() ? plainSteps(order, started) : augmentedSteps(order, started);
+            int[] order = order(epoch);
+            boolean complete = train.augment().isEmpty() ? plainSteps(order, started) : augmentedSteps(order, started);
             refuseBadLoss();
             if (!complete) {
                 save(epoch, secondsBefore + seconds(started));
@@ -224,10 +290,10 @@ public final class Trainer {
             secondsBefore = 0;
             learner.resetTotals();
             if (best) {
-                new Checkpoint(learner.network(), progress(epoch + 1, 0), null).write(job.folder(), Checkpoint.BEST);
+                keeping.best(learner.network(), () -> progress(epoch + 1, 0));
             }
             save(epoch + 1, 0);
-            csv.append(done);
+            keeping.append(done);
             listener.epochEnded(done, new EpochVerdict(best, verdicts.epochsWithoutImprovement(), reduced));
             epoch++;
         }
@@ -236,7 +302,7 @@ public final class Trainer {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray indices = Learner.longs(scope, order);
                 while (step < stepsPerEpoch) {
-                    if (job.cancellation().isRequested()) {
+                    if (plan.cancellation().isRequested()) {
                         return false;
                     }
                     int start = step * options.batchSize();
@@ -248,19 +314,20 @@ public final class Trainer {
         }
 
         private boolean augmentedSteps(int[] order, long started) throws IOException {
+            PackedPictures pictures = Objects.requireNonNull(train.packed());
             try (AugmentedBatches batches = new AugmentedBatches(
-                            train, job.augment(), order, options.batchSize(), options.seed(), epoch, step);
+                            pictures, train.augment(), order, options.batchSize(), options.seed(), epoch, step);
                     NDManager scope = manager.newSubManager()) {
                 int largest = Math.min(order.length, options.batchSize());
                 NDArray all = scope.arange(0, largest, 1, DataType.INT64);
                 while (step < stepsPerEpoch) {
-                    if (job.cancellation().isRequested()) {
+                    if (plan.cancellation().isRequested()) {
                         return false;
                     }
                     AugmentedBatches.Batch batch = batches.next();
                     try (NDManager batchScope = scope.newSubManager()) {
                         PictureTensors tensors =
-                                PictureTensors.of(batchScope, batch.pixels(), train.shape(), batch.labels());
+                                PictureTensors.of(batchScope, batch.pixels(), pictures.shape(), batch.labels());
                         step(new Learner.Batch(tensors, all, 0, batch.labels().length), started);
                     }
                 }
@@ -304,13 +371,11 @@ public final class Trainer {
                     + " preprocessing. "
                     + (history.isEmpty()
                             ? "No epoch was finished, so there is no checkpoint"
-                            : "The checkpoint after epoch " + history.size() + " is in "
-                                    + job.folder().resolve(Checkpoint.LAST)));
+                            : "The checkpoint after epoch " + history.size() + " " + keeping.place()));
         }
 
         private void save(int nextEpoch, double seconds) throws IOException {
-            new Checkpoint(learner.network(), progress(nextEpoch, seconds), learner.state())
-                    .write(job.folder(), Checkpoint.LAST);
+            keeping.last(learner, () -> progress(nextEpoch, seconds));
         }
 
         private Checkpoint.Progress progress(int nextEpoch, double seconds) {

@@ -1,6 +1,7 @@
 package terzi.training;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
@@ -16,6 +17,17 @@ import terzi.vision.Preprocessing;
 /** The network as the training engine computes it. */
 public final class TrainingEngine {
     private TrainingEngine() {}
+
+    /**
+     * Sets how many threads one operation of libtorch uses, for the calling thread and those started later.
+     *
+     * @param threads 0 = one for each core
+     */
+    public static void useThreads(int threads) {
+        // the native library must be there first
+        Engine.getEngine("PyTorch");
+        Learner.setThreads(threads);
+    }
 
     /**
      * The logits of every picture, {@code [pictures][K]}, computed in float32: what an exported file must reproduce.

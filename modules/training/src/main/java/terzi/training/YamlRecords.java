@@ -14,10 +14,15 @@ public final class YamlRecords {
     /**
      * Named sets of settings for one kind of record. In YAML, the key {@code preset} of such a record says which of them
      * the settings that are not given come from.
+     *
+     * @param usual the one that is taken when the key is missing
      */
-    public record Presets<T extends Record>(Class<T> type, Map<String, T> values) {
+    public record Presets<T extends Record>(Class<T> type, Map<String, T> values, String usual) {
         public Presets {
             values = Map.copyOf(values);
+            if (!values.containsKey(usual)) {
+                throw new IllegalArgumentException("there is no preset " + usual + " among " + values.keySet());
+            }
         }
     }
 

@@ -1,7 +1,11 @@
 package terzi.vision;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import terzi.vision.download.Sha256;
 
 /** Labelled pictures in a fixed order. Implementations are immutable and safe to read from several threads. */
 public interface Dataset {
@@ -19,6 +23,18 @@ public interface Dataset {
 
     /** Where picture {@code i} comes from, for people: a path, or the name of a file and a number in it. */
     String id(int i);
+
+    /**
+     * SHA-256 (lower-case hexadecimal) over the content of picture {@code i}: equal digests mean equal pixels. Of the file
+     * where there is one, so that nothing needs to be decoded.
+     */
+    default String digest(int i) throws IOException {
+        Picture picture = picture(i);
+        MessageDigest digest = Sha256.start();
+        digest.update((picture.width() + " " + picture.height() + " " + picture.channels() + "\n")
+                .getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest(picture.pixels()));
+    }
 
     /** The classes of all pictures, in order: a fresh array. */
     default int[] labelIndices() {

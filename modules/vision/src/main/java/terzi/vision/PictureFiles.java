@@ -167,4 +167,9 @@ final class PictureFiles implements Dataset {
                     e);
         }
     }
+
+    @Override
+    public String digest(int i) {
+        return entries.get(i).digest();
+    }
 }

@@ -41,4 +41,9 @@ final class Subset implements Dataset {
     public String id(int i) {
         return whole.id(indices[i]);
     }
+
+    @Override
+    public String digest(int i) throws IOException {
+        return whole.digest(indices[i]);
+    }
 }

@@ -1,6 +1,7 @@
 package terzi.training.finetune;
 
 import java.io.IOException;
+import terzi.vision.Dataset;
 
 /** Fits a pretrained classifier to pictures of new classes. */
 public final class FineTuner {
@@ -15,8 +16,32 @@ public final class FineTuner {
      * @throws IllegalArgumentException if the network does not fit, or a class has fewer than two pictures
      * @throws IOException if pictures cannot be read or the cache cannot be written
      */
-    @SuppressWarnings("DoNotCallSuggester") // filled next
     public static FineTuningResult run(FineTuningJob job, FineTuningListener listener) throws IOException {
-        throw new UnsupportedOperationException("not yet: " + job + listener);
+        long started = System.nanoTime();
+        Dataset all = job.validation()
+                .<Dataset>map(part -> new Joined(job.train(), part))
+                .orElse(job.train());
+        int given = job.train().size();
+        try (Study study = new Study(job, all, listener)) {
+            study.requireTwoOfEach(study.readable(0, given));
+            study.announce(study.readable(0, given).length, study.readable(given, all.size()).length);
+            study.extract();
+            int[] train = study.readable(0, given);
+            study.requireTwoOfEach(train);
+            Study.Outcome outcome = study.learn(train, study.readable(given, all.size()));
+            return new FineTuningResult(
+                    outcome.network(),
+                    study.preprocessing(),
+                    job.labels(),
+                    outcome.kept(),
+                    outcome.why(),
+                    outcome.figures(),
+                    outcome.head(),
+                    outcome.tuning(),
+                    study.timings((System.nanoTime() - started) / 1e9),
+                    study.skipped());
+        } finally {
+            job.cancellation().runEnded();
+        }
     }
 }

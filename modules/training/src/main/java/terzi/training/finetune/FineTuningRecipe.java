@@ -49,7 +49,7 @@ public record FineTuningRecipe(
                 file,
                 FineTuningRecipe.class,
                 overrides,
-                new YamlRecords.Presets<>(FineTuningOptions.class, Preset.byLabel()));
+                new YamlRecords.Presets<>(FineTuningOptions.class, Preset.byLabel(), Preset.BALANCED.label()));
     }
 
     /** The recipe as YAML, every value spelled out; {@link #read} gives an equal recipe again. */

@@ -1,0 +1,84 @@
+package terzi.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import terzi.onnx.Model;
+
+/** Where a run leaves its networks and its history: in a folder, to be resumed, or in memory. */
+sealed interface Keeping {
+    /** Keeps the best network so far. */
+    void best(Model network, Supplier<Checkpoint.Progress> progress) throws IOException;
+
+    /** Keeps what is needed to go on. */
+    void last(Learner learner, Supplier<Checkpoint.Progress> progress) throws IOException;
+
+    void append(Epoch epoch) throws IOException;
+
+    /** What {@link #best} kept last. */
+    Optional<Model> best() throws IOException;
+
+    /** Where the last checkpoint is, for messages. */
+    String place();
+
+    /** {@code last/}, {@code best/} and {@code history.csv} in a run folder. */
+    record InFolder(Path folder, History history) implements Keeping {
+        static InFolder begin(Path folder, List<Epoch> before) throws IOException {
+            return new InFolder(folder, History.begin(folder, before));
+        }
+
+        @Override
+        public void best(Model network, Supplier<Checkpoint.Progress> progress) throws IOException {
+            new Checkpoint(network, progress.get(), null).write(folder, Checkpoint.BEST);
+        }
+
+        @Override
+        public void last(Learner learner, Supplier<Checkpoint.Progress> progress) throws IOException {
+            new Checkpoint(learner.network(), progress.get(), learner.state()).write(folder, Checkpoint.LAST);
+        }
+
+        @Override
+        public void append(Epoch epoch) throws IOException {
+            history.append(epoch);
+        }
+
+        @Override
+        public Optional<Model> best() throws IOException {
+            return Optional.of(Checkpoint.read(folder, Checkpoint.BEST).network());
+        }
+
+        @Override
+        public String place() {
+            return "is in " + folder.resolve(Checkpoint.LAST);
+        }
+    }
+
+    /** The best network only. */
+    final class InMemory implements Keeping {
+        private @Nullable Model network;
+
+        @Override
+        public void best(Model newNetwork, Supplier<Checkpoint.Progress> progress) {
+            this.network = newNetwork;
+        }
+
+        @Override
+        public void last(Learner learner, Supplier<Checkpoint.Progress> progress) {}
+
+        @Override
+        public void append(Epoch epoch) {}
+
+        @Override
+        public Optional<Model> best() {
+            return Optional.ofNullable(network);
+        }
+
+        @Override
+        public String place() {
+            return "is not kept";
+        }
+    }
+}

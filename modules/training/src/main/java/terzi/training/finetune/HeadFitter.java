@@ -1,0 +1,258 @@
+package terzi.training.finetune;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntPredicate;
+import terzi.training.Cancellation;
+import terzi.training.TrainingException;
+import terzi.training.finetune.FineTuningListener.Work;
+import terzi.training.finetune.FineTuningResult.Trial;
+import terzi.vision.Splits;
+
+/** The first stage: fits a linear head to features, with a penalty chosen by cross-validation inside its pictures. */
+final class HeadFitter {
+    /** The strengths are tried from strong to weak; after this many in a row that are worse, the rest is left out. */
+    private static final int WORSE_IN_A_ROW = 2;
+
+    /** Choosing needs less exactness than the fit that is kept. */
+    private static final double CHOOSING_TOLERANCE = 10;
+
+    private HeadFitter() {}
+
+    /** Features of view {@code view} of picture {@code picture}, counted within these pictures. */
+    @FunctionalInterface
+    interface Features {
+        float[] of(int picture, int view);
+    }
+
+    /**
+     * What is learned from.
+     *
+     * @param labels the class of each picture
+     * @param weights how much each picture counts
+     * @param width of the features
+     * @param views of each picture
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Data(Features features, int[] labels, double[] weights, int classes, int width, int views) {}
+
+    /**
+     * What came out.
+     *
+     * @param tried strengths, strong to weak
+     * @param outOfFold for each picture the logits by the inner fold that did not learn from it, at the chosen strength
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Fit(
+            LinearHead head,
+            List<Trial> tried,
+            double strength,
+            int iterations,
+            boolean converged,
+            float[][] outOfFold) {}
+
+    static Fit fit(
+            NDManager manager,
+            Data data,
+            HeadFitting options,
+            long seed,
+            Cancellation cancellation,
+            FineTuningListener listener) {
+        int rows = data.labels().length * data.views();
+        int[] labels = new int[rows];
+        for (int r = 0; r < rows; r++) {
+            labels[r] = data.labels()[r / data.views()];
+        }
+        Objective.Rows source = r -> data.features().of(r / data.views(), r % data.views());
+        Scaling scaling = Scaling.of(source, rows, data.width());
+        try (Objective objective =
+                new Objective(manager, source, labels, data.classes(), scaling.mean(), scaling.factor())) {
+            return new Search(objective, data, options, seed, cancellation, listener).run(scaling);
+        }
+    }
+
+    /** Mean of each feature and what makes its deviation 1. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Scaling(float[] mean, float[] factor) {
+        static Scaling of(Objective.Rows source, int rows, int width) {
+            double[] sum = new double[width];
+            double[] squares = new double[width];
+            for (int r = 0; r < rows; r++) {
+                float[] row = source.at(r);
+                for (int f = 0; f < width; f++) {
+                    sum[f] += row[f];
+                }
+            }
+            float[] mean = new float[width];
+            for (int f = 0; f < width; f++) {
+                mean[f] = (float) (sum[f] / rows);
+            }
+            for (int r = 0; r < rows; r++) {
+                float[] row = source.at(r);
+                for (int f = 0; f < width; f++) {
+                    double d = row[f] - mean[f];
+                    squares[f] += d * d;
+                }
+            }
+            float[] factor = new float[width];
+            for (int f = 0; f < width; f++) {
+                double deviation = Math.sqrt(squares[f] / rows);
+                factor[f] = deviation > 1e-6 * Math.max(1e-3, Math.abs(mean[f])) ? (float) (1 / deviation) : 1;
+            }
+            return new Scaling(mean, factor);
+        }
+
+        /** The head on plain features that answers like {@code point} on standardised ones. */
+        LinearHead folded(double[] point, int classes) {
+            int width = mean.length;
+            float[] weight = new float[classes * width];
+            float[] bias = new float[classes];
+            for (int c = 0; c < classes; c++) {
+                double shift = point[classes * width + c];
+                for (int f = 0; f < width; f++) {
+                    double w = point[c * width + f] * factor[f];
+                    weight[c * width + f] = (float) w;
+                    shift -= w * mean[f];
+                }
+                bias[c] = (float) shift;
+            }
+            return new LinearHead(weight, bias);
+        }
+    }
+
+    /** One choice of the strength and the fit with it. */
+    private static final class Search {
+        private final Objective objective;
+        private final Data data;
+        private final HeadFitting options;
+        private final List<Splits.Split> folds;
+        private final Cancellation cancellation;
+        private final Meter meter;
+        private final double[][] points;
+        private double[][] bestPoints;
+
+        Search(
+                Objective objective,
+                Data data,
+                HeadFitting options,
+                long seed,
+                Cancellation cancellation,
+                FineTuningListener listener) {
+            this.objective = objective;
+            this.data = data;
+            this.options = options;
+            this.folds = Splits.folds(data.labels(), Math.min(options.folds(), data.labels().length), seed);
+            this.cancellation = cancellation;
+            this.meter =
+                    new Meter(listener, Work.HEAD, 0, (long) options.strengths().size() * folds.size() + 1);
+            this.points = new double[folds.size()][objective.size()];
+            this.bestPoints = points;
+        }
+
+        Fit run(Scaling scaling) {
+            List<Double> strengths = options.strengths().stream()
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+            List<Trial> tried = new ArrayList<>();
+            Trial best = new Trial(strengths.get(0), Double.POSITIVE_INFINITY);
+            float[][] outOfFold = new float[data.labels().length][data.classes()];
+            int worse = 0;
+            for (double strength : strengths) {
+                float[][] logits = new float[data.labels().length][];
+                Trial trial = new Trial(strength, crossValidated(strength, logits));
+                tried.add(trial);
+                if (trial.logLoss() < best.logLoss()) {
+                    best = trial;
+                    outOfFold = logits;
+                    bestPoints = Arrays.stream(points).map(double[]::clone).toArray(double[][]::new);
+                    worse = 0;
+                } else if (++worse == WORSE_IN_A_ROW) {
+                    meter.add((long) (strengths.size() - tried.size()) * folds.size());
+                    break;
+                }
+            }
+            if (Double.isInfinite(best.logLoss())) {
+                throw new TrainingException("the head's loss is not a finite number at any of the strengths "
+                        + strengths + "; look at the range of the features");
+            }
+            Lbfgs.Minimum minimum = Lbfgs.minimise(
+                    objective.function(rowWeights(picture -> true), best.strength()),
+                    mean(bestPoints),
+                    options.iterations(),
+                    options.tolerance());
+            meter.add(1);
+            return new Fit(
+                    scaling.folded(minimum.point(), data.classes()),
+                    tried,
+                    best.strength(),
+                    minimum.iterations(),
+                    minimum.converged(),
+                    outOfFold);
+        }
+
+        /** The mean weighted log-loss over the pictures that are held out; fills in their logits. */
+        private double crossValidated(double strength, float[][] logits) {
+            double loss = 0;
+            double sum = 0;
+            for (int f = 0; f < folds.size(); f++) {
+                if (cancellation.isRequested()) {
+                    throw new CancellationException("fine-tuning was cancelled while the head was fitted");
+                }
+                boolean[] held = held(folds.get(f).held());
+                Lbfgs.Minimum minimum = Lbfgs.minimise(
+                        objective.function(rowWeights(picture -> !held[picture]), strength),
+                        points[f],
+                        options.iterations(),
+                        options.tolerance() * CHOOSING_TOLERANCE);
+                points[f] = minimum.point();
+                float[] all = objective.logits(points[f], data.views());
+                for (int picture : folds.get(f).held()) {
+                    float[] own = Arrays.copyOfRange(all, picture * data.classes(), (picture + 1) * data.classes());
+                    logits[picture] = own;
+                    // a picture that is the only one of its class taught too
+                    if (held[picture]) {
+                        loss += data.weights()[picture] * Answers.logLoss(own, data.labels()[picture]);
+                        sum += data.weights()[picture];
+                    }
+                }
+                meter.add(1);
+            }
+            return loss / sum;
+        }
+
+        private boolean[] held(int[] pictures) {
+            int[] counts = new int[data.classes()];
+            for (int label : data.labels()) {
+                counts[label]++;
+            }
+            boolean[] held = new boolean[data.labels().length];
+            for (int picture : pictures) {
+                held[picture] = counts[data.labels()[picture]] > 1;
+            }
+            return held;
+        }
+
+        private double[] rowWeights(IntPredicate counts) {
+            double[] weights = new double[data.labels().length * data.views()];
+            for (int r = 0; r < weights.length; r++) {
+                int picture = r / data.views();
+                weights[r] = counts.test(picture) ? data.weights()[picture] : 0;
+            }
+            return weights;
+        }
+
+        private static double[] mean(double[][] points) {
+            double[] mean = new double[points[0].length];
+            for (double[] point : points) {
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] += point[i] / points.length;
+                }
+            }
+            return mean;
+        }
+    }
+}

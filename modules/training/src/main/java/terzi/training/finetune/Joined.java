@@ -1,0 +1,47 @@
+package terzi.training.finetune;
+
+import java.io.IOException;
+import java.util.List;
+import terzi.vision.Dataset;
+import terzi.vision.Picture;
+
+/** The pictures of two data sets with the same labels, one after the other. */
+record Joined(Dataset first, Dataset second) implements Dataset {
+    @Override
+    public List<String> labels() {
+        return first.labels();
+    }
+
+    @Override
+    public int size() {
+        return first.size() + second.size();
+    }
+
+    private Dataset set(int i) {
+        return i < first.size() ? first : second;
+    }
+
+    private int index(int i) {
+        return i < first.size() ? i : i - first.size();
+    }
+
+    @Override
+    public int label(int i) {
+        return set(i).label(index(i));
+    }
+
+    @Override
+    public Picture picture(int i) throws IOException {
+        return set(i).picture(index(i));
+    }
+
+    @Override
+    public String id(int i) {
+        return set(i).id(index(i));
+    }
+
+    @Override
+    public String digest(int i) throws IOException {
+        return set(i).digest(index(i));
+    }
+}

@@ -1,0 +1,131 @@
+package terzi.training.finetune;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import terzi.onnx.Graph;
+import terzi.onnx.Model;
+import terzi.onnx.Tensor;
+import terzi.onnx.rewrite.Cut;
+import terzi.onnx.rewrite.FoldBatchNorm;
+import terzi.onnx.rewrite.Head;
+import terzi.onnx.rewrite.ReplaceHead;
+import terzi.onnx.rewrite.StripTraining;
+import terzi.onnx.rewrite.Untie;
+import terzi.vision.Preprocessing;
+
+/**
+ * A pretrained network made ready: a new head of zeros, batch normalisation folded where that is possible (its statistics
+ * stay as they are in any case), every weight with one use, and divided into blocks.
+ */
+final class Prepared {
+    static final String FEATURES = "features";
+    static final String LOGITS = "logits";
+
+    private final Model network;
+    private final Head head;
+    private final Blocks blocks;
+    private final int classes;
+
+    private Prepared(Model network, Head head, int classes) {
+        this.network = network;
+        this.head = head;
+        this.classes = classes;
+        this.blocks = Blocks.of(features());
+    }
+
+    static Prepared of(Model pretrained, FineTuningOptions options, int classes) {
+        Head head =
+                options.headAt() == null ? ReplaceHead.find(pretrained) : ReplaceHead.at(pretrained, options.headAt());
+        Tensor weight =
+                Tensor.ofFloats("weight", new long[] {classes, head.width()}, new float[classes * head.width()]);
+        Tensor bias = Tensor.ofFloats("bias", new long[] {classes}, new float[classes]);
+        Model replaced = ReplaceHead.apply(pretrained, head, weight, bias);
+        return new Prepared(FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced))), head, classes);
+    }
+
+    /** The preprocessing for pictures of another size; the edge before the crop grows or shrinks with it. */
+    static Preprocessing sized(Preprocessing given, int size) {
+        if (size == 0 || (given.width() == size && given.height() == size)) {
+            return given;
+        }
+        int edge = Math.round((float) given.resizeTo() * size / Math.max(given.width(), given.height()));
+        return new Preprocessing(
+                size,
+                size,
+                given.channels(),
+                given.fit(),
+                given.fit() == Preprocessing.Fit.CROP ? Math.max(size, edge) : 0,
+                given.mean(),
+                given.std(),
+                given.scale());
+    }
+
+    Head head() {
+        return head;
+    }
+
+    Blocks blocks() {
+        return blocks;
+    }
+
+    int width() {
+        return head.width();
+    }
+
+    int classes() {
+        return classes;
+    }
+
+    /** Pictures to features. */
+    Model features() {
+        return Cut.at(network, List.of(FEATURES));
+    }
+
+    /** Pictures to the value at a cut. */
+    Model prefix(String cut) {
+        return Cut.at(network, List.of(cut));
+    }
+
+    /** Pictures to features and, in the same pass, to the value at a cut. */
+    Model both(String cut) {
+        return Cut.at(network, List.of(FEATURES, cut));
+    }
+
+    /** The value at a cut to logits, with this head. */
+    Model suffix(String cut, LinearHead weights) {
+        return Cut.between(network(weights), List.of(cut), List.of(LOGITS));
+    }
+
+    /** Pictures to logits and features, with this head. */
+    Model network(LinearHead weights) {
+        List<String> gemm = network.graph().producer(LOGITS).orElseThrow().inputs();
+        return withValues(network, Map.of(gemm.get(1), weights.weight(), gemm.get(2), weights.bias()));
+    }
+
+    /** Names of the head's own weights. */
+    List<String> headWeights() {
+        return network.graph().producer(LOGITS).orElseThrow().inputs().subList(1, 3);
+    }
+
+    /** The whole network with the weights of a part of it that has learned. */
+    Model merged(Model learned) {
+        Map<String, Tensor> values = new HashMap<>();
+        learned.graph().initializers().forEach(tensor -> values.put(tensor.name(), tensor));
+        Graph graph = network.graph();
+        return network.withGraph(graph.withInitializers(graph.initializers().stream()
+                .map(tensor -> Optional.ofNullable(values.get(tensor.name())).orElse(tensor))
+                .toList()));
+    }
+
+    private static Model withValues(Model model, Map<String, float[]> values) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Tensor tensor : model.graph().initializers()) {
+            float[] given = values.get(tensor.name());
+            tensors.add(given == null ? tensor : Tensor.ofFloats(tensor.name(), tensor.dims(), given));
+        }
+        return model.withGraph(model.graph().withInitializers(tensors));
+    }
+}

@@ -1,0 +1,322 @@
+package terzi.training.finetune;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import terzi.onnx.Model;
+import terzi.training.TrainingEngine;
+import terzi.training.finetune.FineTuningResult.Figures;
+import terzi.training.finetune.FineTuningResult.HeadReport;
+import terzi.training.finetune.FineTuningResult.MeasuredOn;
+import terzi.training.finetune.FineTuningResult.Stage;
+import terzi.training.finetune.FineTuningResult.Timings;
+import terzi.training.finetune.FineTuningResult.TuningReport;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetReport;
+import terzi.vision.Preprocessing;
+import terzi.vision.Seeds;
+import terzi.vision.Splits;
+
+/** A network and pictures with what the frozen part gives for them; learns from any part of the pictures. */
+final class Study implements AutoCloseable {
+    /** A class must be able to spare a picture for validation and still have some to learn from. */
+    private static final int SMALLEST_CLASS_TO_HOLD_OUT_FROM = 5;
+
+    private static final long HOLD_OUT = 3;
+    private static final long INNER_FOLDS = 4;
+
+    private final FineTuningJob job;
+    private final FineTuningOptions options;
+    private final FineTuningListener listener;
+    private final Dataset pictures;
+    private final NDManager manager;
+    private final Prepared prepared;
+    private final Preprocessing preprocessing;
+    private final Extraction extraction;
+    private final SecondStage second;
+    private final int[] labels;
+    private double headSeconds;
+    private double tuningSeconds;
+
+    Study(FineTuningJob job, Dataset pictures, FineTuningListener listener) throws IOException {
+        this.job = job;
+        this.options = job.options();
+        this.listener = listener;
+        this.pictures = pictures;
+        this.labels = pictures.labelIndices();
+        this.prepared = Prepared.of(job.network(), options, job.labels().size());
+        this.preprocessing = Prepared.sized(job.preprocessing(), options.size());
+        TrainingEngine.useThreads(options.training().threads());
+        this.manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        boolean opened = false;
+        try {
+            PictureViews views = new PictureViews(
+                    preprocessing, options.views().augment(), options.training().seed());
+            this.extraction = new Extraction(
+                    manager,
+                    prepared,
+                    pictures,
+                    views,
+                    new Extraction.Session(new FeatureCache(job.cache()), job.cancellation(), listener));
+            this.second = new SecondStage(manager, job, pictures, prepared, extraction, views, listener);
+            opened = true;
+        } finally {
+            if (!opened) {
+                manager.close();
+            }
+        }
+    }
+
+    /**
+     * What was learned.
+     *
+     * @param network the whole network as it answers
+     * @param logits of any picture's view, by the kept stage
+     */
+    record Outcome(
+            Stage kept,
+            String why,
+            Figures figures,
+            HeadReport head,
+            Optional<TuningReport> tuning,
+            Model network,
+            LogitsOf logits) {}
+
+    /** Logits of pictures. */
+    @FunctionalInterface
+    interface LogitsOf {
+        /** @return {@code [pictures][K]} */
+        float[][] of(int[] wanted, int view);
+    }
+
+    void announce(int train, int validation) {
+        listener.planned(new FineTuningListener.Plan(prepared.head().describe(), second.learns(), train, validation));
+    }
+
+    /** Runs the frozen network wherever that is still needed. */
+    void extract() throws IOException {
+        second.prepare(labels.length);
+        extraction.ensure(
+                Math.max(options.views().count(), Math.max(1, options.testViews())),
+                second.activation().orElse(null),
+                second.activationBytes());
+    }
+
+    Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
+    /** The readable ones among these pictures. */
+    int[] readable(int from, int to) {
+        return IntStream.range(from, to).filter(extraction::isReadable).toArray();
+    }
+
+    DatasetReport skipped() {
+        return new DatasetReport(extraction.skipped());
+    }
+
+    int[] labels(int[] which) {
+        return Arrays.stream(which).map(i -> labels[i]).toArray();
+    }
+
+    /** @throws IllegalArgumentException if a class has fewer than two pictures to learn from */
+    void requireTwoOfEach(int[] train) {
+        int[] counts = Balance.counts(labels(train), job.labels().size());
+        List<String> poor = new ArrayList<>();
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] < 2) {
+                poor.add("'" + job.labels().get(c) + "' has " + (counts[c] == 0 ? "none" : "one"));
+            }
+        }
+        if (!poor.isEmpty()) {
+            String left = skipped().text();
+            throw new IllegalArgumentException("every class needs at least two readable pictures to learn from; "
+                    + String.join(", ", poor) + (left.isEmpty() ? "" : " (" + left + ")")
+                    + "; add pictures or remove the class");
+        }
+    }
+
+    /**
+     * Learns from some pictures.
+     *
+     * @param given pictures for validation; empty = held out from {@code train} where that is needed and possible
+     */
+    Outcome learn(int[] train, int[] given) throws IOException {
+        int[] taught = train;
+        int[] judged = given;
+        MeasuredOn on = given.length > 0 ? MeasuredOn.VALIDATION_PART : MeasuredOn.INNER_FOLDS;
+        boolean tunes = second.isWanted();
+        if (tunes && given.length == 0) {
+            int smallest = Arrays.stream(
+                            Balance.counts(labels(train), job.labels().size()))
+                    .min()
+                    .orElse(0);
+            if (smallest < SMALLEST_CLASS_TO_HOLD_OUT_FROM || options.validation() == 0) {
+                tunes = false;
+                listener.noted("the second stage was left out: "
+                        + (options.validation() == 0
+                                ? "validation is 0, so nothing could judge it"
+                                : "the smallest class has " + smallest + " pictures, too few to hold some out that"
+                                        + " could judge it"));
+            } else {
+                Splits.Split split = Splits.stratified(
+                        labels(train),
+                        options.validation(),
+                        Seeds.mix(options.training().seed(), 0, HOLD_OUT));
+                taught = Arrays.stream(split.kept()).map(i -> train[i]).toArray();
+                judged = Arrays.stream(split.held()).map(i -> train[i]).toArray();
+                on = MeasuredOn.HELD_OUT;
+            }
+        }
+        HeadFitter.Fit fit = fitHead(taught);
+        HeadReport report = report(fit, on, taught, judged);
+        listener.headFitted(report);
+        Outcome headOnly = headOutcome(fit, report, "only the head was to be learned");
+        if (!tunes) {
+            return second.isWanted()
+                    ? headOutcome(fit, report, "there were too few pictures to judge a second stage")
+                    : headOnly;
+        }
+        long started = System.nanoTime();
+        SecondStage.Tuned tuned = second.run(taught, judged, fit.head(), this, on, report.figures());
+        tuningSeconds += (System.nanoTime() - started) / 1e9;
+        String comparison = tuned.comparison();
+        if (tuned.isBetter()) {
+            return new Outcome(
+                    Stage.TUNING,
+                    comparison,
+                    tuned.report().figures(),
+                    report,
+                    Optional.of(tuned.report()),
+                    tuned.network(),
+                    tuned.logits());
+        }
+        // nothing was chosen on the pictures held out, so the head may learn from them too
+        HeadFitter.Fit all = on == MeasuredOn.HELD_OUT ? fitHead(train) : fit;
+        Outcome outcome = headOutcome(all, report, comparison);
+        return new Outcome(
+                Stage.HEAD,
+                outcome.why(),
+                report.figures(),
+                report,
+                Optional.of(tuned.report()),
+                outcome.network(),
+                outcome.logits());
+    }
+
+    private Outcome headOutcome(HeadFitter.Fit fit, HeadReport report, String why) {
+        return new Outcome(
+                Stage.HEAD,
+                why,
+                report.figures(),
+                report,
+                Optional.empty(),
+                prepared.network(fit.head()),
+                (wanted, view) -> logits(fit.head(), wanted, view));
+    }
+
+    private HeadFitter.Fit fitHead(int[] train) {
+        long started = System.nanoTime();
+        int[] classes = labels(train);
+        HeadFitter.Fit fit = HeadFitter.fit(
+                manager,
+                new HeadFitter.Data(
+                        (picture, view) -> extraction.features(train[picture], view),
+                        classes,
+                        Balance.weights(classes, job.labels(), options),
+                        job.labels().size(),
+                        prepared.width(),
+                        options.views().count()),
+                options.head(),
+                Seeds.mix(options.training().seed(), 0, INNER_FOLDS),
+                job.cancellation(),
+                listener);
+        headSeconds += (System.nanoTime() - started) / 1e9;
+        return fit;
+    }
+
+    private HeadReport report(HeadFitter.Fit fit, MeasuredOn on, int[] taught, int[] judged) {
+        LogitsOf logits = (wanted, view) -> logits(fit.head(), wanted, view);
+        Figures figures =
+                on == MeasuredOn.INNER_FOLDS ? innerFigures(fit, taught) : figures(on, judged, taught, logits);
+        return new HeadReport(
+                prepared.head().describe(), fit.tried(), fit.strength(), fit.iterations(), fit.converged(), figures);
+    }
+
+    private Figures innerFigures(HeadFitter.Fit fit, int[] taught) {
+        Answers inner = new Answers(fit.outOfFold(), labels(taught));
+        return new Figures(
+                MeasuredOn.INNER_FOLDS,
+                taught.length,
+                inner.accuracy(),
+                inner.logLoss(),
+                new Answers(logits(fit.head(), taught, 0), labels(taught)).accuracy(),
+                Optional.empty());
+    }
+
+    /** How well some logits answer, on pictures that judge and on those that taught. */
+    Figures figures(MeasuredOn on, int[] judged, int[] taught, LogitsOf logits) {
+        Answers answers = new Answers(logits.of(judged, 0), labels(judged));
+        Optional<Double> testTime = options.testViews() < 2
+                ? Optional.empty()
+                : Optional.of(new Answers(averaged(logits, judged), labels(judged)).accuracy());
+        return new Figures(
+                on,
+                judged.length,
+                answers.accuracy(),
+                answers.logLoss(),
+                new Answers(logits.of(taught, 0), labels(taught)).accuracy(),
+                testTime);
+    }
+
+    /** Logits averaged over the views of test-time augmentation. */
+    float[][] averaged(LogitsOf logits, int[] wanted) {
+        float[][] sum = new float[wanted.length][job.labels().size()];
+        for (int view = 0; view < options.testViews(); view++) {
+            float[][] one = logits.of(wanted, view);
+            for (int i = 0; i < sum.length; i++) {
+                for (int c = 0; c < sum[i].length; c++) {
+                    sum[i][c] += one[i][c] / options.testViews();
+                }
+            }
+        }
+        return sum;
+    }
+
+    private float[][] logits(LinearHead head, int[] wanted, int view) {
+        float[][] logits = new float[wanted.length][];
+        for (int i = 0; i < wanted.length; i++) {
+            logits[i] = head.logits(extraction.features(wanted[i], view));
+        }
+        return logits;
+    }
+
+    String id(int picture) {
+        return pictures.id(picture);
+    }
+
+    int label(int picture) {
+        return labels[picture];
+    }
+
+    Timings timings(double total) {
+        return new Timings(
+                extraction.seconds(),
+                extraction.waitingShare(),
+                extraction.computed(),
+                headSeconds,
+                tuningSeconds,
+                total);
+    }
+
+    @Override
+    public void close() {
+        second.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,313 @@
+package terzi.training.finetune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.onnx.Model;
+import terzi.onnx.rewrite.ReplaceHead;
+import terzi.training.Cancellation;
+import terzi.training.Epoch;
+import terzi.training.TrainingEngine;
+import terzi.training.TrainingListener;
+import terzi.vision.Dataset;
+import terzi.vision.PackedPictures;
+import terzi.vision.Picture;
+
+class FineTunerTest {
+    private static final PackedPictures TRAIN = Shapes.pictures(1, 40, 40, 40);
+    private static final PackedPictures TEST = Shapes.pictures(2, 40, 40, 40);
+
+    @TempDir
+    Path cache;
+
+    private FineTuningJob job(FineTuningOptions options) {
+        return new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, TRAIN, options, cache);
+    }
+
+    private static double accuracy(FineTuningResult result, PackedPictures pictures) throws IOException {
+        float[][] logits = TrainingEngine.logits(result.network(), result.preprocessing(), pictures);
+        return new Answers(logits, pictures.labelIndices()).accuracy();
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(cache)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    @Test
+    void theHeadAloneLearnsToTellShapesApart() throws IOException {
+        FineTuningResult result = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
+        assertEquals(FineTuningResult.Stage.HEAD, result.kept());
+        assertEquals(
+                FineTuningResult.MeasuredOn.INNER_FOLDS, result.validation().on());
+        assertTrue(result.validation().accuracy() > 0.6, result.validation().toString());
+        assertTrue(accuracy(result, TEST) > 0.6, "on unseen shapes: " + accuracy(result, TEST));
+        assertEquals(240, result.timings().computed());
+        assertTrue(result.head().converged());
+    }
+
+    @Test
+    void foldingAndCuttingChangeNoAnswer() throws IOException {
+        Model network = Shapes.residual(2);
+        Model replaced = ReplaceHead.apply(network, ReplaceHead.find(network), 3, 7);
+        Prepared prepared = Prepared.of(replaced, Shapes.headOnly(), 3);
+        LinearHead head = new LinearHead(
+                replaced.graph().initializer("head.weight").orElseThrow().floats(),
+                replaced.graph().initializer("head.bias").orElseThrow().floats());
+        float[][] whole = TrainingEngine.logits(replaced, Shapes.PREPROCESSING, TEST);
+        float[][] folded = TrainingEngine.logits(prepared.network(head), Shapes.PREPROCESSING, TEST);
+        assertTrue(prepared.network(head).graph().nodes().stream().noneMatch(node -> node.is("BatchNormalization")));
+        for (int i = 0; i < whole.length; i++) {
+            assertArrayEquals(whole[i], folded[i], 1e-4f, "picture " + i);
+        }
+    }
+
+    @Test
+    void aSecondRunFindsEverythingInTheCacheAndGivesTheSameBits() throws IOException {
+        FineTuningResult first = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
+        FineTuningResult second = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
+        assertEquals(0, second.timings().computed());
+        assertArrayEquals(first.network().toBytes(), second.network().toBytes());
+    }
+
+    @Test
+    void changedWeightsPreprocessingOrPicturesAreComputedAnewAndDamageIsRepaired() throws IOException {
+        FineTuningJob job = job(Shapes.headOnly());
+        FineTuner.run(job, FineTuningListener.NONE);
+        FineTuningJob other = new FineTuningJob(Shapes.network(2), job.preprocessing(), TRAIN, job.options(), cache);
+        assertEquals(
+                240, FineTuner.run(other, FineTuningListener.NONE).timings().computed());
+        FineTuningJob brighter = new FineTuningJob(
+                job.network(),
+                Shapes.PREPROCESSING.withNormalisation(List.of(0.4f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)),
+                TRAIN,
+                job.options(),
+                cache);
+        assertEquals(
+                240, FineTuner.run(brighter, FineTuningListener.NONE).timings().computed());
+        byte[] pixels = new byte[TRAIN.pixels().remaining()];
+        TRAIN.pixels().get(pixels);
+        pixels[0] ^= 64;
+        FineTuningJob touched = new FineTuningJob(
+                job.network(),
+                job.preprocessing(),
+                PackedPictures.of(TRAIN.labels(), TRAIN.shape(), pixels, TRAIN.labelIndices()),
+                job.options(),
+                cache);
+        assertEquals(
+                2, FineTuner.run(touched, FineTuningListener.NONE).timings().computed());
+        for (Path file : files()) {
+            Files.write(file, new byte[] {1, 2, 3});
+        }
+        assertEquals(240, FineTuner.run(job, FineTuningListener.NONE).timings().computed());
+    }
+
+    @Test
+    void theLastStageLearnsFromCachedActivationsAndIsKeptOnlyIfItIsBetter() throws IOException {
+        List<Epoch> epochs = new ArrayList<>();
+        FineTuningListener listener = new FineTuningListener() {
+            @Override
+            public void epochEnded(Epoch epoch, TrainingListener.EpochVerdict verdict) {
+                epochs.add(epoch);
+            }
+        };
+        FineTuningResult result = FineTuner.run(job(Shapes.lastStage()), listener);
+        FineTuningResult.TuningReport tuning = result.tuning().orElseThrow();
+        assertEquals(8, epochs.size());
+        assertEquals(epochs, tuning.history());
+        assertEquals(3, tuning.views());
+        assertTrue(tuning.cut().isPresent());
+        double head = result.head().figures().accuracy();
+        assertTrue(result.validation().accuracy() >= head, result.why());
+        assertEquals(FineTuningResult.Stage.TUNING, result.kept(), result.why());
+        assertTrue(accuracy(result, TEST) > 0.8, "on unseen shapes: " + accuracy(result, TEST));
+        // the answers that were judged are those of the network that is handed over
+        Epoch best = tuning.history().get(tuning.bestEpoch() - 1);
+        assertEquals(best.validationAccuracy(), tuning.figures().accuracy(), 0.04);
+    }
+
+    @Test
+    void whenTheSecondStageDoesHarmTheHeadIsKept() throws IOException {
+        FineTuningOptions harmful = Shapes.lastStage()
+                .with(List.of("training.optimizer.sgd.learningRate=50", "training.clipNorm=1", "training.epochs=2"));
+        FineTuningResult result = FineTuner.run(job(harmful), FineTuningListener.NONE);
+        assertEquals(FineTuningResult.Stage.HEAD, result.kept(), result.why());
+        assertEquals(result.head().figures(), result.validation());
+        assertTrue(result.why().contains("no better"), result.why());
+    }
+
+    @Test
+    void everythingLearnsOnPicturesWhenThatIsAskedForOrActivationsDoNotFit() throws IOException {
+        FineTuningOptions all = Shapes.lastStage().with(List.of("unfreeze.depth=all", "training.epochs=2"));
+        FineTuningResult result = FineTuner.run(job(all), FineTuningListener.NONE);
+        assertTrue(result.tuning().orElseThrow().cut().isEmpty());
+        List<String> notes = new ArrayList<>();
+        FineTuningOptions poor = Shapes.lastStage().with(List.of("unfreeze.memoryMegabytes=0", "training.epochs=2"));
+        FineTuningResult small = FineTuner.run(job(poor), new FineTuningListener() {
+            @Override
+            public void noted(String note) {
+                notes.add(note);
+            }
+        });
+        assertTrue(small.tuning().orElseThrow().cut().isEmpty());
+        assertTrue(notes.get(0).contains("memoryMegabytes"), notes.toString());
+    }
+
+    @Test
+    void withOneThreadTheSameJobGivesTheSameBits() throws IOException {
+        FineTuningOptions options = Shapes.lastStage().with(List.of("training.epochs=3", "training.mix.mixup=0.2"));
+        byte[] first =
+                FineTuner.run(job(options), FineTuningListener.NONE).network().toBytes();
+        new FeatureCache(cache).clear();
+        byte[] second =
+                FineTuner.run(job(options), FineTuningListener.NONE).network().toBytes();
+        assertArrayEquals(first, second);
+        byte[] third = FineTuner.run(job(options.with(List.of("training.seed=2"))), FineTuningListener.NONE)
+                .network()
+                .toBytes();
+        assertFalse(Arrays.equals(first, third));
+    }
+
+    @Test
+    void aCancelledRunLeavesNoHalfWrittenFilesAndTheNextGoesOnFromThere() throws IOException {
+        Cancellation cancellation = new Cancellation();
+        Dataset stopping = new Stopping(TRAIN, 60, cancellation);
+        FineTuningJob job = new FineTuningJob(
+                        Shapes.network(1), Shapes.PREPROCESSING, stopping, Shapes.headOnly(), cache)
+                .withCancellation(cancellation);
+        assertThrows(CancellationException.class, () -> FineTuner.run(job, FineTuningListener.NONE));
+        List<Path> left = files();
+        assertTrue(left.stream().noneMatch(file -> file.toString().endsWith(".part")), left.toString());
+        assertTrue(left.size() > 0 && left.size() < 240, left.size() + " files");
+        FineTuningResult result = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
+        assertEquals(240 - left.size(), result.timings().computed());
+    }
+
+    /** Pictures of which one asks for the end of the run when it is decoded. */
+    private record Stopping(PackedPictures set, int at, Cancellation cancellation) implements Dataset {
+        @Override
+        public List<String> labels() {
+            return set.labels();
+        }
+
+        @Override
+        public int size() {
+            return set.size();
+        }
+
+        @Override
+        public int label(int i) {
+            return set.label(i);
+        }
+
+        @Override
+        public Picture picture(int i) {
+            if (i == at) {
+                cancellation.request();
+            }
+            return set.picture(i);
+        }
+
+        @Override
+        public String id(int i) {
+            return set.id(i);
+        }
+
+        @Override
+        public String digest(int i) throws IOException {
+            return set.digest(i);
+        }
+    }
+
+    @Test
+    void aClassOfTwoPicturesIsEnoughAndOneOfOneIsNamed() throws IOException {
+        PackedPictures two = Shapes.pictures(3, 20, 20, 2);
+        FineTuningJob job = new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, two, Shapes.lastStage(), cache);
+        FineTuningResult result = FineTuner.run(job, FineTuningListener.NONE);
+        assertEquals(FineTuningResult.Stage.HEAD, result.kept());
+        assertEquals(
+                FineTuningResult.MeasuredOn.INNER_FOLDS, result.validation().on());
+        PackedPictures one = Shapes.pictures(3, 20, 20, 1);
+        FineTuningJob poor = new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, one, Shapes.headOnly(), cache);
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> FineTuner.run(poor, FineTuningListener.NONE));
+        assertTrue(String.valueOf(refused.getMessage()).contains("'cross' has one"), refused.getMessage());
+    }
+
+    @Test
+    void twoHundredClassesAreNoTrouble() throws IOException {
+        int[] counts = new int[200];
+        Arrays.fill(counts, 3);
+        PackedPictures many = Shapes.pictures(4, counts);
+        FineTuningResult result = FineTuner.run(
+                new FineTuningJob(
+                        Shapes.network(1),
+                        Shapes.PREPROCESSING,
+                        many,
+                        Shapes.headOnly().withHead(new HeadFitting(List.of(0.01), 2, 30, 1e-3)),
+                        cache),
+                FineTuningListener.NONE);
+        assertEquals(200, result.labels().size());
+        // chance is half a percent
+        assertTrue(result.validation().accuracy() > 0.015, result.validation().toString());
+        assertTrue(
+                result.validation().trainAccuracy() > 0.2, result.validation().toString());
+    }
+
+    @Test
+    void crossValidationAnswersEveryPictureOnceByANetworkThatHasNotSeenIt() throws IOException {
+        CrossValidation.CrossValidationResult result =
+                CrossValidation.run(job(Shapes.lastStage()), 3, FineTuningListener.NONE);
+        assertEquals(120, result.predictions().size());
+        assertEquals(3, result.folds().size());
+        int right = 0;
+        int[] perFold = new int[3];
+        for (int i = 0; i < 120; i++) {
+            CrossValidation.Prediction prediction = result.predictions().get(i);
+            assertEquals(TRAIN.id(i), prediction.id());
+            assertEquals(TRAIN.label(i), prediction.truth());
+            float[] logits = new float[3];
+            for (int c = 0; c < 3; c++) {
+                logits[c] = prediction.logits().get(c);
+            }
+            right += Answers.answer(logits) == prediction.truth() ? 1 : 0;
+            perFold[prediction.fold() - 1]++;
+            assertTrue(prediction.testTimeLogits().isPresent());
+        }
+        assertArrayEquals(new int[] {40, 40, 40}, perFold);
+        assertTrue(right > 80, right + " of 120");
+        // three views of each picture once, not once a fold
+        assertEquals(360, result.timings().computed());
+    }
+
+    @Test
+    void overAndUnderSamplingShowEveryClassEquallyOften() {
+        int[] labels = {0, 0, 0, 0, 0, 1, 1, 2};
+        int[] over = Balance.seen(labels, 3, Sampling.OVER, 1, 1);
+        int[] under = Balance.seen(labels, 3, Sampling.UNDER, 1, 1);
+        int[] shownOver = new int[3];
+        int[] shownUnder = new int[3];
+        for (int i = 0; i < labels.length; i++) {
+            shownOver[labels[i]] += over[i];
+            shownUnder[labels[i]] += under[i];
+        }
+        assertArrayEquals(new int[] {5, 5, 5}, shownOver);
+        assertArrayEquals(new int[] {1, 1, 1}, shownUnder);
+        assertNotEquals(Arrays.toString(under), Arrays.toString(Balance.seen(labels, 3, Sampling.UNDER, 1, 3)));
+    }
+}

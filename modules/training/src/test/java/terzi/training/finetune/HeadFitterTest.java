@@ -1,0 +1,180 @@
+package terzi.training.finetune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import terzi.training.Cancellation;
+import terzi.training.TrainingEngine;
+import terzi.vision.Seeds;
+
+class HeadFitterTest {
+    private static final int WIDTH = 5;
+
+    /** Three overlapping clouds of unequal size, on features of unequal scale, one of them constant. */
+    private static float[][] clouds(int[] labels, long seed) {
+        float[][] rows = new float[labels.length][WIDTH];
+        for (int i = 0; i < rows.length; i++) {
+            RandomGenerator random = Seeds.of(seed, 0, i);
+            for (int f = 0; f < WIDTH - 1; f++) {
+                double centre = f == labels[i] ? 1.5 : 0;
+                rows[i][f] = (float) ((centre + random.nextGaussian()) * (f + 1) * 3 + 10 * f);
+            }
+            rows[i][WIDTH - 1] = 7;
+        }
+        return rows;
+    }
+
+    private static int[] labels(int... counts) {
+        int[] labels = new int[Arrays.stream(counts).sum()];
+        int i = 0;
+        for (int c = 0; c < counts.length; c++) {
+            Arrays.fill(labels, i, i + counts[c], c);
+            i += counts[c];
+        }
+        return labels;
+    }
+
+    private static HeadFitter.Fit fit(float[][] rows, int[] labels, double[] weights, List<Double> strengths) {
+        TrainingEngine.useThreads(1);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            return HeadFitter.fit(
+                    manager,
+                    new HeadFitter.Data((picture, view) -> rows[picture], labels, weights, 3, WIDTH, 1),
+                    new HeadFitting(strengths, 4, 500, 1e-6),
+                    3,
+                    new Cancellation(),
+                    FineTuningListener.NONE);
+        }
+    }
+
+    private static double[] ones(int size) {
+        double[] ones = new double[size];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** Plain gradient descent in double precision on standardised features, for as long as it takes. */
+    private static double[][] solvedSlowly(float[][] rows, int[] labels, double[] weights, double strength) {
+        int n = rows.length;
+        double[][] x = new double[n][WIDTH + 1];
+        for (int f = 0; f < WIDTH; f++) {
+            double mean = 0;
+            double square = 0;
+            for (float[] row : rows) {
+                mean += row[f] / n;
+            }
+            for (float[] row : rows) {
+                square += (row[f] - mean) * (row[f] - mean) / n;
+            }
+            for (int i = 0; i < n; i++) {
+                x[i][f] = square < 1e-9 ? 0 : (rows[i][f] - mean) / Math.sqrt(square);
+            }
+        }
+        double total = Arrays.stream(weights).sum();
+        double[][] w = new double[3][WIDTH + 1];
+        double[][] logits = new double[n][3];
+        for (int step = 0; step < 20_000; step++) {
+            double[][] g = new double[3][WIDTH + 1];
+            for (int i = 0; i < n; i++) {
+                x[i][WIDTH] = 1;
+                double sum = 0;
+                for (int c = 0; c < 3; c++) {
+                    logits[i][c] = 0;
+                    for (int f = 0; f <= WIDTH; f++) {
+                        logits[i][c] += w[c][f] * x[i][f];
+                    }
+                    sum += Math.exp(logits[i][c]);
+                }
+                for (int c = 0; c < 3; c++) {
+                    double error = (Math.exp(logits[i][c]) / sum - (labels[i] == c ? 1 : 0)) * weights[i] / total;
+                    for (int f = 0; f <= WIDTH; f++) {
+                        g[c][f] += error * x[i][f];
+                    }
+                }
+            }
+            for (int c = 0; c < 3; c++) {
+                for (int f = 0; f <= WIDTH; f++) {
+                    w[c][f] -= 0.5 * (g[c][f] + (f < WIDTH ? strength * w[c][f] : 0));
+                }
+            }
+        }
+        return logits;
+    }
+
+    @Test
+    void answersLikeASlowSolverOfTheSameProblem() {
+        int[] labels = labels(60, 30, 10);
+        float[][] rows = clouds(labels, 1);
+        double[] weights = new double[labels.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = labels[i] == 2 ? 10.0 / 3 : labels[i] == 1 ? 10.0 / 9 : 5.0 / 9;
+        }
+        HeadFitter.Fit fit = fit(rows, labels, weights, List.of(0.05));
+        assertTrue(fit.converged());
+        double[][] expected = solvedSlowly(rows, labels, weights, 0.05);
+        for (int i = 0; i < rows.length; i++) {
+            float[] logits = fit.head().logits(rows[i]);
+            for (int c = 0; c < 3; c++) {
+                // softmax does not see a common summand
+                assertEquals(expected[i][c] - expected[i][0], logits[c] - logits[0], 2e-3, "picture " + i);
+            }
+        }
+    }
+
+    @Test
+    void choosesTheStrengthThatDoesBestOnPicturesLeftOut() {
+        int[] labels = labels(8, 8, 8);
+        float[][] rows = clouds(labels, 2);
+        HeadFitter.Fit fit = fit(rows, labels, ones(24), List.of(1e-7, 0.1, 1000.0));
+        assertEquals(0.1, fit.strength());
+        assertEquals(1000.0, fit.tried().get(0).strength());
+        // an answer that knows nothing has log-loss ln 3
+        assertTrue(fit.tried().get(0).logLoss() > 1.09, fit.tried().toString());
+        assertTrue(fit.tried().get(1).logLoss() < 1.05, fit.tried().toString());
+    }
+
+    @Test
+    void weightsMakeARareClassBeFound() {
+        int[] labels = labels(150, 150, 8);
+        float[][] rows = clouds(labels, 3);
+        double[] weights = new double[labels.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = labels[i] == 2 ? 308.0 / 24 : 308.0 / 450;
+        }
+        int[] asked = labels(0, 0, 200);
+        float[][] unseen = clouds(asked, 4);
+        LinearHead plain = fit(rows, labels, ones(labels.length), List.of(0.1)).head();
+        LinearHead weighted = fit(rows, labels, weights, List.of(0.1)).head();
+        double without = recall(plain, unseen, asked);
+        double with = recall(weighted, unseen, asked);
+        assertTrue(with > without + 0.2, without + " without weights, " + with + " with them");
+    }
+
+    private static double recall(LinearHead head, float[][] rows, int[] labels) {
+        return new Answers(Arrays.stream(rows).map(head::logits).toArray(float[][]::new), labels).accuracy();
+    }
+
+    @Test
+    void fitsTheSameHeadEachTime() {
+        int[] labels = labels(20, 20, 20);
+        float[][] rows = clouds(labels, 5);
+        LinearHead first = fit(rows, labels, ones(60), List.of(0.01, 0.1)).head();
+        LinearHead second = fit(rows, labels, ones(60), List.of(0.01, 0.1)).head();
+        assertArrayEquals(first.weight(), second.weight());
+        assertArrayEquals(first.bias(), second.bias());
+    }
+
+    @Test
+    void copesWithAClassOfOnePictureAsAFoldMayLeaveIt() {
+        int[] labels = labels(12, 12, 1);
+        HeadFitter.Fit fit = fit(clouds(labels, 6), labels, ones(25), List.of(0.1));
+        assertTrue(Double.isFinite(fit.tried().get(0).logLoss()));
+    }
+}
