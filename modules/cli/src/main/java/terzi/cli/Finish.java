@@ -2,9 +2,7 @@ package terzi.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +11,6 @@ import terzi.evaluation.TemperatureScaling;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.ExportReport;
-import terzi.export.Golden;
 import terzi.export.MetadataKeys;
 import terzi.inference.ImageClassifier;
 import terzi.training.Recipe;
@@ -23,15 +20,9 @@ import terzi.training.TrainingEngine;
 import terzi.training.TrainingResult;
 import terzi.vision.Dataset;
 import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Resize;
-import terzi.vision.Seeds;
 
 /** What comes after training: calibration, the classifier file, and its measurement as a user would meet it. */
 final class Finish {
-    private static final int GOLDENS = 4;
-
     private final Console console;
     private final Recipe recipe;
     private final Dataset validation;
@@ -65,7 +56,8 @@ final class Finish {
                 temperature,
                 Map.of(MetadataKeys.RECIPE, recipe.yaml(), MetadataKeys.DATA, dataJson));
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
-        ExportReport export = ClassifierFile.write(result.best(), spec, goldens(result, held.labels()), file);
+        ExportReport export = ClassifierFile.write(
+                result.best(), spec, DrawnGoldens.of(result.best(), recipe.input(), held.labels()), file);
         console.progress(String.format(
                 Locale.ROOT,
                 "exported %s (%s); its logits equal the training engine's within %.1e",
@@ -73,33 +65,6 @@ final class Finish {
                 Sizes.text(export.bytes()),
                 export.maxDifference()));
         measure(file, result, export, seconds);
-    }
-
-    /**
-     * Drawn pictures with the training engine's answers. They travel with the file, so they must not be somebody's photos:
-     * a few random cells, the same in every run, blown up to smooth stains of ever finer grain.
-     */
-    private List<Golden> goldens(TrainingResult result, List<String> labels) throws IOException {
-        Preprocessing input = recipe.input();
-        int channels = input.channels().count();
-        PackedPictures.Shape shape = new PackedPictures.Shape(input.height(), input.width(), channels);
-        byte[] pixels = new byte[GOLDENS * shape.bytes()];
-        List<Picture> pictures = new ArrayList<>();
-        for (int i = 0; i < GOLDENS; i++) {
-            int cells = 2 << i;
-            byte[] stains = new byte[cells * cells * channels];
-            Seeds.of(0, 0, i).nextBytes(stains);
-            Picture picture = Resize.resize(new Picture(cells, cells, channels, stains), input.width(), input.height());
-            System.arraycopy(picture.pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
-            pictures.add(picture);
-        }
-        float[][] logits =
-                TrainingEngine.logits(result.best(), input, PackedPictures.of(labels, shape, pixels, new int[GOLDENS]));
-        List<Golden> goldens = new ArrayList<>();
-        for (int i = 0; i < GOLDENS; i++) {
-            goldens.add(new Golden(pictures.get(i), logits[i]));
-        }
-        return goldens;
     }
 
     /** Measures the file that was saved, not the network in memory. */
@@ -123,7 +88,7 @@ final class Finish {
         tell(file, result, export, seconds, shown, device);
     }
 
-    private static Map<String, Object> summary(Evaluation evaluation) {
+    static Map<String, Object> summary(Evaluation evaluation) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("count", evaluation.count());
         figures.put("accuracy", evaluation.accuracy());

@@ -14,7 +14,9 @@ final class Rehearsal {
 
     public static void main(String[] arguments) {
         PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        for (String command : new String[] {"", "train", "evaluate", "classify", "explain", "inspect", "doctor"}) {
+        for (String command : new String[] {
+            "", "demo", "finetune", "tune", "train", "evaluate", "classify", "explain", "inspect", "doctor"
+        }) {
             String[] help = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
             Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), help);
         }

@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Terzi.Version.class,
         subcommands = {
+            DemoCommand.class,
+            FinetuneCommand.class,
+            TuneCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             ClassifyCommand.class,
@@ -34,6 +37,8 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  terzi demo",
+            "  terzi finetune --data photos/",
             "  terzi train models/fashion-mnist-deep",
             "  terzi evaluate runs/train/fashion-mnist-deep --data fashion-mnist",
             "  terzi classify runs/train/fashion-mnist-deep shoe.png",

@@ -22,13 +22,16 @@ class CommandLineTest {
         Cli cli = Cli.run("--help");
         assertEquals(ExitCode.OK, cli.exitCode());
         assertEquals("", cli.err());
-        for (String command : new String[] {"train", "evaluate", "classify", "explain", "inspect", "doctor"}) {
+        for (String command : new String[] {
+            "demo", "finetune", "tune", "train", "evaluate", "classify", "explain", "inspect", "doctor"
+        }) {
             assertTrue(cli.out().contains("\n  " + command), cli.out());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "classify", "explain", "inspect", "doctor"})
+    @ValueSource(
+            strings = {"demo", "finetune", "tune", "train", "evaluate", "classify", "explain", "inspect", "doctor"})
     void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
         Cli cli = Cli.run(command, "--help");
         assertEquals(ExitCode.OK, cli.exitCode());
@@ -50,7 +53,7 @@ class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                                    | no command given: one of train, evaluate",
+                "''                                    | no command given: one of demo, finetune",
                 "trian                                 | there is no command 'trian'",
                 "train                                 | name a recipe or a model folder",
                 "train a --resume b                    | exclude each other",
@@ -59,6 +62,11 @@ class CommandLineTest {
                 "classify m                            | PICTURE",
                 "classify m p --top-k 0                | topK must be 1 or more, found 0",
                 "classify m p --device tpu             | expected auto, cpu, cuda",
+                "finetune --data d --folds 1           | expected 2 or more",
+                "finetune --data d --test 1            | expected a share",
+                "tune                                  | name the pictures with --data",
+                "tune --data d --trials 0              | expected 1 or more",
+                "tune --data d --resume r              | exclude each other",
                 "explain m                             | PICTURE",
                 "explain m a.png b.png --to c.png      | a folder",
                 "evaluate m --gate accuracy            | such as accuracy>=0.93",

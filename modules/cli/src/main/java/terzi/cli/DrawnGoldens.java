@@ -1,0 +1,48 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import terzi.export.Golden;
+import terzi.onnx.Model;
+import terzi.training.TrainingEngine;
+import terzi.vision.PackedPictures;
+import terzi.vision.Picture;
+import terzi.vision.Preprocessing;
+import terzi.vision.Resize;
+import terzi.vision.Seeds;
+
+/**
+ * Drawn pictures with the training engine's answers. They travel with the classifier file, so they must not be somebody's
+ * photos: a few random cells, the same in every run, blown up to smooth stains of ever finer grain.
+ */
+final class DrawnGoldens {
+    private static final int COUNT = 4;
+
+    private DrawnGoldens() {}
+
+    static List<Golden> of(Model network, Preprocessing input, List<String> labels) throws IOException {
+        int channels = input.channels().count();
+        // the size that the file resizes to before it crops: the pixels then reach the network unchanged
+        int height = input.fit() == Preprocessing.Fit.CROP ? input.resizeTo() : input.height();
+        int width = input.fit() == Preprocessing.Fit.CROP ? input.resizeTo() : input.width();
+        PackedPictures.Shape shape = new PackedPictures.Shape(height, width, channels);
+        byte[] pixels = new byte[COUNT * shape.bytes()];
+        List<Picture> pictures = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            int cells = 2 << i;
+            byte[] stains = new byte[cells * cells * channels];
+            Seeds.of(0, 0, i).nextBytes(stains);
+            Picture picture = Resize.resize(new Picture(cells, cells, channels, stains), width, height);
+            System.arraycopy(picture.pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
+            pictures.add(picture);
+        }
+        float[][] logits =
+                TrainingEngine.logits(network, input, PackedPictures.of(labels, shape, pixels, new int[COUNT]));
+        List<Golden> goldens = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            goldens.add(new Golden(pictures.get(i), logits[i]));
+        }
+        return goldens;
+    }
+}

@@ -1,0 +1,131 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import terzi.training.RunFolder;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetOptions;
+import terzi.vision.DatasetSplits;
+import terzi.vision.Datasets;
+import terzi.vision.NearDuplicates;
+import terzi.vision.Seeds;
+import terzi.vision.Splits;
+
+/**
+ * The pictures of a fine-tuning run, in three parts. Where the data has no such part, pictures are held out with the same share
+ * of every class, and near duplicates stay on one side: a copy of a picture that taught must not test.
+ *
+ * @param splits train, validation and, if there is one, test
+ * @param given whether the test part is the data's own
+ * @param duplicates what is there twice
+ * @param straddling pictures of the data's own test part that have a near duplicate in another part
+ */
+record FinetuneData(DatasetSplits splits, boolean given, NearDuplicates.Result duplicates, int straddling) {
+    static final String LIST = "split.csv";
+
+    /**
+     * How it is divided.
+     *
+     * @param test share held out for the test, where the data has no test part; 0 for none
+     * @param validation share of the rest held out for validation, where the data has no validation part
+     */
+    record Shares(double test, double validation) {}
+
+    static FinetuneData open(String source, DatasetOptions options, Shares shares) throws IOException {
+        DatasetSplits all = Datasets.open(source, options.withHeldOut(0, 0));
+        boolean given = all.test().isPresent();
+        List<Dataset> parts = new ArrayList<>(List.of(all.train()));
+        all.validation().ifPresent(parts::add);
+        all.test().ifPresent(parts::add);
+        NearDuplicates.Result duplicates = NearDuplicates.find(parts);
+        int[] groups = duplicates.groups(0);
+
+        Dataset train = all.train();
+        Optional<Dataset> test = all.test();
+        if (test.isEmpty() && shares.test() > 0) {
+            Splits.Split split =
+                    Splits.stratified(train.labelIndices(), groups, shares.test(), Seeds.mix(options.seed(), 0, 1));
+            test = Optional.of(train.subset(split.held()));
+            groups = picked(groups, split.kept());
+            train = train.subset(split.kept());
+        }
+        Optional<Dataset> validation = all.validation();
+        if (validation.isEmpty() && shares.validation() > 0) {
+            Splits.Split split = Splits.stratified(
+                    train.labelIndices(), groups, shares.validation(), Seeds.mix(options.seed(), 0, 2));
+            if (split.held().length > 0) {
+                validation = Optional.of(train.subset(split.held()));
+                train = train.subset(split.kept());
+            }
+        }
+        int straddling = 0;
+        if (given) {
+            int testPart = parts.size() - 1;
+            for (int part = 0; part < testPart; part++) {
+                straddling += duplicates.shared(testPart, part).length;
+            }
+        }
+        DatasetSplits divided = new DatasetSplits(all.name(), train, validation, test, all.digest(), all.report());
+        return new FinetuneData(divided, given, duplicates, straddling);
+    }
+
+    private static int[] picked(int[] values, int[] indices) {
+        int[] picked = new int[indices.length];
+        for (int i = 0; i < picked.length; i++) {
+            picked[i] = values[indices[i]];
+        }
+        return picked;
+    }
+
+    /**
+     * Writes the division as a list that every command takes for data, so that a later evaluation tests on the same pictures.
+     *
+     * @return the list, or empty where the pictures are not files of their own
+     */
+    Optional<Path> write(String source, RunFolder folder) throws IOException {
+        Path root;
+        try {
+            Path path = Path.of(source).toAbsolutePath().normalize();
+            root = Files.isDirectory(path) ? path : path.resolveSibling("");
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+        StringBuilder list = new StringBuilder("path,label,split\n");
+        boolean files = append(list, root, splits.train(), "train");
+        if (splits.validation().isPresent()) {
+            files &= append(list, root, splits.validation().get(), "val");
+        }
+        if (splits.test().isPresent()) {
+            files &= append(list, root, splits.test().get(), "test");
+        }
+        if (!files) {
+            return Optional.empty();
+        }
+        folder.write(LIST, list.toString());
+        return Optional.of(folder.path().resolve(LIST).toAbsolutePath().normalize());
+    }
+
+    private static boolean append(StringBuilder list, Path root, Dataset part, String name) {
+        for (int i = 0; i < part.size(); i++) {
+            Path picture = root.resolve(part.id(i)).normalize();
+            if (!Files.isRegularFile(picture)) {
+                return false;
+            }
+            list.append(quoted(picture.toString())).append(',');
+            list.append(quoted(part.labels().get(part.label(i))))
+                    .append(',')
+                    .append(name)
+                    .append('\n');
+        }
+        return true;
+    }
+
+    private static String quoted(String field) {
+        return '"' + field.replace("\"", "\"\"") + '"';
+    }
+}

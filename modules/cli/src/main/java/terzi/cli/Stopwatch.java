@@ -1,0 +1,35 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Where the time of a command went. */
+final class Stopwatch {
+    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final long startNanos = System.nanoTime();
+
+    /** Work that may fail on a file. */
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** Runs the work and remembers how long it took. */
+    <T> T time(String what, Work<T> work) throws IOException {
+        long start = System.nanoTime();
+        try {
+            return work.run();
+        } finally {
+            seconds.merge(what, (System.nanoTime() - start) / 1e9, Double::sum);
+        }
+    }
+
+    /** Seconds for each piece of work, in the order they were begun. */
+    Map<String, Double> parts() {
+        return new LinkedHashMap<>(seconds);
+    }
+
+    double total() {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+}

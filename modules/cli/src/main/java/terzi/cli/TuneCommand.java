@@ -1,0 +1,161 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code terzi tune}. */
+@Command(
+        name = "tune",
+        description = {
+            "Looks for the settings that suit these pictures best: tries settings drawn at random briefly, and the better"
+                    + " third of them for longer, again and again. Scores come from validation pictures, never from the"
+                    + " test.",
+            "The best recipe is written for 'terzi finetune --recipe'. Ctrl-C ends the search so that --resume can go on"
+                    + " with it."
+        },
+        footer = {
+            "  terzi tune --data photos/",
+            "  terzi tune --data photos/ --recipe best --trials 27 --space space.yaml",
+            "  terzi tune --resume runs/tune/photos"
+        })
+final class TuneCommand extends TerziCommand {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @ArgGroup(validate = false, heading = "%nPictures:%n", order = 1)
+    private Data data = new Data();
+
+    @ArgGroup(validate = false, heading = "%nSearch:%n", order = 2)
+    private Search search = new Search();
+
+    @ArgGroup(validate = false, heading = "%nRun folder:%n", order = 3)
+    private Run run = new Run();
+
+    private static final class Data {
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "FOLDER",
+                description =
+                        "A folder with one sub-folder per class, or with train, val and test that hold these; or a"
+                                + " CSV list.")
+        @Nullable String data;
+
+        @Option(
+                names = "--test",
+                paramLabel = "SHARE",
+                defaultValue = "0.15",
+                description = "Share of the pictures left alone for a later test, where the data has no test part; the"
+                        + " same as that of finetune (default: ${DEFAULT-VALUE}).")
+        double test = 0.15;
+
+        @Option(names = "--offline", description = "Never download a backbone.")
+        boolean offline;
+    }
+
+    private static final class Search {
+        @Option(
+                names = {"-n", "--trials"},
+                paramLabel = "N",
+                defaultValue = "9",
+                description = "How many settings to try in the first round (default: ${DEFAULT-VALUE}).")
+        int trials = 9;
+
+        @Option(
+                names = "--space",
+                paramLabel = "FILE",
+                description =
+                        "YAML with the settings to vary and their values (default: a space for few pictures, which is"
+                                + " written to the run folder).")
+        @Nullable Path space;
+
+        @Option(
+                names = {"-r", "--recipe"},
+                paramLabel = "RECIPE",
+                description = "What all trials start from: fast, balanced, best or a recipe.yaml (default: balanced).")
+        @Nullable String recipe;
+
+        @Option(
+                names = "--backbone",
+                paramLabel = "NETWORK",
+                description = "The network to start from (default: the recipe's, resnet50).")
+        @Nullable String backbone;
+
+        @Option(
+                names = {"-s", "--seed"},
+                paramLabel = "S",
+                description = "Where all random choices come from.")
+        @Nullable Long seed;
+
+        @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with, 0 for one on each core.")
+        @Nullable Integer threads;
+
+        @Option(
+                names = "--set",
+                paramLabel = "KEY=VALUE",
+                description = "A setting for all trials, with dots between the levels. Repeatable.")
+        Map<String, String> overrides = new LinkedHashMap<>();
+    }
+
+    private static final class Run {
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "Name of the run folder (default: the data's name).")
+        @Nullable String name;
+
+        @Option(
+                names = "--runs-dir",
+                paramLabel = "FOLDER",
+                defaultValue = "runs",
+                description = "Where runs are kept, as tune/NAME inside it (default: ${DEFAULT-VALUE}).")
+        Path runsFolder = Path.of("runs");
+
+        @Option(
+                names = "--resume",
+                paramLabel = "RUN",
+                description = "Go on with this run folder; trials that are done are not repeated.")
+        @Nullable Path resume;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        Path resumed = run.resume;
+        String source = data.data;
+        if (resumed != null) {
+            if (source != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--data and --resume exclude each other: a resumed search keeps its data");
+            }
+            return TuneRun.resume(console, resumed, data.offline);
+        }
+        if (source == null) {
+            throw new ParameterException(spec.commandLine(), "name the pictures with --data, or a run with --resume");
+        }
+        return TuneRun.start(
+                console,
+                checked(() -> new TuneRun.Request(
+                        new TuneRun.Plan(
+                                source, data.test, search.trials, search.seed == null ? 0 : search.seed, data.offline),
+                        new FinetuneSettings(
+                                search.recipe,
+                                search.backbone,
+                                search.seed,
+                                search.threads,
+                                null,
+                                null,
+                                null,
+                                search.overrides),
+                        search.space,
+                        run.runsFolder,
+                        run.name)));
+    }
+}

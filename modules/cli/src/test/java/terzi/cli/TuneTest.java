@@ -1,0 +1,154 @@
+package terzi.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import terzi.cli.SuccessiveHalving.Outcome;
+import terzi.training.finetune.FineTuningRecipe;
+import terzi.training.finetune.Preset;
+
+class TuneTest {
+    @TempDir
+    Path folder;
+
+    private static Outcome outcome(int trial, int round, double effort, double accuracy) {
+        return new Outcome(trial, round, effort, accuracy, 1 - accuracy, 1, 1, Map.of());
+    }
+
+    @Test
+    void theBetterThirdGoesOnWithThreeTimesTheEffort() throws IOException {
+        List<String> calls = new ArrayList<>();
+        List<Outcome> all = SuccessiveHalving.search(
+                9,
+                true,
+                List.of(),
+                (trial, round, effort) -> {
+                    calls.add(round + ":" + trial + ":" + Math.round(effort * 9));
+                    return outcome(trial, round, effort, trial == 4 ? Double.NaN : trial / 10.0);
+                },
+                (outcome, done, total) -> assertEquals(13, total));
+        assertEquals(13, all.size());
+        assertEquals(List.of("1:6:3", "1:7:3", "1:8:3", "2:8:9"), calls.subList(9, 13));
+        assertTrue(calls.subList(0, 9).stream().allMatch(call -> call.endsWith(":1")), calls.toString());
+    }
+
+    @Test
+    void whatIsKnownIsNotComputedAgain() throws IOException {
+        List<Outcome> first = new ArrayList<>();
+        assertThrows(
+                IOException.class,
+                () -> SuccessiveHalving.search(
+                        9,
+                        true,
+                        List.of(),
+                        (trial, round, effort) -> outcome(trial, round, effort, trial / 10.0),
+                        (outcome, done, total) -> {
+                            first.add(outcome);
+                            if (done == 11) {
+                                throw new IOException("killed");
+                            }
+                        }));
+        List<String> computed = new ArrayList<>();
+        List<Outcome> all = SuccessiveHalving.search(
+                9,
+                true,
+                first,
+                (trial, round, effort) -> {
+                    computed.add(round + ":" + trial);
+                    return outcome(trial, round, effort, trial / 10.0);
+                },
+                (outcome, done, total) -> {});
+        assertEquals(List.of("1:8", "2:8"), computed);
+        assertEquals(13, all.size());
+    }
+
+    @Test
+    void withoutASecondStageThereIsOneRound() {
+        assertEquals(List.of(7), SuccessiveHalving.rounds(7, false));
+        assertEquals(List.of(7, 2, 1), SuccessiveHalving.rounds(7, true));
+    }
+
+    @Test
+    void theUsualSpaceFitsTheOptionsAndRepeats() throws IOException {
+        SearchSpace space = SearchSpace.parse(SearchSpace.DEFAULT, "the usual space");
+        for (int trial = 0; trial < 30; trial++) {
+            Map<String, String> drawn = space.draw(5, trial);
+            assertEquals(drawn, space.draw(5, trial));
+            List<String> pairs = drawn.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .toList();
+            Preset.BALANCED.options().with(pairs); // throws where a key or a value is wrong
+            double rate = Double.parseDouble(drawn.getOrDefault("training.optimizer.adamW.learningRate", "0"));
+            assertTrue(rate >= 0.00003 && rate <= 0.0006, drawn.toString());
+        }
+        assertTrue(!space.draw(5, 0).equals(space.draw(5, 1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'a: [1'                            | is not YAML",
+                "'a: 3'                             | expected a list of values",
+                "'a: {low: 2, high: 1}'             | low must not be above high",
+                "'a: {low: 0, high: 1, scale: log}' | above 0",
+                "'{}'                               | names no setting"
+            })
+    void aWrongSpaceNamesTheSetting(String yaml, String expected) {
+        IOException wrong = assertThrows(IOException.class, () -> SearchSpace.parse(yaml, "space.yaml"));
+        assertTrue(String.valueOf(wrong.getMessage()).contains(expected), wrong.getMessage());
+        assertTrue(String.valueOf(wrong.getMessage()).startsWith("space.yaml: "), wrong.getMessage());
+    }
+
+    @Test
+    void theBestRecipeIsOneThatFinetuneReadsAndASearchGoesOnWhereItStopped() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        Path backbone = folder.resolve("backbone.onnx");
+        FinetuneTest.write(pictures, backbone);
+        Path space = Files.writeString(folder.resolve("space.yaml"), "views.count: [1, 2]\nsampling: [plain, over]\n");
+        Cli cli = Cli.run(
+                "tune",
+                "--data",
+                pictures.toString(),
+                "--backbone",
+                backbone.toString(),
+                "--recipe",
+                "fast",
+                "--space",
+                space.toString(),
+                "--trials",
+                "3",
+                "--threads",
+                "1",
+                "--runs-dir",
+                folder.resolve("runs").toString(),
+                "--json");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        assertEquals(3, cli.json().path("trials").size());
+        Path run = Path.of(cli.json().path("run").asString());
+        FineTuningRecipe best =
+                FineTuningRecipe.read(Path.of(cli.json().path("recipe").asString()), List.of());
+        assertEquals(
+                cli.json().path("best").path("settings").path("views.count").asString(),
+                Integer.toString(best.finetune().views().count()));
+        assertEquals(4, Files.readAllLines(run.resolve("results.csv")).size());
+
+        long before = Files.getLastModifiedTime(run.resolve(TuneRun.STATE)).toMillis();
+        Cli resumed = Cli.run("tune", "--resume", run.toString(), "--json");
+        assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err() + resumed.out());
+        assertEquals(cli.json().path("best"), resumed.json().path("best"));
+        assertEquals(
+                before, Files.getLastModifiedTime(run.resolve(TuneRun.STATE)).toMillis());
+    }
+}
