@@ -58,6 +58,11 @@ final class Canvas {
         }
     }
 
+    /** How wide a text is in the graphics' font; 0 without fonts. */
+    static int width(Graphics2D graphics, String text) {
+        return FONTS ? graphics.getFontMetrics().stringWidth(text) : 0;
+    }
+
     private static String fitted(FontMetrics metrics, String text, int room) {
         if (metrics.stringWidth(text) <= room) {
             return text;

@@ -66,7 +66,14 @@ final class ContactSheet {
                 thumbnail, x + (CELL - thumbnail.getWidth()) / 2, y + (CELL - thumbnail.getHeight()) / 2, null);
         graphics.setColor(Canvas.INK);
         graphics.setFont(Canvas.font(Font.BOLD, 15));
-        Canvas.text(graphics, entry.title(), x, y + CELL + 20, CELL);
+        // a long label is cut, its probability is not
+        int cut = entry.title().lastIndexOf(' ', entry.title().lastIndexOf(' ') - 1);
+        String label = entry.title().substring(0, cut);
+        String probability = entry.title().substring(cut);
+        int width = Canvas.width(graphics, probability);
+        int room = Math.min(Canvas.width(graphics, label), CELL - width);
+        Canvas.text(graphics, label, x, y + CELL + 20, room);
+        Canvas.text(graphics, probability, x + room, y + CELL + 20, width);
         graphics.setColor(Canvas.FAINT);
         graphics.setFont(Canvas.font(Font.PLAIN, 12));
         Canvas.text(graphics, entry.name(), x, y + CELL + 37, CELL);

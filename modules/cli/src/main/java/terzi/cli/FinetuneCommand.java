@@ -59,7 +59,7 @@ final class FinetuneCommand extends TerziCommand {
         @Option(
                 names = {"-r", "--recipe"},
                 paramLabel = "RECIPE",
-                description = "fast: only a new head, in about a minute; balanced: the last stage learns too; best:"
+                description = "fast: only a new head; balanced: the last stage learns too; best:"
                         + " deeper and longer; or a recipe.yaml (default: balanced).")
         @Nullable String recipe;
 
