@@ -5,13 +5,19 @@ import org.jspecify.annotations.Nullable;
 import terzi.training.RecipeException;
 import terzi.training.TrainingOptions;
 import terzi.training.YamlRecords;
+import terzi.vision.Preprocessing;
 
 /**
  * Everything that steers fine-tuning besides network and data; the section {@code finetune:} of a recipe, where {@code
  * preset:} says what the settings that are not given start from.
  *
  * @param headAt name of the value that the new head takes; null = found in the graph
- * @param size width and height of the pictures; 0 = what the network's preprocessing says
+ * @param size width and height of the pictures; 0 = what the network's preprocessing says, times {@code enlarge}
+ * @param enlarge how much larger than the network was made for pictures are, where it takes pictures of any size and
+ *     {@code size} is 0; larger ones show more and take more time (Touvron et al. 2019, "Fixing the train-test resolution
+ *     discrepancy")
+ * @param fit what happens to the aspect ratio; null = what the network's preprocessing says. A centre crop cuts off the
+ *     ends of long things
  * @param validation share of the training pictures that is held out to judge the second stage, where the data has no
  *     validation part; without a second stage nothing is held out
  * @param sampling how often each class is seen
@@ -24,6 +30,8 @@ import terzi.training.YamlRecords;
 public record FineTuningOptions(
         @Nullable String headAt,
         int size,
+        double enlarge,
+        Preprocessing.@Nullable Fit fit,
         double validation,
         Sampling sampling,
         Views views,
@@ -33,6 +41,7 @@ public record FineTuningOptions(
         TrainingOptions training) {
     public FineTuningOptions {
         Check.atLeast("size", 0, size);
+        Check.positive("enlarge", enlarge);
         Check.share("validation", 0, 0.9, validation);
         Check.atLeast("testViews", 0, testViews);
     }
@@ -54,39 +63,58 @@ public record FineTuningOptions(
     }
 
     public FineTuningOptions withHeadAt(@Nullable String newHeadAt) {
-        return new FineTuningOptions(newHeadAt, size, validation, sampling, views, head, unfreeze, testViews, training);
+        return new FineTuningOptions(
+                newHeadAt, size, enlarge, fit, validation, sampling, views, head, unfreeze, testViews, training);
     }
 
     public FineTuningOptions withSize(int newSize) {
-        return new FineTuningOptions(headAt, newSize, validation, sampling, views, head, unfreeze, testViews, training);
+        return new FineTuningOptions(
+                headAt, newSize, enlarge, fit, validation, sampling, views, head, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withEnlarge(double newEnlarge) {
+        return new FineTuningOptions(
+                headAt, size, newEnlarge, fit, validation, sampling, views, head, unfreeze, testViews, training);
+    }
+
+    public FineTuningOptions withFit(Preprocessing.@Nullable Fit newFit) {
+        return new FineTuningOptions(
+                headAt, size, enlarge, newFit, validation, sampling, views, head, unfreeze, testViews, training);
     }
 
     public FineTuningOptions withValidation(double newValidation) {
-        return new FineTuningOptions(headAt, size, newValidation, sampling, views, head, unfreeze, testViews, training);
+        return new FineTuningOptions(
+                headAt, size, enlarge, fit, newValidation, sampling, views, head, unfreeze, testViews, training);
     }
 
     public FineTuningOptions withSampling(Sampling newSampling) {
-        return new FineTuningOptions(headAt, size, validation, newSampling, views, head, unfreeze, testViews, training);
+        return new FineTuningOptions(
+                headAt, size, enlarge, fit, validation, newSampling, views, head, unfreeze, testViews, training);
     }
 
     public FineTuningOptions withViews(Views newViews) {
-        return new FineTuningOptions(headAt, size, validation, sampling, newViews, head, unfreeze, testViews, training);
+        return new FineTuningOptions(
+                headAt, size, enlarge, fit, validation, sampling, newViews, head, unfreeze, testViews, training);
     }
 
     public FineTuningOptions withHead(HeadFitting newHead) {
-        return new FineTuningOptions(headAt, size, validation, sampling, views, newHead, unfreeze, testViews, training);
+        return new FineTuningOptions(
+                headAt, size, enlarge, fit, validation, sampling, views, newHead, unfreeze, testViews, training);
     }
 
     public FineTuningOptions withUnfreeze(Unfreezing newUnfreeze) {
-        return new FineTuningOptions(headAt, size, validation, sampling, views, head, newUnfreeze, testViews, training);
+        return new FineTuningOptions(
+                headAt, size, enlarge, fit, validation, sampling, views, head, newUnfreeze, testViews, training);
     }
 
     public FineTuningOptions withTestViews(int newTestViews) {
-        return new FineTuningOptions(headAt, size, validation, sampling, views, head, unfreeze, newTestViews, training);
+        return new FineTuningOptions(
+                headAt, size, enlarge, fit, validation, sampling, views, head, unfreeze, newTestViews, training);
     }
 
     public FineTuningOptions withTraining(TrainingOptions newTraining) {
-        return new FineTuningOptions(headAt, size, validation, sampling, views, head, unfreeze, testViews, newTraining);
+        return new FineTuningOptions(
+                headAt, size, enlarge, fit, validation, sampling, views, head, unfreeze, testViews, newTraining);
     }
 
     /** Every setting spelled out, as a recipe's section {@code finetune:} has them. */

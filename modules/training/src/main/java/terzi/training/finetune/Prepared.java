@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
+import terzi.onnx.TensorType;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.rewrite.FoldBatchNorm;
 import terzi.onnx.rewrite.Head;
@@ -46,21 +48,44 @@ final class Prepared {
         return new Prepared(FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced))), head, classes);
     }
 
-    /** The preprocessing for pictures of another size; the edge before the crop grows or shrinks with it. */
-    static Preprocessing sized(Preprocessing given, int size) {
-        if (size == 0 || (given.width() == size && given.height() == size)) {
-            return given;
+    /** The preprocessing with the size and fit that the options ask for; the edge before a crop grows or shrinks with it. */
+    static Preprocessing sized(Preprocessing given, Model network, FineTuningOptions options) {
+        int width = options.size();
+        int height = options.size();
+        if (options.size() == 0) {
+            double factor = takesAnySize(network) ? options.enlarge() : 1;
+            width = enlarged(given.width(), factor);
+            height = enlarged(given.height(), factor);
         }
-        int edge = Math.round((float) given.resizeTo() * size / Math.max(given.width(), given.height()));
+        Preprocessing.Fit fit = options.fit() == null ? given.fit() : options.fit();
+        int edge = given.fit() == Preprocessing.Fit.CROP
+                ? Math.round(
+                        (float) given.resizeTo() * Math.max(width, height) / Math.max(given.width(), given.height()))
+                : Math.max(width, height);
         return new Preprocessing(
-                size,
-                size,
+                width,
+                height,
                 given.channels(),
-                given.fit(),
-                given.fit() == Preprocessing.Fit.CROP ? Math.max(size, edge) : 0,
+                fit,
+                fit == Preprocessing.Fit.CROP ? Math.max(Math.max(width, height), edge) : 0,
                 given.mean(),
                 given.std(),
                 given.scale());
+    }
+
+    /** Networks halve their pictures up to five times, so sizes stay multiples of 32. */
+    private static int enlarged(int edge, double factor) {
+        return factor == 1 ? edge : Math.max(32, 32 * (int) Math.round(edge * factor / 32));
+    }
+
+    private static boolean takesAnySize(Model network) {
+        List<Dim> shape = network.graph()
+                .trueInputs()
+                .get(0)
+                .tensorType()
+                .flatMap(TensorType::shape)
+                .orElse(List.of());
+        return shape.size() == 4 && !(shape.get(2) instanceof Dim.Fixed) && !(shape.get(3) instanceof Dim.Fixed);
     }
 
     Head head() {

@@ -11,29 +11,40 @@ import terzi.training.Optimizer;
 import terzi.training.PrecisionChoice;
 import terzi.training.Schedule;
 import terzi.training.TrainingOptions;
+import terzi.vision.Preprocessing;
 import terzi.vision.augment.Mixup;
 
 /** The settings that most people need; this class is the one place where their values stand. */
 public enum Preset {
-    /** Only the head: seconds after the features are there. */
+    /** Only the head, at the network's own size: seconds after the features are there. */
     FAST,
-    /** The head, then the network's last stage on what the frozen part gives. */
+    /** The head on larger pictures and more views of each. */
     BALANCED,
-    /** As balanced, but deeper, longer and with more views. */
+    /** The head on still larger pictures, then the network's last stage on what the frozen part gives. */
     BEST;
 
     /** The preset's settings. */
     public FineTuningOptions options() {
         return switch (this) {
-            case FAST -> options(new Views(2), new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
-            case BALANCED -> options(new Views(4), new Unfreezing(new Depth.Stages(1), 4, MEMORY, DECAY), 12);
-            case BEST -> options(new Views(6), new Unfreezing(new Depth.Stages(2), 6, MEMORY, DECAY), 20);
+            case FAST -> options(1, new Views(2), new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
+            case BALANCED -> options(9 / 7.0, new Views(4), new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
+            case BEST -> options(10 / 7.0, new Views(4), new Unfreezing(new Depth.Stages(1), 2, MEMORY, DECAY), 4);
         };
     }
 
-    private static FineTuningOptions options(Views views, Unfreezing unfreeze, int epochs) {
+    private static FineTuningOptions options(double enlarge, Views views, Unfreezing unfreeze, int epochs) {
         return new FineTuningOptions(
-                null, 0, 0.15, Sampling.PLAIN, views, HeadFitting.defaults(), unfreeze, 2, training(epochs));
+                null,
+                0,
+                enlarge,
+                Preprocessing.Fit.STRETCH,
+                0.15,
+                Sampling.PLAIN,
+                views,
+                HeadFitting.defaults(),
+                unfreeze,
+                2,
+                training(epochs));
     }
 
     /** The name in recipes and on the command line. */

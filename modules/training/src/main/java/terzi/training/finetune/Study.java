@@ -50,7 +50,7 @@ final class Study implements AutoCloseable {
         this.pictures = pictures;
         this.labels = pictures.labelIndices();
         this.prepared = Prepared.of(job.network(), options, job.labels().size());
-        this.preprocessing = Prepared.sized(job.preprocessing(), options.size());
+        this.preprocessing = Prepared.sized(job.preprocessing(), job.network(), options);
         TrainingEngine.useThreads(options.training().threads());
         this.manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         boolean opened = false;
