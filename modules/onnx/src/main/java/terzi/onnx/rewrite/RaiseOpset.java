@@ -1,0 +1,200 @@
+package terzi.onnx.rewrite;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import terzi.onnx.Attribute;
+import terzi.onnx.Graph;
+import terzi.onnx.Model;
+import terzi.onnx.Node;
+import terzi.onnx.OperatorSchema;
+import terzi.onnx.ShapeInference;
+import terzi.onnx.Tensor;
+import terzi.onnx.TensorType;
+
+/**
+ * Writes a network in a newer opset, as far as image classifiers need it: operators whose newer form only takes more types stay as
+ * they are, axes and splits that were attributes become inputs.
+ */
+public final class RaiseOpset {
+
+    /** The oldest opset that is raised: before it, too many operators had another meaning. */
+    public static final long OLDEST = 11;
+
+    /** The newer forms, up to opset 18, only allow more: types, ranks, optional inputs and attributes. */
+    private static final Set<String> WIDENED = Set.of(
+            "Abs",
+            "Add",
+            "And",
+            "ArgMax",
+            "AveragePool",
+            "BatchNormalization",
+            "Cast",
+            "Ceil",
+            "Clip",
+            "Concat",
+            "Constant",
+            "Conv",
+            "CumSum",
+            "DepthToSpace",
+            "Div",
+            "Equal",
+            "Erf",
+            "Exp",
+            "Expand",
+            "Flatten",
+            "Floor",
+            "Gather",
+            "Gemm",
+            "GlobalAveragePool",
+            "GlobalMaxPool",
+            "Greater",
+            "GreaterOrEqual",
+            "HardSwish",
+            "Identity",
+            "LRN",
+            "LeakyRelu",
+            "Less",
+            "LessOrEqual",
+            "Log",
+            "MatMul",
+            "Max",
+            "MaxPool",
+            "Min",
+            "Mul",
+            "Neg",
+            "Not",
+            "Or",
+            "PRelu",
+            "Pad",
+            "Pow",
+            "Reciprocal",
+            "Relu",
+            "Reshape",
+            "Resize",
+            "Shape",
+            "Sigmoid",
+            "Slice",
+            "Sqrt",
+            "Sub",
+            "Sum",
+            "Tanh",
+            "Tile",
+            "Transpose",
+            "Where");
+
+    private static final Set<String> AXES = Set.of(
+            "ReduceL1",
+            "ReduceL2",
+            "ReduceLogSum",
+            "ReduceLogSumExp",
+            "ReduceMax",
+            "ReduceMean",
+            "ReduceMin",
+            "ReduceProd",
+            "ReduceSum",
+            "ReduceSumSquare",
+            "Squeeze",
+            "Unsqueeze");
+
+    private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax", "Hardmax");
+
+    private RaiseOpset() {}
+
+    /**
+     * The model in {@code opset}; unchanged if it is that new already.
+     *
+     * @param opset up to 18
+     * @throws IllegalArgumentException if the model is older than {@link #OLDEST} or has an operator that cannot be raised; the
+     *     message names the node
+     */
+    public static Model apply(Model model, long opset) {
+        long from = model.opset();
+        if (from >= opset) {
+            return model;
+        }
+        if (from < OLDEST || opset > 18) {
+            throw new IllegalArgumentException("graph " + model.graph().name() + " is written in opset " + from
+                    + "; opsets from " + OLDEST + " on can be raised, up to 18. Export it again with opset 18");
+        }
+        Graph graph = model.graph();
+        Map<String, TensorType> types = ShapeInference.infer(model);
+        GraphIndex index = new GraphIndex(graph);
+        List<Node> nodes = new ArrayList<>();
+        List<Tensor> initializers = new ArrayList<>(graph.initializers());
+        for (Node node : graph.nodes()) {
+            Node raised = isSame(node, from, opset) ? node : raised(node, from, types, index, initializers);
+            List<String> problems = OperatorSchema.problems(raised, opset);
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("\n", problems));
+            }
+            nodes.add(raised);
+        }
+        Map<String, Long> opsets = new LinkedHashMap<>(model.opsets());
+        opsets.keySet().removeIf(domain -> domain.equals("ai.onnx"));
+        opsets.put("", opset);
+        return model.withGraph(graph.withNodes(nodes).withInitializers(initializers))
+                .withOpsets(opsets);
+    }
+
+    private static boolean isSame(Node node, long from, long to) {
+        if (!node.domain().isEmpty() && !node.domain().equals("ai.onnx")) {
+            return true;
+        }
+        if (SOFTMAX.contains(node.opType()) && from < 13) {
+            return false; // its form is the same, its meaning is not
+        }
+        Optional<Integer> old = OperatorSchema.of(node.opType(), from).map(OperatorSchema::sinceVersion);
+        boolean isSame = old.isPresent()
+                && old.equals(OperatorSchema.of(node.opType(), to).map(OperatorSchema::sinceVersion));
+        boolean isTraining = node.is("BatchNormalization") && node.outputs().size() > 1;
+        return !isTraining && (isSame || WIDENED.contains(node.opType()));
+    }
+
+    private static Node raised(
+            Node node, long from, Map<String, TensorType> types, GraphIndex index, List<Tensor> initializers) {
+        if (AXES.contains(node.opType())) {
+            return moved(node, "axes", index, initializers);
+        }
+        if (node.is("Split")) {
+            Node moved = moved(node, "split", index, initializers);
+            boolean isGiven = moved.inputs().size() > 1;
+            return isGiven
+                    ? moved
+                    : moved.with("num_outputs", Attribute.of(node.outputs().size()));
+        }
+        if (node.is("Dropout")) {
+            // its ratio was an attribute, and says nothing where a network is used
+            return Node.of(
+                    node.name(),
+                    "Identity",
+                    node.inputs().subList(0, 1),
+                    node.outputs().subList(0, 1));
+        }
+        if (SOFTMAX.contains(node.opType()) && from < 13) {
+            int rank = Optional.ofNullable(types.get(node.inputs().get(0)))
+                    .map(type -> type.rank().orElse(0))
+                    .orElse(0);
+            long axis = node.intAttribute("axis", 1);
+            if (axis == -1 || (rank > 0 && axis == rank - 1)) {
+                return node.with("axis", Attribute.of(-1));
+            }
+        }
+        throw new IllegalArgumentException(
+                node.describe(from) + ": its meaning changed in a later opset; export the network again with opset 18");
+    }
+
+    /** An attribute with whole numbers becomes the second input. */
+    private static Node moved(Node node, String attribute, GraphIndex index, List<Tensor> initializers) {
+        Optional<long[]> values = node.ints(attribute);
+        if (values.isEmpty()) {
+            return node;
+        }
+        String name = index.claim(node.outputs().get(0) + "." + attribute);
+        initializers.add(Tensor.ofLongs(name, values.get()));
+        return node.without(attribute).withInputs(List.of(node.inputs().get(0), name));
+    }
+}

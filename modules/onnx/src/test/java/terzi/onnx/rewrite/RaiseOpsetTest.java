@@ -1,0 +1,84 @@
+package terzi.onnx.rewrite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import terzi.onnx.Attribute;
+import terzi.onnx.DataType;
+import terzi.onnx.Dim;
+import terzi.onnx.Model;
+import terzi.onnx.Node;
+import terzi.onnx.Oracle;
+import terzi.onnx.Tensor;
+import terzi.onnx.TensorType;
+import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.build.Networks;
+
+class RaiseOpsetTest {
+    private static final TensorType PICTURE =
+            TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4), Dim.of(6), Dim.of(6));
+
+    /** What exporters of opset 11 write: axes and splits as attributes, dropout with a ratio. */
+    private static Model old() {
+        GraphBuilder graph = new GraphBuilder("old", 11);
+        String x = graph.input("input", PICTURE);
+        graph.add(Node.of("split", "Split", List.of(x), List.of("a", "b"))
+                .with("axis", Attribute.of(1))
+                .with("split", Attribute.ints(1, 3)));
+        String mean = graph.node(
+                "mean", "ReduceMean", List.of("b"), Map.of("axes", Attribute.ints(2, 3), "keepdims", Attribute.of(1)));
+        String flat = graph.node("flat", "Squeeze", List.of(mean), Map.of("axes", Attribute.ints(2, 3)));
+        String sum = graph.node(
+                "sum", "ReduceSum", List.of("a"), Map.of("axes", Attribute.ints(1, 2, 3), "keepdims", Attribute.of(0)));
+        String column = graph.node("column", "Unsqueeze", List.of(sum), Map.of("axes", Attribute.ints(1)));
+        String joined = graph.node("joined", "Concat", List.of(flat, column), Map.of("axis", Attribute.of(1)));
+        String kept = graph.node("kept", "Dropout", List.of(joined), Map.of("ratio", Attribute.of(0.5f)));
+        String out = graph.node("out", "Softmax", List.of(kept), Map.of());
+        return graph.output(out, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4)))
+                .build();
+    }
+
+    @Test
+    void aRaisedNetworkAnswersAsBefore() {
+        Model old = old();
+        Model raised = RaiseOpset.apply(old, 18);
+        assertEquals(18, raised.opset());
+        Oracle.check(raised);
+        Tensor input = Networks.noise("input", new Random(3), 2, 4, 6, 6);
+        Tensor before = Oracle.run(old, input).get("out");
+        assertTrue(before.floats()[0] != before.floats()[1]);
+        assertEquals(0, Oracle.distance(before, Oracle.run(raised, input).get("out")), 1e-6);
+    }
+
+    @Test
+    void aNewNetworkStaysAsItIs() {
+        Model model = Networks.smallCnn(1);
+        assertSame(model, RaiseOpset.apply(model, 18));
+    }
+
+    @Test
+    void whatChangedItsMeaningIsRefusedByName() {
+        GraphBuilder graph = new GraphBuilder("old", 11);
+        String x = graph.input("input", PICTURE);
+        graph.output(graph.node("soft", "Softmax", List.of(x), Map.of()), PICTURE);
+        Model old = graph.build();
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> RaiseOpset.apply(old, 18));
+        assertTrue(refused.getMessage().contains("soft (Softmax"), refused.getMessage());
+    }
+
+    @Test
+    void anOpsetBeforeTheOldestIsRefused() {
+        GraphBuilder graph = new GraphBuilder("older", 9);
+        String x = graph.input("input", PICTURE);
+        graph.output(graph.node("relu", "Relu", List.of(x), Map.of()), PICTURE);
+        Model older = graph.build();
+        assertThrows(IllegalArgumentException.class, () -> RaiseOpset.apply(older, 18));
+    }
+}
