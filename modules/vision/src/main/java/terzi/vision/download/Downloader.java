@@ -195,6 +195,9 @@ public final class Downloader {
 
     /** Compares the digest; a file that fails is deleted, since nothing in it can be trusted. */
     private static Outcome verified(RemoteFile file, Path part) throws IOException {
+        if (file.sha256().isEmpty()) {
+            return Outcome.COMPLETE;
+        }
         String found;
         try (InputStream raw = Files.newInputStream(part);
                 InputStream content =
