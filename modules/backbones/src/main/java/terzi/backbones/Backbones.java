@@ -39,9 +39,29 @@ public final class Backbones {
             return new CatalogueNetwork(entry.get(), options).open();
         }
         if (nameOrPath.startsWith(HUB)) {
-            throw new BackboneException("hf: is not there yet");
+            return hub(nameOrPath, options);
         }
         return LocalNetwork.open(existing(nameOrPath), options);
+    }
+
+    private static Backbone hub(String name, BackboneOptions options) throws IOException {
+        Path folder = new HubNetwork(name.substring(HUB.length()), options).fetched();
+        Backbone local = LocalNetwork.open(folder, options);
+        BackboneCard card = local.card();
+        BackboneCard named = new BackboneCard(
+                name,
+                "a network of Hugging Face",
+                name,
+                card.digest(),
+                "see its page on Hugging Face",
+                card.origin(),
+                card.paper(),
+                card.parameters(),
+                card.downloadBytes(),
+                card.preprocessing(),
+                card.golden(),
+                card.remarks());
+        return new Backbone(local.network(), local.preprocessing(), local.labels(), named);
     }
 
     /** Where a network of that name lies in the cache; empty if it must be fetched. */

@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
@@ -180,21 +178,14 @@ final class CatalogueNetwork {
         } catch (JacksonException e) {
             throw new BackboneException(file + ": is no JSON: " + e.getOriginalMessage(), e);
         }
-        Map<String, Integer> counts = new HashMap<>();
         List<String> names = new ArrayList<>();
         for (int i = 0; i < json.size(); i++) {
             String name = json.path(Integer.toString(i)).asString("").replace('_', ' ');
             if (name.isBlank()) {
                 throw new BackboneException(String.format(Locale.ROOT, "%s: has no label %d", file, i));
             }
-            counts.merge(name, 1, Integer::sum);
             names.add(name);
         }
-        for (int i = 0; i < names.size(); i++) {
-            if (counts.getOrDefault(names.get(i), 0) > 1) {
-                names.set(i, names.get(i) + " (" + i + ")");
-            }
-        }
-        return names;
+        return HubConfig.different(names);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
 import terzi.onnx.Dim;
@@ -30,13 +31,23 @@ final class LocalNetwork {
         return name.endsWith(".onnx") ? onnx(file, options) : keras(file, options);
     }
 
-    private static Path inFolder(Path folder) throws BackboneException {
-        for (String name : List.of("model.onnx", "model.json")) {
+    private static Path inFolder(Path folder) throws IOException {
+        for (String name : List.of("onnx/model.onnx", "model.onnx", "model.json")) {
             if (Files.isRegularFile(folder.resolve(name))) {
                 return folder.resolve(name);
             }
         }
-        throw new BackboneException(folder + ": holds no network; expected model.onnx, onnx/model.onnx or model.json");
+        throw new BackboneException(folder
+                + ": holds no network; expected onnx/model.onnx, model.onnx or model.json. It has " + names(folder));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .limit(20)
+                    .toList();
+        }
     }
 
     // ---- ONNX ----
@@ -52,9 +63,32 @@ final class LocalNetwork {
             return new Backbone(model, preprocessing, labels, card);
         }
         List<String> remarks = new ArrayList<>();
-        Preprocessing preprocessing = options.preprocessing().orElseGet(() -> assumed(model, remarks));
-        List<String> labels = labels(model, options, remarks);
-        return new Backbone(model, preprocessing, labels, card(file, model, preprocessing, "an ONNX file", remarks));
+        Preprocessing preprocessing = preprocessing(file, model, options, remarks);
+        List<String> labels = labels(file, model, options, remarks);
+        Model network = Convention.apply(model, file.toString(), remarks);
+        BackboneCard card = card(file, network, preprocessing, "an ONNX file", remarks);
+        return new Backbone(network, preprocessing, labels, card);
+    }
+
+    private static Preprocessing preprocessing(Path file, Model model, BackboneOptions options, List<String> remarks)
+            throws IOException {
+        if (options.preprocessing().isPresent()) {
+            return options.preprocessing().get();
+        }
+        Optional<Path> beside = HubConfig.near(file, HubConfig.PREPROCESSING);
+        if (beside.isPresent()) {
+            return HubConfig.preprocessing(beside.get(), remarks);
+        }
+        Preprocessing assumed = assumed(model, remarks);
+        return options.pixels().isPresent() ? options.pixels().get().in(assumed) : assumed;
+    }
+
+    private static List<String> labels(Path file, Model model, BackboneOptions options, List<String> remarks)
+            throws IOException {
+        Optional<Path> beside = HubConfig.near(file, HubConfig.LABELS);
+        Optional<List<String>> named =
+                options.labels().isEmpty() && beside.isPresent() ? HubConfig.labels(beside.get()) : Optional.empty();
+        return labels(model, named.map(options::withLabels).orElse(options), remarks);
     }
 
     /** What most networks trained on ImageNet expect, in the size that the input has. */
@@ -91,7 +125,8 @@ final class LocalNetwork {
                 : 224;
     }
 
-    static List<String> labels(Model model, BackboneOptions options, List<String> remarks) throws BackboneException {
+    private static List<String> labels(Model model, BackboneOptions options, List<String> remarks)
+            throws BackboneException {
         OptionalLong classes = classes(model);
         if (options.labels().isPresent()) {
             List<String> labels = options.labels().get();
@@ -129,7 +164,7 @@ final class LocalNetwork {
         KerasConversion converted = KerasConverter.convert(file);
         List<String> remarks = new ArrayList<>(converted.remarks());
         Preprocessing preprocessing =
-                options.preprocessing().orElseGet(() -> KerasPreprocessing.guess(converted, remarks));
+                options.preprocessing().orElseGet(() -> KerasPreprocessing.of(converted, options.pixels(), remarks));
         List<String> labels = labels(converted.network(), options, remarks);
         BackboneCard card = card(file, converted.network(), preprocessing, "a " + converted.format(), remarks);
         Model model = converted.network().withMetadata(BackboneJson.KEY, BackboneJson.text(card, labels));

@@ -65,6 +65,7 @@ final class Inspection {
         console.print("");
         values(console, "inputs", model.graph().trueInputs());
         values(console, "outputs", model.graph().outputs());
+        console.print(String.format("%-9s %s", "head", HeadText.of(model)));
         console.print("");
         List<String> labels = labels();
         if (!labels.isEmpty()) {
@@ -129,6 +130,7 @@ final class Inspection {
         answer.put("trainable_parameters", summary.trainable());
         answer.put("non_trainable_parameters", summary.nonTrainable());
         answer.put("layers", layers(summary));
+        answer.put("head", HeadText.of(model));
         answer.put("labels", labels());
         answer.put("digest", digest.name().toLowerCase(java.util.Locale.ROOT));
         answer.put("metadata", model.metadata());

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             InspectCommand.class,
             DataCommand.class,
+            BackbonesCommand.class,
+            ConvertCommand.class,
             DoctorCommand.class
         },
         description = "Fits an image network to your labels and hands you one self-contained ONNX file.",

@@ -176,7 +176,8 @@ class ArchitectureTest {
                 .resideInAPackage("terzi.cli")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("terzi.training..", "terzi.inference..", "terzi.onnx..", "terzi.export..")
+                .resideInAnyPackage(
+                        "terzi.training..", "terzi.inference..", "terzi.onnx..", "terzi.export..", "terzi.backbones..")
                 .check(TERZI);
     }
 }

@@ -23,7 +23,17 @@ class CommandLineTest {
         assertEquals(ExitCode.OK, cli.exitCode());
         assertEquals("", cli.err());
         for (String command : new String[] {
-            "demo", "finetune", "tune", "train", "evaluate", "classify", "explain", "inspect", "doctor"
+            "demo",
+            "finetune",
+            "tune",
+            "train",
+            "evaluate",
+            "classify",
+            "explain",
+            "inspect",
+            "backbones",
+            "convert",
+            "doctor"
         }) {
             assertTrue(cli.out().contains("\n  " + command), cli.out());
         }
@@ -31,7 +41,19 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "finetune", "tune", "train", "evaluate", "classify", "explain", "inspect", "doctor"})
+            strings = {
+                "demo",
+                "finetune",
+                "tune",
+                "train",
+                "evaluate",
+                "classify",
+                "explain",
+                "inspect",
+                "backbones",
+                "convert",
+                "doctor"
+            })
     void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
         Cli cli = Cli.run(command, "--help");
         assertEquals(ExitCode.OK, cli.exitCode());
@@ -73,6 +95,12 @@ class CommandLineTest {
                 "evaluate m --gate beauty>1            | there is no figure 'beauty'",
                 "evaluate m --split half               | --split",
                 "inspect                               | FILE",
+                "backbones                             | ACTION",
+                "backbones fetch                       | expected one of [LIST, SHOW, PULL]",
+                "backbones show                        | show needs a NAME",
+                "backbones pull                        | pull needs a NAME, such as resnet50",
+                "convert                               | MODEL",
+                "convert m.h5 --pixels blue            | expected zero-to-one, minus-one-to-one",
                 "doctor --wrong                        | --wrong"
             })
     void wrongUsageIsExplainedOnStderrWithStatus2(String line, String expected) {
@@ -94,7 +122,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "evaluate", "train"})
+    @ValueSource(strings = {"inspect", "evaluate", "train", "convert"})
     void aMissingFileIsNamed(String command) {
         String missing = folder.resolve("not here").toString();
         Cli cli = Cli.run(command, missing);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import terzi.onnx.InvalidModelException;
@@ -15,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Converts Keras networks to ONNX. */
 public final class KerasConverter {
+    /** What HDF5 files begin with. */
+    private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
     private KerasConverter() {}
 
     /**
@@ -44,6 +48,12 @@ public final class KerasConverter {
         byte[] start;
         try (InputStream in = Files.newInputStream(file)) {
             start = in.readNBytes(8);
+        }
+        if (Arrays.equals(start, HDF5)) {
+            return WholeModelFile.read(file);
+        }
+        if (start.length > 1 && start[0] == 'P' && start[1] == 'K') {
+            return KerasArchive.read(file);
         }
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         if (name.endsWith(".json")) {

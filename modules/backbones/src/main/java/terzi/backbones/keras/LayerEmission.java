@@ -99,13 +99,20 @@ final class LayerEmission {
 
     /** The value with the zeros around it in the graph. */
     KerasValue padded(KerasValue value) {
+        return padded(value, 0);
+    }
+
+    /** The value with what is around it in the graph, as {@code filling}. */
+    KerasValue padded(KerasValue value, float filling) {
         if (!value.isPadded()) {
             return value;
         }
         KerasValue.Padding p = value.padding();
         String pads = graph.freshInitializer(
                 Tensor.ofLongs(name + ".pads", 0, 0, p.top(), p.left(), 0, 0, p.bottom(), p.right()));
-        String padded = graph.node(graph.fresh(name + ".pad"), "Pad", List.of(value.name(), pads), Map.of());
+        List<String> padInputs =
+                filling == 0 ? List.of(value.name(), pads) : List.of(value.name(), pads, constant("filling", filling));
+        String padded = graph.node(graph.fresh(name + ".pad"), "Pad", padInputs, Map.of());
         return new KerasValue(padded, value.shape(), KerasValue.Padding.NONE, value.isNonNegative());
     }
 

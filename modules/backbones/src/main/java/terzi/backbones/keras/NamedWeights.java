@@ -23,7 +23,8 @@ final class NamedWeights implements WeightSource {
 
     @Override
     public LayerWeights layer(String name, String className) {
-        return (weight, position) -> find(name + "/" + weight);
+        // Keras 2 writes the statistics of Normalization without the layer's name
+        return (weight, position) -> find(name + "/" + weight).or(() -> Optional.ofNullable(tensors.get(weight)));
     }
 
     @Override
@@ -41,6 +42,14 @@ final class NamedWeights implements WeightSource {
                         .thenComparing(key -> -key.length())
                         .thenComparing(Comparator.naturalOrder()))
                 .map(tensors::get);
+    }
+
+    /** The weight of that name among those of one layer. */
+    static Optional<Tensor> ending(Map<String, Tensor> tensors, String weight) {
+        return tensors.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(weight) || entry.getKey().endsWith("/" + weight))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private int matches(String key) {

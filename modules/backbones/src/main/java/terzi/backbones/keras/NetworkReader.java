@@ -1,5 +1,6 @@
 package terzi.backbones.keras;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +19,11 @@ final class NetworkReader {
     private NetworkReader() {}
 
     /** @param description an object with {@code class_name} and {@code config} */
-    static KerasNetwork read(JsonNode description, WeightSource weights) throws KerasFormatException {
+    static KerasNetwork read(JsonNode description, WeightSource weights) throws IOException {
         return network(description, weights, "network");
     }
 
-    private static KerasNetwork network(JsonNode description, WeightSource weights, String where)
-            throws KerasFormatException {
+    private static KerasNetwork network(JsonNode description, WeightSource weights, String where) throws IOException {
         String className = description.path("class_name").asString("");
         JsonNode config = description.path("config");
         if (className.equals("Sequential")) {
@@ -44,8 +44,7 @@ final class NetworkReader {
         return FUNCTIONAL.contains(description.path("class_name").asString("")) || config.has("output_layers");
     }
 
-    private static KerasLayer layer(JsonNode description, WeightSource weights, String where)
-            throws KerasFormatException {
+    private static KerasLayer layer(JsonNode description, WeightSource weights, String where) throws IOException {
         JsonNode config = description.path("config");
         String className = description.path("class_name").asString("");
         String name = config.path("name").asString(description.path("name").asString(""));
@@ -69,8 +68,7 @@ final class NetworkReader {
 
     // ---- functional ----
 
-    private static KerasNetwork functional(JsonNode config, WeightSource weights, String where)
-            throws KerasFormatException {
+    private static KerasNetwork functional(JsonNode config, WeightSource weights, String where) throws IOException {
         List<KerasCall> calls = new ArrayList<>();
         for (JsonNode description : config.path("layers")) {
             KerasLayer layer = layer(description, weights, where);
@@ -88,10 +86,29 @@ final class NetworkReader {
             throw new KerasFormatException(
                     where + ": expected layers, input_layers and output_layers, one of them is missing");
         }
-        return new KerasNetwork(config.path("name").asString("model"), calls, inputs, outputs);
+        return new KerasNetwork(config.path("name").asString("model"), renumbered(calls, outputs), inputs, outputs);
     }
 
-    private static List<KerasCall.Argument> arguments(JsonNode node) throws KerasFormatException {
+    /** Keras 2 counts the making of a network as its first call, which is not in the file: its calls in another begin at 1. */
+    private static List<KerasCall> renumbered(List<KerasCall> calls, List<ValueRef> outputs) {
+        Map<String, Integer> highest = new HashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
+        for (KerasCall call : calls) {
+            counts.merge(call.layer().name(), 1, Integer::sum);
+            call.values().forEach(value -> highest.merge(value.layer(), value.node(), Math::max));
+        }
+        outputs.forEach(value -> highest.merge(value.layer(), value.node(), Math::max));
+        List<KerasCall> renumbered = new ArrayList<>();
+        for (KerasCall call : calls) {
+            String name = call.layer().name();
+            boolean isShifted = call.layer().nested().isPresent()
+                    && highest.getOrDefault(name, 0).equals(counts.get(name));
+            renumbered.add(isShifted ? new KerasCall(call.layer(), call.node() + 1, call.arguments()) : call);
+        }
+        return renumbered;
+    }
+
+    private static List<KerasCall.Argument> arguments(JsonNode node) throws IOException {
         List<KerasCall.Argument> arguments = new ArrayList<>();
         if (node.isObject()) {
             collect(node.path("args"), arguments);
@@ -166,7 +183,7 @@ final class NetworkReader {
     // ---- sequential ----
 
     private static KerasNetwork sequential(JsonNode config, JsonNode description, WeightSource weights, String where)
-            throws KerasFormatException {
+            throws IOException {
         JsonNode descriptions = config.isArray() ? config : config.path("layers");
         if (descriptions.isEmpty()) {
             throw new KerasFormatException(where + ": has no layers");
@@ -213,7 +230,7 @@ final class NetworkReader {
 
     /** A Sequential without an InputLayer has its input's shape in its first layer, or in what it was built with. */
     private static JsonNode shape(JsonNode first, JsonNode config, JsonNode description, String where)
-            throws KerasFormatException {
+            throws IOException {
         JsonNode inner = first;
         while (true) {
             JsonNode firstConfig = inner.path("config");

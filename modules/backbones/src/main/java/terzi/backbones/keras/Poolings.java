@@ -7,23 +7,30 @@ import terzi.onnx.Attribute;
 
 /** Pools over windows and over the whole picture. */
 final class Poolings {
+    /**
+     * ONNX Runtime takes a Pad with zeros into the MaxPool behind it, which is wrong where no element of a window reaches zero: the
+     * pool pads with minus infinity. It leaves other values alone.
+     */
+    private static final float ALMOST_ZERO = 1e-30f;
+
     private Poolings() {}
 
     /** Zeros that wait around the picture become pads only where they lose against no element: ONNX pads with minus infinity. */
     static KerasValue max(LayerEmission layer) throws KerasFormatException {
         Window window = window(layer);
         KerasValue waiting = layer.unpaddedPicture();
-        KerasValue in = waiting.isNonNegative() && !window.isSame() ? waiting : layer.picture();
+        boolean isSafe = !waiting.isPadded() || (waiting.isNonNegative() && !window.isSame());
+        KerasValue in = isSafe ? waiting : layer.padded(waiting, ALMOST_ZERO);
         String out = layer.node("MaxPool", List.of(in.name()), window.attributes(in));
         return pooled(layer, out, window, in);
     }
 
     static KerasValue average(LayerEmission layer) throws KerasFormatException {
         Window window = window(layer);
-        KerasValue in = layer.picture();
+        KerasValue in = window.isSame() ? layer.picture() : layer.unpaddedPicture();
         Map<String, Attribute> attributes = window.attributes(in);
-        // TensorFlow divides by the elements that are there
-        attributes.put("count_include_pad", Attribute.of(0));
+        // with 'same', TensorFlow divides by the elements that are there; zeros of ZeroPadding2D count
+        attributes.put("count_include_pad", Attribute.of(in.isPadded() ? 1 : 0));
         return pooled(layer, layer.node("AveragePool", List.of(in.name()), attributes), window, in);
     }
 

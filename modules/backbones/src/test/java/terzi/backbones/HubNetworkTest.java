@@ -1,0 +1,241 @@
+package terzi.backbones;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.onnx.DataType;
+import terzi.onnx.Dim;
+import terzi.onnx.Tensor;
+import terzi.onnx.TensorType;
+import terzi.onnx.ValueInfo;
+import terzi.onnx.build.GraphBuilder;
+import terzi.vision.Preprocessing;
+import terzi.vision.download.Sha256;
+
+/** Hugging Face, played by a server in this JVM that serves the same answers and files. */
+class HubNetworkTest {
+    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, byte[]> files = new TreeMap<>();
+    private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
+    private HttpServer server;
+    private BackboneOptions options;
+
+    @BeforeEach
+    void start() throws IOException {
+        files.put(
+                "config.json",
+                text("{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\", \"2\": \"cat\"}, \"model_type\": \"resnet\"}"));
+        files.put(
+                "preprocessor_config.json",
+                text("{\"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
+                        + " \"width\": 24}, \"image_mean\": [0.5, 0.4, 0.3], \"image_std\": [0.2, 0.3, 0.4],"
+                        + " \"rescale_factor\": 0.00392156862745098, \"resample\": 3}"));
+        files.put("onnx/model.onnx", network());
+        files.put("README.md", text("hello"));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String range = exchange.getRequestHeaders().getFirst("Range");
+            requests.add(exchange.getRequestURI().getPath() + (range == null ? "" : " " + range));
+            try (exchange) {
+                answer(exchange, range);
+            }
+        });
+        server.start();
+        options = BackboneOptions.defaults()
+                .withCache(folder.resolve("cache"))
+                .withHub(URI.create("http://localhost:" + server.getAddress().getPort()));
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void aRepositoryIsFetchedOnceAndReadWithItsConfiguration() throws IOException {
+        Backbone backbone = Backbones.open("hf:somebody/some-net", options);
+        assertEquals(List.of("cat (0)", "dog", "cat (2)"), backbone.labels());
+        Preprocessing expected = new Preprocessing(
+                24,
+                32,
+                Preprocessing.Channels.RGB,
+                Preprocessing.Fit.CROP,
+                40,
+                List.of(0.5f, 0.4f, 0.3f),
+                List.of(0.2f, 0.3f, 0.4f),
+                1f / 255);
+        assertEquals(expected, backbone.preprocessing());
+        assertTrue(
+                backbone.card().remarks().toString().contains("resample 3"),
+                backbone.card().remarks().toString());
+        assertEquals(
+                List.of("input"),
+                backbone.network().graph().trueInputs().stream()
+                        .map(ValueInfo::name)
+                        .toList());
+        assertEquals(
+                List.of("logits", "features"),
+                backbone.network().graph().outputs().stream()
+                        .map(ValueInfo::name)
+                        .toList());
+        assertEquals(18, backbone.network().opset());
+        int before = requests.size();
+        assertTrue(requests.contains("/somebody/some-net/resolve/" + COMMIT + "/onnx/model.onnx"), requests.toString());
+        Backbone again = Backbones.open("hf:somebody/some-net", options.withNetwork(BackboneOptions.Network.OFFLINE));
+        assertEquals(backbone.labels(), again.labels());
+        assertEquals(before, requests.size());
+    }
+
+    @Test
+    void aBrokenDownloadGoesOnWhereItStopped() throws IOException {
+        byte[] model = files.get("onnx/model.onnx");
+        Path onnx = Files.createDirectories(folder.resolve("cache/backbones/hf/somebody--some-net/onnx"));
+        Files.write(onnx.resolve("model.onnx.part"), Arrays.copyOf(model, 100));
+        assertEquals(3, Backbones.open("hf:somebody/some-net", options).labels().size());
+        assertTrue(requests.stream().anyMatch(request -> request.endsWith("bytes=100-")), requests.toString());
+    }
+
+    @Test
+    void aRepositoryWithoutOnnxSaysWhatItHasAndWhatToDo() {
+        files.remove("onnx/model.onnx");
+        BackboneException missing =
+                assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
+        assertTrue(missing.getMessage().contains("has no onnx/model.onnx; it has README.md"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("optimum-cli export onnx"), missing.getMessage());
+    }
+
+    @Test
+    void withoutConfigurationTheUsualIsAssumedAndSaid() throws IOException {
+        files.remove("config.json");
+        files.remove("preprocessor_config.json");
+        Backbone backbone = Backbones.open("hf:somebody/some-net", options);
+        assertEquals(List.of("class_0", "class_1", "class_2"), backbone.labels());
+        assertEquals(Preprocessing.imagenet(256, 224), backbone.preprocessing());
+        String remarks = backbone.card().remarks().toString();
+        assertTrue(remarks.contains("nothing says how pictures are prepared"), remarks);
+        assertTrue(remarks.contains("nothing names the classes"), remarks);
+    }
+
+    @Test
+    void anUnknownRepositoryIsNamed() {
+        BackboneException unknown =
+                assertThrows(BackboneException.class, () -> Backbones.open("hf:nobody/nothing", options));
+        assertTrue(unknown.getMessage().contains("no such public repository"), unknown.getMessage());
+        assertThrows(BackboneException.class, () -> Backbones.open("hf:../etc", options));
+    }
+
+    @Test
+    void withoutNetworkTheMessageSaysWhichFilesToPutTogether() {
+        BackboneOptions offline = options.withNetwork(BackboneOptions.Network.OFFLINE);
+        BackboneException refused =
+                assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", offline));
+        assertTrue(refused.getMessage().contains("onnx/model.onnx"), refused.getMessage());
+        server.stop(0);
+        BackboneException unreachable =
+                assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
+        assertTrue(unreachable.getMessage().contains("Is there a network connection?"), unreachable.getMessage());
+    }
+
+    @Test
+    void aFolderOfTheSameLayoutWillDo() throws IOException {
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path target = folder.resolve("local").resolve(file.getKey());
+            Files.createDirectories(target.getParent());
+            Files.write(target, file.getValue());
+        }
+        Backbone backbone = Backbones.open(folder.resolve("local").toString(), options);
+        assertEquals(List.of("cat (0)", "dog", "cat (2)"), backbone.labels());
+        assertEquals(32, backbone.preprocessing().height());
+        Files.delete(folder.resolve("local/onnx/model.onnx"));
+        BackboneException missing = assertThrows(
+                BackboneException.class,
+                () -> Backbones.open(folder.resolve("local").toString(), options));
+        assertTrue(missing.getMessage().contains("expected onnx/model.onnx"), missing.getMessage());
+        assertTrue(missing.getMessage().contains("preprocessor_config.json"), missing.getMessage());
+    }
+
+    @Test
+    void twoInputsAreNoPicture() throws IOException {
+        GraphBuilder graph = new GraphBuilder("two", 18);
+        TensorType type = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3));
+        String sum = graph.node("Add", List.of(graph.input("a", type), graph.input("b", type)));
+        graph.output(sum, type);
+        Path file = folder.resolve("two.onnx");
+        graph.build().write(file);
+        BackboneException refused =
+                assertThrows(BackboneException.class, () -> Backbones.open(file.toString(), options));
+        assertTrue(refused.getMessage().contains("takes 2 inputs"), refused.getMessage());
+    }
+
+    /** As exporters write them: other names, and a softmax at the end. */
+    private static byte[] network() {
+        GraphBuilder graph = new GraphBuilder("main", 12);
+        String input = graph.input(
+                "pixel_values", TensorType.of(DataType.FLOAT, Dim.of("batch"), Dim.of(3), Dim.of("h"), Dim.of("w")));
+        String pooled = graph.node("GlobalAveragePool", List.of(input));
+        String flat = graph.node("Flatten", List.of(pooled));
+        String weight = graph.initializer(Tensor.ofFloats("logits", new long[] {3, 3}, new float[9]));
+        String product = graph.node("MatMul", List.of(flat, weight));
+        String bias = graph.initializer(Tensor.ofFloats("bias", new long[] {3}, new float[3]));
+        String sum = graph.node("Add", List.of(product, bias));
+        graph.output(graph.node("Softmax", List.of(sum)), TensorType.of(DataType.FLOAT, Dim.of("batch"), Dim.of(3)));
+        return graph.build().toBytes();
+    }
+
+    private void answer(HttpExchange exchange, String range) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String prefix = "/somebody/some-net/resolve/" + COMMIT + "/";
+        if (path.equals("/api/models/somebody/some-net")) {
+            StringBuilder siblings = new StringBuilder();
+            files.forEach((name, content) -> siblings.append(siblings.isEmpty() ? "" : ",")
+                    .append("{\"rfilename\": \"" + name + "\"")
+                    .append(name.endsWith(".onnx") ? ", \"lfs\": {\"sha256\": \"" + Sha256.of(content) + "\"}" : "")
+                    .append("}"));
+            send(exchange, 200, text("{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}"));
+        } else if (path.startsWith(prefix) && files.containsKey(path.substring(prefix.length()))) {
+            byte[] content = files.get(path.substring(prefix.length()));
+            if (range == null) {
+                send(exchange, 200, content);
+            } else {
+                int from = Integer.parseInt(range.replaceAll("\\D", ""));
+                exchange.getResponseHeaders()
+                        .add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+                send(exchange, 206, Arrays.copyOfRange(content, from, content.length));
+            }
+        } else {
+            exchange.sendResponseHeaders(404, -1);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
+        exchange.sendResponseHeaders(status, content.length);
+        exchange.getResponseBody().write(content);
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
