@@ -105,4 +105,15 @@ class FineTuningRecipeTest {
         assertEquals(HeadFitting.defaults().strengths(), changed.head().strengths());
         assertThrows(RecipeException.class, () -> Preset.FAST.options().with(List.of("training.epoch=3")));
     }
+
+    /** The example in docs/fine-tuning.md is one that can be run. */
+    @Test
+    void theDocumentsExampleIsARecipe() throws IOException {
+        String page = Files.readString(Path.of("../../docs/fine-tuning.md"));
+        int start = page.indexOf("```yaml\n") + 8;
+        FineTuningRecipe recipe = read(page.substring(start, page.indexOf("```", start)));
+        assertEquals("product-categories", recipe.name());
+        assertEquals(Sampling.OVER, recipe.finetune().sampling());
+        assertEquals(new Depth.Blocks(2), recipe.finetune().unfreeze().depth());
+    }
 }
