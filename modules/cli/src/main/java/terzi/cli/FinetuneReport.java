@@ -178,7 +178,7 @@ record FinetuneReport(
                                     Sizes.count(evaluation.count()),
                                     interval.low() * 100,
                                     interval.high() * 100,
-                                    outOfFold.isEmpty() ? " --folds 5 tests on every picture." : "");
+                                    outOfFold.isEmpty() ? " --folds 5 --test 0 tests on every picture." : "");
                 })
                 .orElse("not at all.");
     }
