@@ -347,7 +347,7 @@ record FinetuneReport(
             ideas.add("more pictures: the smallest class teaches with only " + least);
         }
         if (result.tuning().isEmpty()) {
-            ideas.add("--recipe balanced, which also tunes the network's last stage");
+            ideas.add("--recipe balanced, which looks at larger pictures");
         } else if (result.kept() == FineTuningResult.Stage.TUNING && gap() <= SOME_GAP) {
             ideas.add("--recipe best");
         }
