@@ -16,6 +16,7 @@ import terzi.evaluation.Interval;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
+import terzi.training.finetune.Preset;
 import terzi.vision.NearDuplicates;
 import terzi.vision.PictureException;
 
@@ -346,10 +347,10 @@ record FinetuneReport(
         if (least < FEW && best().map(Evaluation::accuracy).orElse(0.0) < 0.98) {
             ideas.add("more pictures: the smallest class teaches with only " + least);
         }
-        if (result.tuning().isEmpty()) {
+        if (recipe.finetune().enlarge() < Preset.BALANCED.options().enlarge()) {
             ideas.add("--recipe balanced, which looks at larger pictures");
-        } else if (result.kept() == FineTuningResult.Stage.TUNING && gap() <= SOME_GAP) {
-            ideas.add("--recipe best");
+        } else if (result.tuning().isEmpty()) {
+            ideas.add("--recipe best, which looks at still larger ones and lets the network's last stage learn");
         }
         if (outOfFold.isEmpty() && best().map(Evaluation::count).orElse(0) < 300) {
             ideas.add("--folds 5 for a figure that rests on every picture");
