@@ -344,9 +344,15 @@ final class Learner implements AutoCloseable {
         });
     }
 
-    /** NDArray.set would leave the tensor on memory of the JVM, and libtorch warns on stderr that it is deprecated. */
-    private static void replace(NDArray tensor, NDArray value) {
-        tensor.intern(value);
+    /**
+     * Copies values into a tensor. NDArray.set and NDArray.intern would leave the tensor on the JVM's memory, the first with
+     * a warning on stderr, the second without keeping that memory: the next step would write where nothing is any more.
+     */
+    private void replace(NDArray tensor, NDArray value) {
+        try (NDManager scope = manager.newSubManager()) {
+            module.call(scope, "assign", tensor, value);
+        }
+        value.close();
     }
 
     /** libtorch's threads for one operation; 0 = one for each core. For the calling thread and those started later. */

@@ -40,7 +40,7 @@ final class StepSource {
               return torch.to(data, 6)
             """;
 
-    /** {@code evaluate} and {@code validate}, which need no optimizer. */
+    /** {@code evaluate}, {@code validate} and {@code assign}, which need no optimizer. */
     static String evaluation(CompiledGraph graph, @Nullable Preprocessing preprocessing) {
         return (preprocessing == null ? ROWS : Pixels.method(preprocessing))
                 + graph.source()
@@ -49,6 +49,10 @@ final class StepSource {
                 def evaluate(self, data: Tensor, mean: Tensor, std: Tensor, start: int, end: int, p: List[Tensor], b: List[Tensor]) -> Tensor:
                   torch.set_grad_enabled(False)
                   return (self).network((self).pixels(torch.slice(data, 0, start, end), mean, std), p, b, False)[0]
+                def assign(self, target: Tensor, value: Tensor) -> Tensor:
+                  torch.set_grad_enabled(False)
+                  torch.copy_(target, value)
+                  return target
                 def validate(self, data: Tensor, labels: Tensor, mean: Tensor, std: Tensor, start: int, end: int, p: List[Tensor], b: List[Tensor], totals: Tensor) -> Tensor:
                   logits = (self).evaluate(data, mean, std, start, end, p, b)
                   y = torch.slice(labels, 0, start, end)

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -84,6 +86,36 @@ class TrainerTest {
             right += answer == VALIDATION.label(i) ? 1 : 0;
         }
         assertEquals(best.validationAccuracy(), (double) right / logits.length, 1e-9);
+    }
+
+    /** Frees what nothing holds, and writes over it. */
+    private static final class Scribbler implements TrainingListener {
+        private final List<ByteBuffer> kept = new ArrayList<>();
+
+        @Override
+        public void progressed(Progress progress) {
+            System.gc();
+            for (int i = 0; i < 20_000; i++) {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(32);
+                while (buffer.hasRemaining()) {
+                    buffer.put((byte) 0x41);
+                }
+                kept.add(buffer);
+            }
+        }
+    }
+
+    @Test
+    void nothingThatLearnsLiesInMemoryThatTheCollectorFrees() throws IOException {
+        TrainingResult undisturbed = Trainer.train(job("undisturbed", Stripes.options()), TrainingListener.NONE);
+        TrainingResult disturbed = Trainer.train(job("disturbed", Stripes.options()), new Scribbler());
+        assertArrayEquals(weights(undisturbed.last()), weights(disturbed.last()));
+        for (int i = 0; i < undisturbed.history().size(); i++) {
+            Epoch expected = undisturbed.history().get(i);
+            Epoch found = disturbed.history().get(i);
+            assertEquals(expected.trainLoss(), found.trainLoss(), "epoch " + (i + 1));
+            assertEquals(expected.trainAccuracy(), found.trainAccuracy(), "epoch " + (i + 1));
+        }
     }
 
     @Test
