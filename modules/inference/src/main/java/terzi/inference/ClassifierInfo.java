@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * What a classifier file says about itself.
  *
- * @param formatVersion version of the file format, see docs/classifier-file.md
+ * @param formatVersion version of the file format, see docs/classifier-file.md; 0 for a network that is no
+ *     classifier file
  * @param labels the labels, in the order of the outputs
  * @param channels of the pictures that the network wants: 3 (RGB) or 1 (gray); others are converted
  * @param temperature the divisor of the logits before the softmax

@@ -1,10 +1,8 @@
 package terzi.inference;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,18 +10,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** From a file to a ready classifier: reads the metadata, checks version and digest, then chooses the device. */
+/** From a classifier file to a ready classifier: reads the metadata, checks version and digest, then opens the network. */
 final class ClassifierLoader {
 
-    private static final Logger log = LoggerFactory.getLogger(ClassifierLoader.class);
+    private static final String IN_FOLDER = "classifier.onnx";
     private static final String FORMAT_VERSION = "1";
 
     private ClassifierLoader() {}
 
-    static ImageClassifier load(Path file, ClassifierOptions options) throws IOException {
+    static ImageClassifier load(Path path, ClassifierOptions options) throws IOException {
+        if (Files.isDirectory(path) && !Files.exists(path.resolve(IN_FOLDER))) {
+            HubFolder folder = HubFolder.read(path);
+            return BareNetwork.load(folder.network(), folder.preprocessing(), folder.labels(), options);
+        }
+        Path file = Files.isDirectory(path) ? path.resolve(IN_FOLDER) : path;
+        requireSize(file, options);
         return open(
                 file.toString(), check(file), options, (env, session) -> env.createSession(file.toString(), session));
     }
@@ -34,16 +36,42 @@ final class ClassifierLoader {
             throw new NoSuchFileException(file.toString(), null, "there is no such classifier file");
         }
         if (Files.isDirectory(file)) {
-            throw new ClassifierFileException(file + " is a folder; give the classifier file itself, for example "
-                    + file.resolve("classifier.onnx"));
+            throw new ClassifierFileException(
+                    file + " is a folder; give the classifier file itself, for example " + file.resolve(IN_FOLDER));
         }
         try (FileChannel channel = FileChannel.open(file)) {
             return check(file.toString(), ModelEnvelope.Bytes.of(channel));
         }
     }
 
-    static ImageClassifier load(byte[] file, ClassifierOptions options) throws IOException {
-        String name = "classifier of " + file.length + " bytes";
+    static ImageClassifier loadResource(Class<?> owner, String resource, ClassifierOptions options) throws IOException {
+        try (InputStream stream = owner.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new FileNotFoundException("there is no resource '" + resource + "' beside " + owner.getName()
+                        + "; a leading slash means the root of the class path");
+            }
+            byte[] file = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, options.maxFileBytes() + 1));
+            return load(file, "resource " + resource, options);
+        }
+    }
+
+    /** Files are refused by their size before they are read. */
+    static void requireSize(Path file, ClassifierOptions options) throws IOException {
+        if (Files.isRegularFile(file)) {
+            requireSize(file.toString(), Files.size(file), options);
+        }
+    }
+
+    private static void requireSize(String name, long bytes, ClassifierOptions options) throws ClassifierFileException {
+        if (bytes > options.maxFileBytes()) {
+            throw new ClassifierFileException(name + ": has " + bytes + " bytes or more, allowed are "
+                    + options.maxFileBytes() + "; raise ClassifierOptions.maxFileBytes if the file is trusted");
+        }
+    }
+
+    /** @param name for messages */
+    static ImageClassifier load(byte[] file, String name, ClassifierOptions options) throws IOException {
+        requireSize(name, file.length, options);
         ClassifierInfo unbound = check(name, ModelEnvelope.Bytes.of(file));
         return open(name, unbound, options, (env, session) -> env.createSession(file, session));
     }
@@ -94,7 +122,7 @@ final class ClassifierLoader {
             throw new ClassifierFileException(name + ": the metadata has no 'terzi.labels'; export it again");
         }
         try {
-            return JsonStrings.parse(json);
+            return Json.strings(json);
         } catch (IllegalArgumentException e) {
             throw new ClassifierFileException(name + ": 'terzi.labels' is damaged: " + e.getMessage(), e);
         }
@@ -109,97 +137,27 @@ final class ClassifierLoader {
         }
     }
 
-    private interface SessionSource {
-        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
-    }
-
     private static ImageClassifier open(
-            String name, ClassifierInfo unbound, ClassifierOptions options, SessionSource source)
+            String name, ClassifierInfo unbound, ClassifierOptions options, Sessions.Source source)
             throws ClassifierFileException {
-        return switch (options.device().kind()) {
-            case CPU -> bind(name, unbound, options, Device.cpu(), source);
-            case CUDA -> {
-                Optional<String> obstacle = CudaProbe.hardObstacle();
-                if (obstacle.isPresent()) {
-                    throw new DeviceUnavailableException(options.device() + " was asked for and cannot be used: "
-                            + obstacle.get() + ". It needs " + CudaProbe.VERSIONS + "; or take Device.cpu()");
-                }
-                yield bind(name, unbound, options, options.device(), source);
+        return Sessions.open(name, options, source, (environment, session, device) -> {
+            Signature signature = Signature.ofClassifier(name, session);
+            if (unbound.labels().size() != signature.classes()) {
+                throw new ClassifierFileException(name + ": "
+                        + unbound.labels().size() + " labels for " + signature.classes()
+                        + " outputs of the network; export it again");
             }
-            case AUTO -> openBest(name, unbound, options, source);
-        };
-    }
-
-    private static ImageClassifier openBest(
-            String name, ClassifierInfo unbound, ClassifierOptions options, SessionSource source)
-            throws ClassifierFileException {
-        Optional<String> obstacle = CudaProbe.obstacle();
-        if (obstacle.isEmpty()) {
-            try {
-                ImageClassifier classifier = bind(name, unbound, options, Device.cuda(0), source);
-                log.info("{} runs on cuda:0", name);
-                return classifier;
-            } catch (DeviceUnavailableException e) {
-                obstacle = Optional.of(String.valueOf(e.getMessage()));
-            }
-        }
-        log.info("{} runs on the CPU; CUDA cannot be used: {}", name, obstacle.get());
-        return bind(name, unbound, options, Device.cpu(), source);
-    }
-
-    private static ImageClassifier bind(
-            String name, ClassifierInfo unbound, ClassifierOptions options, Device device, SessionSource source)
-            throws ClassifierFileException {
-        OrtEnvironment environment = OrtLibrary.environment();
-        try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-            session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            session.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            session.setIntraOpNumThreads(options.threads());
-            session.setInterOpNumThreads(1); // one node after the other: a second pool would only sit there
-            session.setMemoryPatternOptimization(false); // it remembers every picture size ever seen
-            if (device.kind() == Device.Kind.CUDA) {
-                addCuda(session, device);
-            }
-            OrtSession opened = source.open(environment, session);
-            try {
-                OrtNetwork network = new OrtNetwork(name, environment, opened, device);
-                return new ImageClassifier(network, info(name, unbound, network), options);
-            } catch (ClassifierFileException | OrtException | RuntimeException e) {
-                opened.close();
-                throw e;
-            }
-        } catch (OrtException e) {
-            throw new ClassifierFileException(
-                    name + ": ONNX Runtime " + environment.getVersion() + " cannot load the network on " + device + ": "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static void addCuda(OrtSession.SessionOptions session, Device device) {
-        try {
-            session.addCUDA(device.index());
-        } catch (OrtException e) {
-            throw new DeviceUnavailableException(
-                    device + " was asked for and does not start: " + e.getMessage() + ". It needs " + CudaProbe.VERSIONS
-                            + CudaProbe.obstacle().map(found -> "; " + found).orElse("") + "; or take Device.cpu()",
-                    e);
-        }
-    }
-
-    private static ClassifierInfo info(String name, ClassifierInfo unbound, OrtNetwork network)
-            throws ClassifierFileException {
-        if (unbound.labels().size() != network.classes()) {
-            throw new ClassifierFileException(name + ": " + unbound.labels().size() + " labels for " + network.classes()
-                    + " outputs of the network; export it again");
-        }
-        return new ClassifierInfo(
-                unbound.formatVersion(),
-                unbound.labels(),
-                network.channels(),
-                unbound.temperature(),
-                network.hasFeatures(),
-                network.hasActivationMap(),
-                unbound.metadata());
+            int channels = Signature.channels(session);
+            ClassifierInfo info = new ClassifierInfo(
+                    unbound.formatVersion(),
+                    unbound.labels(),
+                    channels,
+                    unbound.temperature(),
+                    signature.features() != null,
+                    signature.activationMap() != null,
+                    unbound.metadata());
+            OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
+            return new ImageClassifier(network, new Preparation.Pixels(channels), info, options);
+        });
     }
 }

@@ -1,5 +1,10 @@
 package terzi.inference;
 
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import terzi.vision.PictureReader;
+
 /**
  * How a classifier runs.
  *
@@ -8,37 +13,79 @@ package terzi.inference;
  *     limit counts). Take 1 where many pictures are classified at the same time by threads of your own
  * @param topK how many labels {@link Prediction#top()} lists at most; 5 by default
  * @param batch how many pictures of one size go into one run at most; 32 by default
+ * @param limits what decoding a picture file may cost at most: pixels, bytes and time
+ * @param maxFileBytes how large a classifier file may be; 2 GiB by default, which is also the most that ONNX can be
+ * @param graphCache a folder that keeps networks as ONNX Runtime has optimised them for this machine, so that the second
+ *     start is faster; by default nothing is kept
+ * @param executor what runs {@link ImageClassifier#classifyAsync} and decodes for {@link ImageClassifier#classifyAll}; by
+ *     default daemon threads of the classifier's own, at most one for each processor
  */
-public record ClassifierOptions(Device device, int threads, int topK, int batch) {
+public record ClassifierOptions(
+        Device device,
+        int threads,
+        int topK,
+        int batch,
+        PictureReader.Limits limits,
+        long maxFileBytes,
+        Optional<Path> graphCache,
+        Optional<Executor> executor) {
 
     public ClassifierOptions {
         requirePositive("threads", threads);
         requirePositive("topK", topK);
         requirePositive("batch", batch);
+        requirePositive("maxFileBytes", maxFileBytes);
     }
 
     /** The device chosen by {@link Device#auto()}, all processors, five labels, 32 pictures a run. */
     public static ClassifierOptions defaults() {
-        return new ClassifierOptions(Device.auto(), Runtime.getRuntime().availableProcessors(), 5, 32);
+        return new ClassifierOptions(
+                Device.auto(),
+                Runtime.getRuntime().availableProcessors(),
+                5,
+                32,
+                PictureReader.Limits.DEFAULT,
+                1L << 31,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public ClassifierOptions withDevice(Device newDevice) {
-        return new ClassifierOptions(newDevice, threads, topK, batch);
+        return new ClassifierOptions(newDevice, threads, topK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
     public ClassifierOptions withThreads(int newThreads) {
-        return new ClassifierOptions(device, newThreads, topK, batch);
+        return new ClassifierOptions(device, newThreads, topK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
     public ClassifierOptions withTopK(int newTopK) {
-        return new ClassifierOptions(device, threads, newTopK, batch);
+        return new ClassifierOptions(device, threads, newTopK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
     public ClassifierOptions withBatch(int newBatch) {
-        return new ClassifierOptions(device, threads, topK, newBatch);
+        return new ClassifierOptions(device, threads, topK, newBatch, limits, maxFileBytes, graphCache, executor);
     }
 
-    private static void requirePositive(String name, int value) {
+    public ClassifierOptions withLimits(PictureReader.Limits newLimits) {
+        return new ClassifierOptions(device, threads, topK, batch, newLimits, maxFileBytes, graphCache, executor);
+    }
+
+    public ClassifierOptions withMaxFileBytes(long newMaxFileBytes) {
+        return new ClassifierOptions(device, threads, topK, batch, limits, newMaxFileBytes, graphCache, executor);
+    }
+
+    /** Keeps optimised networks in this folder, which is made when it is not there. */
+    public ClassifierOptions withGraphCache(Path folder) {
+        return new ClassifierOptions(device, threads, topK, batch, limits, maxFileBytes, Optional.of(folder), executor);
+    }
+
+    /** Runs what happens in the background on an executor of the caller's, which is never shut down here. */
+    public ClassifierOptions withExecutor(Executor newExecutor) {
+        return new ClassifierOptions(
+                device, threads, topK, batch, limits, maxFileBytes, graphCache, Optional.of(newExecutor));
+    }
+
+    private static void requirePositive(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be 1 or more, found " + value);
         }

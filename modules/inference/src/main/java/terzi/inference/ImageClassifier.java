@@ -7,8 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import terzi.vision.Picture;
 import terzi.vision.PictureReader;
+import terzi.vision.Preprocessing;
 
 /**
  * Classifies pictures with a classifier file: raw pixels in, labels with calibrated probabilities out. Resizing and
@@ -21,10 +26,14 @@ import terzi.vision.PictureReader;
  * }</pre>
  *
  * <p>Thread-safe: load once, share among all threads, close at the end. Closing waits for calls in progress; calls
- * after it throw {@link IllegalStateException}. Colour pictures are turned to gray where the network wants gray, and
- * gray ones to colour.
+ * after it throw {@link IllegalStateException}. No lock is held that another call would wait for; a virtual thread that
+ * calls {@code classify} occupies its carrier while the network runs, one that waits for {@link #classifyAsync} does not.
  *
- * <p>The format is specified in {@code docs/classifier-file.md}.
+ * <p>Colour pictures are turned to gray where the network wants gray, and gray ones to colour.
+ *
+ * <p>The format is specified in {@code docs/classifier-file.md}. Networks that are no classifier files can be loaded as
+ * well: a folder from Hugging Face with {@link #load(Path)}, a bare ONNX file with {@link #load(Path, Preprocessing, List,
+ * ClassifierOptions)}. Their pictures are prepared here, by the same antialiased resize.
  */
 public final class ImageClassifier implements AutoCloseable {
 
@@ -32,13 +41,18 @@ public final class ImageClassifier implements AutoCloseable {
     private static final long MAX_BATCH_BYTES = 64 << 20;
 
     private final OrtNetwork network;
+    private final Preparation preparation;
     private final ClassifierInfo info;
     private final ClassifierOptions options;
+    private final Executor background;
 
-    ImageClassifier(OrtNetwork network, ClassifierInfo info, ClassifierOptions options) {
+    ImageClassifier(OrtNetwork network, Preparation preparation, ClassifierInfo info, ClassifierOptions options) {
         this.network = network;
+        this.preparation = preparation;
         this.info = info;
         this.options = options;
+        this.background = options.executor()
+                .orElseGet(() -> Background.of(Runtime.getRuntime().availableProcessors(), "terzi-classify"));
     }
 
     /** {@link #load(Path, ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
@@ -47,7 +61,9 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Loads a classifier file and checks its version and digest.
+     * Loads a classifier file and checks its version and digest; or the {@code classifier.onnx} in a folder; or a folder as
+     * Hugging Face keeps them, with {@code onnx/model.onnx}, {@code config.json} for the labels and
+     * {@code preprocessor_config.json} for how pictures are prepared.
      *
      * @throws ClassifierFileException when the file is truncated, changed, of an unknown version or no classifier file
      * @throws IOException when it cannot be read
@@ -57,6 +73,21 @@ public final class ImageClassifier implements AutoCloseable {
         return ClassifierLoader.load(file, options);
     }
 
+    /**
+     * Loads an ONNX network that is no classifier file.
+     *
+     * @param network takes {@code [N, C, h, w]} float32 and gives {@code [N, K]}: probabilities, or logits, which then get
+     *     their softmax here
+     * @param preprocessing how a picture becomes the network's input
+     * @param labels K labels, in the order of the outputs
+     * @throws ClassifierFileException when the network does not fit the preprocessing or the labels
+     */
+    public static ImageClassifier load(
+            Path network, Preprocessing preprocessing, List<String> labels, ClassifierOptions options)
+            throws IOException {
+        return BareNetwork.load(network, preprocessing, labels, options);
+    }
+
     /** {@link #load(byte[], ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
     public static ImageClassifier load(byte[] file) throws IOException {
         return load(file, ClassifierOptions.defaults());
@@ -64,28 +95,46 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** As {@link #load(Path, ClassifierOptions)}, from the bytes of a classifier file, which may be changed afterwards. */
     public static ImageClassifier load(byte[] file, ClassifierOptions options) throws IOException {
-        return ClassifierLoader.load(file, options);
+        return ClassifierLoader.load(file, "classifier of " + file.length + " bytes", options);
+    }
+
+    /** {@link #loadResource(Class, String, ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
+    public static ImageClassifier loadResource(Class<?> owner, String name) throws IOException {
+        return loadResource(owner, name, ClassifierOptions.defaults());
+    }
+
+    /**
+     * Loads a classifier file from the class path.
+     *
+     * @param owner a class of the jar that the file is in
+     * @param name as for {@link Class#getResourceAsStream}: beside the class, or from the root with a leading slash
+     * @throws java.io.FileNotFoundException when there is no such resource
+     */
+    public static ImageClassifier loadResource(Class<?> owner, String name, ClassifierOptions options)
+            throws IOException {
+        return ClassifierLoader.loadResource(owner, name, options);
     }
 
     /**
      * Classifies a picture file (JPEG, PNG, WebP, GIF, BMP), turned upright by its EXIF orientation, transparency on
      * white.
      *
-     * @throws terzi.vision.PictureException when the file is no readable picture
+     * @throws terzi.vision.PictureException when the file is no readable picture, or costs more than
+     *     {@link ClassifierOptions#limits()} allow
      * @throws IOException when it cannot be read
      */
     public Prediction classify(Path picture) throws IOException {
-        return classify(PictureReader.read(picture));
+        return classify(read(picture));
     }
 
     /** As {@link #classify(Path)}, from the bytes of a picture file. */
     public Prediction classify(byte[] pictureFile) throws IOException {
-        return classify(PictureReader.read(pictureFile, "picture"));
+        return classify(read(pictureFile));
     }
 
     /** As {@link #classify(Path)}, from a stream with the bytes of a picture file, which is read but not closed. */
     public Prediction classify(InputStream pictureFile) throws IOException {
-        return classify(PictureReader.read(pictureFile, "picture"));
+        return classify(PictureReader.read(pictureFile, "picture", options.limits()));
     }
 
     /** Classifies a picture in memory; transparency is put on white. */
@@ -95,7 +144,7 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** Classifies decoded pixels. */
     public Prediction classify(Picture picture) {
-        return classify(List.of(picture)).get(0);
+        return classify(picture, Cancellation.NEVER);
     }
 
     /**
@@ -106,24 +155,111 @@ public final class ImageClassifier implements AutoCloseable {
     public List<Prediction> classify(List<Picture> pictures) {
         List<Prediction> predictions = new ArrayList<>(pictures.size());
         for (List<Picture> batch : batches(pictures)) {
-            Picture first = batch.get(0);
-            float[][] probabilities = network.probabilities(
-                    batch.size(), first.height(), first.width(), target -> batch.forEach(p -> put(p, target)));
-            for (float[] row : probabilities) {
-                predictions.add(Prediction.of(info.labels(), row, options.topK()));
+            for (float[] row :
+                    network.probabilities(shape(batch), target -> write(batch, target), Cancellation.NEVER)) {
+                predictions.add(prediction(row));
             }
         }
         return predictions;
     }
 
     /**
-     * Classifies raw pixels without copying them.
+     * Classifies raw pixels; large pictures are not copied.
      *
      * @param pixels direct; from its position to its limit {@code [height, width, C]} uint8, C =
      *     {@link ClassifierInfo#channels()}; must not change during the call
      */
     public Prediction classify(ByteBuffer pixels, int width, int height) {
-        return Prediction.of(info.labels(), run(pixels, 1, height, width).probabilities()[0], options.topK());
+        requireDirect(pixels);
+        if (preparation instanceof Preparation.Tensor) {
+            return classify(pictures(pixels, 1, height, width).get(0));
+        }
+        return prediction(network.probabilities(new long[] {1, height, width, info.channels()}, pixels)[0]);
+    }
+
+    /** {@link #classifyAll(Stream, PictureLoader)} for picture files. */
+    public Stream<Classified<Path>> classifyAll(Stream<Path> pictures) {
+        return classifyAll(pictures, this::read);
+    }
+
+    /**
+     * Classifies any number of pictures in bounded memory: while the network runs in the thread that takes the results,
+     * other threads decode the pictures that come next. Results are in the order of the sources, and the stream is lazy.
+     *
+     * <pre>{@code
+     * try (Stream<Path> files = Files.list(folder); Stream<Classified<Path>> all = classifier.classifyAll(files)) {
+     *     all.forEach(one -> System.out.println(one.source() + ": " + one.prediction().label()));
+     * }
+     * }</pre>
+     *
+     * <p>An unreadable picture is a {@link Classified} with a {@link Classified#failure()}. Closing the stream stops the
+     * decoding and closes the sources; do it when not all results are taken. Up to twice {@link
+     * ClassifierOptions#batch()} sources are read ahead, fewer when pictures are large (about 200 MB of pixels, or two
+     * pictures).
+     *
+     * <p>Decoding takes {@link ClassifierOptions#executor()} or, without one, as many threads as {@link
+     * ClassifierOptions#threads()} leaves of the processors, at least one: many pictures on two cores go fastest with one
+     * thread for the network.
+     *
+     * @param loader gets the pixels of a source; called by several threads
+     */
+    public <S> Stream<Classified<S>> classifyAll(Stream<S> sources, PictureLoader<? super S> loader) {
+        int decoders = Math.max(1, Runtime.getRuntime().availableProcessors() - options.threads());
+        Executor executor = options.executor().orElseGet(() -> Background.of(decoders, "terzi-decode"));
+        return PicturePipeline.stream(sources, loader, this, executor, decoders, options.batch());
+    }
+
+    /**
+     * Classifies a picture file in the background, on {@link ClassifierOptions#executor()}. Cancelling the result, or
+     * letting it time out, ends decoding and the network's run; what waits is not started.
+     */
+    public CompletableFuture<Prediction> classifyAsync(Path picture) {
+        return classifyAsync(picture, this::read);
+    }
+
+    /** As {@link #classifyAsync(Path)}, from the bytes of a picture file, which must not change until it is done. */
+    public CompletableFuture<Prediction> classifyAsync(byte[] pictureFile) {
+        return classifyAsync(pictureFile, this::read);
+    }
+
+    /** As {@link #classifyAsync(Path)}, from decoded pixels. */
+    public CompletableFuture<Prediction> classifyAsync(Picture picture) {
+        return classifyAsync(picture, pixels -> pixels);
+    }
+
+    /** As {@link #classifyAsync(Path)}, from wherever the loader gets the pixels. */
+    public <S> CompletableFuture<Prediction> classifyAsync(S source, PictureLoader<? super S> loader) {
+        return PendingPrediction.start(this, source, loader, background);
+    }
+
+    /**
+     * What the last layer of the network sees of a picture, its embedding: pictures that look alike have similar ones,
+     * whatever their labels. See {@link NearestPictures}.
+     *
+     * @return {@code [F]}
+     * @throws UnsupportedOperationException when the file gives none, see {@link ClassifierInfo#features()}
+     */
+    public float[] features(Picture picture) {
+        return features(List.of(picture))[0];
+    }
+
+    /** As {@link #features(Picture)}, of a picture file. */
+    public float[] features(Path picture) throws IOException {
+        return features(read(picture));
+    }
+
+    /** As {@link #features(Picture)}, of many pictures: {@code [N, F]}, in their order. */
+    public float[][] features(List<Picture> pictures) {
+        if (!info.features()) {
+            throw new UnsupportedOperationException(
+                    "this network gives no features, because it has no output 'features';"
+                            + " a classifier file has one where its network ends in one linear layer");
+        }
+        List<float[]> features = new ArrayList<>(pictures.size());
+        for (List<Picture> batch : batches(pictures)) {
+            features.addAll(List.of(network.features(shape(batch), target -> write(batch, target))));
+        }
+        return features.toArray(float[][]::new);
     }
 
     /**
@@ -136,16 +272,13 @@ public final class ImageClassifier implements AutoCloseable {
             throw new IllegalArgumentException("no picture to run");
         }
         Picture first = pictures.get(0);
-        ByteBuffer pixels =
-                ByteBuffer.allocateDirect(Math.multiplyExact(pictures.size(), Math.toIntExact(bytes(first))));
         for (Picture picture : pictures) {
-            if (!sameSize(picture, first)) {
+            if (!preparation.mayRunTogether(picture, first)) {
                 throw new IllegalArgumentException("pictures of one run must have one size, found " + first.width()
                         + "x" + first.height() + " and " + picture.width() + "x" + picture.height());
             }
-            put(picture, pixels);
         }
-        return run(pixels.flip(), pictures.size(), first.height(), first.width());
+        return network.outputs(shape(pictures), target -> write(pictures, target));
     }
 
     /**
@@ -155,10 +288,10 @@ public final class ImageClassifier implements AutoCloseable {
      *     {@link ClassifierInfo#channels()}; must not change during the call
      */
     public Outputs run(ByteBuffer pixels, int n, int height, int width) {
-        if (!pixels.isDirect()) {
-            throw new IllegalArgumentException("pixels must be in a direct buffer (ByteBuffer.allocateDirect)");
-        }
-        return network.outputs(pixels, n, height, width);
+        requireDirect(pixels);
+        return preparation instanceof Preparation.Tensor
+                ? run(pictures(pixels, n, height, width))
+                : network.outputs(new long[] {n, height, width, info.channels()}, pixels);
     }
 
     /** What the file says about itself. */
@@ -177,7 +310,30 @@ public final class ImageClassifier implements AutoCloseable {
         network.close();
     }
 
-    /** Neighbours of one size, cut to what fits into one run. */
+    Prediction classify(Picture picture, Cancellation cancellation) {
+        long[] shape = preparation.shape(1, picture);
+        Consumer<ByteBuffer> pixels = target -> preparation.write(picture, target);
+        return prediction(network.probabilities(shape, pixels, cancellation)[0]);
+    }
+
+    /** @throws IllegalStateException after {@link #close} */
+    void requireOpen() {
+        network.requireOpen();
+    }
+
+    private Picture read(Path picture) throws IOException {
+        return PictureReader.read(picture, options.limits());
+    }
+
+    private Picture read(byte[] pictureFile) throws IOException {
+        return PictureReader.read(pictureFile, "picture", options.limits());
+    }
+
+    private Prediction prediction(float[] probabilities) {
+        return Prediction.of(info.labels(), probabilities, options.topK());
+    }
+
+    /** Neighbours that may run together, cut to what fits into one run. */
     private List<List<Picture>> batches(List<Picture> pictures) {
         List<List<Picture>> batches = new ArrayList<>();
         int from = 0;
@@ -185,8 +341,8 @@ public final class ImageClassifier implements AutoCloseable {
             Picture first = pictures.get(from);
             if (to == pictures.size()
                     || to - from == options.batch()
-                    || !sameSize(pictures.get(to), first)
-                    || (to - from + 1) * bytes(first) > MAX_BATCH_BYTES) {
+                    || !preparation.mayRunTogether(pictures.get(to), first)
+                    || (to - from + 1) * preparation.bytes(first) > MAX_BATCH_BYTES) {
                 batches.add(pictures.subList(from, to));
                 from = to;
             }
@@ -194,15 +350,36 @@ public final class ImageClassifier implements AutoCloseable {
         return batches;
     }
 
-    private static boolean sameSize(Picture a, Picture b) {
-        return a.width() == b.width() && a.height() == b.height();
+    private long[] shape(List<Picture> batch) {
+        return preparation.shape(batch.size(), batch.get(0));
     }
 
-    private long bytes(Picture picture) {
-        return (long) picture.width() * picture.height() * info.channels();
+    private void write(List<Picture> batch, ByteBuffer target) {
+        for (Picture picture : batch) {
+            preparation.write(picture, target);
+        }
     }
 
-    private void put(Picture picture, ByteBuffer target) {
-        target.put(picture.withChannels(info.channels()).pixels());
+    private static void requireDirect(ByteBuffer pixels) {
+        if (!pixels.isDirect()) {
+            throw new IllegalArgumentException("pixels must be in a direct buffer (ByteBuffer.allocateDirect)");
+        }
+    }
+
+    /** Raw pixels as pictures, for networks that do not take pixels themselves. */
+    private List<Picture> pictures(ByteBuffer pixels, int n, int height, int width) {
+        long bytes = (long) n * height * width * info.channels();
+        if (n < 1 || pixels.remaining() != bytes) {
+            throw new IllegalArgumentException("pixels [" + n + ", " + height + ", " + width + ", " + info.channels()
+                    + "] are " + bytes + " bytes, the buffer has " + pixels.remaining() + " left");
+        }
+        ByteBuffer source = pixels.duplicate();
+        List<Picture> pictures = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            byte[] one = new byte[height * width * info.channels()];
+            source.get(one);
+            pictures.add(new Picture(width, height, info.channels(), one));
+        }
+        return pictures;
     }
 }

@@ -1,12 +1,9 @@
 package terzi.inference;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrtNetwork implements AutoCloseable {
 
-    static final String IMAGE = "image";
-    static final String PROBABILITIES = "probabilities";
-    static final String LOGITS = "logits";
-    static final String FEATURES = "features";
-    static final String ACTIVATION_MAP = "activation_map";
-
     /** Larger inputs give their memory back after the run: one huge photo must not cost an app its size for ever. */
-    private static final long LARGE_INPUT_BYTES = 16 << 20;
+    static final long LARGE_INPUT_BYTES = 16 << 20;
 
     private final String name;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Device device;
-    private final int channels;
-    private final int classes;
-    private final boolean features;
-    private final boolean activationMap;
+    private final Signature signature;
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final ArrayBlockingQueue<Workspace> idle = new ArrayBlockingQueue<>(64);
@@ -51,120 +40,70 @@ final class OrtNetwork implements AutoCloseable {
      * Takes the session over.
      *
      * @param name of the file, for messages
-     * @throws ClassifierFileException when inputs and outputs are not those of a classifier file
      */
-    OrtNetwork(String name, OrtEnvironment environment, OrtSession session, Device device)
-            throws ClassifierFileException, OrtException {
+    OrtNetwork(String name, OrtEnvironment environment, OrtSession session, Device device, Signature signature) {
         this.name = name;
         this.environment = environment;
         this.session = session;
         this.device = device;
-        long[] image = shape(session.getInputInfo(), IMAGE, OnnxJavaType.UINT8, 4);
-        long[] logits = shape(session.getOutputInfo(), LOGITS, OnnxJavaType.FLOAT, 2);
-        long[] probabilities = shape(session.getOutputInfo(), PROBABILITIES, OnnxJavaType.FLOAT, 2);
-        if (session.getNumInputs() != 1 || (image[3] != 1 && image[3] != 3)) {
-            throw new ClassifierFileException(
-                    name + ": a classifier file has one input 'image' [N, H, W, C] with C = 1 or" + " 3, found "
-                            + session.getInputInfo());
-        }
-        if (logits[1] < 1 || probabilities[1] != logits[1]) {
-            throw new ClassifierFileException(name + ": the number of labels must be fixed and equal in the outputs"
-                    + " 'logits' and 'probabilities', found " + logits[1] + " and " + probabilities[1]);
-        }
-        this.channels = (int) image[3];
-        this.classes = (int) logits[1];
-        this.features = session.getOutputNames().contains(FEATURES);
-        this.activationMap = session.getOutputNames().contains(ACTIVATION_MAP);
-    }
-
-    private long[] shape(Map<String, NodeInfo> values, String value, OnnxJavaType type, int rank)
-            throws ClassifierFileException {
-        NodeInfo node = values.get(value);
-        if (node != null
-                && node.getInfo() instanceof TensorInfo tensor
-                && tensor.type == type
-                && tensor.getShape().length == rank) {
-            return tensor.getShape();
-        }
-        throw new ClassifierFileException(name + ": a classifier file has '" + value + "', " + type + " of rank " + rank
-                + "; found " + (node == null ? "only " + values.keySet() : node.getInfo()));
+        this.signature = signature;
     }
 
     Device device() {
         return device;
     }
 
-    int channels() {
-        return channels;
+    Signature signature() {
+        return signature;
     }
 
-    int classes() {
-        return classes;
+    /** Takes what is wanted out of a result, which is freed afterwards. */
+    interface Reading<T> {
+        T read(OrtSession.Result result) throws OrtException;
     }
 
-    boolean hasFeatures() {
-        return features;
-    }
-
-    boolean hasActivationMap() {
-        return activationMap;
-    }
-
-    /** Fills the input of a run. */
-    interface Pixels {
-
-        /** @param target direct, {@code [N, H, W, C]}, empty up to its limit */
-        void writeTo(ByteBuffer target);
-    }
-
-    /** The probabilities {@code [N, K]} of pictures that are first copied into this network's own direct buffer. */
-    float[][] probabilities(int n, int height, int width, Pixels pixels) {
-        int bytes = inputBytes(n, height, width);
-        enter();
-        try {
-            Workspace workspace = Optional.ofNullable(idle.poll()).orElseGet(Workspace::new);
-            boolean reusable = false;
-            try {
-                float[][] result = workspace.probabilities(n, height, width, bytes, pixels);
-                reusable = bytes <= LARGE_INPUT_BYTES;
-                return result;
-            } finally {
-                if (!reusable || !idle.offer(workspace)) {
-                    workspace.close();
+    /**
+     * The probabilities {@code [N, K]} of an input that is first copied into this network's own direct buffer.
+     *
+     * @param input fills a direct buffer of the input's size, in the machine's byte order
+     */
+    float[][] probabilities(long[] shape, Consumer<ByteBuffer> input, Cancellation cancellation) {
+        return work(shape, workspace -> {
+            float[][] answers = workspace.answers(shape, input, cancellation);
+            if (signature.softmax() == Signature.Softmax.AFTER_GRAPH) {
+                for (float[] row : answers) {
+                    softmax(row);
                 }
             }
-        } catch (OrtException e) {
-            throw failed(e, n, height, width);
-        } finally {
-            lock.readLock().unlock();
-        }
+            return answers;
+        });
     }
 
-    /** All outputs for the pixels in a direct buffer from its position on, which are not copied. */
-    Outputs outputs(ByteBuffer direct, int n, int height, int width) {
-        int bytes = inputBytes(n, height, width);
-        if (direct.remaining() != bytes) {
-            throw new IllegalArgumentException("pixels [" + n + ", " + height + ", " + width + ", " + channels
-                    + "] are " + bytes + " bytes, the buffer has " + direct.remaining() + " left");
+    /** The embeddings {@code [N, F]}; only for networks that have them. */
+    float[][] features(long[] shape, Consumer<ByteBuffer> input) {
+        String features = Objects.requireNonNull(signature.features());
+        return work(
+                shape, workspace -> workspace.run(shape, input, Set.of(features), result -> rows(result, features)));
+    }
+
+    /** All outputs. */
+    Outputs outputs(long[] shape, Consumer<ByteBuffer> input) {
+        return work(shape, workspace -> workspace.run(shape, input, session.getOutputNames(), this::outputs));
+    }
+
+    /** All outputs for the input in a direct buffer from its position on, which is not copied. */
+    Outputs outputs(long[] shape, ByteBuffer direct) {
+        return direct(shape, direct, session.getOutputNames(), this::outputs);
+    }
+
+    /** Probabilities for the input in a direct buffer from its position on, which is not copied if it is large. */
+    float[][] probabilities(long[] shape, ByteBuffer direct) {
+        long bytes = bytes(shape);
+        requireRemaining(direct, shape, bytes);
+        if (bytes <= LARGE_INPUT_BYTES) {
+            return probabilities(shape, target -> target.put(direct.duplicate()), Cancellation.NEVER);
         }
-        enter();
-        try (OnnxTensor input = OnnxTensor.createTensor(
-                        environment,
-                        direct.slice().order(ByteOrder.nativeOrder()),
-                        new long[] {n, height, width, channels},
-                        OnnxJavaType.UINT8);
-                OrtSession.RunOptions options = runOptions(bytes);
-                OrtSession.Result result = session.run(Map.of(IMAGE, input), session.getOutputNames(), options)) {
-            return new Outputs(
-                    rows(result, PROBABILITIES, n),
-                    rows(result, LOGITS, n),
-                    features ? rows(result, FEATURES, n) : null,
-                    activationMap ? maps(result, n) : null);
-        } catch (OrtException e) {
-            throw failed(e, n, height, width);
-        } finally {
-            lock.readLock().unlock();
-        }
+        return direct(shape, direct, Set.of(signature.answer()), result -> rows(result, signature.answer()));
     }
 
     /** Waits for the runs of other threads, then frees the session. Again is no error. */
@@ -187,6 +126,12 @@ final class OrtNetwork implements AutoCloseable {
         }
     }
 
+    /** @throws IllegalStateException after {@link #close} */
+    void requireOpen() {
+        enter();
+        lock.readLock().unlock();
+    }
+
     /** Takes the read lock, which the caller releases. */
     private void enter() {
         lock.readLock().lock();
@@ -197,20 +142,73 @@ final class OrtNetwork implements AutoCloseable {
         }
     }
 
-    private int inputBytes(int n, int height, int width) {
-        if (n < 1 || height < 1 || width < 1) {
-            throw new IllegalArgumentException(
-                    "pictures must have 1 or more in every dimension, found " + n + " of " + width + "x" + height);
-        }
-        long bytes = Math.multiplyExact(Math.multiplyExact((long) n * height, (long) width), (long) channels);
-        if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    n + " pictures of " + width + "x" + height + " are too many for one run: " + bytes + " bytes");
-        }
-        return (int) bytes;
+    private interface Work<T> {
+        T with(Workspace workspace) throws OrtException;
     }
 
-    private OrtSession.RunOptions runOptions(int bytes) throws OrtException {
+    private <T> T work(long[] shape, Work<T> work) {
+        long bytes = bytes(shape);
+        enter();
+        try {
+            Workspace idling = idle.poll();
+            Workspace workspace = idling == null ? new Workspace() : idling;
+            boolean reusable = false;
+            try {
+                T result = work.with(workspace);
+                reusable = bytes <= LARGE_INPUT_BYTES;
+                return result;
+            } finally {
+                if (!reusable || !idle.offer(workspace)) {
+                    workspace.close();
+                }
+            }
+        } catch (OrtException e) {
+            throw failed(e, shape);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private <T> T direct(long[] shape, ByteBuffer direct, Set<String> outputs, Reading<T> reading) {
+        long bytes = bytes(shape);
+        requireRemaining(direct, shape, bytes);
+        enter();
+        try (OnnxTensor input = OnnxTensor.createTensor(
+                        environment, direct.slice().order(ByteOrder.nativeOrder()), shape, signature.type());
+                OrtSession.RunOptions options = runOptions(bytes);
+                OrtSession.Result result = session.run(Map.of(signature.input(), input), outputs, options)) {
+            return reading.read(result);
+        } catch (OrtException e) {
+            throw failed(e, shape);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private static void requireRemaining(ByteBuffer direct, long[] shape, long bytes) {
+        if (direct.remaining() != bytes) {
+            throw new IllegalArgumentException("pixels " + Arrays.toString(shape) + " are " + bytes
+                    + " bytes, the buffer has " + direct.remaining() + " left");
+        }
+    }
+
+    private long bytes(long[] shape) {
+        long bytes = signature.type().size;
+        for (long dimension : shape) {
+            if (dimension < 1) {
+                throw new IllegalArgumentException(
+                        "pictures must have 1 or more in every dimension, found " + Arrays.toString(shape));
+            }
+            bytes = Math.multiplyExact(bytes, dimension);
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "pictures " + Arrays.toString(shape) + " are too many for one run: " + bytes + " bytes");
+        }
+        return bytes;
+    }
+
+    private static OrtSession.RunOptions runOptions(long bytes) throws OrtException {
         OrtSession.RunOptions options = new OrtSession.RunOptions();
         if (bytes > LARGE_INPUT_BYTES) {
             options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
@@ -218,19 +216,64 @@ final class OrtNetwork implements AutoCloseable {
         return options;
     }
 
-    private InferenceException failed(OrtException e, int n, int height, int width) {
+    private InferenceException failed(OrtException e, long[] shape) {
         return new InferenceException(
-                name + ": ONNX Runtime failed on " + n + " pictures of " + width + "x" + height + " on " + device + ": "
+                name + ": ONNX Runtime failed on pictures " + Arrays.toString(shape) + " on " + device + ": "
                         + e.getMessage(),
                 e);
     }
 
-    private static FloatBuffer values(OrtSession.Result result, String output) {
-        return ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
+    private Outputs outputs(OrtSession.Result result) throws OrtException {
+        float[][] answers = rows(result, signature.answer());
+        float[][] logits = signature.logits() == null ? copies(answers) : rows(result, signature.logits());
+        if (signature.softmax() == Signature.Softmax.AFTER_GRAPH) {
+            for (float[] row : answers) {
+                softmax(row);
+            }
+        } else if (signature.logits() == null) {
+            for (float[] row : logits) {
+                logarithm(row);
+            }
+        }
+        return new Outputs(
+                answers,
+                logits,
+                signature.features() == null ? null : rows(result, signature.features()),
+                signature.activationMap() == null ? null : maps(result, signature.activationMap()));
     }
 
-    private static float[][] rows(OrtSession.Result result, String output, int n) {
-        return rows(values(result, output), n);
+    private static float[][] copies(float[][] rows) {
+        return Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
+    }
+
+    private static void softmax(float[] row) {
+        double highest = Double.NEGATIVE_INFINITY;
+        for (float value : row) {
+            highest = Math.max(highest, value);
+        }
+        double sum = 0;
+        for (float value : row) {
+            sum += Math.exp(value - highest);
+        }
+        for (int k = 0; k < row.length; k++) {
+            row[k] = (float) (Math.exp(row[k] - highest) / sum);
+        }
+    }
+
+    private static void logarithm(float[] row) {
+        for (int k = 0; k < row.length; k++) {
+            row[k] = (float) Math.log(Math.max(row[k], Float.MIN_NORMAL));
+        }
+    }
+
+    private static OnnxTensor tensor(OrtSession.Result result, String output) {
+        return (OnnxTensor) result.get(output).orElseThrow();
+    }
+
+    /** An output {@code [N, width]} as rows. */
+    static float[][] rows(OrtSession.Result result, String output) {
+        OnnxTensor tensor = tensor(result, output);
+        return rows(tensor.getFloatBuffer(), (int) tensor.getInfo().getShape()[0]);
     }
 
     private static float[][] rows(FloatBuffer values, int n) {
@@ -241,15 +284,15 @@ final class OrtNetwork implements AutoCloseable {
         return rows;
     }
 
-    private ActivationMap[][] maps(OrtSession.Result result, int n) {
-        OnnxTensor tensor = (OnnxTensor) result.get(ACTIVATION_MAP).orElseThrow();
+    private static ActivationMap[][] maps(OrtSession.Result result, String output) {
+        OnnxTensor tensor = tensor(result, output);
         long[] shape = tensor.getInfo().getShape();
         FloatBuffer values = tensor.getFloatBuffer();
         int height = Math.toIntExact(shape[2]);
         int width = Math.toIntExact(shape[3]);
-        ActivationMap[][] maps = new ActivationMap[n][classes];
+        ActivationMap[][] maps = new ActivationMap[(int) shape[0]][(int) shape[1]];
         for (ActivationMap[] row : maps) {
-            for (int label = 0; label < classes; label++) {
+            for (int label = 0; label < row.length; label++) {
                 float[] map = new float[height * width];
                 values.get(map);
                 row[label] = new ActivationMap(width, height, map);
@@ -269,50 +312,69 @@ final class OrtNetwork implements AutoCloseable {
         private long[] shape = {};
         private @Nullable OnnxTensor input;
         private @Nullable OnnxTensor output;
+        private OrtSession.@Nullable RunOptions options;
+        private Map<String, OnnxTensor> inputs = Map.of();
+        private Map<String, OnnxTensor> outputs = Map.of();
         private FloatBuffer values = FloatBuffer.allocate(0);
 
-        float[][] probabilities(int n, int height, int width, int bytes, Pixels source) throws OrtException {
-            prepare(n, height, width, bytes);
-            source.writeTo(pixels.clear());
-            OnnxTensor in = Objects.requireNonNull(input);
-            OnnxTensor out = Objects.requireNonNull(output);
-            try (OrtSession.RunOptions options = runOptions(bytes)) {
+        float[][] answers(long[] wanted, Consumer<ByteBuffer> source, Cancellation cancellation) throws OrtException {
+            prepare(wanted);
+            source.accept(pixels.clear());
+            OrtSession.RunOptions run = Objects.requireNonNull(options);
+            cancellation.startRun(run);
+            try {
                 // the result only refers to the output's memory
-                session.run(Map.of(IMAGE, in), Set.of(), Map.of(PROBABILITIES, out), options)
-                        .close();
+                session.run(inputs, Set.of(), outputs, run).close();
+            } catch (OrtException e) {
+                cancellation.check();
+                throw e;
+            } finally {
+                cancellation.endRun();
             }
-            return rows(values.clear(), n);
+            cancellation.check(); // its options say "end" for ever: this workspace is not used again
+            return rows(values.clear(), (int) shape[0]);
         }
 
-        private void prepare(int n, int height, int width, int bytes) throws OrtException {
-            long[] wanted = {n, height, width, channels};
+        <T> T run(long[] wanted, Consumer<ByteBuffer> source, Set<String> names, Reading<T> reading)
+                throws OrtException {
+            prepare(wanted);
+            source.accept(pixels.clear());
+            try (OrtSession.Result result = session.run(inputs, names, Objects.requireNonNull(options))) {
+                return reading.read(result);
+            }
+        }
+
+        private void prepare(long[] wanted) throws OrtException {
             if (Arrays.equals(shape, wanted)) {
                 return;
             }
             close();
+            int bytes = (int) bytes(wanted);
             if (memory.capacity() < bytes) {
                 memory = ByteBuffer.allocateDirect(bytes);
             }
             pixels = memory.slice(0, bytes).order(ByteOrder.nativeOrder());
-            input = OnnxTensor.createTensor(environment, pixels, wanted, OnnxJavaType.UINT8);
-            values = ByteBuffer.allocateDirect(n * classes * Float.BYTES)
+            input = OnnxTensor.createTensor(environment, pixels, wanted, signature.type());
+            inputs = Map.of(signature.input(), input);
+            int count = Math.toIntExact(wanted[0] * signature.classes());
+            values = ByteBuffer.allocateDirect(count * Float.BYTES)
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
-            output = OnnxTensor.createTensor(environment, values, new long[] {n, classes});
-            shape = wanted;
+            output = OnnxTensor.createTensor(environment, values, new long[] {wanted[0], signature.classes()});
+            outputs = Map.of(signature.answer(), output);
+            options = runOptions(bytes);
+            shape = wanted.clone();
         }
 
         @Override
         public void close() {
             shape = new long[0];
-            if (input != null) {
-                input.close();
-                input = null;
-            }
-            if (output != null) {
-                output.close();
-                output = null;
-            }
+            Optional.ofNullable(input).ifPresent(OnnxTensor::close);
+            input = null;
+            Optional.ofNullable(output).ifPresent(OnnxTensor::close);
+            output = null;
+            Optional.ofNullable(options).ifPresent(OrtSession.RunOptions::close);
+            options = null;
         }
     }
 }

@@ -22,6 +22,10 @@ public final class PictureException extends IOException {
         CORRUPT,
         /** More bytes, pixels or memory than the limits allow. */
         TOO_LARGE,
+        /** Decoding took longer than the limits allow. */
+        TOO_SLOW,
+        /** The thread was interrupted while it decoded; its interrupted flag is still set. */
+        INTERRUPTED,
         /** The file is not what it was when its data set was opened. */
         CHANGED,
         /** The file lies where pictures have no class. */

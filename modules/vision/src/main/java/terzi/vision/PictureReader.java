@@ -4,10 +4,12 @@ import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
@@ -32,7 +34,8 @@ import terzi.vision.PictureException.Kind;
  * </ul>
  *
  * <p>Whatever is wrong with a picture becomes a {@link PictureException} that says what; its size is checked in its header
- * before memory is taken for its pixels. The class has no state and may be used by any number of threads.
+ * before memory is taken for its pixels. Interrupting the thread ends decoding. The class has no state and may be used by
+ * any number of threads.
  */
 public final class PictureReader {
     private PictureReader() {}
@@ -43,16 +46,35 @@ public final class PictureReader {
      * @param maxPixels width times height, checked in the header before anything is decoded; decoding takes up to about 7
      *     bytes of memory a pixel
      * @param maxBytes length of the encoded picture
+     * @param maxTime how long decoding may take; looked at between rows and whenever the decoder takes more bytes, so it
+     *     may be passed by a moment
      */
-    public record Limits(long maxPixels, long maxBytes) {
-        /** 100 million pixels, 256 MiB. */
-        public static final Limits DEFAULT = new Limits(100_000_000, 256L << 20);
+    public record Limits(long maxPixels, long maxBytes, Duration maxTime) {
+        /** 100 million pixels, 256 MiB, one minute. */
+        public static final Limits DEFAULT = new Limits(100_000_000, 256L << 20, Duration.ofMinutes(1));
 
         public Limits {
-            if (maxPixels < 1 || maxBytes < 1) {
-                throw new IllegalArgumentException(
-                        "limits: expected positive numbers, found maxPixels " + maxPixels + ", maxBytes " + maxBytes);
+            if (maxPixels < 1 || maxBytes < 1 || maxTime.isZero() || maxTime.isNegative()) {
+                throw new IllegalArgumentException("limits: expected positive numbers, found maxPixels " + maxPixels
+                        + ", maxBytes " + maxBytes + ", maxTime " + maxTime);
             }
+        }
+
+        /** Limits with the default time. */
+        public Limits(long maxPixels, long maxBytes) {
+            this(maxPixels, maxBytes, Duration.ofMinutes(1));
+        }
+
+        public Limits withMaxPixels(long newMaxPixels) {
+            return new Limits(newMaxPixels, maxBytes, maxTime);
+        }
+
+        public Limits withMaxBytes(long newMaxBytes) {
+            return new Limits(maxPixels, newMaxBytes, maxTime);
+        }
+
+        public Limits withMaxTime(Duration newMaxTime) {
+            return new Limits(maxPixels, maxBytes, newMaxTime);
         }
     }
 
@@ -121,6 +143,8 @@ public final class PictureReader {
             return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             throw new PictureException(Kind.MISSING, path + ": the file vanished while it was read", e);
+        } catch (ClosedByInterruptException e) {
+            throw new PictureException(Kind.INTERRUPTED, path + ": reading was interrupted", e);
         } catch (AccessDeniedException e) {
             throw new PictureException(Kind.MISSING, path + ": this user may not read the file", e);
         } catch (OutOfMemoryError e) {
@@ -169,10 +193,13 @@ public final class PictureReader {
         ImageReader reader = Codecs.reader(encoded);
         Warnings warnings = new Warnings();
         reader.addIIOReadWarningListener(warnings);
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(encoded.stream())) {
+        DecodingTime time = new DecodingTime(reader, limits.maxTime());
+        reader.addIIOReadProgressListener(time);
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(time.watch(encoded.stream()))) {
             reader.setInput(stream, true, true);
             requirePixels(reader.getWidth(0), reader.getHeight(0), name, limits);
             BufferedImage image = reader.read(0);
+            time.check(encoded, name);
             if (warnings.truncated) {
                 throw truncated(encoded, name, null);
             }
@@ -181,6 +208,7 @@ public final class PictureReader {
         } catch (PictureException e) {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
+            time.check(encoded, name);
             if (warnings.truncated || isEndOfFile(e)) {
                 throw truncated(encoded, name, e);
             }

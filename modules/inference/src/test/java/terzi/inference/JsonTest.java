@@ -1,26 +1,28 @@
 package terzi.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonStringsTest {
+class JsonTest {
 
     @Test
     void readsArraysOfStringsWithAllEscapes() {
-        assertEquals(List.of(), JsonStrings.parse(" [ ] "));
-        assertEquals(List.of("a", "", "b c"), JsonStrings.parse("[\"a\" , \"\",\n\t\"b c\"]"));
+        assertEquals(List.of(), Json.strings(" [ ] "));
+        assertEquals(List.of("a", "", "b c"), Json.strings("[\"a\" , \"\",\n\t\"b c\"]"));
         assertEquals(
                 List.of("\" \\ / \b \f \n \r \t \u00e9 \ud83d\udc5f"),
-                JsonStrings.parse("[\"\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u00e9 \\uD83D\\udc5f\"]"));
-        assertEquals(List.of("\u00e9\ud83d\udc5f"), JsonStrings.parse("[\"\u00e9\ud83d\udc5f\"]"));
+                Json.strings("[\"\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u00e9 \\uD83D\\udc5f\"]"));
+        assertEquals(List.of("\u00e9\ud83d\udc5f"), Json.strings("[\"\u00e9\ud83d\udc5f\"]"));
     }
 
     @ParameterizedTest
@@ -37,16 +39,47 @@ class JsonStringsTest {
                 "[\"\\x\"]",
                 "[\"\\u12g4\"]",
                 "[\"\\u12",
-                "[1]",
-                "{}",
                 "[\"a\"] x",
                 "[\"a\nb\"]",
-                "[null]",
+                "[01]",
+                "[1.]",
+                "[.5]",
+                "[-]",
+                "[1e]",
+                "[+1]",
+                "[NaN]",
+                "[nul]",
+                "{",
+                "{\"a\"}",
+                "{\"a\":1,}",
+                "{\"a\":1 \"b\":2}",
+                "{\"a\":1,\"a\":2}",
+                "{a:1}",
                 "[\"\\u\u0661\u0661\u0661\u0661\"]"
             })
     void refusesAnythingElseAndTellsWhere(String text) {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> JsonStrings.parse(text));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Json.parse(text));
         assertTrue(e.getMessage().contains("at character"), e.getMessage());
+    }
+
+    @Test
+    void readsObjectsNumbersAndWords() {
+        assertEquals(
+                Map.of("a", 1.0, "b", List.of(true, false, -2.5e-3, 10.0, 0.0), "c", Map.of("d", "e", "f", Map.of())),
+                Json.parse(" {\"a\" : 1, \"b\":[true, false ,-2.5E-3,1e+1,0], \"c\":{\"d\":\"e\",\"f\":{}} } "));
+        assertNull(Json.parse("null"));
+        assertEquals("x", Json.parse("\"x\""));
+        assertThrows(IllegalArgumentException.class, () -> Json.strings("[1]"));
+        assertThrows(IllegalArgumentException.class, () -> Json.strings("{}"));
+        assertThrows(IllegalArgumentException.class, () -> Json.object("[]"));
+    }
+
+    @Test
+    void nestingIsLimited() {
+        assertEquals(List.of(), Json.strings("[]"));
+        Json.parse("[".repeat(100) + "]".repeat(100));
+        assertThrows(IllegalArgumentException.class, () -> Json.parse("[".repeat(101) + "]".repeat(101)));
+        assertThrows(IllegalArgumentException.class, () -> Json.parse("{\"a\":".repeat(1_000_000)));
     }
 
     @Test
@@ -68,7 +101,7 @@ class JsonStringsTest {
                 json.append('"');
                 strings.add(text.toString());
             }
-            assertEquals(strings, JsonStrings.parse(json + "]"), "seed " + seed);
+            assertEquals(strings, Json.strings(json + "]"), "seed " + seed);
         }
     }
 }

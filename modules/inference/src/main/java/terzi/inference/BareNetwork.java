@@ -1,0 +1,165 @@
+package terzi.inference;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import terzi.vision.Preprocessing;
+
+/**
+ * A network that is no classifier file: {@code [N, C, h, w]} float32 in, {@code [N, K]} out. Whether its answers are logits
+ * or probabilities already is told by running it once.
+ */
+final class BareNetwork {
+
+    private BareNetwork() {}
+
+    static ImageClassifier load(Path file, Preprocessing preprocessing, List<String> labels, ClassifierOptions options)
+            throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such network");
+        }
+        if (labels.isEmpty() || new HashSet<>(labels).size() != labels.size()) {
+            throw new IllegalArgumentException("labels must be different texts, one or more, found " + labels);
+        }
+        ClassifierLoader.requireSize(file, options);
+        Map<String, String> metadata;
+        try (FileChannel channel = FileChannel.open(file)) {
+            metadata = ModelEnvelope.read(ModelEnvelope.Bytes.of(channel)).metadata();
+        } catch (IOException e) {
+            throw new ClassifierFileException(file + ": " + e.getMessage(), e);
+        }
+        String name = file.toString();
+        return Sessions.open(
+                name, options, (env, session) -> env.createSession(name, session), (environment, session, device) -> {
+                    Signature signature = signature(name, environment, session, preprocessing, labels.size());
+                    int channels = preprocessing.channels().count();
+                    ClassifierInfo info =
+                            new ClassifierInfo(0, labels, channels, 1, signature.features() != null, false, metadata);
+                    OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
+                    return new ImageClassifier(network, new Preparation.Tensor(preprocessing), info, options);
+                });
+    }
+
+    private static Signature signature(
+            String name, OrtEnvironment environment, OrtSession session, Preprocessing preprocessing, int labels)
+            throws ClassifierFileException, OrtException {
+        String input = input(name, session, preprocessing);
+        String answer = answer(name, session);
+        Set<String> outputs = session.getOutputNames();
+        String features = outputs.contains(Signature.FEATURES)
+                        && rank(session.getOutputInfo().get(Signature.FEATURES)) == 2
+                ? Signature.FEATURES
+                : null;
+        float[][] answers = tryOut(environment, session, input, answer, preprocessing);
+        if (answers[0].length != labels) {
+            throw new ClassifierFileException(name + ": " + labels + " labels for " + answers[0].length
+                    + " outputs of the network; give one for each, in the network's order");
+        }
+        Signature.Softmax softmax =
+                areProbabilities(answers) ? Signature.Softmax.IN_GRAPH : Signature.Softmax.AFTER_GRAPH;
+        return new Signature(input, OnnxJavaType.FLOAT, answer, softmax, null, features, null, labels);
+    }
+
+    /** The one input, if pictures prepared like this fit into it. */
+    private static String input(String name, OrtSession session, Preprocessing preprocessing)
+            throws ClassifierFileException, OrtException {
+        Map<String, NodeInfo> inputs = session.getInputInfo();
+        long[] wanted = {-1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width()};
+        for (Map.Entry<String, NodeInfo> input : inputs.entrySet()) {
+            if (inputs.size() == 1
+                    && input.getValue().getInfo() instanceof TensorInfo tensor
+                    && tensor.type == OnnxJavaType.FLOAT
+                    && fits(tensor.getShape(), wanted)) {
+                return input.getKey();
+            }
+        }
+        throw new ClassifierFileException(name + ": expected one float32 input [N, " + wanted[1] + ", " + wanted[2]
+                + ", " + wanted[3] + "] as the preprocessing gives it, found " + inputs.values());
+    }
+
+    private static boolean fits(long[] shape, long[] wanted) {
+        boolean fits = shape.length == wanted.length;
+        for (int axis = 1; fits && axis < wanted.length; axis++) {
+            fits = shape[axis] < 0 || shape[axis] == wanted[axis];
+        }
+        return fits;
+    }
+
+    /** The output named logits, else the first of rank 2. */
+    private static String answer(String name, OrtSession session) throws ClassifierFileException, OrtException {
+        Map<String, NodeInfo> outputs = session.getOutputInfo();
+        if (rank(outputs.get(Signature.LOGITS)) == 2) {
+            return Signature.LOGITS;
+        }
+        return outputs.entrySet().stream()
+                .filter(output -> rank(output.getValue()) == 2)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new ClassifierFileException(
+                        name + ": expected a float32 output [N, K], found " + outputs.values()));
+    }
+
+    private static int rank(@org.jspecify.annotations.Nullable NodeInfo value) {
+        return Optional.ofNullable(value)
+                .map(NodeInfo::getInfo)
+                .filter(TensorInfo.class::isInstance)
+                .map(TensorInfo.class::cast)
+                .filter(tensor -> tensor.type == OnnxJavaType.FLOAT)
+                .map(tensor -> tensor.getShape().length)
+                .orElse(-1);
+    }
+
+    /** What the network answers to noise, once weak and once strong. */
+    private static float[][] tryOut(
+            OrtEnvironment environment, OrtSession session, String input, String answer, Preprocessing preprocessing)
+            throws OrtException {
+        int values = preprocessing.channels().count() * preprocessing.height() * preprocessing.width();
+        float[][] answers = new float[2][];
+        for (int i = 0; i < answers.length; i++) {
+            Random random = new Random(i);
+            ByteBuffer memory = ByteBuffer.allocateDirect(values * Float.BYTES).order(ByteOrder.nativeOrder());
+            while (memory.hasRemaining()) {
+                memory.putFloat((float) random.nextGaussian() * (i + 1));
+            }
+            long[] shape = {1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width()};
+            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, memory.flip(), shape, OnnxJavaType.FLOAT);
+                    OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(answer))) {
+                answers[i] = OrtNetwork.rows(result, answer)[0];
+            }
+        }
+        return answers;
+    }
+
+    private static boolean areProbabilities(float[][] answers) {
+        for (float[] row : answers) {
+            double sum = 0;
+            for (float value : row) {
+                if (!(value >= 0)) {
+                    return false;
+                }
+                sum += value;
+            }
+            if (Math.abs(sum - 1) > 1e-3) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,38 @@
+package terzi.inference;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A picture that is classified in the background, from decoding to the answer. */
+final class PendingPrediction {
+
+    private PendingPrediction() {}
+
+    /** However the result ends, by an answer, by cancelling or by a timeout, the work for it ends too. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what follows the end is part of the same future
+    static <S> CompletableFuture<Prediction> start(
+            ImageClassifier classifier, S source, PictureLoader<? super S> loader, Executor executor) {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<Prediction> result = new CompletableFuture<>();
+        result.whenComplete((prediction, failure) -> {
+            if (failure != null) {
+                cancellation.cancel();
+            }
+        });
+        try {
+            executor.execute(() -> {
+                try {
+                    classifier.requireOpen(); // before work is spent on decoding
+                    result.complete(
+                            classifier.classify(PendingPicture.load(source, loader, cancellation), cancellation));
+                } catch (Throwable e) { // also errors: they belong to whoever waits
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(e);
+        }
+        return result;
+    }
+}

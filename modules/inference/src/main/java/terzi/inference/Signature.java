@@ -1,0 +1,90 @@
+package terzi.inference;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which inputs and outputs of a network are which.
+ *
+ * @param answer the output {@code [N, K]} that becomes a prediction
+ * @param softmax what is done to the answer to get probabilities
+ * @param logits the output {@code [N, K]} before the softmax, where it is another one than the answer
+ * @param features the output {@code [N, F]}, if there is one
+ * @param activationMap the output {@code [N, K, h, w]}, if there is one
+ */
+record Signature(
+        String input,
+        OnnxJavaType type,
+        String answer,
+        Softmax softmax,
+        @Nullable String logits,
+        @Nullable String features,
+        @Nullable String activationMap,
+        int classes) {
+
+    static final String IMAGE = "image";
+    static final String PROBABILITIES = "probabilities";
+    static final String LOGITS = "logits";
+    static final String FEATURES = "features";
+    static final String ACTIVATION_MAP = "activation_map";
+
+    /** Where the softmax is. */
+    enum Softmax {
+        IN_GRAPH,
+        AFTER_GRAPH
+    }
+
+    /**
+     * That of a classifier file.
+     *
+     * @param name of the file, for messages
+     * @throws ClassifierFileException when inputs and outputs are not those of a classifier file
+     */
+    static Signature ofClassifier(String name, OrtSession session) throws ClassifierFileException, OrtException {
+        long[] image = shape(name, session.getInputInfo(), IMAGE, OnnxJavaType.UINT8, 4);
+        long[] logits = shape(name, session.getOutputInfo(), LOGITS, OnnxJavaType.FLOAT, 2);
+        long[] probabilities = shape(name, session.getOutputInfo(), PROBABILITIES, OnnxJavaType.FLOAT, 2);
+        if (session.getNumInputs() != 1 || (image[3] != 1 && image[3] != 3)) {
+            throw new ClassifierFileException(
+                    name + ": a classifier file has one input 'image' [N, H, W, C] with C = 1 or 3, found "
+                            + session.getInputInfo());
+        }
+        if (logits[1] < 1 || probabilities[1] != logits[1]) {
+            throw new ClassifierFileException(name + ": the number of labels must be fixed and equal in the outputs"
+                    + " 'logits' and 'probabilities', found " + logits[1] + " and " + probabilities[1]);
+        }
+        return new Signature(
+                IMAGE,
+                OnnxJavaType.UINT8,
+                PROBABILITIES,
+                Softmax.IN_GRAPH,
+                LOGITS,
+                session.getOutputNames().contains(FEATURES) ? FEATURES : null,
+                session.getOutputNames().contains(ACTIVATION_MAP) ? ACTIVATION_MAP : null,
+                Math.toIntExact(logits[1]));
+    }
+
+    /** Channels of the pictures that a classifier file takes. */
+    static int channels(OrtSession session) throws OrtException {
+        NodeInfo image = session.getInputInfo().get(IMAGE);
+        return image != null && image.getInfo() instanceof TensorInfo tensor ? (int) tensor.getShape()[3] : 0;
+    }
+
+    private static long[] shape(String name, Map<String, NodeInfo> values, String value, OnnxJavaType type, int rank)
+            throws ClassifierFileException {
+        NodeInfo node = values.get(value);
+        if (node != null
+                && node.getInfo() instanceof TensorInfo tensor
+                && tensor.type == type
+                && tensor.getShape().length == rank) {
+            return tensor.getShape();
+        }
+        throw new ClassifierFileException(name + ": a classifier file has '" + value + "', " + type + " of rank " + rank
+                + "; found " + (node == null ? "only " + values.keySet() : node.getInfo()));
+    }
+}
