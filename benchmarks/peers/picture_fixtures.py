@@ -110,10 +110,6 @@ def unmarked(jpeg):
             at += 2 + size
 
 
-def save(image, name, **options):
-    image.save(OUT / name, **options)
-
-
 def expected(path):
     if path.name == "gray16.png":
         return Image.fromarray((np.asarray(Image.open(path)).astype(np.uint32) >> 8).astype(np.uint8))
@@ -134,56 +130,65 @@ def expected(path):
     return image.convert("L") if image.mode in ("1", "L") else image.convert("RGB")
 
 
-OUT = Path(sys.argv[1])
-OUT.mkdir(parents=True, exist_ok=True)
-rgb, gray = colours(), np.asarray(GRAY)
+def main():
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
 
-save(RGB, "rgb.png")
-save(with_alpha(RGB, ALPHA), "rgba.png")
-save(GRAY, "gray.png")
-save(with_alpha(GRAY, ALPHA), "gray-alpha.png")
-save(GRAY.convert("1"), "gray1.png")
-save(RGB.quantize(60), "palette.png")
-save(RGB.quantize(11), "palette4.png", bits=4)
-save(RGB.quantize(20), "palette-alpha.png", transparency=bytes(range(0, 200, 10)))
-save(RGB, "rgb-key.png", transparency=(250, 20, 10))
-save(GRAY, "gray-key.png", transparency=int(gray[0, 0]))
-(OUT / "gray16.png").write_bytes(png([row.tobytes() for row in wide16(gray)], 16, 0))
-(OUT / "rgb16.png").write_bytes(png([row.tobytes() for row in wide16(rgb)], 16, 2))
-two = gray // 64
-(OUT / "gray2.png").write_bytes(png([[sum(int(row[4 * i + k]) << (6 - 2 * k) for k in range(4) if 4 * i + k < W) for i in range((W + 3) // 4)] for row in two], 2, 0))
-save(RGB, "orientation6.png", exif=exif(6))
-save(RGB, "icc.png", icc_profile=swapped_primaries())
+    def save(image, name, **options):
+        image.save(out / name, **options)
 
-save(SMOOTH, "rgb.jpg", quality=95, subsampling=0)
-(OUT / "unmarked.jpg").write_bytes(unmarked((OUT / "rgb.jpg").read_bytes()))
-save(SMOOTH, "stored-rgb.jpg", quality=95, subsampling=0, keep_rgb=True)
-save(SMOOTH, "subsampled.jpg", quality=90, subsampling=2)
-save(SMOOTH, "progressive.jpg", quality=90, progressive=True)
-save(GRAY, "gray.jpg", quality=95)
-save(SMOOTH.convert("CMYK"), "cmyk.jpg", quality=95)
-save(SMOOTH, "icc.jpg", quality=95, subsampling=0, icc_profile=swapped_primaries())
-save(SMOOTH.convert("CMYK"), "cmyk-icc.jpg", quality=95, icc_profile=swapped_primaries())
-for o in range(1, 9):
-    save(SMOOTH, f"orientation{o}.jpg", quality=90, subsampling=0, exif=exif(o))
+    rgb, gray = colours(), np.asarray(GRAY)
 
-save(RGB, "lossless.webp", lossless=True)
-save(with_alpha(RGB, ALPHA), "lossless-alpha.webp", lossless=True, exact=True)
-save(SMOOTH, "lossy.webp", quality=90)
-save(with_alpha(SMOOTH, ALPHA), "lossy-alpha.webp", quality=90)
-save(RGB, "orientation8.webp", lossless=True, exif=exif(8))
-save(RGB, "icc.webp", lossless=True, icc_profile=swapped_primaries())
+    save(RGB, "rgb.png")
+    save(with_alpha(RGB, ALPHA), "rgba.png")
+    save(GRAY, "gray.png")
+    save(with_alpha(GRAY, ALPHA), "gray-alpha.png")
+    save(GRAY.convert("1"), "gray1.png")
+    save(RGB.quantize(60), "palette.png")
+    save(RGB.quantize(11), "palette4.png", bits=4)
+    save(RGB.quantize(20), "palette-alpha.png", transparency=bytes(range(0, 200, 10)))
+    save(RGB, "rgb-key.png", transparency=(250, 20, 10))
+    save(GRAY, "gray-key.png", transparency=int(gray[0, 0]))
+    (out / "gray16.png").write_bytes(png([row.tobytes() for row in wide16(gray)], 16, 0))
+    (out / "rgb16.png").write_bytes(png([row.tobytes() for row in wide16(rgb)], 16, 2))
+    two = gray // 64
+    (out / "gray2.png").write_bytes(png([[sum(int(row[4 * i + k]) << (6 - 2 * k) for k in range(4) if 4 * i + k < W) for i in range((W + 3) // 4)] for row in two], 2, 0))
+    save(RGB, "orientation6.png", exif=exif(6))
+    save(RGB, "icc.png", icc_profile=swapped_primaries())
 
-save(RGB.quantize(60), "palette.gif")
-save(RGB.quantize(20), "transparent.gif", transparency=3)
-save(RGB.quantize(60), "animated.gif", save_all=True, append_images=[RGB.rotate(180).quantize(60)])
-(OUT / "partial.gif").write_bytes(partial_gif())
-save(RGB, "rgb.bmp")
-save(GRAY, "gray.bmp")
+    save(SMOOTH, "rgb.jpg", quality=95, subsampling=0)
+    (out / "unmarked.jpg").write_bytes(unmarked((out / "rgb.jpg").read_bytes()))
+    save(SMOOTH, "stored-rgb.jpg", quality=95, subsampling=0, keep_rgb=True)
+    save(SMOOTH, "subsampled.jpg", quality=90, subsampling=2)
+    save(SMOOTH, "progressive.jpg", quality=90, progressive=True)
+    save(GRAY, "gray.jpg", quality=95)
+    save(SMOOTH.convert("CMYK"), "cmyk.jpg", quality=95)
+    save(SMOOTH, "icc.jpg", quality=95, subsampling=0, icc_profile=swapped_primaries())
+    save(SMOOTH.convert("CMYK"), "cmyk-icc.jpg", quality=95, icc_profile=swapped_primaries())
+    for o in range(1, 9):
+        save(SMOOTH, f"orientation{o}.jpg", quality=90, subsampling=0, exif=exif(o))
 
-with open(OUT / "expected.tsv", "w", encoding="ascii", newline="\n") as table:
-    for path in sorted(OUT.iterdir()):
-        if path.suffix != ".tsv":
-            image = expected(path)
-            assert image.mode in ("L", "RGB"), (path, image.mode)
-            table.write(f"{path.name}\t{image.width}\t{image.height}\t{len(image.getbands())}\t{image.tobytes().hex()}\n")
+    save(RGB, "lossless.webp", lossless=True)
+    save(with_alpha(RGB, ALPHA), "lossless-alpha.webp", lossless=True, exact=True)
+    save(SMOOTH, "lossy.webp", quality=90)
+    save(with_alpha(SMOOTH, ALPHA), "lossy-alpha.webp", quality=90)
+    save(RGB, "orientation8.webp", lossless=True, exif=exif(8))
+    save(RGB, "icc.webp", lossless=True, icc_profile=swapped_primaries())
+
+    save(RGB.quantize(60), "palette.gif")
+    save(RGB.quantize(20), "transparent.gif", transparency=3)
+    save(RGB.quantize(60), "animated.gif", save_all=True, append_images=[RGB.rotate(180).quantize(60)])
+    (out / "partial.gif").write_bytes(partial_gif())
+    save(RGB, "rgb.bmp")
+    save(GRAY, "gray.bmp")
+
+    with open(out / "expected.tsv", "w", encoding="ascii", newline="\n") as table:
+        for path in sorted(out.iterdir()):
+            if path.suffix != ".tsv":
+                image = expected(path)
+                assert image.mode in ("L", "RGB"), (path, image.mode)
+                table.write(f"{path.name}\t{image.width}\t{image.height}\t{len(image.getbands())}\t{image.tobytes().hex()}\n")
+
+
+if __name__ == "__main__":
+    main()
