@@ -31,7 +31,10 @@ final class Parity implements Callable<Integer> {
     private static final String TABLE = "benchmarks/results/parity.md";
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    @Option(names = "--python", defaultValue = "python3", description = "a Python with benchmarks/peers/requirements.txt")
+    @Option(
+            names = "--python",
+            defaultValue = "python3",
+            description = "a Python with benchmarks/peers/requirements.txt")
     String python = "python3";
 
     @Option(names = "--node", defaultValue = "node", description = "a node; npm install in benchmarks/peers first")
@@ -101,17 +104,19 @@ final class Parity implements Callable<Integer> {
                 FOLDER.resolve("request.json"),
                 MAPPER.writeValueAsString(Map.of("classifiers", texts(classifiers), "pictures", texts(pictures))));
         Map<String, ParityGolden.Peer> peers = new LinkedHashMap<>();
-        peers.put("node", ParityGolden.Peer.parse(run(
-                List.of(node, "benchmarks/peers/parity.mjs", request.toString()), "node")));
-        peers.put("python", ParityGolden.Peer.parse(run(
-                List.of(python, "benchmarks/peers/parity.py", request.toString()), "Python")));
+        peers.put(
+                "node",
+                ParityGolden.Peer.parse(run(List.of(node, "benchmarks/peers/parity.mjs", request.toString()), "node")));
+        peers.put(
+                "python",
+                ParityGolden.Peer.parse(
+                        run(List.of(python, "benchmarks/peers/parity.py", request.toString()), "Python")));
         Map<String, Map<String, String>> versions = new TreeMap<>();
         Map<String, Map<String, ParityGolden.Answer>> answers = new TreeMap<>();
         peers.forEach((name, peer) -> {
             versions.put(name, peer.versions());
-            peer.pictures()
-                    .forEach((picture, answer) -> answers.computeIfAbsent(picture, p -> new TreeMap<>())
-                            .put(name, answer));
+            peer.pictures().forEach((picture, answer) -> answers.computeIfAbsent(picture, p -> new TreeMap<>())
+                    .put(name, answer));
         });
         Map<String, String> digests = new TreeMap<>();
         for (Map.Entry<String, Path> classifier : classifiers.entrySet()) {

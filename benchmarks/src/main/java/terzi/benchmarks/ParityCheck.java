@@ -94,7 +94,8 @@ final class ParityCheck implements AutoCloseable {
             }
             String[] fields = line.split("\t", -1);
             if (fields.length != 4) {
-                throw new IOException(EXCEPTIONS + ": expected picture, peer, kind and reason between tabs, found: " + line);
+                throw new IOException(
+                        EXCEPTIONS + ": expected picture, peer, kind and reason between tabs, found: " + line);
             }
             Kind kind = Kind.valueOf(fields[2].toUpperCase(Locale.ROOT));
             found.computeIfAbsent(fields[0], p -> new LinkedHashMap<>()).put(fields[1], new Explained(kind, fields[3]));
@@ -139,8 +140,7 @@ final class ParityCheck implements AutoCloseable {
                 }
             }
         }
-        Outcome plain =
-                new Outcome(name, peer, equal, differences, Optional.ofNullable(explained), Optional.empty());
+        Outcome plain = new Outcome(name, peer, equal, differences, Optional.ofNullable(explained), Optional.empty());
         Optional<String> problem = problem(plain, otherLabel, picture, theirs);
         return new Outcome(
                 name,

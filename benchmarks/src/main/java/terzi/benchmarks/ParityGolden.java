@@ -76,7 +76,9 @@ record ParityGolden(
                 .append(",\n\"pictures\": {");
         String next = "\n";
         for (Map.Entry<String, Map<String, Answer>> picture : pictures.entrySet()) {
-            text.append(next).append(MAPPER.writeValueAsString(picture.getKey())).append(": {");
+            text.append(next)
+                    .append(MAPPER.writeValueAsString(picture.getKey()))
+                    .append(": {");
             next = ",\n";
             String inner = "\n";
             for (Map.Entry<String, Answer> peer : new TreeMap<>(picture.getValue()).entrySet()) {

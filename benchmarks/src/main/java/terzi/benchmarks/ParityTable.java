@@ -24,14 +24,13 @@ final class ParityTable {
                         + " decoded pixels, the number is the largest difference of a probability over all classifiers.\n\n",
                 byPicture.size(),
                 String.join(", ", golden.classifiers().keySet())));
-        golden.versions()
-                .forEach((peer, versions) -> text.append("- ")
-                        .append(peer)
-                        .append(": ")
-                        .append(versions.entrySet().stream()
-                                .map(v -> v.getKey() + " " + v.getValue())
-                                .collect(Collectors.joining(", ")))
-                        .append('\n'));
+        golden.versions().forEach((peer, versions) -> text.append("- ")
+                .append(peer)
+                .append(": ")
+                .append(versions.entrySet().stream()
+                        .map(v -> v.getKey() + " " + v.getValue())
+                        .collect(Collectors.joining(", ")))
+                .append('\n'));
         text.append("\n| picture |");
         golden.versions().keySet().forEach(peer -> text.append(' ').append(peer).append(" |"));
         text.append("\n|---|").append("---|".repeat(golden.versions().size())).append('\n');
@@ -45,14 +44,13 @@ final class ParityTable {
         text.append("\n## Exceptions\n\n| picture | peer | |\n|---|---|---|\n");
         for (Map<String, ParityCheck.Outcome> peers : byPicture.values()) {
             for (ParityCheck.Outcome outcome : peers.values()) {
-                outcome.explained()
-                        .ifPresent(explained -> text.append("| ")
-                                .append(outcome.picture())
-                                .append(" | ")
-                                .append(outcome.peer())
-                                .append(" | ")
-                                .append(explained.reason())
-                                .append(" |\n"));
+                outcome.explained().ifPresent(explained -> text.append("| ")
+                        .append(outcome.picture())
+                        .append(" | ")
+                        .append(outcome.peer())
+                        .append(" | ")
+                        .append(explained.reason())
+                        .append(" |\n"));
             }
         }
         return text.toString();
