@@ -15,6 +15,9 @@ public final class Evaluation {
     /** Clipping keeps one hopeless answer from making the log-loss infinite: the distance from 1 to the next double. */
     private static final double SMALLEST_PROBABILITY = Math.ulp(1.0);
 
+    /** Beyond it, the list of predictions has answers only: it would be larger than 30 MB. */
+    private static final int MOST_PROBABILITIES = 3_000_000;
+
     private final Predictions predictions;
     private final ConfusionMatrix confusion;
     private final Calibration calibration;
@@ -138,14 +141,16 @@ public final class Evaluation {
     }
 
     /**
-     * Writes {@code classification_report.txt}, {@code confusion_matrix.csv}, {@code predictions.csv} (id, truth,
-     * predicted, confidence) and, last, {@code metrics.json}. Each file appears complete or not at all.
+     * Writes {@code classification_report.txt}, {@code confusion_matrix.csv}, {@code predictions.csv} and, last,
+     * {@code metrics.json}. Each file appears complete or not at all. The probabilities of all classes are in
+     * predictions.csv unless they would be more than {@value #MOST_PROBABILITIES} numbers.
      *
      * @param folder made if missing; files of these names are replaced
      * @throws IOException if a file cannot be written; it names the folder
      */
     public void write(Path folder) throws IOException {
-        write(folder, Columns.ANSWER);
+        boolean few = (long) count() * labels().size() <= MOST_PROBABILITIES;
+        write(folder, few ? Columns.ANSWER_AND_PROBABILITIES : Columns.ANSWER);
     }
 
     /** As {@link #write(Path)}, with a choice of the columns of {@code predictions.csv}. */

@@ -1,5 +1,7 @@
 package terzi.evaluation;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -55,6 +57,15 @@ public final class Predictions {
         Checks.sameRows("ids", ids.size(), truth.length);
         Checks.probabilities(probabilities, names.size());
         return new Predictions(names, List.copyOf(ids), truth, probabilities);
+    }
+
+    /**
+     * Reads a {@code predictions.csv} that {@link Evaluation#write(Path, Evaluation.Columns)} wrote with probabilities.
+     *
+     * @throws IOException if it cannot be read, has no probabilities or is something else; the message says where
+     */
+    public static Predictions read(Path file) throws IOException {
+        return PredictionsCsv.read(file);
     }
 
     public List<String> labels() {

@@ -101,6 +101,22 @@ public final class TemperatureScaling {
     }
 
     /**
+     * What a temperature did to answers that were given with it. {@code temperature · ln p} are the logits up to a constant
+     * of each row, which no softmax sees; probabilities that float32 had no room for count as the smallest it has.
+     *
+     * @param after answers given with the temperature
+     */
+    public static Effect effectOf(Predictions after, float temperature) {
+        float[][] logits = new float[after.size()][after.labels().size()];
+        for (int i = 0; i < logits.length; i++) {
+            for (int c = 0; c < logits[i].length; c++) {
+                logits[i][c] = (float) (temperature * Math.log(Math.max(after.probability(i, c), Float.MIN_VALUE)));
+            }
+        }
+        return effect(logits, after.truths(), temperature);
+    }
+
+    /**
      * {@code softmax(logits / temperature)} of each row, computed in double precision.
      *
      * @param logits [N, K] finite, N >= 1, K >= 2

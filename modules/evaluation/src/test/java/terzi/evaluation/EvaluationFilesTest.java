@@ -43,23 +43,23 @@ class EvaluationFilesTest {
                 Files.readString(folder.resolve("confusion_matrix.csv")));
         assertEquals(
                 """
-                id,truth,predicted,confidence
-                a.png,cat,cat,0.75
-                "b ""2"".png","dog, big","dog, big",0.75
-                c.png,"dog, big",cat,0.625
+                id,truth,predicted,confidence,p:cat,"p:dog, big"
+                a.png,cat,cat,0.75,0.75,0.25
+                "b ""2"".png","dog, big","dog, big",0.75,0.25,0.75
+                c.png,"dog, big",cat,0.625,0.625,0.375
                 """,
                 Files.readString(folder.resolve("predictions.csv")));
     }
 
     @Test
-    void probabilitiesAreWrittenOnRequest() throws IOException {
-        evaluation.write(temp, Evaluation.Columns.ANSWER_AND_PROBABILITIES);
+    void answersAloneAreWrittenOnRequest() throws IOException {
+        evaluation.write(temp, Evaluation.Columns.ANSWER);
         assertTrue(
                 Files.readString(temp.resolve("predictions.csv"))
                         .startsWith(
                                 """
-                id,truth,predicted,confidence,p:cat,"p:dog, big"
-                a.png,cat,cat,0.75,0.75,0.25
+                id,truth,predicted,confidence
+                a.png,cat,cat,0.75
                 """));
     }
 

@@ -1,0 +1,78 @@
+package terzi.evaluation.report;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import terzi.evaluation.ClassMetrics;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.RankCurve;
+
+/** The figures of each class as a table, the weakest first, with bars of the recall and its interval. */
+final class ClassTable {
+    /** More would not be read; the text file has them all. */
+    private static final int MOST = 200;
+
+    private static final double WEAK = 0.8;
+
+    private ClassTable() {}
+
+    static void append(Html html, Evaluation evaluation, List<Optional<RankCurve>> ranks) {
+        List<ClassMetrics> all = evaluation.perClass();
+        List<Integer> order = IntStream.range(0, all.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer c) -> all.get(c).support() == 0)
+                        .thenComparing(c -> all.get(c).recall()))
+                .toList();
+        html.raw(
+                "<p class=\"faint\">The weakest first. Recall: the share of a class's pictures that is recognised, with its 95 %"
+                        + " interval as a line. Precision: the share of such answers that is right. AP: average precision over all"
+                        + " thresholds.</p>\n");
+        html.raw("<div class=\"scroll\"><table><thead><tr><th class=\"name\">class</th><th>recall</th><th></th>"
+                + "<th class=\"spare\">interval</th><th>precision</th><th>F1</th><th class=\"spare\">AP</th>"
+                + "<th>pictures</th></tr></thead><tbody>\n");
+        order.stream().limit(MOST).forEach(c -> row(html, all.get(c), ranks.get(c)));
+        html.raw("</tbody><tfoot>");
+        html.raw(
+                "<tr><th class=\"name\">all, counted equally</th><td>%s</td><td></td><td class=\"spare\"></td><td>%s</td><td>%s</td>"
+                        + "<td class=\"spare\"></td><td>%,d</td></tr>",
+                share(evaluation.macro().recall()),
+                share(evaluation.macro().precision()),
+                share(evaluation.macro().f1()),
+                evaluation.count());
+        html.raw("</tfoot></table></div>\n");
+        if (order.size() > MOST) {
+            html.raw("<p>%,d more are in <code>classification_report.txt</code>.</p>\n", order.size() - MOST);
+        }
+    }
+
+    private static void row(Html html, ClassMetrics m, Optional<RankCurve> rank) {
+        html.raw("<tr><th class=\"name\">" + Html.name(m.label()) + "</th>");
+        if (m.support() == 0) {
+            html.raw(
+                    "<td>–</td><td class=\"bar\"><small>no picture of it here</small></td><td class=\"spare\"></td><td>%s</td><td>–</td><td class=\"spare\">–</td><td>0</td></tr>\n",
+                    m.predicted() == 0 ? "–" : share(m.precision()));
+            return;
+        }
+        html.raw(
+                "<td>%s</td><td class=\"bar\"><span class=\"track\"><i" + (m.recall() < WEAK ? " class=\"weak\"" : "")
+                        + " style=\"width:%.2f%%\"></i><u style=\"left:%.2f%%;width:%.2f%%\"></u></span></td>",
+                share(m.recall()),
+                m.recall() * 100,
+                m.recallInterval().low() * 100,
+                (m.recallInterval().high() - m.recallInterval().low()) * 100);
+        html.raw(
+                "<td class=\"spare\">%s–%s</td><td>%s</td><td>%s</td><td class=\"spare\">%s</td><td>%,d</td></tr>\n",
+                share(m.recallInterval().low()),
+                share(m.recallInterval().high()),
+                m.predicted() == 0 ? "–" : share(m.precision()),
+                share(m.f1()),
+                rank.map(curve -> share(curve.averagePrecision())).orElse("–"),
+                m.support());
+    }
+
+    private static String share(double value) {
+        return String.format(Locale.ROOT, "%.1f", value * 100);
+    }
+}

@@ -1,0 +1,115 @@
+package terzi.evaluation.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import terzi.evaluation.Predictions;
+import terzi.evaluation.RankCurve;
+
+/** Precision against recall, and the ROC curve: of the classes where they are worst, since many lines show nothing. */
+final class RankFigures {
+    private static final int LINES = 4;
+    private static final int MOST_POINTS = 150;
+    private static final int LONGEST_NAME = 22;
+
+    private final List<Curve> curves;
+
+    /** A class and its curve. */
+    private record Curve(String label, RankCurve rank) {}
+
+    private RankFigures(List<Curve> curves) {
+        this.curves = curves;
+    }
+
+    /** Both figures; none where no class has pictures of its own and others. */
+    static List<Figure> of(Predictions predictions, List<Optional<RankCurve>> ranks) {
+        List<String> names = Labels.distinct(predictions.labels(), LONGEST_NAME);
+        List<Curve> all = new ArrayList<>();
+        for (int c = 0; c < names.size(); c++) {
+            int index = c;
+            ranks.get(c).ifPresent(rank -> all.add(new Curve(names.get(index), rank)));
+        }
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        all.sort(Comparator.comparingDouble(curve -> curve.rank().averagePrecision()));
+        RankFigures figures = new RankFigures(
+                names.size() == 2 ? all.subList(0, 1) : List.copyOf(all.subList(0, Math.min(LINES, all.size()))));
+        return List.of(figures.precisionRecall(), figures.roc());
+    }
+
+    private String classes() {
+        return curves.size() == 1 ? curves.get(0).label() : "the " + curves.size() + " lowest classes";
+    }
+
+    private Figure precisionRecall() {
+        String description = "Precision against recall of " + classes() + "; lowest average precision "
+                + String.format(
+                        Locale.ROOT,
+                        "%.4f (%s).",
+                        curves.get(0).rank().averagePrecision(),
+                        curves.get(0).label());
+        return Chart.panel(description, palette -> {
+            XYChart chart = Chart.lines(palette, "Precision and recall", "recall, per cent", "precision, per cent");
+            lines(chart, "AP", RankCurve::averagePrecision, RankCurve.Point::recall, RankCurve.Point::precision);
+            return chart;
+        });
+    }
+
+    private Figure roc() {
+        String description = "ROC curve of " + classes() + ".";
+        return Chart.panel(description, palette -> {
+            XYChart chart = Chart.lines(palette, "ROC", "false alarms, per cent", "recall, per cent");
+            lines(chart, "area", RankCurve::rocArea, RankCurve.Point::falsePositives, RankCurve.Point::recall);
+            return chart;
+        });
+    }
+
+    private void lines(
+            XYChart chart,
+            String figure,
+            ToDoubleFunction<RankCurve> area,
+            ToDoubleFunction<RankCurve.Point> x,
+            ToDoubleFunction<RankCurve.Point> y) {
+        for (Curve curve : curves) {
+            List<RankCurve.Point> points = thinned(curve.rank().points(), x, y);
+            XYSeries series = chart.addSeries(
+                    String.format(Locale.ROOT, "%s, %s %.3f", curve.label(), figure, area.applyAsDouble(curve.rank())),
+                    points.stream().mapToDouble(x).map(v -> v * 100).toArray(),
+                    points.stream().mapToDouble(y).map(v -> v * 100).toArray());
+            series.setMarker(SeriesMarkers.NONE);
+        }
+        chart.getStyler().setXAxisMin(0.0);
+        chart.getStyler().setXAxisMax(100.0);
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setYAxisMax(100.0);
+        chart.getStyler().setLegendLayout(LegendLayout.Vertical);
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    }
+
+    /** As few points as a panel can show. */
+    private static List<RankCurve.Point> thinned(
+            List<RankCurve.Point> points, ToDoubleFunction<RankCurve.Point> x, ToDoubleFunction<RankCurve.Point> y) {
+        List<RankCurve.Point> kept = new ArrayList<>();
+        double far = 1.0 / MOST_POINTS;
+        for (int i = 0; i < points.size(); i++) {
+            RankCurve.Point point = points.get(i);
+            RankCurve.Point last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
+            if (last == null
+                    || i == points.size() - 1
+                    || Math.abs(x.applyAsDouble(point) - x.applyAsDouble(last)) >= far
+                    || Math.abs(y.applyAsDouble(point) - y.applyAsDouble(last)) >= far) {
+                kept.add(point);
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,139 @@
+package terzi.evaluation.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import terzi.evaluation.Evaluation;
+
+/**
+ * Everything that a report shows; what a run does not know stays empty and is left out of the page.
+ *
+ * @param title of the page, usually the run's name
+ * @param evaluation the figures
+ * @param part what they were measured on, for people: {@code test}, {@code validation}
+ * @param conclusions what the figures say: a sentence or two by what they are about, in the order to read them; see
+ *     {@link Conclusions}
+ * @param training how it learned
+ * @param splits how many pictures of each class each part of the data has
+ * @param network the layers
+ * @param temperature what the file divides logits by; 1 for nothing
+ * @param fitted what the temperature did where it was fitted
+ * @param pictures where to get pictures to show
+ * @param provenance how to make it again: command, seed, digests, versions, machine, duration
+ */
+public record Report(
+        String title,
+        Evaluation evaluation,
+        String part,
+        Map<String, String> conclusions,
+        Training training,
+        List<Split> splits,
+        Optional<Network> network,
+        float temperature,
+        Optional<Fitted> fitted,
+        PictureSource pictures,
+        Map<String, String> provenance) {
+
+    public Report {
+        conclusions = Collections.unmodifiableMap(new LinkedHashMap<>(conclusions));
+        splits = List.copyOf(splits);
+        provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+        if (!(temperature > 0 && Float.isFinite(temperature))) {
+            throw new IllegalArgumentException("temperature: expected a finite number above 0, found " + temperature);
+        }
+        for (Split split : splits) {
+            if (split.counts().size() != evaluation.labels().size()) {
+                throw new IllegalArgumentException("split " + split.name() + ": expected a count for each of "
+                        + evaluation.labels().size() + " classes, found "
+                        + split.counts().size());
+            }
+        }
+    }
+
+    /** The figures alone; the rest is empty. */
+    public static Report of(String title, Evaluation evaluation, String part) {
+        return new Report(
+                title,
+                evaluation,
+                part,
+                Map.of(),
+                new Training(List.of(), 0),
+                List.of(),
+                Optional.empty(),
+                1,
+                Optional.empty(),
+                PictureSource.NONE,
+                Map.of());
+    }
+
+    /**
+     * The epochs of a training.
+     *
+     * @param bestEpoch whose weights were kept; 0 when none was
+     */
+    public record Training(List<Step> steps, int bestEpoch) {
+        public Training {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** One epoch. */
+    public record Step(
+            int epoch,
+            double trainLoss,
+            double trainAccuracy,
+            double validationLoss,
+            double validationAccuracy,
+            double learningRate) {}
+
+    /**
+     * A part of the data.
+     *
+     * @param name {@code training}, {@code validation}, {@code test}
+     * @param counts pictures of each class, in the order of the labels
+     */
+    public record Split(String name, List<Integer> counts) {
+        public Split {
+            counts = List.copyOf(counts);
+        }
+
+        int total() {
+            return counts.stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /** The layers of a network, with parameters as Keras counts them. */
+    public record Network(String name, List<Layer> layers, long trainable, long nonTrainable) {
+        public Network {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** A layer; the shape as text. */
+    public record Layer(String name, String type, String shape, long parameters) {}
+
+    /**
+     * What the temperature did to the pictures that it was fitted on.
+     *
+     * @param pictures how many; 0 when it was not fitted
+     */
+    public record Fitted(int pictures, double eceBefore, double eceAfter, double logLossBefore, double logLossAfter) {}
+
+    /**
+     * Writes {@code report.html}, the figures of {@link Evaluation#write(Path)}, and as pictures {@code training_curves.png},
+     * {@code class_distribution.png}, {@code confusion_matrix.png}, {@code confusion_matrix_normalized.png} and
+     * {@code sample_predictions.png}, those of them that there is something to draw for. Each file appears complete or not at
+     * all; the page comes last.
+     *
+     * @param folder made if missing; files of these names are replaced
+     * @return the page
+     * @throws IOException if a file cannot be written; it names the folder
+     */
+    public Path write(Path folder) throws IOException {
+        return ReportFiles.write(this, folder);
+    }
+}

@@ -1,0 +1,66 @@
+package terzi.evaluation.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import terzi.evaluation.WholeFile;
+
+/** Writes a report into a folder. */
+final class ReportFiles {
+    static final String PAGE = "report.html";
+    private static final int SAMPLES = 24;
+
+    private ReportFiles() {}
+
+    static Path write(Report report, Path folder) throws IOException {
+        report.evaluation().write(folder);
+        try {
+            List<SampleSheet.Shown> samples = new ArrayList<>();
+            for (int row : Samples.random(report.evaluation().predictions(), SAMPLES)) {
+                report.pictures().picture(row).ifPresent(picture -> samples.add(new SampleSheet.Shown(row, picture)));
+            }
+            if (Drawing.hasFonts()) {
+                figures(report, samples, folder);
+            }
+            Path page = folder.resolve(PAGE);
+            String html = new Page(report, samples).html();
+            WholeFile.text(page, out -> out.write(html));
+            return page;
+        } catch (IOException failed) {
+            throw new IOException("report folder " + folder + ": cannot write, " + failed.getMessage(), failed);
+        }
+    }
+
+    private static void figures(Report report, List<SampleSheet.Shown> samples, Path folder) throws IOException {
+        List<Figure> curves = TrainingCurves.of(report.training());
+        replace(!curves.isEmpty(), () -> new Panels(curves), folder.resolve("training_curves.png"));
+        replace(
+                !report.splits().isEmpty(),
+                () -> ClassDistribution.of(report.evaluation().labels(), report.splits()),
+                folder.resolve("class_distribution.png"));
+        replace(
+                true,
+                () -> new ConfusionFigure(report.evaluation().confusion(), false),
+                folder.resolve("confusion_matrix.png"));
+        replace(
+                true,
+                () -> new ConfusionFigure(report.evaluation().confusion(), true),
+                folder.resolve("confusion_matrix_normalized.png"));
+        replace(
+                !samples.isEmpty(),
+                () -> new SampleSheet(report.evaluation().predictions(), samples),
+                folder.resolve("sample_predictions.png"));
+    }
+
+    /** An older picture must not stand for what there is nothing to draw for now. */
+    private static void replace(boolean drawn, Supplier<Figure> figure, Path target) throws IOException {
+        if (drawn) {
+            Drawing.writePng(figure.get(), target);
+        } else {
+            Files.deleteIfExists(target);
+        }
+    }
+}

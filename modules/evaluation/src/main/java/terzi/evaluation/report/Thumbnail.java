@@ -1,0 +1,67 @@
+package terzi.evaluation.report;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Base64;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import terzi.vision.Picture;
+import terzi.vision.Resize;
+
+/** A picture, small enough to be part of the page. */
+final class Thumbnail {
+    static final int LONGEST_EDGE = 160;
+
+    /** Pictures up to this size keep their pixels, which are then left visible. */
+    private static final int TINY = 64;
+
+    private static final float QUALITY = 0.85f;
+
+    private Thumbnail() {}
+
+    static Picture reduced(Picture picture) {
+        double scale = (double) LONGEST_EDGE / Math.max(picture.width(), picture.height());
+        return scale >= 1
+                ? picture
+                : Resize.resize(picture, Math.max(1, (int) Math.round(picture.width() * scale)), Math.max(1, (int)
+                        Math.round(picture.height() * scale)));
+    }
+
+    static boolean isTiny(Picture picture) {
+        return Math.max(picture.width(), picture.height()) <= TINY;
+    }
+
+    /** The reduced picture as a {@code data:} address. */
+    static String address(Picture picture) throws IOException {
+        Picture small = reduced(picture);
+        boolean png = isTiny(small);
+        byte[] bytes = png ? png(small.toBufferedImage()) : jpeg(small.toBufferedImage());
+        return "data:image/" + (png ? "png" : "jpeg") + ";base64,"
+                + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static byte[] png(BufferedImage image) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", out);
+        return out.toByteArray();
+    }
+
+    private static byte[] jpeg(BufferedImage image) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            ImageWriteParam how = writer.getDefaultWriteParam();
+            how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            how.setCompressionQuality(QUALITY);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), how);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}

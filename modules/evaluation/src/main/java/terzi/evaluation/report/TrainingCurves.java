@@ -1,0 +1,115 @@
+package terzi.evaluation.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.AnnotationLine;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import terzi.evaluation.report.Report.Step;
+
+/** Loss, accuracy and learning rate over the epochs, the best epoch marked. */
+final class TrainingCurves {
+    private static final int FEW = 12;
+
+    private final List<Step> steps;
+    private final int best;
+
+    private TrainingCurves(Report.Training training) {
+        steps = training.steps();
+        best = training.bestEpoch();
+    }
+
+    /** The panels; none without an epoch. */
+    static List<Figure> of(Report.Training training) {
+        if (training.steps().isEmpty()) {
+            return List.of();
+        }
+        TrainingCurves curves = new TrainingCurves(training);
+        List<Figure> panels = new ArrayList<>();
+        panels.add(curves.pair("Loss", Step::trainLoss, Step::validationLoss, 1));
+        panels.add(curves.pair("Accuracy", Step::trainAccuracy, Step::validationAccuracy, 100));
+        panels.add(curves.learningRate());
+        return panels;
+    }
+
+    private Figure pair(String title, ToDoubleFunction<Step> train, ToDoubleFunction<Step> validation, double scale) {
+        Step last = steps.get(steps.size() - 1);
+        String description = String.format(
+                Locale.ROOT,
+                "%s over %d epochs; at the last %.4f in training and %.4f on validation pictures, best epoch %d.",
+                title,
+                steps.size(),
+                train.applyAsDouble(last),
+                validation.applyAsDouble(last),
+                best);
+        return Chart.panel(description, palette -> {
+            XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "per cent" : "nats");
+            series(chart, "training", train, scale);
+            series(chart, "validation", validation, scale);
+            markBest(chart, palette);
+            return chart;
+        });
+    }
+
+    private Figure learningRate() {
+        String description = String.format(
+                Locale.ROOT,
+                "Learning rate over the epochs, from %s to %s.",
+                steps.get(0).learningRate(),
+                steps.get(steps.size() - 1).learningRate());
+        return Chart.panel(description, palette -> {
+            XYChart chart = Chart.lines(palette, "Learning rate", "epoch", "at the end of the epoch");
+            series(chart, "learning rate", Step::learningRate, 1);
+            double highest =
+                    steps.stream().mapToDouble(Step::learningRate).max().orElse(1);
+            double lowest = steps.stream().mapToDouble(Step::learningRate).min().orElse(0);
+            if (lowest > 0 && highest / lowest > 20) {
+                chart.getStyler().setYAxisLogarithmic(true);
+            } else {
+                chart.getStyler().setYAxisMin(0.0);
+                chart.getStyler().setYAxisMax(highest > 0 ? highest * 1.05 : 1);
+            }
+            chart.getStyler().setYAxisDecimalPattern(highest < 0.001 ? "0.#E0" : "0.#####");
+            markBest(chart, palette);
+            return chart;
+        });
+    }
+
+    private void series(XYChart chart, String name, ToDoubleFunction<Step> value, double scale) {
+        // an epoch that diverged has no finite loss: the line has a gap there
+        List<Double> xs = new ArrayList<>();
+        List<Double> ys = new ArrayList<>();
+        for (Step step : steps) {
+            xs.add((double) step.epoch());
+            double y = value.applyAsDouble(step) * scale;
+            ys.add(Double.isFinite(y) ? y : Double.NaN);
+        }
+        if (ys.stream().allMatch(y -> y.isNaN())) {
+            return;
+        }
+        XYSeries series = chart.addSeries(name, xs, ys);
+        series.setMarker(steps.size() <= FEW ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        int first = steps.get(0).epoch();
+        int last = steps.get(steps.size() - 1).epoch();
+        chart.getStyler().setXAxisMin(first == last ? first - 1.0 : first);
+        chart.getStyler().setXAxisMax(first == last ? last + 1.0 : last);
+        chart.getStyler().setXAxisDecimalPattern("0");
+        chart.getStyler().setXAxisMaxLabelCount(Math.min(10, last - first + 1));
+    }
+
+    private void markBest(XYChart chart, Palette palette) {
+        if (steps.stream().noneMatch(step -> step.epoch() == best)) {
+            return;
+        }
+        chart.addAnnotation(new AnnotationLine(best, true, false));
+        // the line has no name of its own in the legend
+        double middle = steps.get(0).epoch();
+        XYSeries name = chart.addSeries("best epoch " + best, new double[] {middle}, new double[] {Double.NaN});
+        name.setMarker(SeriesMarkers.NONE);
+        name.setLineColor(palette.ink());
+        name.setLineStyle(Chart.broken());
+    }
+}

@@ -1,0 +1,138 @@
+package terzi.evaluation.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.Predictions;
+
+class ReportTest {
+    private static final List<String> PICTURES = List.of(
+            "training_curves.png",
+            "class_distribution.png",
+            "confusion_matrix.png",
+            "confusion_matrix_normalized.png",
+            "sample_predictions.png");
+    private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)([^>]*)>");
+    private static final List<String> VOID = List.of("meta", "img", "path", "br");
+
+    @TempDir
+    Path folder;
+
+    private String page(Report report) throws IOException {
+        return Files.readString(report.write(folder));
+    }
+
+    private static Report report(List<String> labels, int pictures, Synthetic.Skill skill, int absent) {
+        Predictions predictions = Synthetic.predictions(labels, pictures, skill, absent);
+        return Synthetic.report("a run", predictions, Synthetic.pictures(predictions, 24, false));
+    }
+
+    /** Elements must be closed in the order that they were opened in. */
+    private static void assertWellFormed(String page) {
+        List<String> open = new java.util.ArrayList<>();
+        String body = page.substring(page.indexOf("<html")).replaceAll("(?s)<style>.*</style>", "");
+        Matcher tags = TAG.matcher(body);
+        while (tags.find()) {
+            String name = tags.group(2);
+            if (VOID.contains(name) && !(name.equals("path") && !tags.group(3).endsWith("/"))) {
+                continue;
+            }
+            if (tags.group(1).isEmpty()) {
+                open.add(name);
+            } else {
+                assertFalse(open.isEmpty(), "closed but not open: " + name);
+                String last = open.remove(open.size() - 1);
+                assertEquals(last, name, "near " + body.substring(Math.max(0, tags.start() - 200), tags.end()));
+            }
+        }
+        assertEquals(List.of(), open);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 100})
+    void thePageStandsAloneAndThePicturesLieBesideIt(int classes) throws IOException {
+        String page = page(report(Synthetic.labels(classes), 1000, Synthetic.Skill.USUAL, -1));
+        assertWellFormed(page);
+        assertFalse(page.contains("<script"), "needs scripts");
+        assertFalse(Pattern.compile("(?:src|href)=\"(?!data:|#)").matcher(page).find(), "needs other files");
+        assertFalse(page.contains("url(http"), "needs a network");
+        assertFalse(page.contains("NaN"), "a figure is no number");
+        for (String picture : PICTURES) {
+            var image = ImageIO.read(folder.resolve(picture).toFile());
+            assertTrue(image.getWidth() >= 300 && image.getHeight() >= 200, picture);
+        }
+        for (String file :
+                List.of("metrics.json", "predictions.csv", "classification_report.txt", "confusion_matrix.csv")) {
+            assertTrue(Files.exists(folder.resolve(file)), file);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Synthetic.Skill.class)
+    void fewPicturesAndAClassWithoutOneAreShownForWhatTheyAre(Synthetic.Skill skill) throws IOException {
+        String page = page(report(Synthetic.labels(4), 30, skill, 2));
+        assertWellFormed(page);
+        assertTrue(page.contains("no picture of it here"), page);
+        assertTrue(page.contains("Not measured, for want of a picture: class 3") || skill == Synthetic.Skill.PERFECT);
+        assertEquals(skill == Synthetic.Skill.PERFECT, page.contains("There is no mistake to show"));
+    }
+
+    @Test
+    void whateverClassesAreCalledTheyAreTextAndNoMarkup() throws IOException {
+        String evil = "<img src=x onerror=\"alert('1')\">&\u0000";
+        String page = page(report(List.of(evil, "猫", "שלום", "😀".repeat(80)), 200, Synthetic.Skill.USUAL, -1));
+        assertWellFormed(page);
+        assertFalse(page.contains("<img src=x"), "a name became markup");
+        assertTrue(
+                page.contains("&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;\ufffd"),
+                "the name is lost");
+        assertTrue(page.contains("<bdi>שלום</bdi>"));
+    }
+
+    @Test
+    void whatIsNotKnownIsLeftOutAndOldPicturesGo() throws IOException {
+        Files.writeString(folder.resolve("training_curves.png"), "of an earlier run");
+        Predictions predictions = Synthetic.predictions(Synthetic.labels(3), 60, Synthetic.Skill.USUAL, -1);
+        String page = page(Report.of("bare", Evaluation.of(predictions), "test"));
+        assertWellFormed(page);
+        assertFalse(Files.exists(folder.resolve("training_curves.png")));
+        assertFalse(page.contains("id=\"training\""));
+        assertFalse(page.contains("id=\"pictures\""));
+    }
+
+    @Test
+    void thePageOfTenThousandPicturesIsSmall() throws IOException {
+        Predictions predictions = Synthetic.predictions(Synthetic.labels(100), 10_000, Synthetic.Skill.USUAL, -1);
+        Path page = Synthetic.report("large", predictions, Synthetic.pictures(predictions, 600, true))
+                .write(folder);
+        assertTrue(Files.size(page) <= 5_000_000, Files.size(page) + " bytes");
+    }
+
+    @Test
+    void predictionsAreReadBackAsTheyWere() throws IOException {
+        Predictions predictions =
+                Synthetic.predictions(List.of("a,b", "\"c\"", "p:d\n"), 50, Synthetic.Skill.USUAL, -1);
+        Evaluation.of(predictions).write(folder);
+        Predictions read = Predictions.read(folder.resolve("predictions.csv"));
+        assertEquals(predictions.labels(), read.labels());
+        assertEquals(Evaluation.of(predictions).json(), Evaluation.of(read).json());
+        Evaluation.of(predictions).write(folder, Evaluation.Columns.ANSWER);
+        IOException without = org.junit.jupiter.api.Assertions.assertThrows(
+                IOException.class, () -> Predictions.read(folder.resolve("predictions.csv")));
+        assertTrue(without.getMessage().contains("no probabilities"), without.getMessage());
+    }
+}
