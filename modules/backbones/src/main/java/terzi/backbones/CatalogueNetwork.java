@@ -13,6 +13,7 @@ import java.util.Optional;
 import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
 import terzi.onnx.Model;
+import terzi.vision.HubConfig;
 import terzi.vision.download.Sha256;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -186,6 +187,6 @@ final class CatalogueNetwork {
             }
             names.add(name);
         }
-        return HubConfig.different(names);
+        return HubConfig.distinct(names);
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import terzi.vision.HubConfig;
 import terzi.vision.download.Downloader;
 import terzi.vision.download.RemoteFile;
 import tools.jackson.core.JacksonException;

@@ -18,6 +18,7 @@ import terzi.onnx.Model;
 import terzi.onnx.ModelSummary;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.vision.HubConfig;
 import terzi.vision.Preprocessing;
 import terzi.vision.download.Sha256;
 
@@ -75,9 +76,9 @@ final class LocalNetwork {
         if (options.preprocessing().isPresent()) {
             return options.preprocessing().get();
         }
-        Optional<Path> beside = HubConfig.near(file, HubConfig.PREPROCESSING);
+        Optional<Path> beside = HubFiles.near(file, HubConfig.PREPROCESSING);
         if (beside.isPresent()) {
-            return HubConfig.preprocessing(beside.get(), remarks);
+            return HubFiles.preprocessing(beside.get(), remarks);
         }
         Preprocessing assumed = assumed(model, remarks);
         return options.pixels().isPresent() ? options.pixels().get().in(assumed) : assumed;
@@ -85,9 +86,9 @@ final class LocalNetwork {
 
     private static List<String> labels(Path file, Model model, BackboneOptions options, List<String> remarks)
             throws IOException {
-        Optional<Path> beside = HubConfig.near(file, HubConfig.LABELS);
+        Optional<Path> beside = HubFiles.near(file, HubConfig.LABELS);
         Optional<List<String>> named =
-                options.labels().isEmpty() && beside.isPresent() ? HubConfig.labels(beside.get()) : Optional.empty();
+                options.labels().isEmpty() && beside.isPresent() ? HubFiles.labels(beside.get()) : Optional.empty();
         return labels(model, named.map(options::withLabels).orElse(options), remarks);
     }
 

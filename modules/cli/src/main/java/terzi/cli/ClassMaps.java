@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import terzi.export.ClassifierFile;
 import terzi.inference.ActivationMap;
+import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Outputs;
 import terzi.onnx.Model;
@@ -35,33 +36,16 @@ sealed interface ClassMaps extends AutoCloseable {
                             + " one linear layer; leave --map out to explain it by gradients");
         }
         return own && choice != MapChoice.GRADCAM
-                ? new OfFile(
-                        preprocessing,
-                        fieldOfMaps(network),
-                        classifier.info().labels().size())
+                ? new OfFile(preprocessing, ReceptiveField.of(network, "activation_map"))
                 : new ByGradient(preprocessing, GradCam.of(network, preprocessing));
     }
 
-    private static Optional<ReceptiveField> fieldOfMaps(Model network) {
-        return ReceptiveField.of(network, "activation_map");
-    }
-
-    /**
-     * The activation maps that the file computes. A softmax only sees how far a logit is above the others, so what speaks for a
-     * class at a place is its map minus the mean of the maps of all classes.
-     */
-    record OfFile(Preprocessing preprocessing, Optional<ReceptiveField> field, int classes) implements ClassMaps {
+    /** The activation maps that the file computes. */
+    record OfFile(Preprocessing preprocessing, Optional<ReceptiveField> field) implements ClassMaps {
         @Override
         public HeatMap map(Picture picture, Outputs outputs, int label) {
-            ActivationMap wanted = outputs.activationMap(0, label).orElseThrow();
-            float[] values = wanted.values();
-            for (int other = 0; other < classes; other++) {
-                float[] against = outputs.activationMap(0, other).orElseThrow().values();
-                for (int i = 0; i < values.length; i++) {
-                    values[i] -= against[i] / classes;
-                }
-            }
-            return heat(preprocessing, field, picture, wanted.width(), wanted.height(), values);
+            ActivationMap map = outputs.contrastMap(0, label).orElseThrow();
+            return HeatMap.of(map, picture, preprocessing, cells(field));
         }
 
         @Override
@@ -78,7 +62,8 @@ sealed interface ClassMaps extends AutoCloseable {
         @Override
         public HeatMap map(Picture picture, Outputs outputs, int label) {
             GradCam.ClassMap map = cam.map(picture, label);
-            return heat(preprocessing, cam.receptiveField(), picture, map.width(), map.height(), map.values());
+            ActivationMap values = new ActivationMap(map.width(), map.height(), map.values());
+            return HeatMap.of(values, picture, preprocessing, cells(cam.receptiveField()));
         }
 
         @Override
@@ -92,14 +77,7 @@ sealed interface ClassMaps extends AutoCloseable {
         }
     }
 
-    private static HeatMap heat(
-            Preprocessing preprocessing,
-            Optional<ReceptiveField> field,
-            Picture picture,
-            int width,
-            int height,
-            float[] values) {
-        HeatMap.View view = HeatMap.View.of(preprocessing, picture.width(), picture.height());
-        return new HeatMap(width, height, values, preprocessing, field, view);
+    private static Optional<HeatMap.Cells> cells(Optional<ReceptiveField> field) {
+        return field.map(of -> new HeatMap.Cells(of.firstX(), of.stepX(), of.firstY(), of.stepY()));
     }
 }

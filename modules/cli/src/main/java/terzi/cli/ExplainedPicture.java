@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import terzi.inference.HeatMap;
 
 /**
  * A picture under its heat map, with what the classifier says below it.
@@ -50,7 +51,7 @@ record ExplainedPicture(BufferedImage heat, String title, String detail) {
     private static void legend(Graphics2D graphics, int x, int y, int width, int size) {
         int height = size * 3 / 4;
         for (int i = 0; i < width; i++) {
-            graphics.setColor(new Color(HeatColours.over((i + 0.5) / width), true));
+            graphics.setColor(new Color(HeatMap.colour((i + 0.5) / width), true));
             graphics.fillRect(x + i, y, 1, height);
         }
         graphics.setColor(new Color(0xb8b8c0));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Outputs;
 import terzi.vision.Picture;
@@ -134,7 +135,7 @@ final class Explanation {
         int label = wanted < 0 ? top : wanted;
         HeatMap heat = maps.map(picture, outputs, label);
         ExplainedPicture explained = new ExplainedPicture(
-                HeatPicture.draw(picture, heat), score(label, probabilities), detail(label, top, probabilities));
+                heat.draw(picture), score(label, probabilities), detail(label, top, probabilities));
         Path target = target(name);
         Canvas.save(explained.withCaption(), target);
         if (folder != null) {

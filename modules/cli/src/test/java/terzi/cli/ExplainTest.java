@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,10 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import terzi.onnx.ReceptiveField;
 import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 import tools.jackson.databind.JsonNode;
 
 class ExplainTest {
@@ -189,54 +185,5 @@ class ExplainTest {
                 Files.exists(target.resolve("ü-explained.png")) && Files.exists(target.resolve("ü-explained-2.png")),
                 cli.out());
         assertFalse(Files.exists(target.resolve("broken-explained.png")));
-    }
-
-    @Test
-    void aCroppedPictureHasItsHeatWhereTheCropWas() {
-        Preprocessing crop = Preprocessing.imagenet(100, 80);
-        // 400 x 200 becomes 200 x 100, of which x 60..140 and y 10..90 are seen: 120..280 and 20..180 of the picture
-        HeatMap.View view = HeatMap.View.of(crop, 400, 200);
-        assertEquals(new HeatMap.View(120, 20, 160, 160), view);
-        HeatMap heat = new HeatMap(2, 2, new float[] {0, 0, 3, 0}, crop, Optional.empty(), view);
-        assertEquals(new HeatMap.Place(160, 140), heat.peak());
-        assertEquals(1, heat.at(160, 140), 1e-9);
-        assertTrue(heat.at(200, 140) > 0.5 && heat.at(200, 140) < 0.8, "half a cell away");
-        assertTrue(heat.at(240, 140) < 0.2, "a cell away");
-        assertEquals(0, heat.at(119, 140), "outside of the crop");
-    }
-
-    @Test
-    void cellsLieWhereTheirReceptiveFieldsAre() {
-        Preprocessing plain = Preprocessing.plain(28, 28, Preprocessing.Channels.GRAY);
-        HeatMap.View view = HeatMap.View.of(plain, 56, 280);
-        HeatMap heat = new HeatMap(8, 8, one(64, 0), plain, Optional.of(new ReceptiveField(6.5, 2, 6.5, 2)), view);
-        // the middle of pixel 6.5 of 28 is 7 from the border: a quarter of the way
-        assertEquals(new HeatMap.Place(14, 70), heat.peak());
-    }
-
-    @Test
-    void nothingIsHotWhereNothingSpeaksForTheClass() {
-        Preprocessing plain = Preprocessing.plain(4, 4, Preprocessing.Channels.GRAY);
-        HeatMap heat = new HeatMap(1, 1, new float[] {-1}, plain, Optional.empty(), HeatMap.View.of(plain, 4, 4));
-        assertTrue(heat.isEmpty());
-        assertEquals(0, heat.at(2, 2));
-    }
-
-    @ParameterizedTest
-    @ValueSource(doubles = {0, 0.1, 0.25, 0.5, 0.75, 0.9})
-    void coloursGetLighterWithHeat(double heat) {
-        assertTrue(luma(HeatColours.opaque(heat)) < luma(HeatColours.opaque(heat + 0.1)));
-        assertTrue((HeatColours.over(heat) >>> 24) <= (HeatColours.over(heat + 0.1) >>> 24));
-        assertEquals(0, HeatColours.over(0) >>> 24);
-    }
-
-    private static double luma(int rgb) {
-        return 0.299 * ((rgb >> 16) & 0xff) + 0.587 * ((rgb >> 8) & 0xff) + 0.114 * (rgb & 0xff);
-    }
-
-    private static float[] one(int size, int place) {
-        float[] values = new float[size];
-        values[place] = 1;
-        return values;
     }
 }

@@ -12,17 +12,23 @@ public final class ActivationMap {
     private final int height;
     private final float[] values;
 
-    /** @param values {@code [height, width]}, row by row; taken over, not copied */
-    ActivationMap(int width, int height, float[] values) {
+    /** @param values {@code [height, width]}, row by row; kept, not copied */
+    public ActivationMap(int width, int height, float[] values) {
+        if (width < 1 || height < 1 || values.length != (long) width * height) {
+            throw new IllegalArgumentException(
+                    "an activation map of " + width + "x" + height + " has no " + values.length + " values");
+        }
         this.width = width;
         this.height = height;
         this.values = values;
     }
 
+    /** Columns. */
     public int width() {
         return width;
     }
 
+    /** Rows. */
     public int height() {
         return height;
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import terzi.vision.Preprocessing;
 
 /**
@@ -50,8 +51,15 @@ final class BareNetwork {
                 name, options, (env, session) -> env.createSession(name, session), (environment, session, device) -> {
                     Signature signature = signature(name, environment, session, preprocessing, labels.size());
                     int channels = preprocessing.channels().count();
-                    ClassifierInfo info =
-                            new ClassifierInfo(0, labels, channels, 1, signature.features() != null, false, metadata);
+                    ClassifierInfo info = new ClassifierInfo(
+                            0,
+                            labels,
+                            channels,
+                            1,
+                            signature.features() != null,
+                            false,
+                            Optional.of(preprocessing),
+                            metadata);
                     OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
                     return new ImageClassifier(network, new Preparation.Tensor(preprocessing), info, options);
                 });
@@ -116,7 +124,7 @@ final class BareNetwork {
                         name + ": expected a float32 output [N, K], found " + outputs.values()));
     }
 
-    private static int rank(@org.jspecify.annotations.Nullable NodeInfo value) {
+    private static int rank(@Nullable NodeInfo value) {
         return Optional.ofNullable(value)
                 .map(NodeInfo::getInfo)
                 .filter(TensorInfo.class::isInstance)

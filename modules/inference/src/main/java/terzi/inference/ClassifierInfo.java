@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import terzi.vision.Preprocessing;
 
 /**
  * What a classifier file says about itself.
@@ -15,6 +17,8 @@ import java.util.Map;
  * @param temperature the divisor of the logits before the softmax
  * @param features whether the file gives the {@code features} output
  * @param activationMap whether the file gives the {@code activation_map} output
+ * @param preprocessing how the network's input is made from a picture: inside the file, or here where the file is a bare
+ *     network
  * @param metadata all metadata of the file, also what other programs put there
  */
 public record ClassifierInfo(
@@ -24,6 +28,7 @@ public record ClassifierInfo(
         float temperature,
         boolean features,
         boolean activationMap,
+        Optional<Preprocessing> preprocessing,
         Map<String, String> metadata) {
 
     public ClassifierInfo {

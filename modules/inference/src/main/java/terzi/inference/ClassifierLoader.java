@@ -7,9 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import terzi.vision.Preprocessing;
 
 /** From a classifier file to a ready classifier: reads the metadata, checks version and digest, then opens the network. */
 final class ClassifierLoader {
@@ -107,7 +110,15 @@ final class ClassifierLoader {
                     + actual + ", the stored one " + stored
                     + "; fetch it again, or export it again if the change was meant");
         }
-        return new ClassifierInfo(1, labels(name, metadata), 1, temperature(name, metadata), false, false, metadata);
+        return new ClassifierInfo(
+                1,
+                labels(name, metadata),
+                1,
+                temperature(name, metadata),
+                false,
+                false,
+                preprocessing(name, metadata),
+                metadata);
     }
 
     private static String writer(Map<String, String> metadata) {
@@ -137,6 +148,56 @@ final class ClassifierLoader {
         }
     }
 
+    /** Informative, the graph does it; so a file without it can be read. */
+    private static Optional<Preprocessing> preprocessing(String name, Map<String, String> metadata)
+            throws ClassifierFileException {
+        String json = metadata.get("terzi.preprocessing");
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            Map<?, ?> object = Json.object(json);
+            return Optional.of(new Preprocessing(
+                    integer(object, "width"),
+                    integer(object, "height"),
+                    Preprocessing.Channels.valueOf(upper(object, "channels")),
+                    Preprocessing.Fit.valueOf(upper(object, "fit")),
+                    object.containsKey("resize_to") ? integer(object, "resize_to") : 0,
+                    floats(object, "mean"),
+                    floats(object, "std"),
+                    value(object, "scale", Double.class).floatValue()));
+        } catch (IllegalArgumentException e) {
+            throw new ClassifierFileException(name + ": 'terzi.preprocessing' is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static int integer(Map<?, ?> object, String key) {
+        return value(object, key, Double.class).intValue();
+    }
+
+    private static String upper(Map<?, ?> object, String key) {
+        return value(object, key, String.class).toUpperCase(Locale.ROOT);
+    }
+
+    private static List<Float> floats(Map<?, ?> object, String key) {
+        List<Float> floats = new ArrayList<>();
+        for (Object number : value(object, key, List.class)) {
+            if (!(number instanceof Double value)) {
+                throw new IllegalArgumentException("'" + key + "' holds " + number + ", which is no number");
+            }
+            floats.add(value.floatValue());
+        }
+        return floats;
+    }
+
+    private static <T> T value(Map<?, ?> object, String key, Class<T> type) {
+        Object value = object.get(key);
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException("'" + key + "' is missing or of another kind: " + value);
+        }
+        return type.cast(value);
+    }
+
     private static ImageClassifier open(
             String name, ClassifierInfo unbound, ClassifierOptions options, Sessions.Source source)
             throws ClassifierFileException {
@@ -155,6 +216,7 @@ final class ClassifierLoader {
                     unbound.temperature(),
                     signature.features() != null,
                     signature.activationMap() != null,
+                    unbound.preprocessing(),
                     unbound.metadata());
             OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
             return new ImageClassifier(network, new Preparation.Pixels(channels), info, options);

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -194,19 +196,18 @@ public final class ImageClassifier implements AutoCloseable {
      *
      * <p>An unreadable picture is a {@link Classified} with a {@link Classified#failure()}. Closing the stream stops the
      * decoding and closes the sources; do it when not all results are taken. Up to twice {@link
-     * ClassifierOptions#batch()} sources are read ahead, fewer when pictures are large (about 200 MB of pixels, or two
-     * pictures).
+     * ClassifierOptions#batch()} sources are read ahead, and decoded as long as what waits has less than 200 MB of pixels.
      *
      * <p>Decoding takes {@link ClassifierOptions#executor()} or, without one, as many threads as {@link
      * ClassifierOptions#threads()} leaves of the processors, at least one: many pictures on two cores go fastest with one
      * thread for the network.
      *
-     * @param loader gets the pixels of a source; called by several threads
+     * @param loader gets the pixels of a source; called by several threads, also by the one that takes the results
      */
     public <S> Stream<Classified<S>> classifyAll(Stream<S> sources, PictureLoader<? super S> loader) {
         int decoders = Math.max(1, Runtime.getRuntime().availableProcessors() - options.threads());
         Executor executor = options.executor().orElseGet(() -> Background.of(decoders, "terzi-decode"));
-        return PicturePipeline.stream(sources, loader, this, executor, decoders, options.batch());
+        return PicturePipeline.stream(sources, loader, this, executor, options.batch());
     }
 
     /**
@@ -260,6 +261,23 @@ public final class ImageClassifier implements AutoCloseable {
             features.addAll(List.of(network.features(shape(batch), target -> write(batch, target))));
         }
         return features.toArray(float[][]::new);
+    }
+
+    /**
+     * Where in the picture a label was seen.
+     *
+     * @param label its place in {@link ClassifierInfo#labels()}
+     * @return empty unless the file gives activation maps, see {@link ClassifierInfo#activationMap()}
+     */
+    public Optional<HeatMap> heatMap(Picture picture, int label) {
+        Objects.checkIndex(label, info.labels().size());
+        if (!info.activationMap() || info.preprocessing().isEmpty()) {
+            return Optional.empty();
+        }
+        Preprocessing preprocessing = info.preprocessing().get();
+        return run(List.of(picture))
+                .contrastMap(0, label)
+                .map(map -> HeatMap.of(map, picture, preprocessing, Optional.empty()));
     }
 
     /**

@@ -49,4 +49,22 @@ public final class Outputs {
     public Optional<ActivationMap> activationMap(int picture, int label) {
         return activationMaps == null ? Optional.empty() : Optional.of(activationMaps[picture][label]);
     }
+
+    /**
+     * What at each place speaks for a label rather than for the others: its activation map minus the mean of the maps of
+     * all labels. A softmax only sees how far a logit is above the others.
+     */
+    public Optional<ActivationMap> contrastMap(int picture, int label) {
+        if (activationMaps == null) {
+            return Optional.empty();
+        }
+        ActivationMap[] maps = activationMaps[picture];
+        float[] values = maps[label].values();
+        for (ActivationMap other : maps) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] -= other.at(i % other.width(), i / other.width()) / maps.length;
+            }
+        }
+        return Optional.of(new ActivationMap(maps[label].width(), maps[label].height(), values));
+    }
 }

@@ -6,33 +6,65 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import terzi.vision.Picture;
 
-/** A picture that is being decoded in the background, on its way to the network. */
+/**
+ * A picture on its way to the network, decoded in the background unless that would take too much memory; then by whoever
+ * needs it.
+ */
 final class PendingPicture<S> {
 
+    private enum State {
+        IDLE,
+        QUEUED,
+        TAKEN
+    }
+
     private final S source;
+    private final PictureLoader<? super S> loader;
+    private final AtomicLong decodedBytes;
     private final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<Picture> picture = new CompletableFuture<>();
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
-    private PendingPicture(S source) {
+    /** @param decodedBytes bytes of all pictures that are decoded and wait, this one included once it is */
+    PendingPicture(S source, PictureLoader<? super S> loader, AtomicLong decodedBytes) {
         this.source = source;
+        this.loader = loader;
+        this.decodedBytes = decodedBytes;
     }
 
-    static <S> PendingPicture<S> start(S source, PictureLoader<? super S> loader, Executor executor) {
-        PendingPicture<S> pending = new PendingPicture<>(source);
-        try {
-            executor.execute(() -> pending.load(loader));
-        } catch (RejectedExecutionException e) {
-            pending.picture.completeExceptionally(e);
+    S source() {
+        return source;
+    }
+
+    boolean isDone() {
+        return picture.isDone();
+    }
+
+    /**
+     * Has it decoded in the background, if that has not begun; in vain if too much is decoded when its turn comes.
+     *
+     * @param mostBytes of decoded pictures that may wait
+     */
+    void decode(Executor executor, long mostBytes) {
+        if (decodedBytes.get() < mostBytes && state.compareAndSet(State.IDLE, State.QUEUED)) {
+            executor.execute(() -> {
+                State next = decodedBytes.get() < mostBytes ? State.TAKEN : State.IDLE;
+                if (state.compareAndSet(State.QUEUED, next) && next == State.TAKEN) {
+                    load();
+                }
+            });
         }
-        return pending;
     }
 
-    private void load(PictureLoader<? super S> loader) {
+    private void load() {
         try {
-            picture.complete(load(source, loader, cancellation));
+            Picture loaded = load(source, loader, cancellation);
+            decodedBytes.addAndGet(loaded.pixels().length);
+            picture.complete(loaded);
         } catch (Throwable e) { // also errors: they belong to whoever waits
             picture.completeExceptionally(e);
         }
@@ -48,31 +80,30 @@ final class PendingPicture<S> {
         }
     }
 
-    S source() {
-        return source;
-    }
-
-    boolean isDone() {
-        return picture.isDone();
-    }
-
     void cancel() {
         cancellation.cancel();
         picture.cancel(false);
     }
 
     /**
-     * Waits for the picture.
+     * Takes the picture, which no longer waits then: decodes it here, or waits for who does.
      *
      * @throws IOException when it cannot be read
      * @throws CancellationException when it was cancelled, or this thread was interrupted
      */
-    Picture await() throws IOException {
+    Picture take() throws IOException {
+        if (state.getAndSet(State.TAKEN) != State.TAKEN) {
+            load();
+        }
         try {
-            return picture.get();
+            Picture taken = picture.get();
+            decodedBytes.addAndGet(-taken.pixels().length);
+            return taken;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw cancelled("interrupted while waiting for a picture", e);
+            CancellationException cancelled = new CancellationException("interrupted while waiting for a picture");
+            cancelled.initCause(e);
+            throw cancelled;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof IOException failure) {
@@ -89,11 +120,5 @@ final class PendingPicture<S> {
             }
             throw new IllegalStateException("loading a picture failed: " + cause, cause);
         }
-    }
-
-    private static CancellationException cancelled(String message, Throwable cause) {
-        CancellationException cancelled = new CancellationException(message);
-        cancelled.initCause(cause);
-        return cancelled;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,42 +19,36 @@ import terzi.vision.Picture;
 
 /**
  * Pictures through a network in their order: some are decoded in the background while the thread that takes the results
- * runs the network on those before. How many are ahead is limited by their number and by the memory of their pixels.
+ * runs the network on those before. What is ahead is limited by number and by the memory of the pixels.
  */
 final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classified<S>> {
 
-    /** Decoded pictures that wait have no more pixels than this in all, as far as the largest one so far tells. */
-    private static final long WAITING_BYTES = 192 << 20;
+    /** No picture is decoded ahead while those that wait have this many bytes. */
+    private static final long MOST_BYTES = 192 << 20;
 
     private final Iterator<S> sources;
     private final PictureLoader<? super S> loader;
     private final ImageClassifier classifier;
     private final Executor executor;
-    private final int decoders;
     private final int batch;
 
     private final Queue<PendingPicture<S>> waiting = new LinkedBlockingQueue<>();
     private final Queue<Classified<S>> ready = new ArrayDeque<>();
-    private long largest = 1;
+    private final AtomicLong decodedBytes = new AtomicLong();
     private volatile boolean stopped;
 
-    /**
-     * @param decoders how many pictures are decoded at the same time, if the executor does as told
-     * @param batch how many pictures go into one run at most
-     */
+    /** @param batch how many pictures go into one run at most */
     private PicturePipeline(
             Iterator<S> sources,
             PictureLoader<? super S> loader,
             ImageClassifier classifier,
             Executor executor,
-            int decoders,
             int batch) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
         this.sources = sources;
         this.loader = loader;
         this.classifier = classifier;
         this.executor = executor;
-        this.decoders = decoders;
         this.batch = batch;
     }
 
@@ -63,10 +58,8 @@ final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classifi
             PictureLoader<? super S> loader,
             ImageClassifier classifier,
             Executor executor,
-            int decoders,
             int batch) {
-        PicturePipeline<S> pipeline =
-                new PicturePipeline<>(sources.iterator(), loader, classifier, executor, decoders, batch);
+        PicturePipeline<S> pipeline = new PicturePipeline<>(sources.iterator(), loader, classifier, executor, batch);
         return StreamSupport.stream(pipeline, false).onClose(pipeline::stop).onClose(sources::close);
     }
 
@@ -100,11 +93,10 @@ final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classifi
         long bytes = 0;
         for (PendingPicture<S> next = first; next != null; next = following(pictures.size(), bytes)) {
             try {
-                Picture picture = next.await();
+                Picture picture = next.take();
                 names.add(next.source());
                 pictures.add(picture);
                 bytes += picture.pixels().length;
-                largest = Math.max(largest, picture.pixels().length);
             } catch (IOException e) {
                 failed = Classified.failed(next.source(), e);
                 break;
@@ -123,17 +115,18 @@ final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classifi
     /** The next picture, if it is decoded already and can be classified together with those before. */
     private @Nullable PendingPicture<S> following(int pictures, long bytes) {
         PendingPicture<S> next = waiting.peek();
-        return next != null && next.isDone() && pictures < batch && bytes < WAITING_BYTES / 4 ? waiting.poll() : null;
+        return next != null && next.isDone() && pictures < batch && bytes < MOST_BYTES / 4 ? waiting.poll() : null;
     }
 
     private void lookAhead() {
-        long room = Math.max(decoders + 1, Math.min(2L * batch, WAITING_BYTES / largest));
-        while (!stopped && waiting.size() < room && sources.hasNext()) {
-            PendingPicture<S> next = PendingPicture.start(sources.next(), loader, executor);
-            waiting.add(next);
-            if (stopped) { // meanwhile, by another thread
-                next.cancel();
-            }
+        while (!stopped && waiting.size() < 2 * batch && sources.hasNext()) {
+            waiting.add(new PendingPicture<>(sources.next(), loader, decodedBytes));
+        }
+        for (PendingPicture<S> next : waiting) {
+            next.decode(executor, MOST_BYTES);
+        }
+        if (stopped) { // meanwhile, by another thread
+            waiting.forEach(PendingPicture::cancel);
         }
     }
 

@@ -10,12 +10,15 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.vision.Picture;
+import terzi.vision.PictureException;
+import terzi.vision.PictureReader;
 
 class ImageClassifierTest {
 
@@ -38,6 +41,57 @@ class ImageClassifierTest {
             assertEquals(expected, classifier.classify(picture.toBufferedImage()));
             assertEquals(expected, classifier.classify(pixels, 31, 17));
             assertEquals(Device.cpu(), classifier.device());
+        }
+    }
+
+    @Test
+    void aFileIsLoadedFromWhereverItIs() throws Exception {
+        Picture picture = FormatOne.noise(31, 17, 3, 1);
+        Path model = Files.createDirectories(folder.resolve("model"));
+        Files.write(model.resolve("classifier.onnx"), FormatOne.bytes());
+        try (ImageClassifier path = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU);
+                ImageClassifier inFolder = ImageClassifier.load(model, FormatOne.CPU);
+                ImageClassifier resource =
+                        ImageClassifier.loadResource(FormatOne.class, "format-1.onnx", FormatOne.CPU);
+                ImageClassifier fromRoot = ImageClassifier.loadResource(
+                        FormatOne.class, "/terzi/inference/format-1.onnx", FormatOne.CPU)) {
+            Prediction expected = path.classify(picture);
+            assertEquals(expected, inFolder.classify(picture));
+            assertEquals(expected, resource.classify(picture));
+            assertEquals(expected, fromRoot.classify(picture));
+            assertEquals(8, path.info().preprocessing().orElseThrow().width());
+        }
+        java.io.IOException e = assertThrows(
+                java.io.FileNotFoundException.class, () -> ImageClassifier.loadResource(FormatOne.class, "no.onnx"));
+        assertTrue(e.getMessage().contains("no resource 'no.onnx' beside"), e.getMessage());
+    }
+
+    @Test
+    void limitsHoldForPicturesAndFiles() throws Exception {
+        byte[] file = FormatOne.bytes();
+        ClassifierOptions tight = FormatOne.CPU.withMaxFileBytes(file.length - 1);
+        for (org.junit.jupiter.api.function.Executable load : List.<org.junit.jupiter.api.function.Executable>of(
+                () -> ImageClassifier.load(file, tight),
+                () -> ImageClassifier.load(FormatOne.PATH, tight),
+                () -> ImageClassifier.loadResource(FormatOne.class, "format-1.onnx", tight))) {
+            ClassifierFileException e = assertThrows(ClassifierFileException.class, load);
+            assertTrue(e.getMessage().contains("allowed are " + (file.length - 1)), e.getMessage());
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(FormatOne.noise(31, 17, 3, 1).toBufferedImage(), "png", png);
+        PictureReader.Limits limits = PictureReader.Limits.DEFAULT;
+        assertLimit(PictureException.Kind.TOO_LARGE, limits.withMaxPixels(31 * 17 - 1), png.toByteArray());
+        assertLimit(PictureException.Kind.TOO_LARGE, limits.withMaxBytes(png.size() - 1), png.toByteArray());
+        assertLimit(PictureException.Kind.TOO_SLOW, limits.withMaxTime(Duration.ofNanos(1)), png.toByteArray());
+    }
+
+    private static void assertLimit(PictureException.Kind kind, PictureReader.Limits limits, byte[] picture)
+            throws Exception {
+        try (ImageClassifier classifier = ImageClassifier.load(FormatOne.bytes(), FormatOne.CPU.withLimits(limits))) {
+            PictureException e = assertThrows(PictureException.class, () -> classifier.classify(picture));
+            assertEquals(kind, e.kind());
+            e = assertThrows(PictureException.class, () -> classifier.classify(new ByteArrayInputStream(picture)));
+            assertEquals(kind, e.kind());
         }
     }
 

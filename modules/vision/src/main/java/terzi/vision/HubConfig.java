@@ -29,7 +29,7 @@ public final class HubConfig {
     }
 
     /**
-     * The labels of a {@code config.json}, in the order of their numbers; two of one name are told apart by these numbers.
+     * The labels of a {@code config.json}, in the order of their numbers, made {@link #distinct}.
      *
      * @return empty if it names none
      * @throws IllegalArgumentException if a number has no label; the message begins lower-case, for a prefix
@@ -45,6 +45,11 @@ public final class HubConfig {
             }
             labels.add(label);
         }
+        return distinct(labels);
+    }
+
+    /** The same labels, where two classes of one name are told apart by their numbers. */
+    public static List<String> distinct(List<String> labels) {
         Map<String, Integer> counts = new HashMap<>();
         labels.forEach(label -> counts.merge(label, 1, Integer::sum));
         List<String> different = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -175,6 +176,23 @@ class PictureReaderTest {
         PictureException e = failure(bomb, "bomb", Limits.DEFAULT);
         assertEquals(Kind.TOO_LARGE, e.kind());
         assertTrue(e.getMessage().contains("50000 x 50000"), e.getMessage());
+    }
+
+    @Test
+    void whatTakesTooLongOrIsInterruptedEnds() {
+        for (String name : List.of(
+                "rgb.png", "rgb.jpg", "lossy.webp", "lossless.webp", "lossless-alpha.webp", "partial.gif", "rgb.bmp")) {
+            PictureException e = failure(resource(name), name, Limits.DEFAULT.withMaxTime(Duration.ofNanos(1)));
+            assertEquals(Kind.TOO_SLOW, e.kind(), name);
+            assertTrue(e.getMessage().contains("raise maxTime"), e.getMessage());
+            Thread.currentThread().interrupt();
+            assertEquals(
+                    Kind.INTERRUPTED,
+                    failure(resource(name), name, Limits.DEFAULT).kind(),
+                    name);
+            assertTrue(Thread.interrupted(), "the flag is kept");
+        }
+        assertThrows(IllegalArgumentException.class, () -> Limits.DEFAULT.withMaxTime(Duration.ZERO));
     }
 
     @Test

@@ -1,11 +1,23 @@
-package terzi.cli;
+package terzi.inference;
 
+import java.awt.image.BufferedImage;
 import java.util.Optional;
-import terzi.onnx.ReceptiveField;
+import terzi.vision.Picture;
 import terzi.vision.Preprocessing;
 
-/** Where a class was seen, as heat from 0 to 1 at every place of the picture as it is in its file. */
-final class HeatMap {
+/**
+ * Where in a picture a label was seen, as heat from 0 to 1 at every place of the picture as it is in its file.
+ *
+ * <pre>{@code
+ * Picture picture = PictureReader.read(file);
+ * Prediction prediction = classifier.classify(picture);
+ * Optional<HeatMap> heat = classifier.heatMap(picture, prediction.top().get(0).index());
+ * if (heat.isPresent()) {
+ *     ImageIO.write(heat.get().draw(picture), "png", target);
+ * }
+ * }</pre>
+ */
+public final class HeatMap {
     /** Standard deviation of a cell's spot, in cells. */
     private static final double SPOT = 0.55;
 
@@ -16,7 +28,16 @@ final class HeatMap {
     private final float[] heat;
     private final double most;
     private final View view;
-    private final ReceptiveField field;
+    private final Cells cells;
+
+    /**
+     * Where the cells of a map look in the network's input: cell {@code i} along an axis at {@code first + i * step}, in
+     * pixels, 0 being the middle of the first pixel.
+     */
+    public record Cells(double firstX, double stepX, double firstY, double stepY) {}
+
+    /** A place in the picture, in its pixels. */
+    public record Place(double x, double y) {}
 
     /**
      * What the network saw of a picture, in pixels of the picture: all of it, or the crop that preprocessing makes.
@@ -38,31 +59,12 @@ final class HeatMap {
         }
     }
 
-    /** A place in the picture, in its pixels. */
-    record Place(double x, double y) {}
-
-    /**
-     * @param values {@code [height, width]}; above 0 speaks for the class
-     * @param field where the cells lie in the network's input; without one they share it evenly
-     */
-    HeatMap(
-            int width,
-            int height,
-            float[] values,
-            Preprocessing preprocessing,
-            Optional<ReceptiveField> field,
-            View view) {
-        this.width = width;
-        this.height = height;
+    private HeatMap(ActivationMap map, View view, Cells cells) {
+        this.width = map.width();
+        this.height = map.height();
         this.view = view;
-        double stepX = (double) preprocessing.width() / width;
-        double stepY = (double) preprocessing.height() / height;
-        ReceptiveField in = field.orElse(new ReceptiveField((stepX - 1) / 2, stepX, (stepY - 1) / 2, stepY));
-        // in cells for each picture pixel: x = (pixel of the input - first) / step
-        double inputX = preprocessing.width() / view.width();
-        double inputY = preprocessing.height() / view.height();
-        this.field = new ReceptiveField(
-                (in.firstX() + 0.5) / inputX, in.stepX() / inputX, (in.firstY() + 0.5) / inputY, in.stepY() / inputY);
+        this.cells = cells;
+        float[] values = map.values();
         heat = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             heat[i] = Math.max(0, values[i]);
@@ -74,12 +76,44 @@ final class HeatMap {
         most = highest > 0 ? highest : 1;
     }
 
+    /**
+     * Lays a map over a picture.
+     *
+     * @param map above 0 speaks for the label, for example {@link Outputs#contrastMap}
+     * @param cells where its cells look; without it they share the network's input evenly
+     */
+    public static HeatMap of(ActivationMap map, Picture picture, Preprocessing preprocessing, Optional<Cells> cells) {
+        View view = View.of(preprocessing, picture.width(), picture.height());
+        double stepX = (double) preprocessing.width() / map.width();
+        double stepY = (double) preprocessing.height() / map.height();
+        Cells in = cells.orElse(new Cells((stepX - 1) / 2, stepX, (stepY - 1) / 2, stepY));
+        // in pixels of the picture, counted from the view's corner
+        double inputX = preprocessing.width() / view.width();
+        double inputY = preprocessing.height() / view.height();
+        Cells scaled = new Cells(
+                (in.firstX() + 0.5) / inputX, in.stepX() / inputX, (in.firstY() + 0.5) / inputY, in.stepY() / inputY);
+        return new HeatMap(map, view, scaled);
+    }
+
+    /**
+     * The picture with the heat over it and a line around its hottest part; what the network did not see is dark. Small
+     * pictures are enlarged and large ones reduced to fit a screen.
+     */
+    public BufferedImage draw(Picture picture) {
+        return HeatPicture.draw(picture, this);
+    }
+
+    /** The colour that {@link #draw} lays over a place of this heat 0..1, as {@code 0xAARRGGBB}; for legends. */
+    public static int colour(double heat) {
+        return HeatColours.over(heat);
+    }
+
     View view() {
         return view;
     }
 
-    /** Whether anything in the picture speaks for the class. */
-    boolean isEmpty() {
+    /** Whether nothing in the picture speaks for the label. */
+    public boolean isEmpty() {
         return hottest() < 0;
     }
 
@@ -87,13 +121,13 @@ final class HeatMap {
      * Heat at a place of the picture: each cell is a round spot, and spots add up, so that a map of few cells shows no corners
      * that are not in it; 0 outside of what the network saw.
      */
-    double at(double x, double y) {
+    public double at(double x, double y) {
         if (!view.contains(x, y)) {
             return 0;
         }
         return sum(
-                        (x - view.left() - field.firstX()) / field.stepX(),
-                        (y - view.top() - field.firstY()) / field.stepY())
+                        (x - view.left() - cells.firstX()) / cells.stepX(),
+                        (y - view.top() - cells.firstY()) / cells.stepY())
                 / most;
     }
 
@@ -129,13 +163,13 @@ final class HeatMap {
     }
 
     /** The middle of the hottest cell; of the picture's view where nothing is hot. */
-    Place peak() {
+    public Place peak() {
         int peak = hottest();
         if (peak < 0) {
             return new Place(view.left() + view.width() / 2, view.top() + view.height() / 2);
         }
-        double x = view.left() + field.firstX() + peak % width * field.stepX();
-        double y = view.top() + field.firstY() + Math.floorDiv(peak, width) * field.stepY();
+        double x = view.left() + cells.firstX() + peak % width * cells.stepX();
+        double y = view.top() + cells.firstY() + Math.floorDiv(peak, width) * cells.stepY();
         return new Place(
                 Math.max(view.left(), Math.min(view.left() + view.width(), x)),
                 Math.max(view.top(), Math.min(view.top() + view.height(), y)));

@@ -1,4 +1,4 @@
-package terzi.cli;
+package terzi.inference;
 
 /**
  * The colours of a heat map: nothing where it is cold, then violet, red, orange and pale yellow. Lightness rises evenly with heat in

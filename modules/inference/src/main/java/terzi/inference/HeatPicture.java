@@ -1,4 +1,4 @@
-package terzi.cli;
+package terzi.inference;
 
 import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
@@ -10,6 +10,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import terzi.vision.Picture;
+import terzi.vision.Resize;
 
 /** Lays a heat map over its picture. */
 final class HeatPicture {
@@ -32,10 +33,11 @@ final class HeatPicture {
         int width = Math.max(1, (int) Math.round(picture.width() * scale));
         int height = Math.max(1, (int) Math.round(picture.height() * scale));
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = Canvas.graphics(image);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         try {
-            BufferedImage source =
-                    (scale < 1 ? terzi.vision.Resize.resize(picture, width, height) : picture).toBufferedImage();
+            BufferedImage source = (scale < 1 ? Resize.resize(picture, width, height) : picture).toBufferedImage();
             graphics.setRenderingHint(
                     RenderingHints.KEY_INTERPOLATION,
                     Math.max(picture.width(), picture.height()) <= TINY
