@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.samples.batch;
+
+import org.jspecify.annotations.NullMarked;

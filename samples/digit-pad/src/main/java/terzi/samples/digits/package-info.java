@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.samples.digits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package terzi.samples.spring;
+
+import org.jspecify.annotations.NullMarked;
