@@ -41,28 +41,33 @@ final class BareNetwork {
         }
         ClassifierLoader.requireSize(file, options);
         Map<String, String> metadata;
+        String digest = "";
+        long elsewhere;
         try (FileChannel channel = FileChannel.open(file)) {
-            metadata = ModelEnvelope.read(ModelEnvelope.Bytes.of(channel)).metadata();
+            ModelEnvelope.Bytes bytes = ModelEnvelope.Bytes.of(channel);
+            ModelEnvelope envelope = ModelEnvelope.read(bytes);
+            metadata = envelope.metadata();
+            elsewhere = ExternalData.requireBeside(file, ExternalData.locations(bytes));
+            if (options.graphCache().isPresent() && elsewhere == 0) {
+                digest = envelope.digest();
+            }
+        } catch (ClassifierFileException e) {
+            throw e;
         } catch (IOException e) {
             throw new ClassifierFileException(file + ": " + e.getMessage(), e);
         }
+        ClassifierLoader.requireSize(file.toString(), Files.size(file) + elsewhere, options);
         String name = file.toString();
-        return Sessions.open(
-                name, options, (env, session) -> env.createSession(name, session), (environment, session, device) -> {
-                    Signature signature = signature(name, environment, session, preprocessing, labels.size());
-                    int channels = preprocessing.channels().count();
-                    ClassifierInfo info = new ClassifierInfo(
-                            0,
-                            labels,
-                            channels,
-                            1,
-                            signature.features() != null,
-                            false,
-                            Optional.of(preprocessing),
-                            metadata);
-                    OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
-                    return new ImageClassifier(network, new Preparation.Tensor(preprocessing), info, options);
-                });
+        Sessions.Binding binding = (environment, session, device) -> {
+            Signature signature = signature(name, environment, session, preprocessing, labels.size());
+            int channels = preprocessing.channels().count();
+            ClassifierInfo info = new ClassifierInfo(
+                    0, labels, channels, 1, signature.features() != null, false, Optional.of(preprocessing), metadata);
+            OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
+            return new ImageClassifier(network, new Preparation.Tensor(preprocessing), info, options);
+        };
+        Sessions.Source source = (environment, session) -> environment.createSession(name, session);
+        return Sessions.open(new Sessions.Network(name, digest, source, binding), options);
     }
 
     private static Signature signature(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import terzi.vision.Preprocessing;
 
 /** From a classifier file to a ready classifier: reads the metadata, checks version and digest, then opens the network. */
@@ -65,7 +66,7 @@ final class ClassifierLoader {
         }
     }
 
-    private static void requireSize(String name, long bytes, ClassifierOptions options) throws ClassifierFileException {
+    static void requireSize(String name, long bytes, ClassifierOptions options) throws ClassifierFileException {
         if (bytes > options.maxFileBytes()) {
             throw new ClassifierFileException(name + ": has " + bytes + " bytes or more, allowed are "
                     + options.maxFileBytes() + "; raise ClassifierOptions.maxFileBytes if the file is trusted");
@@ -82,8 +83,10 @@ final class ClassifierLoader {
     /** Reads and checks all that can be known without the engine; the outputs are not known yet. */
     private static ClassifierInfo check(String name, ModelEnvelope.Bytes file) throws IOException {
         ModelEnvelope envelope;
+        Set<String> elsewhere;
         try {
             envelope = ModelEnvelope.read(file);
+            elsewhere = ExternalData.locations(file);
         } catch (IOException e) {
             throw new ClassifierFileException(name + ": " + e.getMessage(), e);
         }
@@ -102,6 +105,10 @@ final class ClassifierLoader {
         if (envelope.digestOffset() < 0) {
             throw new ClassifierFileException(name + ": the metadata has no digest '" + ClassifierDigest.KEY
                     + "' (64 lower-case hexadecimal digits), so damage could not be noticed; export it again");
+        }
+        if (!elsewhere.isEmpty()) {
+            throw new ClassifierFileException(name + ": takes weights from " + elsewhere
+                    + ", but a classifier file holds everything itself; export it again");
         }
         String stored = metadata.getOrDefault(ClassifierDigest.KEY, "");
         String actual = envelope.digest();
@@ -201,7 +208,7 @@ final class ClassifierLoader {
     private static ImageClassifier open(
             String name, ClassifierInfo unbound, ClassifierOptions options, Sessions.Source source)
             throws ClassifierFileException {
-        return Sessions.open(name, options, source, (environment, session, device) -> {
+        Sessions.Binding binding = (environment, session, device) -> {
             Signature signature = Signature.ofClassifier(name, session);
             if (unbound.labels().size() != signature.classes()) {
                 throw new ClassifierFileException(name + ": "
@@ -220,6 +227,8 @@ final class ClassifierLoader {
                     unbound.metadata());
             OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
             return new ImageClassifier(network, new Preparation.Pixels(channels), info, options);
-        });
+        };
+        String digest = unbound.metadata().getOrDefault(ClassifierDigest.KEY, "");
+        return Sessions.open(new Sessions.Network(name, digest, source, binding), options);
     }
 }

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -73,39 +72,19 @@ final class ModelEnvelope {
     }
 
     private void readFields() throws IOException {
+        Protobuf protobuf = new Protobuf(file);
         boolean hasGraph = false;
-        long position = 0;
         long metadataBytes = 0;
-        while (position < file.size()) {
-            Varint tag = varint(position, file.size());
-            long start = tag.end();
-            int field = (int) (tag.value() >>> 3);
-            switch ((int) (tag.value() & 7)) {
-                case 0 -> position = varint(start, file.size()).end();
-                case 1 -> position = start + 8;
-                case 5 -> position = start + 4;
-                case 2 -> {
-                    Varint length = varint(start, file.size());
-                    if (length.value() < 0 || length.value() > file.size() - length.end()) {
-                        throw truncated(length.end() + length.value());
-                    }
-                    position = length.end() + length.value();
-                    hasGraph |= field == GRAPH;
-                    if (field == METADATA) {
-                        metadataBytes += length.value();
-                        if (metadataBytes > MAX_METADATA_BYTES) {
-                            throw new IOException("more than " + (MAX_METADATA_BYTES >> 20) + " MiB of metadata");
-                        }
-                        readEntry(length.end(), position);
-                    }
+        for (long position = 0; position < file.size(); ) {
+            Protobuf.Field field = protobuf.field(position, file.size());
+            position = field.end();
+            hasGraph |= field.isBytes() && field.number() == GRAPH;
+            if (field.isBytes() && field.number() == METADATA) {
+                metadataBytes += field.length();
+                if (metadataBytes > MAX_METADATA_BYTES) {
+                    throw new IOException("more than " + (MAX_METADATA_BYTES >> 20) + " MiB of metadata");
                 }
-                default -> throw new IOException("not an ONNX model (byte " + position + " is no protobuf field)");
-            }
-            if (field == 0) {
-                throw new IOException("not an ONNX model (field number 0 before byte " + start + ")");
-            }
-            if (position > file.size()) {
-                throw truncated(position);
+                readEntry(protobuf, field);
             }
         }
         if (!hasGraph) {
@@ -113,26 +92,21 @@ final class ModelEnvelope {
         }
     }
 
-    private void readEntry(long from, long to) throws IOException {
+    private void readEntry(Protobuf protobuf, Protobuf.Field entry) throws IOException {
         String key = "";
         String value = "";
         long valueOffset = -1;
-        long position = from;
-        while (position < to) {
-            Varint tag = varint(position, to);
-            if ((tag.value() & 7) != 2) {
-                throw new IOException("not an ONNX model (unexpected metadata at byte " + position + ")");
+        for (long position = entry.start(); position < entry.end(); ) {
+            Protobuf.Field field = protobuf.field(position, entry.end());
+            position = field.end();
+            if (!field.isBytes()) {
+                throw new IOException("not an ONNX model (unexpected metadata before byte " + position + ")");
             }
-            Varint length = varint(tag.end(), to);
-            if (length.value() < 0 || length.value() > to - length.end()) {
-                throw new IOException("metadata at byte " + from + " is damaged");
-            }
-            position = length.end() + length.value();
-            if (tag.value() >>> 3 == 1) {
-                key = text(length.end(), (int) length.value());
-            } else if (tag.value() >>> 3 == 2) {
-                value = text(length.end(), (int) length.value());
-                valueOffset = length.end();
+            if (field.number() == 1) {
+                key = protobuf.text(field);
+            } else if (field.number() == 2) {
+                value = protobuf.text(field);
+                valueOffset = field.start();
             }
         }
         if (metadata.put(key, value) != null) {
@@ -143,34 +117,9 @@ final class ModelEnvelope {
         }
     }
 
-    private String text(long position, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        file.read(position, bytes);
-        return new String(bytes.array(), StandardCharsets.UTF_8);
-    }
-
-    private record Varint(long value, long end) {}
-
-    private Varint varint(long position, long limit) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(10, limit - position)));
-        file.read(position, bytes);
-        long value = 0;
-        for (int i = 0; i < bytes.limit(); i++) {
-            byte b = bytes.get(i);
-            value |= (long) (b & 0x7f) << (7 * i);
-            if (b >= 0) {
-                return new Varint(value, position + i + 1);
-            }
-        }
-        throw limit - position < 10
-                ? truncated(limit + 1)
-                : new IOException("not an ONNX model (byte " + position + " is no protobuf number)");
-    }
-
-    private IOException truncated(long needed) {
-        String wanted = needed > file.size() ? needed + " or more" : "more than a file can have";
-        return new IOException(
-                "the file is truncated or no ONNX model: it has " + file.size() + " bytes and needs " + wanted);
+    /** SHA-256, as 64 lower-case hexadecimal digits. */
+    static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 
     private static MessageDigest sha256() {

@@ -50,7 +50,7 @@ final class OrtLibrary {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }
-            if (CudaProbe.hardObstacle().isPresent()) {
+            if (DeviceProbe.ofThisMachine().certainObstacle(Device.Kind.CUDA).isPresent()) {
                 Files.delete(folder.get());
             }
         } catch (IOException | UncheckedIOException e) {

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,74 +27,120 @@ final class Sessions {
                 throws ClassifierFileException, OrtException;
     }
 
-    /** @param name of the network, for messages */
-    static ImageClassifier open(String name, ClassifierOptions options, Source source, Binding binding)
-            throws ClassifierFileException {
-        return switch (options.device().kind()) {
-            case CPU -> bind(name, options, Device.cpu(), source, binding);
-            case CUDA -> {
-                Optional<String> obstacle = CudaProbe.hardObstacle();
-                if (obstacle.isPresent()) {
-                    throw new DeviceUnavailableException(options.device() + " was asked for and cannot be used: "
-                            + obstacle.get() + ". It needs " + CudaProbe.VERSIONS + "; or take Device.cpu()");
-                }
-                yield bind(name, options, options.device(), source, binding);
-            }
-            case AUTO -> openBest(name, options, source, binding);
-        };
+    /**
+     * What is opened.
+     *
+     * @param name for messages
+     * @param digest of the network, so that it can be kept in the graph cache; empty for networks that cannot
+     */
+    record Network(String name, String digest, Source source, Binding binding) {}
+
+    static ImageClassifier open(Network network, ClassifierOptions options) throws ClassifierFileException {
+        Device device = options.device();
+        if (device.kind() == Device.Kind.AUTO) {
+            return openBest(network, options);
+        }
+        DeviceProbe.ofThisMachine().certainObstacle(device.kind()).ifPresent(obstacle -> {
+            throw new DeviceUnavailableException(device + " was asked for and cannot be used: " + obstacle
+                    + ". It needs " + DeviceProbe.needs(device.kind()) + "; or take Device.cpu()");
+        });
+        return open(network, options, device);
     }
 
-    private static ImageClassifier openBest(String name, ClassifierOptions options, Source source, Binding binding)
-            throws ClassifierFileException {
-        Optional<String> obstacle = CudaProbe.obstacle();
+    private static ImageClassifier openBest(Network network, ClassifierOptions options) throws ClassifierFileException {
+        Optional<String> obstacle = DeviceProbe.ofThisMachine().obstacle(Device.Kind.CUDA);
         if (obstacle.isEmpty()) {
             try {
-                ImageClassifier classifier = bind(name, options, Device.cuda(0), source, binding);
-                log.info("{} runs on cuda:0", name);
+                ImageClassifier classifier = open(network, options, Device.cuda(0));
+                log.info("{} runs on cuda:0, the first NVIDIA GPU; all that it needs was found", network.name());
                 return classifier;
             } catch (DeviceUnavailableException e) {
                 obstacle = Optional.of(String.valueOf(e.getMessage()));
             }
         }
-        log.info("{} runs on the CPU; CUDA cannot be used: {}", name, obstacle.get());
-        return bind(name, options, Device.cpu(), source, binding);
+        log.info("{} runs on the CPU; CUDA cannot be used: {}", network.name(), obstacle.get());
+        return open(network, options, Device.cpu());
     }
 
-    private static ImageClassifier bind(
-            String name, ClassifierOptions options, Device device, Source source, Binding binding)
+    private static ImageClassifier open(Network network, ClassifierOptions options, Device device)
             throws ClassifierFileException {
         OrtEnvironment environment = OrtLibrary.environment();
-        try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-            session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            session.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            session.setIntraOpNumThreads(options.threads());
-            session.setInterOpNumThreads(1); // one node after the other: a second pool would only sit there
-            session.setMemoryPatternOptimization(false); // it remembers every picture size ever seen
-            if (device.kind() == Device.Kind.CUDA) {
-                addCuda(session, device);
-            }
-            OrtSession opened = source.open(environment, session);
+        try {
+            OrtSession opened = session(network, options, device, environment);
             try {
-                return binding.bind(environment, opened, device);
+                return network.binding().bind(environment, opened, device);
             } catch (ClassifierFileException | OrtException | RuntimeException e) {
                 opened.close();
                 throw e;
             }
         } catch (OrtException e) {
             throw new ClassifierFileException(
-                    name + ": ONNX Runtime " + environment.getVersion() + " cannot load the network on " + device + ": "
-                            + e.getMessage(),
+                    network.name() + ": ONNX Runtime " + environment.getVersion() + " cannot load the network on "
+                            + device + ": " + e.getMessage(),
                     e);
         }
     }
 
-    private static void addCuda(OrtSession.SessionOptions session, Device device) {
+    private static OrtSession session(
+            Network network, ClassifierOptions options, Device device, OrtEnvironment environment) throws OrtException {
+        try (OrtSession.SessionOptions session = sessionOptions(options, device)) {
+            if (options.graphCache().isEmpty() || network.digest().isEmpty() || device.kind() != Device.Kind.CPU) {
+                return network.source().open(environment, session);
+            }
+            GraphCache cache = new GraphCache(options.graphCache().get(), network.digest(), environment.getVersion());
+            try (OrtSession.SessionOptions again = sessionOptions(options, device)) {
+                Optional<OrtSession> kept = cache.open(environment, again);
+                return kept.isPresent() ? kept.get() : cache.keep(environment, session, network.source());
+            }
+        }
+    }
+
+    private static OrtSession.SessionOptions sessionOptions(ClassifierOptions options, Device device)
+            throws OrtException {
+        OrtSession.SessionOptions session = new OrtSession.SessionOptions();
         try {
-            session.addCUDA(device.index());
+            session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            session.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+            session.setIntraOpNumThreads(options.threads()); // its own default ignores a container's limit
+            session.setInterOpNumThreads(1); // one node after the other: a second pool would only sit there
+            session.setMemoryPatternOptimization(false); // it remembers every picture size ever seen
+            add(session, device);
+            return session;
+        } catch (OrtException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static void add(OrtSession.SessionOptions session, Device device) {
+        try {
+            switch (device.kind()) {
+                case AUTO, CPU -> {}
+                case CUDA -> session.addCUDA(device.index());
+                case TENSORRT -> {
+                    session.addTensorrt(device.index());
+                    session.addCUDA(device.index()); // for the nodes that TensorRT does not take
+                }
+                case COREML, WEBGPU -> {
+                    if (!DeviceProbe.isCompiledIn(device.kind())) {
+                        throw new DeviceUnavailableException(device + " was asked for and is not in this onnxruntime;"
+                                + " it needs " + DeviceProbe.needs(device.kind()) + "; or take Device.cpu()");
+                    }
+                    if (device.kind() == Device.Kind.COREML) {
+                        session.addCoreML(Map.of());
+                    } else {
+                        session.addWebGPU(Map.of());
+                    }
+                }
+            }
         } catch (OrtException e) {
+            String found = DeviceProbe.ofThisMachine()
+                    .obstacle(device.kind())
+                    .map(obstacle -> "; " + obstacle)
+                    .orElse("");
             throw new DeviceUnavailableException(
-                    device + " was asked for and does not start: " + e.getMessage() + ". It needs " + CudaProbe.VERSIONS
-                            + CudaProbe.obstacle().map(found -> "; " + found).orElse("") + "; or take Device.cpu()",
+                    device + " was asked for and does not start: " + e.getMessage() + ". It needs "
+                            + DeviceProbe.needs(device.kind()) + found + "; or take Device.cpu()",
                     e);
         }
     }

@@ -181,7 +181,8 @@ class ImageClassifierTest {
         assertMessage("threads", () -> ClassifierOptions.defaults().withThreads(0));
         assertMessage("unknown device 'gpu'", () -> Device.parse("gpu"));
         assertMessage("index must be 0", () -> Device.cuda(-1));
-        for (String device : List.of("auto", "cpu", "cuda:0", "cuda:3")) {
+        for (String device :
+                List.of("auto", "cpu", "cuda:0", "cuda:3", "tensorrt:0", "tensorrt:2", "coreml", "webgpu")) {
             assertEquals(device, Device.parse(device).toString());
         }
     }
@@ -189,7 +190,8 @@ class ImageClassifierTest {
     @Test
     void aDeviceThatIsNotThereIsAnErrorWhenAskedForAndACpuWhenNot() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(
-                CudaProbe.hardObstacle().isPresent(), "this machine has an NVIDIA driver");
+                DeviceProbe.ofThisMachine().certainObstacle(Device.Kind.CUDA).isPresent(),
+                "this machine has an NVIDIA driver");
         long before = System.nanoTime();
         DeviceUnavailableException e = assertThrows(
                 DeviceUnavailableException.class,
@@ -212,7 +214,10 @@ class ImageClassifierTest {
             assertTrue(unpacked.isPresent(), "where did the library come from?");
             assertTrue(Files.notExists(unpacked.get().resolve("libonnxruntime.so")), unpacked + " is still there");
             assertTrue(
-                    CudaProbe.hardObstacle().isEmpty() || Files.notExists(unpacked.get()),
+                    DeviceProbe.ofThisMachine()
+                                    .certainObstacle(Device.Kind.CUDA)
+                                    .isEmpty()
+                            || Files.notExists(unpacked.get()),
                     unpacked + " is still there");
             assertEquals(
                     1, classifier.classify(List.of(FormatOne.noise(8, 8, 3, 1))).size());

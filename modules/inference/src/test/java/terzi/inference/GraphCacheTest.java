@@ -1,0 +1,114 @@
+package terzi.inference;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.vision.Picture;
+
+class GraphCacheTest {
+
+    @TempDir
+    Path folder;
+
+    private final Picture picture = FormatOne.noise(40, 30, 3, 1);
+    private Prediction expected;
+    private ClassifierOptions cached;
+
+    @BeforeEach
+    void answer() throws Exception {
+        try (ImageClassifier classifier = FormatOne.load()) {
+            expected = classifier.classify(picture);
+        }
+        cached = FormatOne.CPU.withGraphCache(folder.resolve("graphs"));
+    }
+
+    private void assertAnswer() throws Exception {
+        try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, cached)) {
+            assertArrayEquals(
+                    expected.probabilities(), classifier.classify(picture).probabilities(), 1e-6f);
+            assertEquals(3, classifier.features(picture).length);
+            assertTrue(classifier.heatMap(picture, 0).isPresent());
+        }
+    }
+
+    private List<Path> files() throws Exception {
+        try (Stream<Path> files = Files.list(folder.resolve("graphs"))) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void theSecondStartTakesWhatTheFirstOneKept() throws Exception {
+        assertAnswer();
+        assertEquals(1, files().size(), files().toString());
+        Path file = files().get(0);
+        FileTime before = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(file, before);
+        assertAnswer();
+        assertEquals(before, Files.getLastModifiedTime(file), "it was made anew");
+        try (ImageClassifier fromBytes = ImageClassifier.load(FormatOne.bytes(), cached)) {
+            assertArrayEquals(
+                    expected.probabilities(), fromBytes.classify(picture).probabilities(), 1e-6f);
+        }
+        assertEquals(List.of(file), files());
+    }
+
+    @Test
+    void whatIsDamagedIsMadeAnew() throws Exception {
+        assertAnswer();
+        Path file = files().get(0);
+        byte[] intact = Files.readAllBytes(file);
+        for (int length : new int[] {0, 7, intact.length / 2, intact.length - 1}) {
+            Files.write(file, java.util.Arrays.copyOf(intact, length));
+            assertAnswer();
+            assertEquals(intact.length, Files.size(file), "from " + length + " bytes");
+        }
+        for (int at = 0; at < intact.length; at += 97) {
+            byte[] damaged = intact.clone();
+            damaged[at] ^= 4;
+            Files.write(file, damaged);
+            assertAnswer();
+            assertArrayEquals(intact, Files.readAllBytes(file), "byte " + at);
+        }
+        assertEquals(1, files().size());
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenCostsTimeOnly() throws Exception {
+        Files.writeString(folder.resolve("graphs"), "a file where the folder should be");
+        assertAnswer();
+    }
+
+    @Test
+    void manyMayStartAtTheSameTime() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> starts = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                starts.add(pool.submit(() -> {
+                    assertAnswer();
+                    return null;
+                }));
+            }
+            for (Future<?> start : starts) {
+                start.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertEquals(1, files().size());
+    }
+}
