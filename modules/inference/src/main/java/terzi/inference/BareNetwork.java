@@ -41,7 +41,7 @@ final class BareNetwork {
         }
         ClassifierLoader.requireSize(file, options);
         Map<String, String> metadata;
-        String digest = "";
+        Optional<GraphCache> cache = Optional.empty();
         long elsewhere;
         try (FileChannel channel = FileChannel.open(file)) {
             ModelEnvelope.Bytes bytes = ModelEnvelope.Bytes.of(channel);
@@ -49,7 +49,7 @@ final class BareNetwork {
             metadata = envelope.metadata();
             elsewhere = ExternalData.requireBeside(file, ExternalData.locations(bytes));
             if (options.graphCache().isPresent() && elsewhere == 0) {
-                digest = envelope.digest();
+                cache = Optional.of(GraphCache.lookUp(options.graphCache().get(), envelope.digest(), bytes));
             }
         } catch (ClassifierFileException e) {
             throw e;
@@ -67,7 +67,7 @@ final class BareNetwork {
             return new ImageClassifier(network, new Preparation.Tensor(preprocessing), info, options);
         };
         Sessions.Source source = (environment, session) -> environment.createSession(name, session);
-        return Sessions.open(new Sessions.Network(name, digest, source, binding), options);
+        return Sessions.open(new Sessions.Network(name, cache, source, binding), options);
     }
 
     private static Signature signature(

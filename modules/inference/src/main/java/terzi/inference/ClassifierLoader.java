@@ -30,21 +30,32 @@ final class ClassifierLoader {
         }
         Path file = Files.isDirectory(path) ? path.resolve(IN_FOLDER) : path;
         requireSize(file, options);
-        return open(
-                file.toString(), check(file), options, (env, session) -> env.createSession(file.toString(), session));
+        requireFile(file);
+        String name = file.toString();
+        try (FileChannel channel = FileChannel.open(file)) {
+            ModelEnvelope.Bytes content = ModelEnvelope.Bytes.of(channel);
+            return open(name, content, options, (environment, session) -> environment.createSession(name, session));
+        }
     }
 
     /** What the file says about itself, if it is intact and of a known version. */
     static ClassifierInfo check(Path file) throws IOException {
+        requireFile(file);
+        try (FileChannel channel = FileChannel.open(file)) {
+            ModelEnvelope.Bytes content = ModelEnvelope.Bytes.of(channel);
+            ModelEnvelope envelope = envelope(file.toString(), content);
+            requireIntact(file.toString(), envelope);
+            return info(file.toString(), envelope.metadata());
+        }
+    }
+
+    private static void requireFile(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "there is no such classifier file");
         }
         if (Files.isDirectory(file)) {
             throw new ClassifierFileException(
                     file + " is a folder; give the classifier file itself, for example " + file.resolve(IN_FOLDER));
-        }
-        try (FileChannel channel = FileChannel.open(file)) {
-            return check(file.toString(), ModelEnvelope.Bytes.of(channel));
         }
     }
 
@@ -76,12 +87,15 @@ final class ClassifierLoader {
     /** @param name for messages */
     static ImageClassifier load(byte[] file, String name, ClassifierOptions options) throws IOException {
         requireSize(name, file.length, options);
-        ClassifierInfo unbound = check(name, ModelEnvelope.Bytes.of(file));
-        return open(name, unbound, options, (env, session) -> env.createSession(file, session));
+        return open(
+                name,
+                ModelEnvelope.Bytes.of(file),
+                options,
+                (environment, session) -> environment.createSession(file, session));
     }
 
-    /** Reads and checks all that can be known without the engine; the outputs are not known yet. */
-    private static ClassifierInfo check(String name, ModelEnvelope.Bytes file) throws IOException {
+    /** Reads and checks all that can be known without the engine, but for the digest. */
+    private static ModelEnvelope envelope(String name, ModelEnvelope.Bytes file) throws IOException {
         ModelEnvelope envelope;
         Set<String> elsewhere;
         try {
@@ -110,13 +124,21 @@ final class ClassifierLoader {
             throw new ClassifierFileException(name + ": takes weights from " + elsewhere
                     + ", but a classifier file holds everything itself; export it again");
         }
-        String stored = metadata.getOrDefault(ClassifierDigest.KEY, "");
+        return envelope;
+    }
+
+    private static void requireIntact(String name, ModelEnvelope envelope) throws IOException {
+        String stored = envelope.metadata().getOrDefault(ClassifierDigest.KEY, "");
         String actual = envelope.digest();
         if (!actual.equals(stored)) {
             throw new ClassifierFileException(name + " was changed or damaged after it was written: its SHA-256 is "
                     + actual + ", the stored one " + stored
                     + "; fetch it again, or export it again if the change was meant");
         }
+    }
+
+    /** What the metadata tells; the outputs are not known yet. */
+    private static ClassifierInfo info(String name, Map<String, String> metadata) throws ClassifierFileException {
         return new ClassifierInfo(
                 1,
                 labels(name, metadata),
@@ -206,8 +228,18 @@ final class ClassifierLoader {
     }
 
     private static ImageClassifier open(
-            String name, ClassifierInfo unbound, ClassifierOptions options, Sessions.Source source)
-            throws ClassifierFileException {
+            String name, ModelEnvelope.Bytes content, ClassifierOptions options, Sessions.Source source)
+            throws IOException {
+        ModelEnvelope envelope = envelope(name, content);
+        Optional<GraphCache> cache = Optional.empty();
+        if (options.graphCache().isPresent()) {
+            String digest = envelope.metadata().getOrDefault(ClassifierDigest.KEY, "");
+            cache = Optional.of(GraphCache.lookUp(options.graphCache().get(), digest, content));
+        }
+        if (cache.isEmpty() || !cache.get().knowsOriginal()) {
+            requireIntact(name, envelope);
+        }
+        ClassifierInfo unbound = info(name, envelope.metadata());
         Sessions.Binding binding = (environment, session, device) -> {
             Signature signature = Signature.ofClassifier(name, session);
             if (unbound.labels().size() != signature.classes()) {
@@ -228,7 +260,6 @@ final class ClassifierLoader {
             OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
             return new ImageClassifier(network, new Preparation.Pixels(channels), info, options);
         };
-        String digest = unbound.metadata().getOrDefault(ClassifierDigest.KEY, "");
-        return Sessions.open(new Sessions.Network(name, digest, source, binding), options);
+        return Sessions.open(new Sessions.Network(name, cache, source, binding), options);
     }
 }

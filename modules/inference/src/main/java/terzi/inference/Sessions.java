@@ -31,9 +31,9 @@ final class Sessions {
      * What is opened.
      *
      * @param name for messages
-     * @param digest of the network, so that it can be kept in the graph cache; empty for networks that cannot
+     * @param cache where it is kept as optimised for this machine; empty if it is not to be kept
      */
-    record Network(String name, String digest, Source source, Binding binding) {}
+    record Network(String name, Optional<GraphCache> cache, Source source, Binding binding) {}
 
     static ImageClassifier open(Network network, ClassifierOptions options) throws ClassifierFileException {
         Device device = options.device();
@@ -84,10 +84,10 @@ final class Sessions {
     private static OrtSession session(
             Network network, ClassifierOptions options, Device device, OrtEnvironment environment) throws OrtException {
         try (OrtSession.SessionOptions session = sessionOptions(options, device)) {
-            if (options.graphCache().isEmpty() || network.digest().isEmpty() || device.kind() != Device.Kind.CPU) {
+            if (network.cache().isEmpty() || device.kind() != Device.Kind.CPU) {
                 return network.source().open(environment, session);
             }
-            GraphCache cache = new GraphCache(options.graphCache().get(), network.digest(), environment.getVersion());
+            GraphCache cache = network.cache().get();
             try (OrtSession.SessionOptions again = sessionOptions(options, device)) {
                 Optional<OrtSession> kept = cache.open(environment, again);
                 return kept.isPresent() ? kept.get() : cache.keep(environment, session, network.source());

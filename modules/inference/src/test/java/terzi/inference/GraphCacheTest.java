@@ -2,6 +2,7 @@ package terzi.inference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class GraphCacheTest {
         assertAnswer();
         Path file = files().get(0);
         byte[] intact = Files.readAllBytes(file);
-        for (int length : new int[] {0, 7, intact.length / 2, intact.length - 1}) {
+        for (int length : new int[] {0, 7, 19, 20, intact.length / 2, intact.length - 1}) {
             Files.write(file, java.util.Arrays.copyOf(intact, length));
             assertAnswer();
             assertEquals(intact.length, Files.size(file), "from " + length + " bytes");
@@ -83,6 +84,43 @@ class GraphCacheTest {
             assertAnswer();
             assertArrayEquals(intact, Files.readAllBytes(file), "byte " + at);
         }
+        assertEquals(1, files().size());
+    }
+
+    @Test
+    void aDamagedOriginalIsRefusedThoughItsNetworkIsKept() throws Exception {
+        assertAnswer();
+        byte[] original = FormatOne.bytes();
+        for (int at = 0; at < original.length; at += 13) {
+            byte[] damaged = original.clone();
+            damaged[at] ^= 1;
+            assertThrows(ClassifierFileException.class, () -> ImageClassifier.load(damaged, cached), "byte " + at);
+        }
+    }
+
+    @Test
+    void aBareNetworkIsKeptToo() throws Exception {
+        Path network = Files.createDirectories(folder.resolve("bare")).resolve("network.onnx");
+        terzi.onnx.Model model = terzi.onnx.build.Sequential.build(
+                new terzi.onnx.build.InputShape(3, 8, 8),
+                List.of(
+                        new terzi.onnx.build.Layer.Conv2d(4, 3),
+                        new terzi.onnx.build.Layer.Relu(),
+                        new terzi.onnx.build.Layer.Flatten(),
+                        new terzi.onnx.build.Layer.Dense(3)),
+                1);
+        Files.write(network, model.toBytes());
+        terzi.vision.Preprocessing preprocessing =
+                terzi.vision.Preprocessing.plain(8, 8, terzi.vision.Preprocessing.Channels.RGB);
+        float[][] answers = new float[3][];
+        for (int i = 0; i < 3; i++) {
+            try (ImageClassifier classifier = ImageClassifier.load(
+                    network, preprocessing, List.of("a", "b", "c"), i == 0 ? FormatOne.CPU : cached)) {
+                answers[i] = classifier.classify(picture).probabilities();
+            }
+        }
+        assertArrayEquals(answers[0], answers[1], 1e-6f);
+        assertArrayEquals(answers[1], answers[2], 1e-6f);
         assertEquals(1, files().size());
     }
 
