@@ -17,6 +17,7 @@ final class Console {
     private final InputStream in;
     private final Verbosity verbosity;
     private final boolean json;
+    private String commandLine = "";
 
     Console(PrintWriter out, PrintWriter err, InputStream in, Verbosity verbosity, boolean json) {
         this.out = out;
@@ -25,6 +26,17 @@ final class Console {
         this.verbosity = verbosity;
         this.json = json;
         LogbackSetup.use(verbosity);
+    }
+
+    /** The same with what the user typed. */
+    Console withCommandLine(String typed) {
+        commandLine = typed;
+        return this;
+    }
+
+    /** What the user typed, for a run to say how to make it again. */
+    String commandLine() {
+        return commandLine;
     }
 
     /** A line of the answer for people; nothing with {@code --json}. */

@@ -1,12 +1,16 @@
 package terzi.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetSplits;
 import terzi.vision.Picture;
+import terzi.vision.download.Sha256;
 
 /** Takes one part of a data set, or all of them together. */
 final class DataParts {
@@ -35,6 +39,19 @@ final class DataParts {
         splits.validation().ifPresent(parts::add);
         splits.test().ifPresent(parts::add);
         return parts.size() == 1 ? parts.get(0) : new Joined(parts);
+    }
+
+    /**
+     * SHA-256 (lower-case hexadecimal) over what is to be recognised, in order: the content of each picture and its label. Equal
+     * digests mean that two classifiers were asked the same.
+     */
+    static String digest(Dataset data) throws IOException {
+        MessageDigest digest = Sha256.start();
+        for (int i = 0; i < data.size(); i++) {
+            String line = data.digest(i) + " " + data.labels().get(data.label(i)) + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Data sets with the same labels, one after the other. */

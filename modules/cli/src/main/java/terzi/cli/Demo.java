@@ -60,6 +60,7 @@ final class Demo {
         // with --json the answers of the steps are not the answer of the demo
         this.steps = console.isJson()
                 ? new Console(console.err(), console.err(), console.in(), console.verbosity(), false)
+                        .withCommandLine(console.commandLine())
                 : console;
     }
 

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.jar.Manifest;
@@ -94,6 +96,14 @@ final class Engines {
             pixels[i] = (byte) (i * 16);
         }
         return new Picture(SIZE, SIZE, 1, pixels);
+    }
+
+    /** The engines' versions by name, without starting them. */
+    static Map<String, String> versions() throws IOException {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("ONNX Runtime", version("com.microsoft.onnxruntime"));
+        libtorchVersion().ifPresent(version -> versions.put("libtorch", version));
+        return versions;
     }
 
     /** The version in the manifest of the jar with this module name. */

@@ -66,8 +66,8 @@ final class EvaluateCommand extends TerziCommand {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FOLDER",
-                description = "Also write metrics.json, classification_report.txt, confusion_matrix.csv and"
-                        + " predictions.csv there.")
+                description = "Also write report.html, metrics.json, classification_report.txt, predictions.csv and"
+                        + " pictures of the figures there.")
         @Nullable Path output;
 
         @Option(

@@ -1,16 +1,21 @@
 package terzi.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
+import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.Report;
+import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
@@ -36,14 +41,15 @@ final class FileEvaluation {
         Path file = ClassifierLocation.find(model);
         try (ImageClassifier classifier =
                 ImageClassifier.load(file, request.runtime().options())) {
-            Dataset data = open(console, classifier, request);
+            DatasetSplits splits = open(console, classifier, request.data());
+            Dataset data = DataParts.of(splits, request.part());
             Measurement measured = Measurement.of(classifier, data, console);
             if (!measured.unreadable().isEmpty()) {
                 console.warn(measured.unreadable().size() + " pictures cannot be read and are left out; the first: "
                         + measured.unreadable().get(0));
             }
             if (request.output() != null) {
-                measured.evaluation().write(request.output());
+                report(console, classifier, file, splits, data, measured.evaluation(), request);
             }
             List<Gate> notMet = Gate.notMet(request.gates(), measured.evaluation());
             tell(console, classifier, file, request, measured, notMet);
@@ -51,13 +57,52 @@ final class FileEvaluation {
         }
     }
 
-    private static Dataset open(Console console, ImageClassifier classifier, Request request) throws IOException {
+    /** The report has all the figures; where a run lies, its own report stays. */
+    private static void report(
+            Console console,
+            ImageClassifier classifier,
+            Path file,
+            DatasetSplits splits,
+            Dataset data,
+            Evaluation evaluation,
+            Request request)
+            throws IOException {
+        Path folder = Objects.requireNonNull(request.output());
+        if (Files.exists(folder.resolve(ClassifierLocation.FILE_NAME))) {
+            evaluation.write(folder);
+            return;
+        }
+        String part = request.part().toString();
+        Conclusions conclusions =
+                new Conclusions(Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty());
+        Provenance provenance = Provenance.of(console)
+                .with("classifier", file.toString())
+                .with("classifier digest", ClassifierDigest.verify(file))
+                .with("device", classifier.device().toString())
+                .with("data", splits.name())
+                .with("data digest", splits.digest());
+        RunRecord record = new RunRecord(
+                RunRecord.SCHEMA,
+                RunReport.title(folder),
+                part,
+                DataParts.digest(data),
+                ClassifierDigest.verify(file),
+                RunReport.words(conclusions, new Report.Training(List.of(), 0)),
+                0,
+                RunMeasurement.splits(splits, classifier.info().labels()),
+                null,
+                provenance.facts());
+        RunReport.write(new RunReport.Content(file, folder, evaluation, data, record), folder);
+    }
+
+    /** @param named the data set to take, or null for the one that the classifier was trained on */
+    static DatasetSplits open(Console console, ImageClassifier classifier, @Nullable String named) throws IOException {
         Optional<DataDescription> trained = DataDescription.in(classifier.info().metadata());
         DatasetOptions options = DatasetOptions.defaults().withDownloads(DatasetOptions.Downloads.WHEN_MISSING);
         if (trained.isPresent()) {
             options = trained.get().heldOutAsIn(options);
         }
-        String source = request.data();
+        String source = named;
         if (source == null) {
             DataDescription known = trained.orElseThrow(
                     () -> new IOException(
@@ -72,7 +117,7 @@ final class FileEvaluation {
         if (!left.isEmpty()) {
             console.warn(left);
         }
-        return DataParts.of(splits, request.part());
+        return splits;
     }
 
     private static void tell(

@@ -12,13 +12,14 @@ import java.util.Optional;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.TemperatureScaling;
+import terzi.evaluation.report.Conclusions;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
-import terzi.training.Epoch;
+import terzi.training.History;
 import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningRecipe;
@@ -45,66 +46,89 @@ final class FinetuneFinish {
         this.stopwatch = stopwatch;
     }
 
-    /** How sure the file is, and whether that was measured. */
-    record Calibrated(float temperature, int pictures, boolean measured) {}
-
     int run(
             FineTuningResult result,
             Optional<CrossValidation.CrossValidationResult> folds,
             Optional<Path> list,
             List<Gate> gates)
             throws IOException {
-        folder.write("history.csv", history(result));
-        Calibrated calibrated = stopwatch.time("calibrating", () -> calibrate(result));
+        History.write(
+                folder.path(),
+                result.tuning().map(FineTuningResult.TuningReport::history).orElse(List.of()));
+        Conclusions.Calibrated calibrated = stopwatch.time("calibrating", () -> calibrate(result));
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
         ExportReport export = stopwatch.time("writing the classifier", () -> export(result, calibrated, list, file));
-        Map<String, Evaluation> measured = stopwatch.time("measuring the file", () -> measure(file));
-        Evaluation shown = measured.getOrDefault("test", measured.get("validation"));
-        if (shown != null) {
-            shown.write(folder.path());
-        }
-        Optional<Evaluation> outOfFold = folds.map(FinetuneFinish::outOfFold);
-        if (outOfFold.isPresent()) {
-            Path target = folder.path().resolve("folds");
-            Files.createDirectories(target);
-            outOfFold.get().write(target);
-        }
+        RunMeasurement measured = stopwatch.time("measuring the file", () -> measure(file));
+        Optional<Conclusions.Folds> outOfFold = folds.map(FinetuneFinish::outOfFold);
         Map<String, Object> summaries = new LinkedHashMap<>();
-        measured.forEach((part, evaluation) -> summaries.put(part, Finish.summary(evaluation)));
-        outOfFold.ifPresent(evaluation -> summaries.put("cross_validation", Finish.summary(evaluation)));
+        measured.parts().forEach((part, evaluation) -> summaries.put(part, Finish.summary(evaluation)));
+        outOfFold.ifPresent(all -> summaries.put("cross_validation", Finish.summary(all.all())));
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, Json.text(summaries)));
         FinetuneReport report = new FinetuneReport(
-                recipe, data, result, calibrated, measured, outOfFold, folds, stopwatch.parts(), stopwatch.total());
+                recipe, data, result, calibrated, measured, outOfFold, stopwatch.parts(), stopwatch.total());
         folder.write(REPORT, report.markdown(file));
-        List<Gate> notMet = shown == null ? List.of() : Gate.notMet(gates, shown);
-        tell(result, report, export, measured, outOfFold, gates, notMet, file);
+        Optional<Path> page = stopwatch.time("writing the report", () -> pages(file, report));
+        List<Gate> notMet =
+                measured.shown().map(shown -> Gate.notMet(gates, shown)).orElse(List.of());
+        tell(report, export, page, gates, notMet, file);
         return notMet.isEmpty() ? ExitCode.OK : ExitCode.GATE_FAILED;
     }
 
-    private static String history(FineTuningResult result) {
-        StringBuilder csv = new StringBuilder(
-                "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,learning_rate,seconds\n");
-        for (Epoch epoch :
-                result.tuning().map(FineTuningResult.TuningReport::history).orElse(List.of())) {
-            csv.append(String.format(
-                    Locale.ROOT,
-                    "%d,%.6f,%.6f,%.6f,%.6f,%s,%.2f%n",
-                    epoch.number(),
-                    epoch.trainLoss(),
-                    epoch.trainAccuracy(),
-                    epoch.validationLoss(),
-                    epoch.validationAccuracy(),
-                    epoch.learningRate(),
-                    epoch.seconds()));
+    /** The page of the test or validation pictures, and one of the cross-validation, which has its own answers. */
+    private Optional<Path> pages(Path file, FinetuneReport report) throws IOException {
+        String title = RunReport.title(folder.path());
+        String digest = ClassifierDigest.verify(file);
+        Provenance provenance = Provenance.of(console)
+                .with("took", Sizes.duration(report.seconds()))
+                .with("seed", Long.toString(recipe.finetune().training().seed()))
+                .with("backbone", recipe.backbone())
+                .with("data", data.splits().name())
+                .with("data digest", data.splits().digest())
+                .with("classifier digest", digest);
+        if (report.outOfFold().isPresent()) {
+            Evaluation all = report.outOfFold().get().all();
+            Dataset pictures = DataParts.of(data.splits(), DataPart.ALL);
+            RunRecord record = new RunRecord(
+                    RunRecord.SCHEMA,
+                    title + ", cross-validation",
+                    "cross-validated",
+                    DataParts.digest(pictures),
+                    digest,
+                    report.asMap(),
+                    0,
+                    List.of(),
+                    null,
+                    provenance.facts());
+            Path inside = folder.path().resolve("folds");
+            Files.createDirectories(inside);
+            RunReport.write(new RunReport.Content(file, inside, all, pictures, record), inside);
         }
-        return csv.toString();
+        if (report.measured().shown().isEmpty()) {
+            return Optional.empty();
+        }
+        Dataset pictures = report.measured().pictures(data.splits()).orElseThrow();
+        RunRecord record = new RunRecord(
+                RunRecord.SCHEMA,
+                title,
+                report.measured().part(),
+                DataParts.digest(pictures),
+                digest,
+                report.asMap(),
+                report.training().bestEpoch(),
+                RunMeasurement.splits(data.splits(), report.result().labels()),
+                report.measured().fitted().orElse(null),
+                provenance.facts());
+        return Optional.of(RunReport.write(
+                new RunReport.Content(
+                        file, folder.path(), report.measured().shown().get(), pictures, record),
+                folder.path()));
     }
 
     /** Fits the temperature on validation pictures; where they hold no mistake, there is nothing to fit it to. */
-    private Calibrated calibrate(FineTuningResult result) throws IOException {
+    private Conclusions.Calibrated calibrate(FineTuningResult result) throws IOException {
         Optional<Dataset> validation = data.splits().validation();
         if (validation.isEmpty()) {
-            return new Calibrated(1, 0, false);
+            return new Conclusions.Calibrated(1, 0, false);
         }
         byte[] bytes = ClassifierFile.assemble(
                         result.network(), new ClassifierSpec(result.preprocessing(), result.labels()))
@@ -113,7 +137,6 @@ final class FinetuneFinish {
         ClassifierDigest.seal(bytes);
         List<float[]> logits = new ArrayList<>();
         List<Integer> truth = new ArrayList<>();
-        int mistakes = 0;
         try (ImageClassifier classifier = ImageClassifier.load(bytes);
                 ProgressLine progress = ProgressLine.start(
                         console, "calibrating", validation.get().size(), "pictures")) {
@@ -123,31 +146,19 @@ final class FinetuneFinish {
                     float[] one = classifier.run(List.of(pictures.picture(i))).logits()[0];
                     logits.add(one);
                     truth.add(pictures.label(i));
-                    mistakes += best(one) == pictures.label(i) ? 0 : 1;
                 } catch (PictureException unreadable) {
                     // the fine-tuner has counted it already
                 }
                 progress.to(i + 1);
             }
         }
-        if (logits.isEmpty() || mistakes == 0) {
-            return new Calibrated(1, logits.size(), false);
-        }
-        float temperature = TemperatureScaling.fit(
+        return Finish.calibrate(
                 logits.toArray(new float[0][]),
                 truth.stream().mapToInt(Integer::intValue).toArray());
-        return new Calibrated(temperature, logits.size(), true);
     }
 
-    private static int best(float[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            best = values[i] > values[best] ? i : best;
-        }
-        return best;
-    }
-
-    private ExportReport export(FineTuningResult result, Calibrated calibrated, Optional<Path> list, Path file)
+    private ExportReport export(
+            FineTuningResult result, Conclusions.Calibrated calibrated, Optional<Path> list, Path file)
             throws IOException {
         DatasetOptions options = DatasetOptions.defaults()
                 .withSeed(recipe.finetune().training().seed())
@@ -174,26 +185,13 @@ final class FinetuneFinish {
     }
 
     /** Measures the file that was saved; the test pictures are looked at here and nowhere before. */
-    private Map<String, Evaluation> measure(Path file) throws IOException {
-        Map<String, Evaluation> measured = new LinkedHashMap<>();
+    private RunMeasurement measure(Path file) throws IOException {
         try (ImageClassifier classifier = ImageClassifier.load(file)) {
-            if (data.splits().validation().isPresent()) {
-                measured.put(
-                        "validation",
-                        Measurement.of(classifier, data.splits().validation().get(), console)
-                                .evaluation());
-            }
-            if (data.splits().test().isPresent()) {
-                measured.put(
-                        "test",
-                        Measurement.of(classifier, data.splits().test().get(), console)
-                                .evaluation());
-            }
+            return RunMeasurement.held(classifier, data.splits(), console);
         }
-        return measured;
     }
 
-    private static Evaluation outOfFold(CrossValidation.CrossValidationResult folds) {
+    private static Conclusions.Folds outOfFold(CrossValidation.CrossValidationResult folds) {
         List<CrossValidation.Prediction> predictions = folds.predictions();
         float[][] logits = new float[predictions.size()][];
         for (int i = 0; i < logits.length; i++) {
@@ -203,52 +201,60 @@ final class FinetuneFinish {
                 logits[i][k] = row.get(k);
             }
         }
-        return Evaluation.of(Predictions.of(
+        Evaluation all = Evaluation.of(Predictions.of(
                 folds.labels(),
                 predictions.stream().map(CrossValidation.Prediction::id).toList(),
                 predictions.stream().mapToInt(CrossValidation.Prediction::truth).toArray(),
                 TemperatureScaling.softmax(logits, 1)));
+        return new Conclusions.Folds(
+                all,
+                Conclusions.accuracies(
+                        all,
+                        predictions.stream()
+                                .mapToInt(CrossValidation.Prediction::fold)
+                                .toArray()));
     }
 
     private void tell(
-            FineTuningResult result,
             FinetuneReport report,
             ExportReport export,
-            Map<String, Evaluation> measured,
-            Optional<Evaluation> outOfFold,
+            Optional<Path> page,
             List<Gate> gates,
             List<Gate> notMet,
             Path file) {
+        RunMeasurement measured = report.measured();
         if (console.isJson()) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("run", folder.path().toString());
             answer.put("classifier", file.toString());
-            answer.put("kept", result.kept().name().toLowerCase(Locale.ROOT));
+            page.ifPresent(path -> answer.put("page", path.toString()));
+            answer.put("kept", report.result().kept().name().toLowerCase(Locale.ROOT));
             answer.put("parity", export.maxDifference());
             answer.put("near_copies", data.duplicates().copies());
             answer.put("skipped", data.splits().report().skipped().size());
             answer.put("seconds", stopwatch.total());
             answer.put("stages", stopwatch.parts());
-            answer.put("measured_on", measured.containsKey("test") ? "test" : "validation");
-            measured.forEach((part, evaluation) -> answer.put(part, Json.parsed(evaluation.json())));
-            outOfFold.ifPresent(evaluation -> answer.put("cross_validation", Json.parsed(evaluation.json())));
+            answer.put("measured_on", measured.part());
+            measured.parts().forEach((part, evaluation) -> answer.put(part, Json.parsed(evaluation.json())));
+            report.outOfFold()
+                    .ifPresent(all ->
+                            answer.put("cross_validation", Json.parsed(all.all().json())));
             answer.put("report", report.asMap());
             answer.put("passed", notMet.isEmpty());
             console.json(answer);
             return;
         }
-        Evaluation shown = measured.getOrDefault("test", measured.get("validation"));
-        if (shown != null) {
+        measured.shown().ifPresent(shown -> {
             console.print(shown.text().stripTrailing());
             console.print("");
-        }
+        });
         report.lines().forEach(console::print);
         for (Gate gate : gates) {
             console.print((notMet.contains(gate) ? "gate not met: " : "gate met: ") + gate);
         }
         console.print("");
         console.print("classifier: " + file);
-        console.print("report: " + folder.path().resolve(REPORT));
+        console.print("report: " + page.orElse(folder.path().resolve(REPORT)));
         console.print("next: terzi classify " + Shell.quoted(folder.path()) + " PICTURE");
     }
 }

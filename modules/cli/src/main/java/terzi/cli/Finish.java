@@ -3,15 +3,19 @@ package terzi.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.TemperatureScaling;
+import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.Report;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
+import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.training.Recipe;
 import terzi.training.RunFolder;
@@ -19,41 +23,34 @@ import terzi.training.StopReason;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingResult;
 import terzi.vision.Dataset;
+import terzi.vision.DatasetSplits;
 import terzi.vision.PackedPictures;
 
 /** What comes after training: calibration, the classifier file, and its measurement as a user would meet it. */
 final class Finish {
     private final Console console;
     private final Recipe recipe;
-    private final Dataset validation;
-    private final Optional<Dataset> test;
+    private final DatasetSplits data;
     private final String dataJson;
     private final RunFolder folder;
 
     /** @param dataJson what the file shall say about its training data */
-    Finish(
-            Console console,
-            Recipe recipe,
-            Dataset validation,
-            Optional<Dataset> test,
-            String dataJson,
-            RunFolder folder) {
+    Finish(Console console, Recipe recipe, DatasetSplits data, String dataJson, RunFolder folder) {
         this.console = console;
         this.recipe = recipe;
-        this.validation = validation;
-        this.test = test;
+        this.data = data;
         this.dataJson = dataJson;
         this.folder = folder;
     }
 
     void run(TrainingResult result, double seconds) throws IOException {
-        PackedPictures held = PackedPictures.of(validation, recipe.input());
+        PackedPictures held = PackedPictures.of(data.validation().orElseThrow(), recipe.input());
         float[][] logits = TrainingEngine.logits(result.best(), recipe.input(), held);
-        float temperature = TemperatureScaling.fit(logits, held.labelIndices());
+        Conclusions.Calibrated calibrated = calibrate(logits, held.labelIndices());
         ClassifierSpec spec = new ClassifierSpec(
                 recipe.input(),
                 held.labels(),
-                temperature,
+                calibrated.temperature(),
                 Map.of(MetadataKeys.RECIPE, recipe.yaml(), MetadataKeys.DATA, dataJson));
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
         ExportReport export = ClassifierFile.write(
@@ -64,28 +61,78 @@ final class Finish {
                 file,
                 Sizes.text(export.bytes()),
                 export.maxDifference()));
-        measure(file, result, export, seconds);
+        measure(file, result, export, calibrated, seconds);
+    }
+
+    /** Fits the temperature; where there is no mistake, there is nothing to fit it to. */
+    static Conclusions.Calibrated calibrate(float[][] logits, int[] truth) {
+        for (int i = 0; i < truth.length; i++) {
+            for (float logit : logits[i]) {
+                if (logit > logits[i][truth[i]]) {
+                    return new Conclusions.Calibrated(TemperatureScaling.fit(logits, truth), truth.length, true);
+                }
+            }
+        }
+        return new Conclusions.Calibrated(1, truth.length, false);
     }
 
     /** Measures the file that was saved, not the network in memory. */
-    private void measure(Path file, TrainingResult result, ExportReport export, double seconds) throws IOException {
-        Map<String, Object> summaries = new LinkedHashMap<>();
-        Evaluation shown;
+    private void measure(
+            Path file, TrainingResult result, ExportReport export, Conclusions.Calibrated calibrated, double seconds)
+            throws IOException {
+        RunMeasurement measured;
         String device;
         try (ImageClassifier classifier = ImageClassifier.load(file)) {
             device = classifier.device().toString();
-            Evaluation onValidation =
-                    Measurement.of(classifier, validation, console).evaluation();
-            summaries.put("validation", summary(onValidation));
-            shown = onValidation;
-            if (test.isPresent()) {
-                shown = Measurement.of(classifier, test.get(), console).evaluation();
-                summaries.put("test", summary(shown));
-            }
+            measured = RunMeasurement.held(classifier, data, console).withTaught(classifier, data.train(), console);
         }
-        shown.write(folder.path());
+        Map<String, Object> summaries = new LinkedHashMap<>();
+        measured.parts().forEach((part, evaluation) -> summaries.put(part, summary(evaluation)));
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, Json.text(summaries)));
-        tell(file, result, export, seconds, shown, device);
+        Evaluation shown = measured.shown().orElseThrow();
+        Path page = report(file, result, measured, calibrated, device, seconds);
+        tell(file, page, result, export, seconds, shown, device);
+    }
+
+    private Path report(
+            Path file,
+            TrainingResult result,
+            RunMeasurement measured,
+            Conclusions.Calibrated calibrated,
+            String device,
+            double seconds)
+            throws IOException {
+        Conclusions conclusions = new Conclusions(
+                measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated));
+        List<Report.Step> steps = TrainingHistory.read(folder.path());
+        Dataset pictures = measured.pictures(data).orElseThrow();
+        String digest = ClassifierDigest.verify(file);
+        Provenance provenance = Provenance.of(console)
+                .with("trained in", Sizes.duration(seconds))
+                .with("epochs", result.history().size() + ", " + stopped(result))
+                .with("seed", Long.toString(recipe.training().seed()))
+                .with("device", device)
+                .with("data", data.name())
+                .with("data digest", data.digest())
+                .with("classifier digest", digest);
+        RunRecord record = new RunRecord(
+                RunRecord.SCHEMA,
+                RunReport.title(folder.path()),
+                measured.part(),
+                DataParts.digest(pictures),
+                digest,
+                RunReport.words(conclusions, new Report.Training(steps, result.bestEpoch())),
+                result.bestEpoch(),
+                RunMeasurement.splits(data, data.labels()),
+                measured.fitted().orElse(null),
+                provenance.facts());
+        return RunReport.write(
+                new RunReport.Content(file, folder.path(), measured.shown().orElseThrow(), pictures, record),
+                folder.path());
+    }
+
+    private static String stopped(TrainingResult result) {
+        return result.reason() == StopReason.EARLY_STOPPING ? "stopped early" : "all of them";
     }
 
     static Map<String, Object> summary(Evaluation evaluation) {
@@ -103,6 +150,7 @@ final class Finish {
 
     private void tell(
             Path file,
+            Path page,
             TrainingResult result,
             ExportReport export,
             double seconds,
@@ -117,7 +165,8 @@ final class Finish {
             answer.put("stopped", result.reason().name().toLowerCase(Locale.ROOT));
             answer.put("seconds", seconds);
             answer.put("parity", export.maxDifference());
-            answer.put("measured_on", test.isPresent() ? "test" : "validation");
+            answer.put("measured_on", data.test().isPresent() ? "test" : "validation");
+            answer.put("report", page.toString());
             answer.put("device", device);
             answer.put("metrics", Json.parsed(evaluation.json()));
             console.json(answer);
@@ -126,12 +175,13 @@ final class Finish {
         console.print(evaluation.text().stripTrailing());
         console.print("");
         console.print(FileEvaluation.sentence(evaluation, device)
-                + (test.isPresent() ? "" : "; these are validation pictures, the data set has no test part"));
+                + (data.test().isPresent() ? "" : "; these are validation pictures, the data set has no test part"));
         console.print(
                 "best epoch " + result.bestEpoch() + " of " + result.history().size()
                         + (result.reason() == StopReason.EARLY_STOPPING ? " (stopped early)" : "") + ", trained in "
                         + Sizes.duration(seconds));
         console.print("classifier: " + file);
+        console.print("report: " + page);
         console.print("next: terzi classify " + Shell.quoted(folder.path()) + " PICTURE");
     }
 }

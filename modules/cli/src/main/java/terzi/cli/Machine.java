@@ -32,6 +32,18 @@ final class Machine {
 
     private Machine() {}
 
+    /** In a line, for reports: {@code AMD EPYC-Rome Processor, 2 cores, 8.2 GB}. */
+    static String description() {
+        String memory = ManagementFactory.getOperatingSystemMXBean()
+                        instanceof com.sun.management.OperatingSystemMXBean operatingSystem
+                ? ", " + Sizes.text(operatingSystem.getTotalMemorySize())
+                : "";
+        return (Files.isReadable(CPU_INFO) ? first("model name") : Optional.<String>empty())
+                        .orElse(System.getProperty("os.arch"))
+                + ", " + Runtime.getRuntime().availableProcessors() + " cores" + memory + ", "
+                + System.getProperty("os.name");
+    }
+
     static Finding java() {
         String detail =
                 Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");

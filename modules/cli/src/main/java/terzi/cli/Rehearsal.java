@@ -15,7 +15,18 @@ final class Rehearsal {
     public static void main(String[] arguments) {
         PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         for (String command : new String[] {
-            "", "demo", "finetune", "tune", "train", "evaluate", "classify", "explain", "inspect", "doctor"
+            "",
+            "demo",
+            "finetune",
+            "tune",
+            "train",
+            "evaluate",
+            "report",
+            "compare",
+            "classify",
+            "explain",
+            "inspect",
+            "doctor"
         }) {
             String[] help = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
             Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), help);

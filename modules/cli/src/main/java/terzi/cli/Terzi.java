@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
             TuneCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            ReportCommand.class,
+            CompareCommand.class,
             ClassifyCommand.class,
             ExplainCommand.class,
             InspectCommand.class,
@@ -57,10 +60,13 @@ public final class Terzi implements Runnable {
     final PrintWriter err;
     final InputStream in;
 
-    private Terzi(PrintWriter out, PrintWriter err, InputStream in) {
+    final List<String> arguments;
+
+    private Terzi(PrintWriter out, PrintWriter err, InputStream in, String... arguments) {
         this.out = out;
         this.err = err;
         this.in = in;
+        this.arguments = List.of(arguments);
     }
 
     public static void main(String[] arguments) {
@@ -80,7 +86,7 @@ public final class Terzi implements Runnable {
      * @param in read where a command takes {@code -} for a file
      */
     public static int run(PrintWriter out, PrintWriter err, InputStream in, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Terzi(out, err, in), new CommandFactory())
+        CommandLine commandLine = new CommandLine(new Terzi(out, err, in, arguments), new CommandFactory())
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(100)

@@ -146,7 +146,7 @@ final class TrainRun {
             }
             interruption.trainingEnded();
             String dataJson = DataDescription.json(arguments.source(), options(), data);
-            new Finish(console, recipe, job.validation(), data.test(), dataJson, folder).run(result, seconds);
+            new Finish(console, recipe, data, dataJson, folder).run(result, seconds);
             return ExitCode.OK;
         }
     }

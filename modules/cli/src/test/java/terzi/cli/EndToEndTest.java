@@ -98,7 +98,9 @@ class EndToEndTest {
         for (String file : new String[] {
             "args.yaml",
             "recipe.yaml",
-            "history.csv",
+            "training_history.csv",
+            "report.html",
+            "run.json",
             "best",
             "last",
             "classifier.onnx",
@@ -118,6 +120,66 @@ class EndToEndTest {
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         assertEquals(Files.readString(run.resolve("metrics.json")), Files.readString(output.resolve("metrics.json")));
         assertEquals("cpu", cli.json().path("device").asString());
+    }
+
+    @Test
+    void aReportIsMadeAgainFromWhatTheRunKeptAndSaysHowToRepeatIt() throws IOException {
+        String page = Files.readString(run.resolve("report.html"));
+        assertTrue(page.contains("terzi train "), "the command is missing");
+        assertTrue(page.contains("data digest"), "the digest is missing");
+        assertTrue(page.contains("id=\"training\""), "the curves are missing");
+        assertTrue(page.contains("of 60 test pictures right"), "the summary is missing");
+        Path target = folder.resolve("again");
+        Cli cli = Cli.run("report", run.toString(), "--to", target.toString(), "--json");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        assertFalse(cli.json().path("measured").asBoolean(true), "it was measured again");
+        assertEquals(page, Files.readString(target.resolve("report.html")));
+        assertEquals(Files.readString(run.resolve("metrics.json")), Files.readString(target.resolve("metrics.json")));
+    }
+
+    @Test
+    void aFileWithoutARunIsMeasuredForItsReport() throws IOException {
+        Path alone = Files.createDirectories(folder.resolve("alone"));
+        Files.copy(run.resolve("classifier.onnx"), alone.resolve("classifier.onnx"));
+        Cli cli = Cli.run(
+                "report", alone.toString(), "--data", folder.resolve("stripes").toString());
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        assertTrue(cli.out().contains("how good       "), cli.out());
+        assertTrue(cli.out().contains("report: " + alone.resolve("report.html")), cli.out());
+        Cli nothing = Cli.run("report", folder.resolve("stripes").toString());
+        assertEquals(ExitCode.FAILURE, nothing.exitCode());
+        assertTrue(nothing.err().contains("there is no classifier.onnx in this folder"), nothing.err());
+    }
+
+    @Test
+    void runsAreComparedOnlyOnTheSamePictures() throws IOException {
+        Path same = folder.resolve("on test");
+        Path other = folder.resolve("on validation");
+        for (Path output : new Path[] {same, other}) {
+            String part = output.equals(same) ? "test" : "validation";
+            Cli evaluated =
+                    Cli.run("evaluate", run.toString(), "--split", part, "--output", output.toString(), "--json");
+            assertEquals(ExitCode.OK, evaluated.exitCode(), evaluated.err() + evaluated.out());
+        }
+        Path page = folder.resolve("pages/comparison.html");
+        Cli cli = Cli.run(
+                "compare", run.toString(), same.toString(), other.toString(), "--json", "--html", page.toString());
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        JsonNode differences = cli.json().path("differences");
+        assertTrue(differences.path(0).path("tested").asBoolean(), cli.out());
+        assertEquals(1, differences.path(0).path("p").asDouble());
+        assertFalse(differences.path(0).path("real").asBoolean(true));
+        assertFalse(differences.path(1).path("tested").asBoolean(true), cli.out());
+        assertTrue(cli.err().contains("measured on different pictures"), cli.err());
+        assertTrue(Files.readString(page).contains("cannot be told apart"), "the verdict is missing");
+
+        Cli text = Cli.run("compare", run.toString(), same.toString());
+        assertTrue(text.out().contains("stripes  "), text.out());
+        Cli one = Cli.run("compare", run.toString());
+        assertEquals(ExitCode.USAGE, one.exitCode());
+        Cli none = Cli.run("compare", run.toString(), folder.resolve("stripes").toString());
+        assertEquals(ExitCode.FAILURE, none.exitCode());
+        assertTrue(none.err().contains("has no predictions.csv to compare"), none.err());
     }
 
     @Test

@@ -98,7 +98,9 @@ class FinetuneTest {
         for (String file : new String[] {
             "args.yaml",
             "recipe.yaml",
-            "history.csv",
+            "training_history.csv",
+            "report.html",
+            "run.json",
             "split.csv",
             "classifier.onnx",
             "metrics.json",

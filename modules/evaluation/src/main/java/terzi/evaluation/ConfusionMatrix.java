@@ -200,7 +200,7 @@ public final class ConfusionMatrix {
     }
 
     /** The first index whose value is above {@code key}; binarySearch may land on any of several equal values. */
-    private static int firstAbove(long[] ascending, long key) {
+    static int firstAbove(long[] ascending, long key) {
         int low = 0;
         int high = ascending.length - 1;
         while (low < high) {

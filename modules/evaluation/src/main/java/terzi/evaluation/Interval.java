@@ -108,14 +108,14 @@ public record Interval(double low, double high) {
         return low <= value && value <= high;
     }
 
-    private static void requireResamples(int resamples) {
+    static void requireResamples(int resamples) {
         if (resamples < 100) {
             throw new IllegalArgumentException(
                     "bootstrap: expected at least 100 resamples for a 95 % interval, found " + resamples);
         }
     }
 
-    private static Interval percentiles(double[] values) {
+    static Interval percentiles(double[] values) {
         Arrays.sort(values);
         return new Interval(quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2));
     }

@@ -2,6 +2,7 @@ package terzi.evaluation;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -115,6 +116,14 @@ public final class Predictions {
             }
         }
         return rank;
+    }
+
+    /** The same answers, the row {@code order[i]} at place i. */
+    Predictions reordered(int[] order) {
+        List<String> newIds = Arrays.stream(order).mapToObj(ids::get).toList();
+        int[] newTruth = Arrays.stream(order).map(i -> truth[i]).toArray();
+        float[][] rows = Arrays.stream(order).mapToObj(i -> probabilities[i]).toArray(float[][]::new);
+        return new Predictions(labels, newIds, newTruth, rows);
     }
 
     int[] truths() {

@@ -9,9 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code history.csv}: one line for each finished epoch, on disk as soon as the epoch is over. */
-final class History {
-    private static final String FILE = "history.csv";
+/** {@code training_history.csv}: one line for each finished epoch, on disk as soon as the epoch is over. */
+public final class History {
+    /** The name of the file in a run folder. */
+    public static final String FILE_NAME = "training_history.csv";
 
     private final Path file;
 
@@ -19,10 +20,19 @@ final class History {
         this.file = file;
     }
 
+    /**
+     * Writes the epochs of a run that did not write them one by one; an older file is replaced.
+     *
+     * @throws IOException if it cannot be written; it names the file
+     */
+    public static void write(Path run, List<Epoch> epochs) throws IOException {
+        begin(run, epochs);
+    }
+
     /** Begins the file anew with the epochs that are already finished. */
     static History begin(Path run, List<Epoch> finished) throws IOException {
-        Path file = run.resolve(FILE);
-        Path part = run.resolve("." + FILE + ".part");
+        Path file = run.resolve(FILE_NAME);
+        Path part = run.resolve("." + FILE_NAME + ".part");
         try (CsvWriter csv = CsvWriter.builder().build(part)) {
             csv.writeRecord(
                     "epoch",

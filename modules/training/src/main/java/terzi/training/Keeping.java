@@ -24,7 +24,7 @@ sealed interface Keeping {
     /** Where the last checkpoint is, for messages. */
     String place();
 
-    /** {@code last/}, {@code best/} and {@code history.csv} in a run folder. */
+    /** {@code last/}, {@code best/} and {@code training_history.csv} in a run folder. */
     record InFolder(Path folder, History history) implements Keeping {
         static InFolder begin(Path folder, List<Epoch> before) throws IOException {
             return new InFolder(folder, History.begin(folder, before));

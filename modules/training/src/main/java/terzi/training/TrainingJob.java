@@ -16,7 +16,7 @@ import terzi.vision.augment.AugmentationChain;
  * @param validation what decides which weights are the best; the same labels, not one of the training pictures
  * @param augment random changes to the training pictures
  * @param options everything else
- * @param folder the run's folder, which exists; {@code history.csv}, {@code last/} and {@code best/} are written here
+ * @param folder the run's folder, which exists; {@code training_history.csv}, {@code last/} and {@code best/} are written here
  * @param begin whether to start afresh or to go on from {@code last/}
  * @param cancellation lets another thread end the run
  */

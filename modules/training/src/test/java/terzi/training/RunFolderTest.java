@@ -60,12 +60,12 @@ class RunFolderTest {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.exists(full), "this system has no /dev/full");
         History.begin(temporary, List.of());
-        String before = Files.readString(temporary.resolve("history.csv"));
-        Files.createSymbolicLink(temporary.resolve(".history.csv.part"), full);
+        String before = Files.readString(temporary.resolve("training_history.csv"));
+        Files.createSymbolicLink(temporary.resolve(".training_history.csv.part"), full);
         IOException e = assertThrows(
                 IOException.class, () -> History.begin(temporary, List.of(new Epoch(1, 1, 1, 1, 1, 1, 1))));
         assertTrue(e.getMessage().contains("no space is left"), e.getMessage());
-        assertEquals(before, Files.readString(temporary.resolve("history.csv")));
+        assertEquals(before, Files.readString(temporary.resolve("training_history.csv")));
     }
 
     @Test

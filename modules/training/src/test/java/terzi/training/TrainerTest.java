@@ -73,7 +73,7 @@ class TrainerTest {
                 weights(result.best()), Files.readAllBytes(job.folder().resolve("best/network.onnx")));
         assertArrayEquals(
                 weights(result.last()), Files.readAllBytes(job.folder().resolve("last/network.onnx")));
-        List<String> csv = Files.readAllLines(job.folder().resolve("history.csv"));
+        List<String> csv = Files.readAllLines(job.folder().resolve("training_history.csv"));
         assertEquals(9, csv.size());
 
         float[][] logits = TrainingEngine.logits(result.best(), Stripes.PREPROCESSING, VALIDATION);

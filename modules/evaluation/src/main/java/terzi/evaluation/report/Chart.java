@@ -69,7 +69,7 @@ record Chart(int width, int height, String description, Function<Palette, AxesCh
         styler.setChartTitleFont(Drawing.font(Font.BOLD, 14));
         styler.setChartTitleBoxVisible(false);
         styler.setChartTitlePadding(4);
-        styler.setChartPadding(6);
+        styler.setChartPadding(14);
         styler.setAxisTitleFont(Drawing.font(Font.PLAIN, 12));
         styler.setXAxisTitleColor(palette.faint());
         styler.setYAxisTitleColor(palette.faint());

@@ -34,7 +34,7 @@ final class ClassTable {
                 + "<th>pictures</th></tr></thead><tbody>\n");
         order.stream().limit(MOST).forEach(c -> row(html, all.get(c), ranks.get(c)));
         html.raw("</tbody><tfoot>");
-        html.raw(
+        html.put(
                 "<tr><th class=\"name\">all, counted equally</th><td>%s</td><td></td><td class=\"spare\"></td><td>%s</td><td>%s</td>"
                         + "<td class=\"spare\"></td><td>%,d</td></tr>",
                 share(evaluation.macro().recall()),
@@ -43,26 +43,20 @@ final class ClassTable {
                 evaluation.count());
         html.raw("</tfoot></table></div>\n");
         if (order.size() > MOST) {
-            html.raw("<p>%,d more are in <code>classification_report.txt</code>.</p>\n", order.size() - MOST);
+            html.put("<p>%,d more are in <code>classification_report.txt</code>.</p>\n", order.size() - MOST);
         }
     }
 
     private static void row(Html html, ClassMetrics m, Optional<RankCurve> rank) {
         html.raw("<tr><th class=\"name\">" + Html.name(m.label()) + "</th>");
+        bar(html, m);
         if (m.support() == 0) {
-            html.raw(
-                    "<td>–</td><td class=\"bar\"><small>no picture of it here</small></td><td class=\"spare\"></td><td>%s</td><td>–</td><td class=\"spare\">–</td><td>0</td></tr>\n",
+            html.put(
+                    "<td class=\"spare\"></td><td>%s</td><td>–</td><td class=\"spare\">–</td><td>0</td></tr>\n",
                     m.predicted() == 0 ? "–" : share(m.precision()));
             return;
         }
-        html.raw(
-                "<td>%s</td><td class=\"bar\"><span class=\"track\"><i" + (m.recall() < WEAK ? " class=\"weak\"" : "")
-                        + " style=\"width:%.2f%%\"></i><u style=\"left:%.2f%%;width:%.2f%%\"></u></span></td>",
-                share(m.recall()),
-                m.recall() * 100,
-                m.recallInterval().low() * 100,
-                (m.recallInterval().high() - m.recallInterval().low()) * 100);
-        html.raw(
+        html.put(
                 "<td class=\"spare\">%s–%s</td><td>%s</td><td>%s</td><td class=\"spare\">%s</td><td>%,d</td></tr>\n",
                 share(m.recallInterval().low()),
                 share(m.recallInterval().high()),
@@ -70,6 +64,21 @@ final class ClassTable {
                 share(m.f1()),
                 rank.map(curve -> share(curve.averagePrecision())).orElse("–"),
                 m.support());
+    }
+
+    /** Two cells: the recall, and it as a bar with its interval. */
+    static void bar(Html html, ClassMetrics m) {
+        if (m.support() == 0) {
+            html.raw("<td>–</td><td class=\"bar\"><small>no picture of it here</small></td>");
+            return;
+        }
+        html.put(
+                "<td>%s</td><td class=\"bar\"><span class=\"track\"><i" + (m.recall() < WEAK ? " class=\"weak\"" : "")
+                        + " style=\"width:%.2f%%\"></i><u style=\"left:%.2f%%;width:%.2f%%\"></u></span></td>",
+                share(m.recall()),
+                m.recall() * 100,
+                m.recallInterval().low() * 100,
+                (m.recallInterval().high() - m.recallInterval().low()) * 100);
     }
 
     private static String share(double value) {

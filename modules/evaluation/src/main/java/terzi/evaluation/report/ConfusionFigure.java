@@ -17,7 +17,7 @@ import terzi.evaluation.ConfusionMatrix;
  */
 final class ConfusionFigure implements Figure {
     private static final int LARGEST_CELL = 64;
-    private static final int SMALLEST_CELL = 9;
+    private static final int SMALLEST_CELL = 11;
     private static final int USUAL_SIDE = 640;
     private static final int LONGEST_LABEL = 150;
     private static final int PADDING = 10;
@@ -62,7 +62,10 @@ final class ConfusionFigure implements Figure {
     }
 
     private int top() {
-        return TITLE + 20 + (isSlanted() ? (int) (labelRoom * 0.75) + 8 : 18);
+        if (isUpright()) {
+            return TITLE + 20 + labelRoom;
+        }
+        return TITLE + (isSlanted() ? Math.max(38, (int) (labelRoom * 0.72) + 16) : 38);
     }
 
     /** Whether the names above the columns need more room than a column has. */
@@ -70,9 +73,19 @@ final class ConfusionFigure implements Figure {
         return labelRoom - 8 > cell - 6;
     }
 
+    /** With many classes the names stand upright above their columns. */
+    private boolean isUpright() {
+        return cell < NUMBERS_FROM;
+    }
+
+    /** Whether the cells hold numbers, so that counts and per cents look different. */
+    boolean hasNumbers() {
+        return cell >= NUMBERS_FROM;
+    }
+
     /** Room right of the matrix, for the name above the last column. */
     private int right() {
-        return isSlanted() ? (int) (labelRoom * 0.75) + 4 : PADDING;
+        return isSlanted() && !isUpright() ? (int) (labelRoom * 0.75) + 4 : PADDING;
     }
 
     @Override
@@ -141,7 +154,11 @@ final class ConfusionFigure implements Figure {
             int drop = (metrics.getAscent() - metrics.getDescent()) / 2;
             graphics.drawString(name, left() - 8 - metrics.stringWidth(name), top() + middle + drop);
             AffineTransform before = graphics.getTransform();
-            if (isSlanted()) {
+            if (isUpright()) {
+                graphics.translate(left() + middle + drop, top() - 5);
+                graphics.rotate(-Math.PI / 2);
+                graphics.drawString(name, 0, 0);
+            } else if (isSlanted()) {
                 graphics.translate(left() + middle + drop / 2, top() - 5);
                 graphics.rotate(-Math.PI / 4);
                 graphics.drawString(name, 0, 0);
@@ -164,7 +181,7 @@ final class ConfusionFigure implements Figure {
                 SvgGraphics.TITLE,
                 String.format(Locale.ROOT, "%s: %,d of %,d (%.1f %%)", what, count, support, share * 100));
         graphics.fill(new Rectangle2D.Double(left() + answer * cell, top() + truth * cell, cell, cell));
-        if (cell < NUMBERS_FROM) {
+        if (!hasNumbers()) {
             return;
         }
         String number = normalized ? percent(share) : String.format(Locale.ROOT, "%d", count);

@@ -2,7 +2,7 @@ package terzi.evaluation.report;
 
 import java.util.Locale;
 
-/** Builds a page; whatever comes from outside goes through {@link #text} or {@link #escape}. */
+/** Builds a page; whatever comes from outside goes through {@link #put}, {@link #text} or {@link #escape}. */
 final class Html {
     private final StringBuilder html = new StringBuilder();
 
@@ -12,8 +12,8 @@ final class Html {
         return this;
     }
 
-    /** Markup of ours with texts from outside in the places of {@code %s}. */
-    Html raw(String markup, Object... texts) {
+    /** Markup of ours, a format, with texts from outside in the places of {@code %s}. */
+    Html put(String markup, Object... texts) {
         Object[] escaped = new Object[texts.length];
         for (int i = 0; i < texts.length; i++) {
             escaped[i] = texts[i] instanceof Number number ? number : escape(String.valueOf(texts[i]));

@@ -74,8 +74,8 @@ final class Page {
     }
 
     private void header() {
-        html.raw("<header><h1>%s</h1>\n", report.title());
-        html.raw(
+        html.put("<header><h1>%s</h1>\n", report.title());
+        html.put(
                 "<p class=\"faint\">%,d classes, measured on %,d %s pictures</p>\n",
                 evaluation.labels().size(), evaluation.count(), report.part());
         html.raw(
@@ -120,12 +120,12 @@ final class Page {
         if (!report.conclusions().isEmpty()) {
             html.raw("<dl class=\"words\">");
             report.conclusions().forEach((title, sentence) -> {
-                html.raw("<dt>%s</dt><dd>", capital(title));
+                html.put("<dt>%s</dt><dd>", capital(title));
                 String[] ideas = sentence.split("\n", -1);
                 if (ideas.length > 1) {
                     html.raw("<ul>");
                     for (String idea : ideas) {
-                        html.raw("<li>%s</li>", idea);
+                        html.put("<li>%s</li>", idea);
                     }
                     html.raw("</ul>");
                 } else {
@@ -143,7 +143,7 @@ final class Page {
     }
 
     private void key(String value, String what) {
-        html.raw("<div><b>%s</b><span>%s</span></div>", value, what);
+        html.put("<div><b>%s</b><span>%s</span></div>", value, what);
     }
 
     private void confusion() throws IOException {
@@ -156,8 +156,11 @@ final class Page {
                             + " pointer on a cell for its numbers.</p>\n");
             html.raw("<div class=\"" + (classes <= 14 ? "figures" : "wide") + "\">");
             for (boolean normalized : new boolean[] {false, true}) {
-                html.raw("<div class=\"matrix " + (classes <= SHRINKING ? "few" : "many") + "\">");
                 ConfusionFigure matrix = new ConfusionFigure(evaluation.confusion(), normalized);
+                if (!normalized && !matrix.hasNumbers()) {
+                    continue; // without numbers, both are one picture
+                }
+                html.raw("<div class=\"matrix " + (classes <= SHRINKING ? "few" : "many") + "\">");
                 // on a narrow screen it rather scrolls than becomes unreadable
                 html.raw("<div style=\"min-width:min(" + matrix.width() + "px,34rem)\">");
                 figure(matrix);
@@ -183,14 +186,14 @@ final class Page {
         long support = evaluation.perClass().get(pair.truth()).support();
         html.raw("<div class=\"pair\"><h3><b>" + Html.name(label(pair.truth())) + "</b> taken for <b>"
                 + Html.name(label(pair.answer())) + "</b>: ");
-        html.raw("%,d of %,d (%s)</h3>", pair.count(), support, percent((double) pair.count() / support));
+        html.put("%,d of %,d (%s)</h3>", pair.count(), support, percent((double) pair.count() / support));
         List<SampleSheet.Shown> shown = shown(pair.rows());
         if (!shown.isEmpty()) {
             html.raw("<div class=\"shots\">");
             for (SampleSheet.Shown one : shown) {
                 html.raw("<figure class=\"shot wrong\"><div class=\"pics\">");
                 image(one.picture(), "a " + label(pair.truth()) + " taken for " + label(pair.answer()));
-                html.raw("</div><figcaption><b>✗ %s</b></figcaption></figure>", sure(one.row()));
+                html.put("</div><figcaption><b>✗ %s</b></figcaption></figure>", sure(one.row()));
             }
             html.raw("</div>");
         }
@@ -262,11 +265,8 @@ final class Page {
         if (overlay.isPresent()) {
             image(overlay.get(), "heat map: where " + answer + " was seen");
         }
-        html.raw(
-                "</div><figcaption title=\"%s\"><b class=\"clip\">" + (right ? "✓ " : "✗ ") + Html.name(answer)
-                        + "</b> %s",
-                predictions.id(row),
-                sure(row));
+        html.put("</div><figcaption title=\"%s\">", predictions.id(row));
+        html.raw("<b class=\"clip\">" + (right ? "✓ " : "✗ ") + Html.name(answer) + "</b> " + sure(row));
         if (!right) {
             html.raw("<small class=\"clip\">is " + Html.name(label(predictions.truth(row))) + "</small>");
         }
@@ -274,7 +274,7 @@ final class Page {
     }
 
     private void image(Picture picture, String words) throws IOException {
-        html.raw("<img" + (Thumbnail.isTiny(picture) ? " class=\"tiny\"" : "") + " alt=\"%s\" src=\"", words);
+        html.put("<img" + (Thumbnail.isTiny(picture) ? " class=\"tiny\"" : "") + " alt=\"%s\" src=\"", words);
         html.raw(Thumbnail.address(picture)).raw("\">");
     }
 
@@ -288,15 +288,15 @@ final class Page {
                 "<tr><th class=\"name\">%s</th><td>%,d</td><td>%.4f</td><td>%.4f</td><td>%.4f</td><td>%.4f</td></tr>\n";
         report.fitted()
                 .filter(fitted -> fitted.pictures() > 0)
-                .ifPresent(fitted -> html.raw(
+                .ifPresent(fitted -> html.put(
                         row,
-                        "validation, where the temperature was fitted",
+                        "validation",
                         fitted.pictures(),
                         fitted.eceBefore(),
                         fitted.eceAfter(),
                         fitted.logLossBefore(),
                         fitted.logLossAfter()));
-        html.raw(
+        html.put(
                 row,
                 report.part(),
                 evaluation.count(),
@@ -305,9 +305,9 @@ final class Page {
                 effect.logLossBefore(),
                 evaluation.logLoss());
         html.raw("</tbody></table></div>\n");
-        html.raw(
-                "<p class=\"faint\">Before and after dividing the logits by the temperature %.3f, which is part of the classifier"
-                        + " file. It changes how sure answers are, never which.</p>\n",
+        html.put(
+                "<p class=\"faint\">Before and after dividing the logits by the temperature %.3f, which was fitted on validation"
+                        + " pictures and is part of the classifier file. It changes how sure answers are, never which.</p>\n",
                 report.temperature());
         if (Drawing.hasFonts()) {
             html.raw("<div class=\"figures\">");
@@ -324,7 +324,7 @@ final class Page {
             return;
         }
         html.raw("<section id=\"training\"><h2>Training</h2>\n");
-        html.raw(
+        html.put(
                 "<p class=\"faint\">Best epoch %d of %d. Training figures are taken while learning, from augmented pictures and with"
                         + " dropout, so they may lie below those of validation. All numbers: <code>training_history.csv</code>.</p>\n",
                 report.training().bestEpoch(), report.training().steps().size());
@@ -343,7 +343,7 @@ final class Page {
         html.raw("<section id=\"data\"><h2>Data</h2>\n<p>");
         for (int i = 0; i < report.splits().size(); i++) {
             Report.Split split = report.splits().get(i);
-            html.raw(i == 0 ? "" : ", ").raw("%,d %s", split.total(), split.name());
+            html.raw(i == 0 ? "" : ", ").put("%,d %s", split.total(), split.name());
         }
         html.raw(" pictures.</p>\n");
         if (Drawing.hasFonts()) {
@@ -357,7 +357,7 @@ final class Page {
     private void network() {
         report.network().ifPresent(network -> {
             html.raw("<section id=\"network\"><h2>Network</h2>\n");
-            html.raw(
+            html.put(
                     "<p>%,d parameters, %,d of them trainable.</p>\n",
                     network.trainable() + network.nonTrainable(), network.trainable());
             boolean many = network.layers().size() > FEW_LAYERS;
@@ -365,11 +365,11 @@ final class Page {
             html.raw(
                     "<div class=\"scroll\"><table><thead><tr><th class=\"name\">layer</th><th class=\"name\">type</th><th>output</th><th>parameters</th></tr></thead><tbody>\n");
             for (Report.Layer layer : network.layers()) {
-                html.raw(
+                html.put(
                         "<tr><td class=\"name mono\">%s</td><td class=\"name\">%s</td><td>%s</td><td>%,d</td></tr>\n",
                         layer.name(), layer.type(), layer.shape(), layer.parameters());
             }
-            html.raw(
+            html.put(
                     "</tbody><tfoot><tr><th class=\"name\">total</th><td></td><td></td><td>%,d</td></tr></tfoot></table></div>\n",
                     network.trainable() + network.nonTrainable());
             html.raw(many ? "</details>\n" : "").raw("</section>\n");
@@ -380,8 +380,8 @@ final class Page {
         html.raw("<section id=\"again\"><h2>How to make it again</h2>\n<table class=\"facts\"><tbody>\n");
         for (Map.Entry<String, String> fact : report.provenance().entrySet()) {
             boolean code = fact.getKey().equals("command") || fact.getKey().contains("digest");
-            html.raw("<tr><th>%s</th>", fact.getKey())
-                    .raw("<td" + (code ? " class=\"code\"" : "") + ">%s</td></tr>\n", fact.getValue());
+            html.put("<tr><th>%s</th>", fact.getKey())
+                    .put("<td" + (code ? " class=\"code\"" : "") + ">%s</td></tr>\n", fact.getValue());
         }
         html.raw("</tbody></table></section>\n");
     }
@@ -395,10 +395,11 @@ final class Page {
     }
 
     private String sure(int row) {
-        return String.format(Locale.ROOT, "%.0f %%", predictions.confidence(row) * 100);
+        return String.format(Locale.ROOT, "%.0f\u00a0%%", predictions.confidence(row) * 100);
     }
 
     static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", share * 100);
+        // a line must not break before the sign
+        return String.format(Locale.ROOT, "%.2f\u00a0%%", share * 100);
     }
 }

@@ -17,6 +17,9 @@ import terzi.evaluation.RankCurve;
 /** Precision against recall, and the ROC curve: of the classes where they are worst, since many lines show nothing. */
 final class RankFigures {
     private static final int LINES = 4;
+    /** The legend has a line for each class. */
+    private static final int HEIGHT = Chart.PANEL_HEIGHT + 60;
+
     private static final int MOST_POINTS = 150;
     private static final int LONGEST_NAME = 22;
 
@@ -57,7 +60,7 @@ final class RankFigures {
                         "%.4f (%s).",
                         curves.get(0).rank().averagePrecision(),
                         curves.get(0).label());
-        return Chart.panel(description, palette -> {
+        return new Chart(Chart.PANEL_WIDTH, HEIGHT, description, palette -> {
             XYChart chart = Chart.lines(palette, "Precision and recall", "recall, per cent", "precision, per cent");
             lines(chart, "AP", RankCurve::averagePrecision, RankCurve.Point::recall, RankCurve.Point::precision);
             return chart;
@@ -66,7 +69,7 @@ final class RankFigures {
 
     private Figure roc() {
         String description = "ROC curve of " + classes() + ".";
-        return Chart.panel(description, palette -> {
+        return new Chart(Chart.PANEL_WIDTH, HEIGHT, description, palette -> {
             XYChart chart = Chart.lines(palette, "ROC", "false alarms, per cent", "recall, per cent");
             lines(chart, "area", RankCurve::rocArea, RankCurve.Point::falsePositives, RankCurve.Point::recall);
             return chart;
@@ -88,7 +91,7 @@ final class RankFigures {
             series.setMarker(SeriesMarkers.NONE);
         }
         chart.getStyler().setXAxisMin(0.0);
-        chart.getStyler().setXAxisMax(100.0);
+        chart.getStyler().setXAxisMax(100.5);
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setYAxisMax(100.0);
         chart.getStyler().setLegendLayout(LegendLayout.Vertical);

@@ -42,15 +42,10 @@ final class Reliability {
                     after,
                     palette,
                     true);
-            for (double end : new double[] {0, 100}) {
-                if (end == 0) {
-                    chart.getStyler().setXAxisMin(end);
-                    chart.getStyler().setYAxisMin(end);
-                } else {
-                    chart.getStyler().setXAxisMax(end);
-                    chart.getStyler().setYAxisMax(end);
-                }
-            }
+            chart.getStyler().setXAxisMin(0.0);
+            chart.getStyler().setXAxisMax(100.5);
+            chart.getStyler().setYAxisMin(0.0);
+            chart.getStyler().setYAxisMax(100.0);
             return chart;
         });
     }

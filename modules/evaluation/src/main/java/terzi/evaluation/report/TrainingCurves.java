@@ -46,7 +46,7 @@ final class TrainingCurves {
                 validation.applyAsDouble(last),
                 best);
         return Chart.panel(description, palette -> {
-            XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "per cent" : "nats");
+            XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "right, per cent" : "cross-entropy");
             series(chart, "training", train, scale);
             series(chart, "validation", validation, scale);
             markBest(chart, palette);

@@ -93,12 +93,12 @@ class ReportTest {
 
     @Test
     void whateverClassesAreCalledTheyAreTextAndNoMarkup() throws IOException {
-        String evil = "<img src=x onerror=\"alert('1')\">&\u0000";
+        String evil = "<img src=x onerror=\"alert('1')\">&\u0000 50 %s %n";
         String page = page(report(List.of(evil, "猫", "שלום", "😀".repeat(80)), 200, Synthetic.Skill.USUAL, -1));
         assertWellFormed(page);
         assertFalse(page.contains("<img src=x"), "a name became markup");
         assertTrue(
-                page.contains("&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;\ufffd"),
+                page.contains("&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;\ufffd 50 %s %n"),
                 "the name is lost");
         assertTrue(page.contains("<bdi>שלום</bdi>"));
     }
@@ -117,7 +117,7 @@ class ReportTest {
     @Test
     void thePageOfTenThousandPicturesIsSmall() throws IOException {
         Predictions predictions = Synthetic.predictions(Synthetic.labels(100), 10_000, Synthetic.Skill.USUAL, -1);
-        Path page = Synthetic.report("large", predictions, Synthetic.pictures(predictions, 600, true))
+        Path page = Synthetic.report("large", predictions, Synthetic.pictures(predictions, 240, true))
                 .write(folder);
         assertTrue(Files.size(page) <= 5_000_000, Files.size(page) + " bytes");
     }

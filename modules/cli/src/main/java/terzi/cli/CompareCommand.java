@@ -1,0 +1,45 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code terzi compare}. */
+@Command(
+        name = "compare",
+        description = {
+            "Sets runs side by side and says whether they really differ: McNemar's exact test and a bootstrap interval of the"
+                    + " difference, both on the pictures that all were measured on.",
+            "Runs that were measured on different pictures are shown, but not tested."
+        },
+        footer = {
+            "  terzi compare runs/train/first-try runs/train/second-try",
+            "  terzi compare models/fashion-mnist-deep runs/train/* --html comparison.html"
+        })
+final class CompareCommand extends TerziCommand {
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "RUN",
+            description =
+                    "Run folders, or folders that evaluate --output wrote. The first is what the others are compared"
+                            + " with.")
+    private List<Path> runs = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = "%nComparing:%n", order = 1)
+    private Comparing options = new Comparing();
+
+    private static final class Comparing {
+        @Option(names = "--html", paramLabel = "FILE", description = "Also write the comparison as a page.")
+        @Nullable Path page;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        return RunComparison.run(console, runs, options.page);
+    }
+}

@@ -1,0 +1,40 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How a run was made, for people who want to make it again. */
+final class Provenance {
+    private final Map<String, String> facts = new LinkedHashMap<>();
+
+    private Provenance() {}
+
+    /** What is known of every command. */
+    static Provenance of(Console console) throws IOException {
+        Provenance provenance = new Provenance();
+        provenance.facts.put("command", console.commandLine());
+        provenance.facts.put(
+                "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return provenance;
+    }
+
+    Provenance with(String what, String value) {
+        if (!value.isEmpty()) {
+            facts.put(what, value);
+        }
+        return this;
+    }
+
+    /** Versions and machine come last: they are looked up when something cannot be repeated. */
+    Map<String, String> facts() throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        all.put("Terzi", Terzi.version());
+        all.putAll(Engines.versions());
+        all.put("Java", Runtime.version() + ", " + System.getProperty("java.vendor"));
+        all.put("machine", Machine.description());
+        return all;
+    }
+}

@@ -1,0 +1,71 @@
+package terzi.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code terzi report}. */
+@Command(
+        name = "report",
+        description = {
+            "Writes what a run reached as one page that opens without a network, and as pictures and tables beside it: a"
+                    + " summary in words, confusions with examples, figures of each class with intervals, worst mistakes,"
+                    + " calibration, training curves, and how to make it again.",
+            "Every train and finetune ends with it. Answers that the run has kept are used; where there are none, or the"
+                    + " classifier has changed, it is measured on its data again."
+        },
+        footer = {
+            "  terzi report runs/train/fashion-mnist-deep",
+            "  terzi report models/fashion-mnist-deep --to report/",
+            "  terzi report runs/finetune/photos --data moved/photos/"
+        })
+final class ReportCommand extends TerziCommand {
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN",
+            description = "A run or model folder with a classifier.onnx in it, or such a file.")
+    @SuppressWarnings("NullAway.Init")
+    private Path run;
+
+    @ArgGroup(validate = false, heading = "%nReport:%n", order = 1)
+    private Reporting options = new Reporting();
+
+    private static final class Reporting {
+        @Option(names = "--to", paramLabel = "FOLDER", description = "Where to write (default: the run's folder).")
+        @Nullable Path target;
+
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "DATA",
+                description = "Where the pictures are now, in any form that evaluate takes; the classifier is measured"
+                        + " again on them (default: what it was trained on).")
+        @Nullable String data;
+
+        @Option(
+                names = "--device",
+                paramLabel = "DEVICE",
+                defaultValue = "auto",
+                description = "Where to compute: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
+        String device = "auto";
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads to compute with (default: as many as there are cores).")
+        int threads = Runtime.getRuntime().availableProcessors();
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        return RunReport.run(
+                console,
+                run,
+                new RunReport.Request(
+                        options.data,
+                        options.target,
+                        checked(() -> new RuntimeChoice(options.device, options.threads, 1))));
+    }
+}

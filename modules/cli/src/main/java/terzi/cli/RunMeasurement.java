@@ -1,0 +1,119 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.TemperatureScaling;
+import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.Report;
+import terzi.inference.ImageClassifier;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetSplits;
+import terzi.vision.EpochOrder;
+
+/**
+ * What a saved classifier does on the parts of its data.
+ *
+ * @param parts by name, those that were measured
+ * @param fit how it does on pictures that taught it, if that was measured
+ * @param fitted what the temperature did to the validation pictures
+ */
+record RunMeasurement(Map<String, Evaluation> parts, Optional<Conclusions.Fit> fit, Optional<Report.Fitted> fitted) {
+    static final String TEST = Conclusions.TEST;
+    static final String VALIDATION = "validation";
+
+    /** So many training pictures tell within a point whether a network knows them by heart. */
+    private static final int TAUGHT = 5_000;
+
+    RunMeasurement {
+        parts = new LinkedHashMap<>(parts);
+    }
+
+    /** Measures validation and test pictures, whichever there are. */
+    static RunMeasurement held(ImageClassifier classifier, DatasetSplits data, Console console) throws IOException {
+        Map<String, Evaluation> parts = new LinkedHashMap<>();
+        if (data.validation().isPresent()) {
+            parts.put(
+                    VALIDATION,
+                    Measurement.of(classifier, data.validation().get(), console).evaluation());
+        }
+        if (data.test().isPresent()) {
+            parts.put(
+                    TEST, Measurement.of(classifier, data.test().get(), console).evaluation());
+        }
+        float temperature = classifier.info().temperature();
+        return new RunMeasurement(
+                parts,
+                Optional.empty(),
+                Optional.ofNullable(parts.get(VALIDATION)).map(e -> fitted(e, temperature)));
+    }
+
+    static Report.Fitted fitted(Evaluation validation, float temperature) {
+        TemperatureScaling.Effect effect = TemperatureScaling.effectOf(validation.predictions(), temperature);
+        return new Report.Fitted(
+                validation.count(),
+                effect.before().expectedError(),
+                effect.after().expectedError(),
+                effect.logLossBefore(),
+                effect.logLossAfter());
+    }
+
+    /** The same with pictures that taught it, drawn by chance where there are many. */
+    RunMeasurement withTaught(ImageClassifier classifier, Dataset train, Console console) throws IOException {
+        Optional<Evaluation> others = shown();
+        if (others.isEmpty() || train.size() == 0) {
+            return this;
+        }
+        int[] drawn = IntStream.of(EpochOrder.natural(train.size(), 1, 0))
+                .limit(TAUGHT)
+                .sorted()
+                .toArray();
+        Evaluation taught =
+                Measurement.of(classifier, train.subset(drawn), console).evaluation();
+        return new RunMeasurement(
+                parts,
+                Optional.of(new Conclusions.Fit(
+                        taught.accuracy(),
+                        taught.count(),
+                        others.get().accuracy(),
+                        others.get().count())),
+                fitted);
+    }
+
+    /** The part that the figures are reported of: test before validation. */
+    Optional<Evaluation> shown() {
+        return Optional.ofNullable(parts.get(part()));
+    }
+
+    String part() {
+        return parts.containsKey(TEST) ? TEST : VALIDATION;
+    }
+
+    /** The pictures of {@link #shown}. */
+    Optional<Dataset> pictures(DatasetSplits data) {
+        return part().equals(TEST) ? data.test() : data.validation();
+    }
+
+    static List<Report.Split> splits(DatasetSplits data, List<String> labels) {
+        Map<String, Dataset> all = new LinkedHashMap<>();
+        all.put("training", data.train());
+        data.validation().ifPresent(part -> all.put(VALIDATION, part));
+        data.test().ifPresent(part -> all.put(TEST, part));
+        return all.entrySet().stream()
+                .map(part -> new Report.Split(part.getKey(), counts(part.getValue(), labels)))
+                .toList();
+    }
+
+    /** In the order of the classifier's labels. */
+    private static List<Integer> counts(Dataset data, List<String> labels) {
+        int[] counts = data.classCounts();
+        return labels.stream()
+                .map(label -> data.labels().indexOf(label))
+                .map(place -> place < 0 ? 0 : counts[place])
+                .toList();
+    }
+}

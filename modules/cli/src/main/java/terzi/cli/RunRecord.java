@@ -1,0 +1,80 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import terzi.evaluation.WholeFile;
+import terzi.evaluation.report.Report;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run knows and its other files do not say; {@code run.json} keeps it, so that a report can be written again at any
+ * time, and runs can be compared.
+ *
+ * @param title of the report
+ * @param part what the figures were measured on
+ * @param pictures digest of the pictures and labels that they were measured on, see {@link DataParts#digest}
+ * @param classifier digest of the classifier file that was measured
+ * @param conclusions what the figures say, by what it is about
+ * @param bestEpoch 0 where there were no epochs
+ * @param splits pictures of each class in each part
+ * @param fitted what the temperature did where it was fitted, or null
+ * @param provenance how to make it again
+ */
+record RunRecord(
+        int schema,
+        String title,
+        String part,
+        String pictures,
+        String classifier,
+        Map<String, String> conclusions,
+        int bestEpoch,
+        List<Report.Split> splits,
+        Report.@Nullable Fitted fitted,
+        Map<String, String> provenance) {
+    static final String FILE_NAME = "run.json";
+    static final int SCHEMA = 1;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    RunRecord {
+        conclusions = new LinkedHashMap<>(conclusions);
+        splits = List.copyOf(splits);
+        provenance = new LinkedHashMap<>(provenance);
+    }
+
+    /** @throws IOException where there is one that cannot be read */
+    static Optional<RunRecord> in(Path folder) throws IOException {
+        Path file = folder.resolve(FILE_NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            RunRecord record = MAPPER.readValue(Files.readString(file), RunRecord.class);
+            if (record.schema() != SCHEMA) {
+                throw new IOException(file + ": expected schema " + SCHEMA + ", found " + record.schema()
+                        + "; it was written by another version of Terzi");
+            }
+            return Optional.of(record);
+        } catch (JacksonException e) {
+            throw new IOException(
+                    file + ": is no record of a run: " + e.getOriginalMessage()
+                            + "; delete it to have the run measured again",
+                    e);
+        }
+    }
+
+    void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        WholeFile.text(folder.resolve(FILE_NAME), out -> out.write(Json.text(this) + "\n"));
+    }
+}

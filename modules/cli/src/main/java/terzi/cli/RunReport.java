@@ -1,0 +1,222 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.Predictions;
+import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.PictureSource;
+import terzi.evaluation.report.Report;
+import terzi.export.ClassifierFile;
+import terzi.inference.ClassifierDigest;
+import terzi.inference.ImageClassifier;
+import terzi.onnx.ModelSummary;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetSplits;
+
+/** The work of {@code terzi report}, and the last step of every run. */
+final class RunReport {
+    private RunReport() {}
+
+    /**
+     * What the command line asks for.
+     *
+     * @param data where the pictures are, or null for where the classifier says that they are
+     * @param target where to write to, or null for the run's folder
+     */
+    record Request(@Nullable String data, @Nullable Path target, RuntimeChoice runtime) {}
+
+    /**
+     * What is to be shown of a classifier.
+     *
+     * @param file the classifier
+     * @param history the folder with the training's history, if any
+     * @param pictures what was measured; null where the pictures cannot be had
+     */
+    record Content(Path file, Path history, Evaluation evaluation, @Nullable Dataset pictures, RunRecord record) {}
+
+    /** Writes the report, the figures, and the record that it can be made of again. */
+    static Path write(Content content, Path folder) throws IOException {
+        RunRecord record = content.record();
+        record.write(folder);
+        Dataset data = content.pictures();
+        if (data == null) {
+            return report(content, PictureSource.NONE).write(folder);
+        }
+        try (HeldPictures pictures =
+                HeldPictures.open(content.file(), content.evaluation().predictions(), data)) {
+            return report(content, pictures).write(folder);
+        }
+    }
+
+    private static Report report(Content content, PictureSource pictures) throws IOException {
+        RunRecord record = content.record();
+        return new Report(
+                record.title(),
+                content.evaluation(),
+                record.part(),
+                record.conclusions(),
+                new Report.Training(TrainingHistory.read(content.history()), record.bestEpoch()),
+                record.splits(),
+                Optional.of(network(content.file())),
+                ClassifierFile.readSpec(content.file()).temperature(),
+                Optional.ofNullable(record.fitted()),
+                pictures,
+                record.provenance());
+    }
+
+    private static Report.Network network(Path file) throws IOException {
+        ModelSummary summary = ModelSummary.of(ClassifierFile.readNetwork(file));
+        return new Report.Network(
+                summary.name(),
+                summary.rows().stream()
+                        .map(row -> new Report.Layer(row.name(), row.type(), row.outputShape(), row.parameters()))
+                        .toList(),
+                summary.trainable(),
+                summary.nonTrainable());
+    }
+
+    static int run(Console console, Path run, Request request) throws IOException {
+        Path file = ClassifierLocation.find(run);
+        Path folder = Files.isDirectory(run)
+                ? run
+                : Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+        Path target = request.target() == null ? folder : request.target();
+        Optional<RunRecord> record = RunRecord.in(folder);
+        Content content = kept(console, file, folder, request, record).orElse(null);
+        boolean measured = content == null;
+        if (content == null) {
+            content = measured(console, file, folder, request, record);
+        }
+        Path page = write(content, target);
+        tell(console, content, page, measured);
+        return ExitCode.OK;
+    }
+
+    /** What the run has kept, if that is the answers of this very file. */
+    private static Optional<Content> kept(
+            Console console, Path file, Path folder, Request request, Optional<RunRecord> record) throws IOException {
+        Path answers = folder.resolve("predictions.csv");
+        if (record.isEmpty()
+                || request.data() != null
+                || !Files.exists(answers)
+                || !record.get().classifier().equals(ClassifierDigest.verify(file))) {
+            return Optional.empty();
+        }
+        Predictions predictions;
+        try {
+            predictions = Predictions.read(answers);
+        } catch (IOException e) {
+            console.progress("measuring again: " + e.getMessage());
+            return Optional.empty();
+        }
+        Dataset pictures = null;
+        try (ImageClassifier classifier =
+                ImageClassifier.load(file, request.runtime().options())) {
+            DatasetSplits data = FileEvaluation.open(console, classifier, null);
+            pictures = part(data, record.get().part()).orElse(null);
+        } catch (IOException e) {
+            console.warn("the report has no pictures: " + Failures.describe(e));
+        }
+        return Optional.of(new Content(file, folder, Evaluation.of(predictions), pictures, record.get()));
+    }
+
+    private static Optional<Dataset> part(DatasetSplits data, String name) {
+        return switch (name) {
+            case RunMeasurement.TEST -> data.test();
+            case RunMeasurement.VALIDATION -> data.validation();
+            default -> Optional.of(data.train());
+        };
+    }
+
+    /** A temperature of exactly 1 was not fitted. */
+    private static Optional<Conclusions.Calibrated> calibrated(float temperature, RunMeasurement measurement) {
+        return measurement
+                .fitted()
+                .filter(fitted -> temperature != 1)
+                .map(fitted -> new Conclusions.Calibrated(temperature, fitted.pictures(), true));
+    }
+
+    private static Content measured(
+            Console console, Path file, Path folder, Request request, Optional<RunRecord> before) throws IOException {
+        try (ImageClassifier classifier =
+                ImageClassifier.load(file, request.runtime().options())) {
+            DatasetSplits data = FileEvaluation.open(console, classifier, request.data());
+            RunMeasurement measurement =
+                    RunMeasurement.held(classifier, data, console).withTaught(classifier, data.train(), console);
+            Evaluation shown = measurement
+                    .shown()
+                    .orElseThrow(() -> new IOException("data set " + data.name()
+                            + " has neither a test nor a validation part to report on; measure on all of it with"
+                            + " 'terzi evaluate --split all --output FOLDER'"));
+            Dataset pictures = measurement.pictures(data).orElseThrow();
+            List<Report.Step> steps = TrainingHistory.read(folder);
+            int best = before.map(RunRecord::bestEpoch).orElseGet(() -> likelyBest(steps));
+            Conclusions conclusions = new Conclusions(
+                    Optional.of(shown),
+                    measurement.part(),
+                    Optional.empty(),
+                    measurement.fit(),
+                    calibrated(classifier.info().temperature(), measurement));
+            Provenance provenance = Provenance.of(console)
+                    .with("device", classifier.device().toString())
+                    .with("data", data.name())
+                    .with("data digest", data.digest())
+                    .with("classifier digest", ClassifierDigest.verify(file));
+            RunRecord record = new RunRecord(
+                    RunRecord.SCHEMA,
+                    before.map(RunRecord::title).orElseGet(() -> title(folder)),
+                    measurement.part(),
+                    DataParts.digest(pictures),
+                    ClassifierDigest.verify(file),
+                    words(conclusions, new Report.Training(steps, best)),
+                    best,
+                    RunMeasurement.splits(data, classifier.info().labels()),
+                    measurement.fitted().orElse(null),
+                    before.map(RunRecord::provenance).orElse(provenance.facts()));
+            return new Content(file, folder, shown, pictures, record);
+        }
+    }
+
+    static Map<String, String> words(Conclusions conclusions, Report.Training training) {
+        Map<String, String> words = new LinkedHashMap<>(conclusions.sentences());
+        List<String> next = conclusions.next(training);
+        if (!next.isEmpty()) {
+            words.put("try next", String.join("\n", next));
+        }
+        return words;
+    }
+
+    static String title(Path folder) {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    }
+
+    /** Runs of before there was a record do not say which epoch they kept; it usually is this one. */
+    private static int likelyBest(List<Report.Step> steps) {
+        return steps.stream()
+                .max(Comparator.comparingDouble(Report.Step::validationAccuracy))
+                .map(Report.Step::epoch)
+                .orElse(0);
+    }
+
+    private static void tell(Console console, Content content, Path page, boolean measured) throws IOException {
+        content.record().conclusions().forEach((title, words) -> console.print(FinetuneReport.line(title, words)));
+        console.print("");
+        console.print("report: " + page);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("report", page.toString());
+        answer.put("bytes", Files.size(page));
+        answer.put("measured", measured);
+        answer.put("measured_on", content.record().part());
+        answer.put("conclusions", content.record().conclusions());
+        answer.put("metrics", Json.parsed(content.evaluation().json()));
+        console.json(answer);
+    }
+}

@@ -1,0 +1,163 @@
+package terzi.evaluation;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * How much better one classifier is than another on the very same pictures, and whether that is more than chance.
+ *
+ * <p>The intervals are percentile bootstrap intervals of the paired difference: pictures are drawn again with replacement, each
+ * with both answers (B. Efron and R. Tibshirani, "An introduction to the bootstrap", 1993, chapter 13). Two classifiers that
+ * are wrong on the same pictures therefore differ by little even where each one's own interval is wide.
+ *
+ * @param accuracy the second's accuracy minus the first's
+ * @param accuracyInterval 95 % interval of it
+ * @param macroF1 the second's macro-F1 minus the first's
+ * @param macroF1Interval 95 % interval of it
+ * @param test McNemar's exact test
+ */
+public record PairedDifference(
+        double accuracy, Interval accuracyInterval, double macroF1, Interval macroF1Interval, McNemar test) {
+
+    /**
+     * @param first answers of one classifier
+     * @param second answers of the other to the same pictures, in any order
+     * @param resamples at least 100; 2,000 is plenty
+     * @param seed the same seed gives the same intervals
+     * @throws IllegalArgumentException if the pictures, their true classes or the labels are others; the message names one
+     */
+    public static PairedDifference of(Predictions first, Predictions second, int resamples, long seed) {
+        Interval.requireResamples(resamples);
+        Predictions other = aligned(first, second);
+        Joint joint = Joint.of(first, other);
+        double[] accuracies = new double[resamples];
+        double[] macroF1s = new double[resamples];
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int r = 0; r < resamples; r++) {
+            long[] drawn = joint.draw(random);
+            accuracies[r] = joint.accuracyDifference(drawn);
+            macroF1s[r] = joint.macroF1Difference(drawn);
+        }
+        return new PairedDifference(
+                joint.accuracyDifference(joint.counts()),
+                Interval.percentiles(accuracies),
+                joint.macroF1Difference(joint.counts()),
+                Interval.percentiles(macroF1s),
+                McNemar.compare(first, other));
+    }
+
+    /** The second's answers in the order of the first's. */
+    private static Predictions aligned(Predictions first, Predictions second) {
+        if (!first.labels().equals(second.labels())) {
+            throw new IllegalArgumentException("the classifiers know different classes, or the same in another order: "
+                    + first.labels() + " and " + second.labels());
+        }
+        Checks.sameRows("second classifier", second.size(), first.size());
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < second.size(); i++) {
+            places.put(second.id(i), i);
+        }
+        int[] order = new int[first.size()];
+        for (int i = 0; i < order.length; i++) {
+            Integer place = places.get(first.id(i));
+            if (place == null || second.truth(place) != first.truth(i)) {
+                throw new IllegalArgumentException("the classifiers answered different pictures: " + first.id(i)
+                        + " of class " + first.labels().get(first.truth(i)) + " is missing in the second's list");
+            }
+            order[i] = place;
+        }
+        return second.reordered(order);
+    }
+
+    /** How often each combination of true class and two answers occurs; only those that do. */
+    private static final class Joint {
+        private final int classes;
+        private final int[] truth;
+        private final int[] one;
+        private final int[] two;
+        private final long[] counts;
+        private final long[] upTo;
+
+        private Joint(int classes, int[] truth, int[] one, int[] two, long[] counts) {
+            this.classes = classes;
+            this.truth = truth;
+            this.one = one;
+            this.two = two;
+            this.counts = counts;
+            this.upTo = counts.clone();
+            Arrays.parallelPrefix(upTo, Long::sum);
+        }
+
+        static Joint of(Predictions first, Predictions second) {
+            int classes = first.labels().size();
+            Map<List<Integer>, Integer> places = new HashMap<>();
+            int[] truth = new int[first.size()];
+            int[] one = new int[first.size()];
+            int[] two = new int[first.size()];
+            long[] counts = new long[first.size()];
+            for (int i = 0; i < first.size(); i++) {
+                int place = places.computeIfAbsent(
+                        List.of(first.truth(i), first.predicted(i), second.predicted(i)), key -> places.size());
+                truth[place] = first.truth(i);
+                one[place] = first.predicted(i);
+                two[place] = second.predicted(i);
+                counts[place]++;
+            }
+            int used = places.size();
+            return new Joint(
+                    classes,
+                    Arrays.copyOf(truth, used),
+                    Arrays.copyOf(one, used),
+                    Arrays.copyOf(two, used),
+                    Arrays.copyOf(counts, used));
+        }
+
+        long[] counts() {
+            return counts;
+        }
+
+        private long all() {
+            return upTo[upTo.length - 1];
+        }
+
+        long[] draw(SplittableRandom random) {
+            long[] drawn = new long[counts.length];
+            for (long i = 0; i < all(); i++) {
+                drawn[ConfusionMatrix.firstAbove(upTo, random.nextLong(all()))]++;
+            }
+            return drawn;
+        }
+
+        double accuracyDifference(long[] drawn) {
+            long difference = 0;
+            for (int k = 0; k < drawn.length; k++) {
+                difference += (two[k] == truth[k] ? drawn[k] : 0) - (one[k] == truth[k] ? drawn[k] : 0);
+            }
+            return (double) difference / all();
+        }
+
+        double macroF1Difference(long[] drawn) {
+            return macroF1(drawn, two) - macroF1(drawn, one);
+        }
+
+        private double macroF1(long[] drawn, int[] answer) {
+            long[] hit = new long[classes];
+            long[] seen = new long[classes];
+            for (int k = 0; k < drawn.length; k++) {
+                seen[truth[k]] += drawn[k];
+                seen[answer[k]] += drawn[k];
+                if (truth[k] == answer[k]) {
+                    hit[truth[k]] += drawn[k];
+                }
+            }
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                sum += seen[c] == 0 ? 0 : 2.0 * hit[c] / seen[c];
+            }
+            return sum / classes;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package terzi.evaluation.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.PairedDifference;
+import terzi.evaluation.WholeFile;
+
+/**
+ * Runs side by side, each compared with the first: how much better or worse it is on the very same pictures, and whether that is
+ * more than chance.
+ */
+public final class Comparison {
+    private static final int RESAMPLES = 2_000;
+    private static final long SEED = 1;
+    private static final double SIGNIFICANT = 0.05;
+
+    private final List<Run> runs;
+    private final List<Difference> differences;
+
+    /**
+     * A run.
+     *
+     * @param name different from the other runs'
+     * @param evaluation its figures
+     * @param part what they were measured on
+     * @param pictures digest of the pictures and labels, or empty where it is not known
+     * @param facts what else is worth a line in the table, such as the duration
+     */
+    public record Run(String name, Evaluation evaluation, String part, String pictures, Map<String, String> facts) {
+        public Run {
+            facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        }
+    }
+
+    /**
+     * A run against the first.
+     *
+     * @param run place in the list of runs, from 1
+     * @param paired the difference, the first run's figures subtracted; empty where the pictures are not the same
+     * @param adjustedP McNemar's p-value after S. Holm, "A simple sequentially rejective multiple test procedure" (1979): the
+     *     more runs are compared, the more easily one of them looks better by chance; 1 where nothing was tested
+     * @param note why nothing was tested, or what to keep in mind; may be empty
+     */
+    public record Difference(int run, Optional<PairedDifference> paired, double adjustedP, String note) {
+        /** Whether chance alone makes such a difference in fewer than 1 of 20 cases. */
+        public boolean isReal() {
+            return paired.isPresent() && adjustedP < SIGNIFICANT;
+        }
+    }
+
+    private Comparison(List<Run> runs, List<Difference> differences) {
+        this.runs = runs;
+        this.differences = differences;
+    }
+
+    /** @param runs at least two; the others are compared with the first */
+    public static Comparison of(List<Run> runs) {
+        if (runs.size() < 2) {
+            throw new IllegalArgumentException("expected at least two runs to compare, found " + runs.size());
+        }
+        List<Difference> raw = new ArrayList<>();
+        for (int i = 1; i < runs.size(); i++) {
+            raw.add(compare(i, runs.get(0), runs.get(i)));
+        }
+        return new Comparison(List.copyOf(runs), adjusted(raw));
+    }
+
+    private static Difference compare(int place, Run first, Run second) {
+        boolean known = !first.pictures().isEmpty() && !second.pictures().isEmpty();
+        if (known && !first.pictures().equals(second.pictures())) {
+            return new Difference(
+                    place,
+                    Optional.empty(),
+                    1,
+                    "not tested: the two were measured on different pictures, so their figures cannot be compared; measure"
+                            + " both on the same with 'terzi evaluate --data DATA --output FOLDER'");
+        }
+        try {
+            PairedDifference paired = PairedDifference.of(
+                    first.evaluation().predictions(), second.evaluation().predictions(), RESAMPLES, SEED);
+            return new Difference(
+                    place,
+                    Optional.of(paired),
+                    paired.test().pValue(),
+                    known ? "" : "only the names of the pictures say that they are the same ones");
+        } catch (IllegalArgumentException others) {
+            return new Difference(place, Optional.empty(), 1, "not tested: " + others.getMessage());
+        }
+    }
+
+    /** Holm's step-down adjustment of the p-values of those that were tested. */
+    private static List<Difference> adjusted(List<Difference> raw) {
+        int[] order = IntStream.range(0, raw.size())
+                .filter(i -> raw.get(i).paired().isPresent())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> raw.get(i).adjustedP()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<Difference> adjusted = new ArrayList<>(raw);
+        double highest = 0;
+        for (int rank = 0; rank < order.length; rank++) {
+            Difference one = raw.get(order[rank]);
+            highest = Math.max(highest, Math.min(1, one.adjustedP() * (order.length - rank)));
+            adjusted.set(order[rank], new Difference(one.run(), one.paired(), highest, one.note()));
+        }
+        return List.copyOf(adjusted);
+    }
+
+    public List<Run> runs() {
+        return runs;
+    }
+
+    /** One for each run but the first, in their order. */
+    public List<Difference> differences() {
+        return differences;
+    }
+
+    /** What a difference means, in a sentence. */
+    public String sentence(Difference difference) {
+        String first = runs.get(0).name();
+        String second = runs.get(difference.run()).name();
+        if (difference.paired().isEmpty()) {
+            return second + " and " + first + " were " + difference.note() + ".";
+        }
+        PairedDifference paired = difference.paired().get();
+        String verdict = difference.isReal()
+                ? second + " is " + (paired.accuracy() > 0 ? "better" : "worse") + " than " + first
+                : second + " and " + first + " cannot be told apart on these pictures";
+        return String.format(
+                Locale.ROOT,
+                "%s: %+.2f points of accuracy (95 %% interval %+.2f to %+.2f), macro-F1 %+.2f (%+.2f to %+.2f); %,d pictures only the"
+                        + " one gets right, %,d only the other, McNemar p = %s%s.%s",
+                verdict,
+                paired.accuracy() * 100,
+                paired.accuracyInterval().low() * 100,
+                paired.accuracyInterval().high() * 100,
+                paired.macroF1() * 100,
+                paired.macroF1Interval().low() * 100,
+                paired.macroF1Interval().high() * 100,
+                paired.test().onlySecond(),
+                paired.test().onlyFirst(),
+                probability(paired.test().pValue()),
+                differences.size() > 1 ? ", adjusted for several runs " + probability(difference.adjustedP()) : "",
+                difference.note().isEmpty() ? "" : " Mind that " + difference.note() + ".");
+    }
+
+    static String probability(double p) {
+        return p < 0.0001 ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", p);
+    }
+
+    /** Writes the comparison as one page that needs nothing else. */
+    public void write(Path page) throws IOException {
+        Path folder = page.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(page)) {
+            throw new IOException(page + ": is a folder; name the HTML file to write");
+        }
+        Files.createDirectories(folder);
+        String html = new ComparisonPage(this).html();
+        WholeFile.text(page, out -> out.write(html));
+    }
+}

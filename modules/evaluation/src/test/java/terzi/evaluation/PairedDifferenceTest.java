@@ -1,0 +1,88 @@
+package terzi.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PairedDifferenceTest {
+    private static final List<String> LABELS = List.of("a", "b", "c");
+    private static final int SIZE = 600;
+
+    /** Wrong where the function says so; the wrong answer is the next class. */
+    private static Predictions answers(java.util.function.IntPredicate wrong, boolean backwards) {
+        int[] order =
+                IntStream.range(0, SIZE).map(i -> backwards ? SIZE - 1 - i : i).toArray();
+        int[] truth = IntStream.of(order).map(i -> i % 3).toArray();
+        float[][] probabilities = new float[SIZE][3];
+        for (int row = 0; row < SIZE; row++) {
+            int answer = wrong.test(order[row]) ? (truth[row] + 1) % 3 : truth[row];
+            probabilities[row][answer] = 0.8f;
+            probabilities[row][(answer + 1) % 3] = 0.1f;
+            probabilities[row][(answer + 2) % 3] = 0.1f;
+        }
+        return Predictions.of(LABELS, IntStream.of(order).mapToObj(i -> "p" + i).toList(), truth, probabilities);
+    }
+
+    @Test
+    void theDifferenceIsThatOfTheFiguresAndItsIntervalHoldsIt() {
+        Predictions first = answers(i -> i % 10 == 0, false);
+        Predictions second = answers(i -> i % 20 == 0, false);
+        PairedDifference difference = PairedDifference.of(first, second, 1000, 1);
+        assertEquals(0.05, difference.accuracy(), 1e-12);
+        assertEquals(
+                Evaluation.of(second).macro().f1()
+                        - Evaluation.of(first).macro().f1(),
+                difference.macroF1(),
+                1e-12);
+        assertTrue(difference.accuracyInterval().contains(0.05));
+        assertTrue(difference.accuracyInterval().low() > 0, difference.toString());
+        assertTrue(difference.test().pValue() < 1e-6);
+        // b = 0, c = 30: the standard error of the difference is √(c/n² · (1 − c/n)) = 0.0089
+        assertEquals(
+                2 * 1.96 * Math.sqrt(30.0 * (1 - 0.05)) / SIZE,
+                2 * difference.accuracyInterval().margin(),
+                0.004);
+    }
+
+    @Test
+    void theOrderOfThePicturesDoesNotMatter() {
+        Predictions first = answers(i -> i % 10 == 0, false);
+        assertEquals(
+                PairedDifference.of(first, answers(i -> i % 7 == 0, false), 200, 1),
+                PairedDifference.of(first, answers(i -> i % 7 == 0, true), 200, 1));
+    }
+
+    @Test
+    void twoOfTheSameDoNotDiffer() {
+        SplittableRandom random = new SplittableRandom(3);
+        boolean[] wrong = new boolean[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            wrong[i] = random.nextInt(5) == 0;
+        }
+        PairedDifference difference =
+                PairedDifference.of(answers(i -> wrong[i], false), answers(i -> wrong[i], true), 200, 1);
+        assertEquals(new Interval(0, 0), difference.accuracyInterval());
+        assertEquals(1, difference.test().pValue());
+    }
+
+    @Test
+    void otherPicturesOrClassesAreRefused() {
+        Predictions first = answers(i -> false, false);
+        float[][] rows = {{0.8f, 0.1f, 0.1f}};
+        Predictions other = Predictions.of(LABELS, List.of("elsewhere"), new int[] {0}, rows);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PairedDifference.of(first, other, 100, 1))
+                .getMessage()
+                .contains("600"));
+        Predictions one = Predictions.of(LABELS, List.of("p0"), new int[] {0}, rows);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PairedDifference.of(one, other, 100, 1))
+                .getMessage()
+                .contains("p0 of class a is missing"));
+        Predictions names = Predictions.of(List.of("a", "c", "b"), List.of("p0"), new int[] {0}, rows);
+        assertThrows(IllegalArgumentException.class, () -> PairedDifference.of(one, names, 100, 1));
+    }
+}
