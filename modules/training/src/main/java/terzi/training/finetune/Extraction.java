@@ -26,7 +26,8 @@ import terzi.vision.download.Sha256;
  * not computed again.
  */
 final class Extraction {
-    private static final int BATCH = 16;
+    /** Larger ones take a tenth more time for each picture: what passes between two layers no longer stays in the caches. */
+    private static final int BATCH = 8;
 
     private final NDManager manager;
     private final Prepared prepared;

@@ -33,12 +33,27 @@ final class FrozenNetwork implements AutoCloseable {
         this.manager = parent.newSubManager();
         this.preprocessing = preprocessing;
         CompiledGraph graph = TorchScriptCompiler.compile(network, Precision.FP32);
-        this.module = ScriptModule.load(manager, Pixels.method(preprocessing), graph.source(), method(graph));
+        this.module = ScriptModule.load(manager, Pixels.method(preprocessing), graph.source(), method(graph), ARRANGED);
         this.mean = perChannel(preprocessing.mean());
         this.std = perChannel(preprocessing.std());
-        this.parameters = tensors(manager, graph, graph.parameters());
+        this.parameters = module.call(manager, "arranged", tensors(manager, graph, graph.parameters()));
         this.buffers = tensors(manager, graph, graph.buffers());
     }
+
+    /** Weights in the order of memory that convolutions want, so that not every call has to put them into it. */
+    private static final String ARRANGED =
+            """
+
+            def arranged(self, p: List[Tensor]) -> List[Tensor]:
+              torch.set_grad_enabled(False)
+              arranged = annotate(List[Tensor], [])
+              for t in p:
+                if torch.eq(torch.dim(t), 4):
+                  arranged.append(torch.contiguous(t, memory_format=2))
+                else:
+                  arranged.append(t)
+              return arranged
+            """;
 
     private static String method(CompiledGraph graph) {
         int outputs = graph.model().graph().outputs().size();
