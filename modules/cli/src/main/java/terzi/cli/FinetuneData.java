@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import terzi.training.RunFolder;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
@@ -24,8 +26,12 @@ import terzi.vision.Splits;
  * @param given whether the test part is the data's own
  * @param duplicates what is there twice
  * @param straddling pictures of the data's own test part that have a near duplicate in another part
+ * @param groups for each picture of the training part, and then of the validation part, the number of its group; near
+ *     duplicates have the same
  */
-record FinetuneData(DatasetSplits splits, boolean given, NearDuplicates.Result duplicates, int straddling) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record FinetuneData(
+        DatasetSplits splits, boolean given, NearDuplicates.Result duplicates, int straddling, int[] groups) {
     static final String LIST = "split.csv";
 
     /**
@@ -44,6 +50,7 @@ record FinetuneData(DatasetSplits splits, boolean given, NearDuplicates.Result d
         all.test().ifPresent(parts::add);
         NearDuplicates.Result duplicates = NearDuplicates.find(parts);
         int[] groups = duplicates.groups(0);
+        int[] judging = all.validation().isPresent() ? duplicates.groups(1) : new int[0];
 
         Dataset train = all.train();
         Optional<Dataset> test = all.test();
@@ -60,6 +67,8 @@ record FinetuneData(DatasetSplits splits, boolean given, NearDuplicates.Result d
                     train.labelIndices(), groups, shares.validation(), Seeds.mix(options.seed(), 0, 2));
             if (split.held().length > 0) {
                 validation = Optional.of(train.subset(split.held()));
+                judging = picked(groups, split.held());
+                groups = picked(groups, split.kept());
                 train = train.subset(split.kept());
             }
         }
@@ -71,7 +80,22 @@ record FinetuneData(DatasetSplits splits, boolean given, NearDuplicates.Result d
             }
         }
         DatasetSplits divided = new DatasetSplits(all.name(), train, validation, test, all.digest(), all.report());
-        return new FinetuneData(divided, given, duplicates, straddling);
+        return new FinetuneData(
+                divided,
+                given,
+                duplicates,
+                straddling,
+                IntStream.concat(Arrays.stream(groups), Arrays.stream(judging)).toArray());
+    }
+
+    /** The parts of a cross-validation over training and validation part; near duplicates are in the same one. */
+    List<Splits.Split> folds(int count, long seed) {
+        IntStream labels = Arrays.stream(splits.train().labelIndices());
+        if (splits.validation().isPresent()) {
+            labels = IntStream.concat(
+                    labels, Arrays.stream(splits.validation().get().labelIndices()));
+        }
+        return Splits.folds(labels.toArray(), groups, count, Seeds.mix(seed, 0, 3));
     }
 
     private static int[] picked(int[] values, int[] indices) {

@@ -112,10 +112,7 @@ record FinetuneReport(
                                 ? "; none is in both training and test."
                                 : "; " + data.straddling()
                                         + " test pictures are also taught, so the test figure is too high."
-                        : "; copies were kept on the same side of the split.")
-                + (outOfFold.isPresent()
-                        ? " Cross-validation does not keep copies together, so its figure is a little too high."
-                        : "")
+                        : "; copies were kept on the same side of every split.")
                 + (contradicting > 0
                         ? " " + contradicting + " pairs have different labels: one of each pair must be wrong."
                         : "");

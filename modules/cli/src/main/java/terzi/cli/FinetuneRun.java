@@ -21,6 +21,7 @@ import terzi.training.finetune.FineTuningResult;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.DatasetSplits;
+import terzi.vision.Splits;
 import terzi.vision.download.Cache;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -114,8 +115,10 @@ final class FinetuneRun {
             Optional<CrossValidation.CrossValidationResult> folds = Optional.empty();
             if (request.folds() > 0) {
                 console.progress("cross-validation in " + request.folds() + " parts");
+                List<Splits.Split> parts =
+                        data.folds(request.folds(), recipe.finetune().training().seed());
                 folds = Optional.of(
-                        stopwatch.time("cross-validation", () -> CrossValidation.run(job, request.folds(), progress)));
+                        stopwatch.time("cross-validation", () -> CrossValidation.run(job, parts, progress)));
             }
             FineTuningResult result = stopwatch.time("fine-tuning", () -> FineTuner.run(job, progress));
             interruption.trainingEnded();

@@ -3,6 +3,8 @@ package terzi.training.finetune;
 /** Logits of some pictures and what they are worth. */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record Answers(float[][] logits, int[] labels) {
+    private static final double LARGEST_TEMPERATURE = 20;
+
     /** Cross-entropy of one answer. */
     static double logLoss(float[] logits, int label) {
         double largest = Double.NEGATIVE_INFINITY;
@@ -32,10 +34,33 @@ record Answers(float[][] logits, int[] labels) {
         return (double) right / labels.length;
     }
 
+    /**
+     * Mean cross-entropy at the temperature where it is smallest. A classifier file is calibrated in the end, and label
+     * smoothing and mixing make answers timid on purpose, so that a common factor of the logits should count for nothing.
+     */
     double logLoss() {
+        double low = Math.log(1 / LARGEST_TEMPERATURE);
+        double high = Math.log(LARGEST_TEMPERATURE);
+        // convex in the factor, so it has one valley in its logarithm too
+        while (high - low > 1e-4) {
+            double third = (high - low) / 3;
+            if (meanLoss(Math.exp(low + third)) <= meanLoss(Math.exp(high - third))) {
+                high -= third;
+            } else {
+                low += third;
+            }
+        }
+        return meanLoss(Math.exp((low + high) / 2));
+    }
+
+    private double meanLoss(double factor) {
         double sum = 0;
         for (int i = 0; i < labels.length; i++) {
-            sum += logLoss(logits[i], labels[i]);
+            float[] scaled = logits[i].clone();
+            for (int c = 0; c < scaled.length; c++) {
+                scaled[c] *= (float) factor;
+            }
+            sum += logLoss(scaled, labels[i]);
         }
         return sum / labels.length;
     }

@@ -2,7 +2,7 @@ package terzi.training.finetune;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import terzi.vision.Dataset;
@@ -11,7 +11,8 @@ import terzi.vision.Seeds;
 import terzi.vision.Splits;
 
 /**
- * Stratified k-fold cross-validation of fine-tuning: every picture is predicted once, by a network that has not seen it.
+ * Stratified k-fold cross-validation of fine-tuning: every picture is predicted once, by a network that has not seen it;
+ * or the same with any other divisions of the pictures.
  * What the frozen network gives does not depend on the fold and is computed once; all that is chosen or learned comes from
  * the fold's training pictures alone.
  */
@@ -21,50 +22,62 @@ public final class CrossValidation {
     private CrossValidation() {}
 
     /**
-     * Runs all folds, on the calling thread.
+     * {@link #run(FineTuningJob, List, FineTuningListener)} on parts that are drawn from the job's seed.
+     *
+     * @param folds at least 2
+     */
+    public static CrossValidationResult run(FineTuningJob job, int folds, FineTuningListener listener)
+            throws IOException {
+        return run(
+                job,
+                Splits.folds(
+                        pictures(job).labelIndices(),
+                        folds,
+                        Seeds.mix(job.options().training().seed(), 0, FOLDS)),
+                listener);
+    }
+
+    /**
+     * Learns from the kept pictures of each split and answers for the held ones, on the calling thread.
      *
      * @param job its training and validation part are taken together
-     * @param folds at least 2
+     * @param splits indices of the training part's pictures and then the validation part's; unreadable pictures are left
+     *     out of them
      * @throws java.util.concurrent.CancellationException if the job was cancelled
      * @throws IllegalArgumentException as {@link FineTuner#run}
      * @throws IOException if pictures cannot be read or the cache cannot be written
      */
-    public static CrossValidationResult run(FineTuningJob job, int folds, FineTuningListener listener)
+    public static CrossValidationResult run(FineTuningJob job, List<Splits.Split> splits, FineTuningListener listener)
             throws IOException {
         long started = System.nanoTime();
-        Dataset all = job.validation()
-                .<Dataset>map(part -> new Joined(job.train(), part))
-                .orElse(job.train());
+        Dataset all = pictures(job);
         try (Study study = new Study(job, all, listener)) {
             int[] seen = study.readable(0, all.size());
             study.requireTwoOfEach(seen);
             study.announce(seen.length, 0);
             study.extract();
-            int[] pictures = study.readable(0, all.size());
-            study.requireTwoOfEach(pictures);
-            List<Splits.Split> splits = Splits.folds(
-                    study.labels(pictures),
-                    folds,
-                    Seeds.mix(job.options().training().seed(), 0, FOLDS));
-            Prediction[] predictions = new Prediction[pictures.length];
+            List<Asked> asked = new ArrayList<>();
             List<Fold> done = new ArrayList<>();
             for (Splits.Split split : splits) {
                 long foldStarted = System.nanoTime();
-                listener.foldStarted(done.size() + 1, folds);
-                int[] train = Arrays.stream(split.kept()).map(i -> pictures[i]).toArray();
+                int fold = done.size() + 1;
+                listener.foldStarted(fold, splits.size());
+                int[] train = study.readable(split.kept());
+                study.requireTwoOfEach(train);
                 Study.Outcome outcome = study.learn(train, new int[0]);
-                predict(study, job, outcome, split.held(), pictures, done.size() + 1, predictions);
+                asked.addAll(answers(study, job, outcome, study.readable(split.held()), fold));
                 done.add(new Fold(
-                        done.size() + 1,
+                        fold,
                         outcome.kept(),
                         outcome.why(),
                         outcome.head(),
                         outcome.tuning(),
                         (System.nanoTime() - foldStarted) / 1e9));
             }
+            asked.sort(Comparator.comparingInt(Asked::picture));
             return new CrossValidationResult(
                     job.labels(),
-                    List.of(predictions),
+                    asked.stream().map(Asked::prediction).toList(),
                     done,
                     study.timings((System.nanoTime() - started) / 1e9),
                     study.skipped());
@@ -73,25 +86,31 @@ public final class CrossValidation {
         }
     }
 
-    private static void predict(
-            Study study,
-            FineTuningJob job,
-            Study.Outcome outcome,
-            int[] held,
-            int[] pictures,
-            int fold,
-            Prediction[] predictions) {
-        int[] asked = Arrays.stream(held).map(i -> pictures[i]).toArray();
-        float[][] logits = outcome.logits().of(asked, 0);
-        float[][] averaged = job.options().testViews() < 2 ? new float[0][] : study.averaged(outcome.logits(), asked);
-        for (int i = 0; i < asked.length; i++) {
-            predictions[held[i]] = new Prediction(
-                    study.id(asked[i]),
-                    fold,
-                    study.label(asked[i]),
-                    list(logits[i]),
-                    averaged.length == 0 ? Optional.empty() : Optional.of(list(averaged[i])));
+    private static Dataset pictures(FineTuningJob job) {
+        return job.validation()
+                .<Dataset>map(part -> new Joined(job.train(), part))
+                .orElse(job.train());
+    }
+
+    private record Asked(int picture, Prediction prediction) {}
+
+    private static List<Asked> answers(
+            Study study, FineTuningJob job, Study.Outcome outcome, int[] pictures, int fold) {
+        float[][] logits = outcome.logits().of(pictures, 0);
+        float[][] averaged =
+                job.options().testViews() < 2 ? new float[0][] : study.averaged(outcome.logits(), pictures);
+        List<Asked> answers = new ArrayList<>();
+        for (int i = 0; i < pictures.length; i++) {
+            answers.add(new Asked(
+                    pictures[i],
+                    new Prediction(
+                            study.id(pictures[i]),
+                            fold,
+                            study.label(pictures[i]),
+                            list(logits[i]),
+                            averaged.length == 0 ? Optional.empty() : Optional.of(list(averaged[i])))));
         }
+        return answers;
     }
 
     private static List<Float> list(float[] values) {
@@ -106,7 +125,7 @@ public final class CrossValidation {
      * The answers of all folds.
      *
      * @param labels the classes
-     * @param predictions one for each readable picture, in the data set's order
+     * @param predictions one for each readable picture that a split held out, in the data set's order
      * @param folds what each fold did; its network is not kept
      * @param skipped pictures that could not be read
      */

@@ -59,7 +59,7 @@ public record FineTuningResult(
      *
      * @param pictures it was asked about
      * @param accuracy share of right answers
-     * @param logLoss mean cross-entropy, unweighted
+     * @param logLoss mean cross-entropy, unweighted, at the temperature where it is smallest
      * @param trainAccuracy share of right answers on the pictures it learned from, unchanged
      * @param testTimeAccuracy accuracy of the logits averaged over several views, never mixed into the others; empty when
      *     not asked for

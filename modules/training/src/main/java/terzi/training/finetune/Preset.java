@@ -16,9 +16,9 @@ import terzi.vision.augment.Mixup;
 
 /** The settings that most people need; this class is the one place where their values stand. */
 public enum Preset {
-    /** Only the head, at the network's own size: seconds after the features are there. */
+    /** Only the head, on one look at each picture. */
     FAST,
-    /** The head on larger pictures and more views of each. */
+    /** The head on larger pictures, as they are and mirrored. */
     BALANCED,
     /** The head on still larger pictures, then the network's last stage on what the frozen part gives. */
     BEST;
@@ -26,13 +26,13 @@ public enum Preset {
     /** The preset's settings. */
     public FineTuningOptions options() {
         return switch (this) {
-            case FAST -> options(1, new Views(2), new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
-            case BALANCED -> options(9 / 7.0, new Views(4), new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
-            case BEST -> options(10 / 7.0, new Views(4), new Unfreezing(new Depth.Stages(1), 2, MEMORY, DECAY), 4);
+            case FAST -> options(8 / 7.0, 1, new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
+            case BALANCED -> options(10 / 7.0, 2, new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
+            case BEST -> options(12 / 7.0, 2, new Unfreezing(new Depth.Stages(1), 2, MEMORY, DECAY), 4);
         };
     }
 
-    private static FineTuningOptions options(double enlarge, Views views, Unfreezing unfreeze, int epochs) {
+    private static FineTuningOptions options(double enlarge, int views, Unfreezing unfreeze, int epochs) {
         return new FineTuningOptions(
                 null,
                 0,
@@ -40,10 +40,10 @@ public enum Preset {
                 Preprocessing.Fit.STRETCH,
                 0.15,
                 Sampling.PLAIN,
-                views,
+                new Views(views),
                 HeadFitting.defaults(),
                 unfreeze,
-                2,
+                views,
                 training(epochs));
     }
 
@@ -61,7 +61,7 @@ public enum Preset {
         return all;
     }
 
-    private static final int MEMORY = 1200;
+    private static final int MEMORY = 1500;
 
     private static final double DECAY = 0.7;
 

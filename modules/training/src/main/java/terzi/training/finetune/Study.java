@@ -111,9 +111,14 @@ final class Study implements AutoCloseable {
         return preprocessing;
     }
 
-    /** The readable ones among these pictures. */
+    /** The readable pictures from one index to before another. */
     int[] readable(int from, int to) {
         return IntStream.range(from, to).filter(extraction::isReadable).toArray();
+    }
+
+    /** The readable ones among these pictures. */
+    int[] readable(int[] which) {
+        return Arrays.stream(which).filter(extraction::isReadable).toArray();
     }
 
     DatasetReport skipped() {

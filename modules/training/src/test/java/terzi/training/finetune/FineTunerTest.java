@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import terzi.training.TrainingListener;
 import terzi.vision.Dataset;
 import terzi.vision.PackedPictures;
 import terzi.vision.Picture;
+import terzi.vision.Splits;
 
 class FineTunerTest {
     private static final PackedPictures TRAIN = Shapes.pictures(1, 40, 40, 40);
@@ -293,6 +295,44 @@ class FineTunerTest {
         assertTrue(right > 80, right + " of 120");
         // three views of each picture once, not once a fold
         assertEquals(360, result.timings().computed());
+    }
+
+    @Test
+    void crossValidationTakesAnyDivisionsAndAnswersForWhatEachHolds() throws IOException {
+        int[] even = IntStream.range(0, 60).map(i -> 2 * i).toArray();
+        int[] odd = IntStream.range(0, 60).map(i -> 2 * i + 1).toArray();
+        CrossValidation.CrossValidationResult result = CrossValidation.run(
+                job(Shapes.headOnly()),
+                List.of(new Splits.Split(even, odd), new Splits.Split(odd, new int[] {0, 60})),
+                FineTuningListener.NONE);
+        assertEquals(2, result.folds().size());
+        assertEquals(62, result.predictions().size());
+        assertEquals(TRAIN.id(0), result.predictions().get(0).id());
+        assertEquals(2, result.predictions().get(0).fold());
+        assertEquals(TRAIN.id(1), result.predictions().get(1).id());
+        assertEquals(1, result.predictions().get(1).fold());
+        assertEquals(TRAIN.id(119), result.predictions().get(61).id());
+    }
+
+    @Test
+    void aCommonFactorOfTheLogitsDoesNotCountInTheLogLoss() {
+        float[][] logits = {{1, 0.2f, -1}, {0.1f, 0.4f, 0}, {0.3f, 0.2f, 0.1f}, {-1, 0.5f, 1}};
+        float[][] timid = new float[4][3];
+        for (int i = 0; i < 4; i++) {
+            for (int c = 0; c < 3; c++) {
+                timid[i][c] = logits[i][c] / 3;
+            }
+        }
+        int[] labels = {0, 1, 2, 2};
+        double loss = new Answers(logits, labels).logLoss();
+        assertEquals(loss, new Answers(timid, labels).logLoss(), 1e-5);
+        double plain = 0;
+        for (int i = 0; i < 4; i++) {
+            plain += Answers.logLoss(logits[i], labels[i]) / 4;
+        }
+        assertTrue(loss < plain, loss + " at the best temperature, " + plain + " at 1");
+        // what is wrong more surely than right cannot be made good by confidence
+        assertTrue(new Answers(logits, new int[] {2, 0, 0, 0}).logLoss() > loss);
     }
 
     @Test

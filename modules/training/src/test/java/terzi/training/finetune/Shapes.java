@@ -142,7 +142,12 @@ final class Shapes {
 
     /** Only the head, on one thread. */
     static FineTuningOptions headOnly() {
-        return Preset.FAST.options().withTraining(training(1)).withHead(fitting());
+        return Preset.FAST
+                .options()
+                .withViews(new Views(2))
+                .withTestViews(2)
+                .withTraining(training(1))
+                .withHead(fitting());
     }
 
     static HeadFitting fitting() {
