@@ -1,6 +1,5 @@
 package terzi.vision;
 
-import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
@@ -198,12 +198,11 @@ public final class PictureReader {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(time.watch(encoded.stream()))) {
             reader.setInput(stream, true, true);
             requirePixels(reader.getWidth(0), reader.getHeight(0), name, limits);
-            BufferedImage image = reader.read(0);
+            Picture picture = pixels(reader, encoded);
             time.check(encoded, name);
             if (warnings.truncated) {
                 throw truncated(encoded, name, null);
             }
-            Picture picture = Picture.of(image);
             return encoded.frame().isPresent() ? encoded.frame().get().place(picture) : picture;
         } catch (PictureException e) {
             throw e;
@@ -220,6 +219,21 @@ public final class PictureReader {
         } finally {
             reader.dispose();
         }
+    }
+
+    private static Picture pixels(ImageReader reader, Encoded encoded) throws IOException {
+        if (encoded.format() != Encoded.Format.JPEG || encoded.components() != 3) {
+            return Picture.of(reader.read(0));
+        }
+        // ImageIO would put the colours in the order blue, green, red, one sample after the other; this way a row is
+        // copied at once
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+        ImageReadParam into = reader.getDefaultReadParam();
+        into.setDestination(Rasters.rgb(width, height, rgb));
+        reader.read(0, into);
+        return new Picture(width, height, 3, rgb);
     }
 
     private static PictureException truncated(Encoded encoded, String name, @Nullable Throwable cause) {

@@ -1,11 +1,16 @@
 package terzi.vision;
 
+import java.awt.Transparency;
 import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 
 /**
  * AWT rasters to pictures, from the stored samples. {@code BufferedImage.getRGB} is avoided on purpose: it converts gray
@@ -13,6 +18,15 @@ import java.awt.image.Raster;
  */
 final class Rasters {
     private Rasters() {}
+
+    /** An image that keeps its pixels in this array, {@code [height, width, 3]} RGB. */
+    static BufferedImage rgb(int width, int height, byte[] pixels) {
+        WritableRaster raster = Raster.createInterleavedRaster(
+                new DataBufferByte(pixels, pixels.length), width, height, width * 3, 3, new int[] {0, 1, 2}, null);
+        ColorModel colours = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_BYTE);
+        return new BufferedImage(colours, raster, false, null);
+    }
 
     static Picture picture(Raster raster, ColorModel colours) {
         if (colours instanceof IndexColorModel palette) {
