@@ -1,0 +1,136 @@
+package terzi.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import terzi.inference.Classified;
+import terzi.inference.ClassifierOptions;
+import terzi.inference.Device;
+import terzi.inference.ImageClassifier;
+import terzi.vision.Picture;
+import terzi.vision.PictureReader;
+
+/**
+ * How much of the network's own throughput is left when a folder of JPEG files is classified: the network takes one thread, decoding
+ * the others. Both are measured in turn, in parts.
+ */
+@Command(
+        name = "folder",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Classifies a folder of photos with ResNet-50, and the same photos already decoded.")
+final class FolderThroughput implements Callable<Integer> {
+
+    private static final Path FOLDER = Path.of("benchmarks/target");
+
+    @Option(names = "--photos", defaultValue = "1000")
+    int photos;
+
+    @Option(names = "--parts", defaultValue = "5", description = "files and decoded pictures take turns")
+    int parts;
+
+    @Option(names = "--size", defaultValue = "500x375")
+    String size = "500x375";
+
+    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
+    Path out = Path.of("");
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new FolderThroughput()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = ParityClassifiers.resnet50(FOLDER.resolve("parity"))
+                .orElseThrow(() -> new IOException("ResNet-50 is not in the cache: ./terzi backbones pull resnet50"));
+        String[] sides = size.split("x", 2);
+        Path folder = FOLDER.resolve("many-" + size);
+        int inPart = photos / parts;
+        DrawnPhotos.draw(folder, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), inPart);
+        List<Path> files;
+        try (Stream<Path> found = Files.list(folder)) {
+            files = found.sorted().limit(inPart).toList();
+        }
+        List<Picture> decoded = new ArrayList<>();
+        for (Path one : files) {
+            decoded.add(PictureReader.read(one));
+        }
+        ClassifierOptions options =
+                ClassifierOptions.defaults().withDevice(Device.cpu()).withThreads(1);
+        double[] ratios = new double[parts];
+        double fromFiles = 0;
+        double network = 0;
+        try (ImageClassifier classifier = ImageClassifier.load(file, options)) {
+            files(classifier, files.subList(0, 20));
+            decoded(classifier, decoded.subList(0, 20));
+            for (int part = 0; part < parts; part++) {
+                boolean filesFirst = part % 2 == 0;
+                double first = filesFirst ? files(classifier, files) : decoded(classifier, decoded);
+                double second = filesFirst ? decoded(classifier, decoded) : files(classifier, files);
+                double read = filesFirst ? first : second;
+                double ran = filesFirst ? second : first;
+                ratios[part] = ran / read;
+                fromFiles += read;
+                network += ran;
+                System.err.printf(Locale.ROOT, "part %d: files %.2f s, decoded %.2f s%n", part + 1, read, ran);
+            }
+        }
+        Ratio share = Ratio.of(
+                "throughput",
+                ratios,
+                IntStream.range(0, parts).mapToDouble(i -> 1).toArray());
+        Host host = Host.here();
+        String text = String.format(
+                Locale.ROOT,
+                "# A folder of photos against the network alone%n%n`benchmarks/run folder --photos %d --parts %d --size %s`, %s,"
+                        + " %s, %d cores (%s), JDK %s.%n%nResNet-50, one thread for the network, JPEG files of %s.%n%n"
+                        + "| | photos a second |%n|---|---|%n| from files | %.2f |%n| already decoded | %.2f |%n"
+                        + "| **share** | **%.3f** (%.3f..%.3f in %d parts) |%n",
+                photos,
+                parts,
+                size,
+                LocalDate.now(ZoneOffset.UTC),
+                host.cpu(),
+                host.cores(),
+                String.join(" ", host.features()),
+                host.java(),
+                size,
+                photos / fromFiles,
+                photos / network,
+                share.median(),
+                share.min(),
+                share.max(),
+                parts);
+        Files.writeString(out.resolve("folder.md"), text);
+        System.out.print(text);
+        return 0;
+    }
+
+    private static double files(ImageClassifier classifier, List<Path> files) {
+        long start = System.nanoTime();
+        try (Stream<Classified<Path>> results = classifier.classifyAll(files.stream())) {
+            long read = results.filter(one -> one.failure().isEmpty()).count();
+            if (read != files.size()) {
+                throw new IllegalStateException(files.size() - read + " files could not be read");
+            }
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static double decoded(ImageClassifier classifier, List<Picture> pictures) {
+        long start = System.nanoTime();
+        classifier.classify(pictures);
+        return (System.nanoTime() - start) / 1e9;
+    }
+}
