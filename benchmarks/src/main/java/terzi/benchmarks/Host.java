@@ -50,6 +50,12 @@ record Host(String cpu, int cores, List<String> features, long memoryMib, String
         return used.toNanos() / 1e9;
     }
 
+    /** This process's resident set in MiB; NaN where the kernel does not tell. */
+    static double rssMib() {
+        String now = field("/proc/self/status", "VmRSS", "");
+        return now.isEmpty() ? Double.NaN : Long.parseLong(now.split(" ", -1)[0]) / 1024.0;
+    }
+
     /** This process's highest resident set so far in MiB; NaN where the kernel does not tell. */
     static double peakRssMib() {
         String peak = field("/proc/self/status", "VmHWM", "");

@@ -6,17 +6,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import terzi.cli.PictureArguments.Read;
+import terzi.inference.Classified;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.inference.Score;
 import terzi.vision.Picture;
 
-/** The work of {@code terzi classify}: pictures in windows, decoded side by side, classified together, told in order. */
+/** The work of {@code terzi classify}: pictures are decoded while others are classified, and told in order. */
 final class Classification {
-    private static final int WINDOW = 64;
-
     private final Console console;
     private final ImageClassifier classifier;
     private final List<Map<String, Object>> answers = new ArrayList<>();
@@ -30,35 +29,28 @@ final class Classification {
     static int run(Console console, Path model, List<String> arguments, RuntimeChoice choice) throws IOException {
         Path file = ClassifierLocation.find(model);
         List<String> names = PictureArguments.expand(arguments);
-        try (ImageClassifier classifier = ImageClassifier.load(file, choice.options())) {
+        try (ImageClassifier classifier = ImageClassifier.load(file, choice.options());
+                Stream<Classified<String>> results =
+                        classifier.classifyAll(names.stream(), name -> picture(console, name))) {
             Classification classification = new Classification(console, classifier);
-            for (int from = 0; from < names.size(); from += WINDOW) {
-                classification.classify(names.subList(from, Math.min(names.size(), from + WINDOW)));
-            }
+            results.forEach(classification::tell);
             return classification.finish(file);
         }
     }
 
-    private void classify(List<String> names) {
-        List<Read> window = IntStream.range(0, names.size())
-                .parallel()
-                .mapToObj(i -> PictureArguments.read(console, names.get(i)))
-                .toList();
-        List<Picture> pictures = new ArrayList<>();
-        for (Read read : window) {
-            if (read.picture() != null) {
-                pictures.add(read.picture());
-            }
+    private static Picture picture(Console console, String name) throws IOException {
+        Read read = PictureArguments.read(console, name);
+        if (read.picture() == null) {
+            throw new IOException(read.failure());
         }
-        List<Prediction> predictions = classifier.classify(pictures);
-        int next = 0;
-        for (Read read : window) {
-            if (read.picture() == null) {
-                tellFailure(read);
-            } else {
-                tell(read.name(), predictions.get(next++));
-            }
-        }
+        return read.picture();
+    }
+
+    private void tell(Classified<String> one) {
+        one.failure()
+                .ifPresentOrElse(
+                        failure -> tellFailure(one.source(), String.valueOf(failure.getMessage())),
+                        () -> tell(one.source(), one.prediction()));
     }
 
     private void tell(String name, Prediction prediction) {
@@ -77,12 +69,12 @@ final class Classification {
         answers.add(answer);
     }
 
-    private void tellFailure(Read read) {
+    private void tellFailure(String name, String failure) {
         failed++;
-        console.error(read.failure());
+        console.error(failure);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("file", read.name());
-        answer.put("error", read.failure());
+        answer.put("file", name);
+        answer.put("error", failure);
         answers.add(answer);
     }
 

@@ -42,11 +42,14 @@ final class ClassifierLoader {
     static ClassifierInfo check(Path file) throws IOException {
         requireFile(file);
         try (FileChannel channel = FileChannel.open(file)) {
-            ModelEnvelope.Bytes content = ModelEnvelope.Bytes.of(channel);
-            ModelEnvelope envelope = envelope(file.toString(), content);
-            requireIntact(file.toString(), envelope);
-            return info(file.toString(), envelope.metadata());
+            return check(file.toString(), ModelEnvelope.Bytes.of(channel));
         }
+    }
+
+    static ClassifierInfo check(String name, ModelEnvelope.Bytes content) throws IOException {
+        ModelEnvelope envelope = envelope(name, content);
+        requireIntact(name, envelope);
+        return info(name, envelope.metadata());
     }
 
     private static void requireFile(Path file) throws IOException {

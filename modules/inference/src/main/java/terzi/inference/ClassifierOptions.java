@@ -50,26 +50,32 @@ public record ClassifierOptions(
                 Optional.empty());
     }
 
+    /** Runs on this device, or fails to load. */
     public ClassifierOptions withDevice(Device newDevice) {
         return new ClassifierOptions(newDevice, threads, topK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
+    /** Takes so many threads for one run. */
     public ClassifierOptions withThreads(int newThreads) {
         return new ClassifierOptions(device, newThreads, topK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
+    /** Lists so many labels. */
     public ClassifierOptions withTopK(int newTopK) {
         return new ClassifierOptions(device, threads, newTopK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
+    /** Takes so many pictures into one run at most. */
     public ClassifierOptions withBatch(int newBatch) {
         return new ClassifierOptions(device, threads, topK, newBatch, limits, maxFileBytes, graphCache, executor);
     }
 
+    /** Refuses pictures that would cost more. */
     public ClassifierOptions withLimits(PictureReader.Limits newLimits) {
         return new ClassifierOptions(device, threads, topK, batch, newLimits, maxFileBytes, graphCache, executor);
     }
 
+    /** Refuses classifier files that are larger. */
     public ClassifierOptions withMaxFileBytes(long newMaxFileBytes) {
         return new ClassifierOptions(device, threads, topK, batch, limits, newMaxFileBytes, graphCache, executor);
     }

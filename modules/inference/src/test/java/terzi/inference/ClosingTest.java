@@ -2,16 +2,20 @@ package terzi.inference;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import terzi.vision.Picture;
 
@@ -76,30 +80,65 @@ class ClosingTest {
     }
 
     @Test
-    void threadsGetTheAnswersOfOneThread() throws Exception {
+    void sixtyFourThreadsGetTheAnswersOfOne() throws Exception {
+        int threads = 64;
+        int calls = 10_000;
         List<Picture> pictures = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             pictures.add(FormatOne.noise(5 + i % 9, 4 + i % 7, 3, i));
         }
-        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (ImageClassifier classifier = FormatOne.load()) {
             List<Prediction> expected = new ArrayList<>();
             pictures.forEach(picture -> expected.add(classifier.classify(picture)));
-            List<Future<?>> calls = new ArrayList<>();
-            for (int t = 0; t < THREADS; t++) {
+            List<Future<Integer>> results = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
                 int first = t * 5;
-                calls.add(pool.submit(() -> {
-                    for (int i = 0; i < 1000; i++) {
-                        int picture = (first + i) % pictures.size();
-                        assertEquals(expected.get(picture), classifier.classify(pictures.get(picture)));
+                results.add(pool.submit(() -> {
+                    int equal = 0;
+                    for (int i = 0; i < calls; i++) {
+                        int picture = (first + i / 8) % pictures.size();
+                        equal += expected.get(picture).equals(classifier.classify(pictures.get(picture))) ? 1 : 0;
                     }
+                    return equal;
                 }));
             }
-            for (Future<?> call : calls) {
-                call.get(60, TimeUnit.SECONDS);
+            for (Future<Integer> result : results) {
+                assertEquals(calls, result.get(120, TimeUnit.SECONDS));
             }
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void closingDuringAStreamAndInTheBackgroundEndsThemWithAnException() throws Exception {
+        Picture picture = FormatOne.noise(60, 50, 3, 1);
+        for (int round = 0; round < 10; round++) {
+            ImageClassifier classifier = FormatOne.load();
+            CountDownLatch running = new CountDownLatch(1);
+            List<CompletableFuture<Prediction>> background = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                background.add(classifier.classifyAsync(picture));
+            }
+            CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> {
+                try (Stream<Classified<Integer>> all =
+                        classifier.classifyAll(Stream.iterate(0, i -> i + 1), i -> picture)) {
+                    all.forEach(one -> running.countDown());
+                }
+            });
+            assertTrue(running.await(30, TimeUnit.SECONDS));
+            classifier.close();
+            classifier.close();
+            ExecutionException e = assertThrows(ExecutionException.class, () -> stream.get(30, TimeUnit.SECONDS));
+            assertInstanceOf(IllegalStateException.class, e.getCause());
+            for (CompletableFuture<Prediction> one : background) {
+                try {
+                    one.get(30, TimeUnit.SECONDS);
+                } catch (ExecutionException late) {
+                    assertInstanceOf(IllegalStateException.class, late.getCause());
+                }
+            }
         }
     }
 }

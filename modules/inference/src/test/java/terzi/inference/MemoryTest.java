@@ -1,10 +1,15 @@
 package terzi.inference;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import terzi.vision.Picture;
@@ -25,6 +30,56 @@ class MemoryTest {
             // by up
             // to 15 MB
             assertTrue(grown < 30_000, grown + " KB more after 60,000 calls");
+        }
+    }
+
+    @Test
+    void rawPixelsCostNextToNoGarbage() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Assumptions.assumeTrue(threads.isThreadAllocatedMemorySupported(), "this JVM does not count");
+        try (ImageClassifier classifier = FormatOne.load()) {
+            for (int edge : new int[] {8, 500}) {
+                ByteBuffer pixels = ByteBuffer.allocateDirect(edge * edge * 3);
+                int rounds = edge == 8 ? 20_000 : 500;
+                for (int i = 0; i < rounds; i++) {
+                    classifier.classify(pixels, edge, edge);
+                }
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < rounds; i++) {
+                    classifier.classify(pixels, edge, edge);
+                }
+                long each = (threads.getCurrentThreadAllocatedBytes() - before) / rounds;
+                // the prediction, and what ONNX Runtime's own classes make; nothing that grows with the picture
+                assertTrue(each < 2048, each + " bytes a call for " + edge + "x" + edge);
+            }
+        }
+    }
+
+    @Test
+    void threadsAreAsManyAsAskedFor() throws Exception {
+        Path tasks = Path.of("/proc/self/task");
+        Assumptions.assumeTrue(Files.exists(tasks), "Linux only");
+        FormatOne.load().close();
+        for (int threads : new int[] {1, 6}) {
+            long least = Long.MAX_VALUE;
+            for (int attempt = 0; attempt < 5 && least != threads - 1; attempt++) { // the JVM starts some of its own
+                long before = count(tasks);
+                try (ImageClassifier classifier =
+                        ImageClassifier.load(FormatOne.PATH, FormatOne.CPU.withThreads(threads))) {
+                    least = Math.min(least, count(tasks) - before);
+                    assertEquals(Device.cpu(), classifier.device());
+                }
+            }
+            assertEquals(threads - 1, least, "threads besides the caller's");
+        }
+        assertEquals(
+                Runtime.getRuntime().availableProcessors(),
+                ClassifierOptions.defaults().threads());
+    }
+
+    private static long count(Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
         }
     }
 

@@ -1,0 +1,180 @@
+package terzi.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import terzi.vision.HubConfig;
+import terzi.vision.Picture;
+import terzi.vision.PictureException;
+import terzi.vision.PictureReader;
+
+/**
+ * Hostile files, found by Jazzer, which looks which inputs reach new code. It runs in a JVM of its own, so that a crash of
+ * native code is a finding like any other, and because its JUnit integration is for JUnit 5. It gets a few seconds, or
+ * more with {@code -Dterzi.fuzz.seconds=600}; what was found once is kept in {@code src/test/fuzz}.
+ */
+class FuzzTest {
+
+    private static final int SECONDS = Integer.getInteger("terzi.fuzz.seconds", 4);
+
+    /** From here on ONNX Runtime is fuzzed as well: a mutant may ask it for gigabytes, which no quick build should meet. */
+    private static final int LONG = 60;
+
+    private static final Path PICTURES = Path.of("../vision/src/test/resources/terzi/vision/pictures");
+    private static final Path KEPT = Path.of("src/test/fuzz");
+
+    @TempDir
+    Path folder;
+
+    static List<Class<?>> targets() {
+        return SECONDS < LONG ? List.of(FilesTarget.class) : List.of(FilesTarget.class, NetworkTarget.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void hostileBytesGiveAnAnswerOrATypedError(Class<?> target) throws Exception {
+        Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "libFuzzer is tried on Linux only");
+        Path corpus = Files.createDirectory(folder.resolve("corpus"));
+        copy(KEPT, corpus);
+        copy(PICTURES, corpus);
+        Files.copy(FormatOne.PATH, corpus.resolve("format-1.onnx"));
+        Path log = folder.resolve("log");
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-XX:+EnableDynamicAgentLoading",
+                        "-Djava.awt.headless=true",
+                        "-Djava.io.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "com.code_intelligence.jazzer.Jazzer",
+                        "--target_class=" + target.getName(),
+                        "--instrumentation_includes=terzi.**:com.twelvemonkeys.**:com.drew.**",
+                        "--reproducer_path=" + folder,
+                        "-artifact_prefix=" + folder + "/",
+                        "-max_total_time=" + SECONDS,
+                        "-timeout=100",
+                        "-rss_limit_mb=6000",
+                        "-reload=0",
+                        corpus.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        boolean ended = process.waitFor(SECONDS + 300, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String output = Files.readString(log, StandardCharsets.ISO_8859_1);
+        assertTrue(ended, () -> "still running: " + output);
+        assertEquals(0, process.exitValue(), () -> findings() + output);
+        assertTrue(output.contains("Done "), output);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        if (Files.isDirectory(from)) {
+            try (Stream<Path> files = Files.list(from)) {
+                for (Path file : files.toList()) {
+                    String name = file.getFileName().toString();
+                    if (!name.toLowerCase(Locale.ROOT).endsWith(".tsv")) {
+                        Files.copy(file, to.resolve(name));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The inputs that failed, to be kept in src/test/fuzz once they no longer do. */
+    private String findings() {
+        try (Stream<Path> files = Files.list(folder)) {
+            StringBuilder text = new StringBuilder();
+            for (Path file : files.filter(file -> file.getFileName().toString().matches("(crash|timeout|oom|leak)-.*"))
+                    .toList()) {
+                text.append(file.getFileName()).append(": ");
+                text.append(HexFormat.of().formatHex(Files.readAllBytes(file))).append('\n');
+            }
+            return text.toString();
+        } catch (IOException e) {
+            return e + "\n";
+        }
+    }
+
+    /** Every kind of file that is read here: each refuses what is not its own at once. */
+    public static final class FilesTarget {
+        private static final PictureReader.Limits LIMITS = new PictureReader.Limits(1 << 16, 1 << 20);
+
+        private FilesTarget() {}
+
+        public static void fuzzerTestOneInput(byte[] data) throws IOException {
+            try {
+                Picture picture = PictureReader.read(data, "fuzz", LIMITS);
+                if ((long) picture.width() * picture.height() > LIMITS.maxPixels()) {
+                    throw new AssertionError("more pixels than allowed: " + picture);
+                }
+            } catch (PictureException e) {
+                requirePlace(e);
+            }
+            try {
+                ClassifierLoader.check("fuzz", ModelEnvelope.Bytes.of(sealed(data)));
+            } catch (ClassifierFileException e) {
+                requirePlace(e);
+            }
+            try {
+                Map<?, ?> json = Json.object(new String(data, StandardCharsets.UTF_8));
+                if (HubConfig.preprocessing(json).preprocessing().width()
+                        < HubConfig.labels(json).size()) {
+                    HubConfig.distinct(HubConfig.labels(json));
+                }
+            } catch (IllegalArgumentException e) {
+                if (e.getMessage() == null) {
+                    throw new AssertionError("an error without a message", e);
+                }
+            }
+        }
+
+        private static void requirePlace(IOException e) {
+            if (e.getMessage() == null || !e.getMessage().startsWith("fuzz")) {
+                throw new AssertionError("a message that does not say where", e);
+            }
+        }
+
+        /** A classifier file with its digest made anew, so that it goes on where a damaged one is refused. */
+        static byte[] sealed(byte[] data) {
+            byte[] sealed = data.clone();
+            try {
+                ClassifierDigest.seal(sealed);
+            } catch (ClassifierFileException e) {
+                // it has none, and is refused for that
+            }
+            return sealed;
+        }
+    }
+
+    /** Classifier files through ONNX Runtime as well. */
+    public static final class NetworkTarget {
+        private NetworkTarget() {}
+
+        public static void fuzzerTestOneInput(byte[] data) throws IOException {
+            try (ImageClassifier classifier = ImageClassifier.load(FilesTarget.sealed(data), FormatOne.CPU)) {
+                if (classifier.info().labels().isEmpty()) {
+                    throw new AssertionError("a classifier without labels");
+                }
+            } catch (ClassifierFileException e) {
+                if (e.getMessage() == null) {
+                    throw new AssertionError("an error without a message", e);
+                }
+            }
+        }
+    }
+}
