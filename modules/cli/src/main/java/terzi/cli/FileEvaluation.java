@@ -15,7 +15,6 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Report;
-import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
@@ -77,7 +76,7 @@ final class FileEvaluation {
                 new Conclusions(Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty());
         Provenance provenance = Provenance.of(console)
                 .with("classifier", file.toString())
-                .with("classifier digest", ClassifierDigest.verify(file))
+                .with("classifier digest", RunReport.digest(file))
                 .with("device", classifier.device().toString())
                 .with("data", splits.name())
                 .with("data digest", splits.digest());
@@ -86,10 +85,11 @@ final class FileEvaluation {
                 RunReport.title(folder),
                 part,
                 DataParts.digest(data),
-                ClassifierDigest.verify(file),
+                RunReport.digest(file),
                 RunReport.words(conclusions, new Report.Training(List.of(), 0)),
                 0,
                 RunMeasurement.splits(splits, classifier.info().labels()),
+                classifier.info().temperature(),
                 null,
                 provenance.facts());
         RunReport.write(new RunReport.Content(file, folder, evaluation, data, record), folder);

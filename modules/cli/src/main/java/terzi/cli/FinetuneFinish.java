@@ -97,6 +97,7 @@ final class FinetuneFinish {
                     report.asMap(),
                     0,
                     List.of(),
+                    1,
                     null,
                     provenance.facts());
             Path inside = folder.path().resolve("folds");
@@ -116,6 +117,7 @@ final class FinetuneFinish {
                 report.asMap(),
                 report.training().bestEpoch(),
                 RunMeasurement.splits(data.splits(), report.result().labels()),
+                report.calibrated().temperature(),
                 report.measured().fitted().orElse(null),
                 provenance.facts());
         return Optional.of(RunReport.write(

@@ -124,6 +124,7 @@ final class Finish {
                 RunReport.words(conclusions, new Report.Training(steps, result.bestEpoch())),
                 result.bestEpoch(),
                 RunMeasurement.splits(data, data.labels()),
+                calibrated.temperature(),
                 measured.fitted().orElse(null),
                 provenance.facts());
         return RunReport.write(

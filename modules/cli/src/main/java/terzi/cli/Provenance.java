@@ -1,6 +1,8 @@
 package terzi.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -18,6 +20,17 @@ final class Provenance {
         provenance.facts.put("command", console.commandLine());
         provenance.facts.put(
                 "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return provenance;
+    }
+
+    /** The same, and what a run of before there was a record wrote down when it began. */
+    static Provenance ofRun(Console console, Path folder) throws IOException {
+        Provenance provenance = of(console);
+        Path arguments = folder.resolve(RunArguments.FILE_NAME);
+        if (Files.exists(arguments)) {
+            provenance.facts.put(
+                    "the run's arguments", Files.readString(arguments).strip().replace("---\n", ""));
+        }
         return provenance;
     }
 

@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param conclusions what the figures say, by what it is about
  * @param bestEpoch 0 where there were no epochs
  * @param splits pictures of each class in each part
+ * @param temperature what logits were divided by for these figures; 1 for nothing
  * @param fitted what the temperature did where it was fitted, or null
  * @param provenance how to make it again
  */
@@ -37,6 +38,7 @@ record RunRecord(
         Map<String, String> conclusions,
         int bestEpoch,
         List<Report.Split> splits,
+        float temperature,
         Report.@Nullable Fitted fitted,
         Map<String, String> provenance) {
     static final String FILE_NAME = "run.json";

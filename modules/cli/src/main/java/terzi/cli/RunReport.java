@@ -16,6 +16,7 @@ import terzi.evaluation.report.PictureSource;
 import terzi.evaluation.report.Report;
 import terzi.export.ClassifierFile;
 import terzi.inference.ClassifierDigest;
+import terzi.inference.ClassifierFileException;
 import terzi.inference.ImageClassifier;
 import terzi.onnx.ModelSummary;
 import terzi.vision.Dataset;
@@ -65,22 +66,28 @@ final class RunReport {
                 record.conclusions(),
                 new Report.Training(TrainingHistory.read(content.history()), record.bestEpoch()),
                 record.splits(),
-                Optional.of(network(content.file())),
-                ClassifierFile.readSpec(content.file()).temperature(),
+                network(content.file()),
+                record.temperature(),
                 Optional.ofNullable(record.fitted()),
                 pictures,
                 record.provenance());
     }
 
-    private static Report.Network network(Path file) throws IOException {
-        ModelSummary summary = ModelSummary.of(ClassifierFile.readNetwork(file));
-        return new Report.Network(
+    /** The layers; none of a file that is no classifier file of ours, where they are not told from the preparation. */
+    private static Optional<Report.Network> network(Path file) throws IOException {
+        ModelSummary summary;
+        try {
+            summary = ModelSummary.of(ClassifierFile.readNetwork(file));
+        } catch (ClassifierFileException foreign) {
+            return Optional.empty();
+        }
+        return Optional.of(new Report.Network(
                 summary.name(),
                 summary.rows().stream()
                         .map(row -> new Report.Layer(row.name(), row.type(), row.outputShape(), row.parameters()))
                         .toList(),
                 summary.trainable(),
-                summary.nonTrainable());
+                summary.nonTrainable()));
     }
 
     static int run(Console console, Path run, Request request) throws IOException {
@@ -107,7 +114,7 @@ final class RunReport {
         if (record.isEmpty()
                 || request.data() != null
                 || !Files.exists(answers)
-                || !record.get().classifier().equals(ClassifierDigest.verify(file))) {
+                || !record.get().classifier().equals(digest(file))) {
             return Optional.empty();
         }
         Predictions predictions;
@@ -165,20 +172,21 @@ final class RunReport {
                     Optional.empty(),
                     measurement.fit(),
                     calibrated(classifier.info().temperature(), measurement));
-            Provenance provenance = Provenance.of(console)
+            Provenance provenance = Provenance.ofRun(console, folder)
                     .with("device", classifier.device().toString())
                     .with("data", data.name())
                     .with("data digest", data.digest())
-                    .with("classifier digest", ClassifierDigest.verify(file));
+                    .with("classifier digest", digest(file));
             RunRecord record = new RunRecord(
                     RunRecord.SCHEMA,
                     before.map(RunRecord::title).orElseGet(() -> title(folder)),
                     measurement.part(),
                     DataParts.digest(pictures),
-                    ClassifierDigest.verify(file),
+                    digest(file),
                     words(conclusions, new Report.Training(steps, best)),
                     best,
                     RunMeasurement.splits(data, classifier.info().labels()),
+                    classifier.info().temperature(),
                     measurement.fitted().orElse(null),
                     before.map(RunRecord::provenance).orElse(provenance.facts()));
             return new Content(file, folder, shown, pictures, record);
@@ -192,6 +200,15 @@ final class RunReport {
             words.put("try next", String.join("\n", next));
         }
         return words;
+    }
+
+    /** The digest that a classifier file carries; empty for other networks, which have none. */
+    static String digest(Path file) throws IOException {
+        try {
+            return ClassifierDigest.verify(file);
+        } catch (ClassifierFileException foreign) {
+            return "";
+        }
     }
 
     static String title(Path folder) {

@@ -140,7 +140,7 @@ public final class Comparison {
         return String.format(
                 Locale.ROOT,
                 "%s: %+.2f points of accuracy (95 %% interval %+.2f to %+.2f), macro-F1 %+.2f (%+.2f to %+.2f); %,d pictures only the"
-                        + " one gets right, %,d only the other, McNemar p = %s%s.%s",
+                        + " one gets right, %,d only the other, McNemar p %s%s.%s",
                 verdict,
                 paired.accuracy() * 100,
                 paired.accuracyInterval().low() * 100,
@@ -151,12 +151,12 @@ public final class Comparison {
                 paired.test().onlySecond(),
                 paired.test().onlyFirst(),
                 probability(paired.test().pValue()),
-                differences.size() > 1 ? ", adjusted for several runs " + probability(difference.adjustedP()) : "",
+                differences.size() > 1 ? ", adjusted for several runs p " + probability(difference.adjustedP()) : "",
                 difference.note().isEmpty() ? "" : " Mind that " + difference.note() + ".");
     }
 
     static String probability(double p) {
-        return p < 0.0001 ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", p);
+        return p < 0.0001 ? "< 0.0001" : String.format(Locale.ROOT, "= %.4f", p);
     }
 
     /** Writes the comparison as one page that needs nothing else. */

@@ -78,6 +78,11 @@ final class Page {
         html.put(
                 "<p class=\"faint\">%,d classes, measured on %,d %s pictures</p>\n",
                 evaluation.labels().size(), evaluation.count(), report.part());
+        if (!Drawing.hasFonts()) {
+            html.raw(
+                    "<p class=\"note\">The Java that made this page has no font, so it has no charts (Debian: apt install"
+                            + " fontconfig fonts-dejavu-core).</p>\n");
+        }
         html.raw(
                 "<nav><a href=\"#summary\">Summary</a><a href=\"#confusion\">Confusions</a><a href=\"#classes\">Classes</a>");
         if (!samples.isEmpty()) {
@@ -266,9 +271,9 @@ final class Page {
             image(overlay.get(), "heat map: where " + answer + " was seen");
         }
         html.put("</div><figcaption title=\"%s\">", predictions.id(row));
-        html.raw("<b class=\"clip\">" + (right ? "✓ " : "✗ ") + Html.name(answer) + "</b> " + sure(row));
+        html.raw("<b class=\"clip\"><span>" + (right ? "✓ " : "✗ ") + Html.name(answer) + "</span></b>" + sure(row));
         if (!right) {
-            html.raw("<small class=\"clip\">is " + Html.name(label(predictions.truth(row))) + "</small>");
+            html.raw("<small class=\"clip\"><span>is " + Html.name(label(predictions.truth(row))) + "</span></small>");
         }
         html.raw("</figcaption></figure>\n");
     }
@@ -379,7 +384,9 @@ final class Page {
     private void provenance() {
         html.raw("<section id=\"again\"><h2>How to make it again</h2>\n<table class=\"facts\"><tbody>\n");
         for (Map.Entry<String, String> fact : report.provenance().entrySet()) {
-            boolean code = fact.getKey().equals("command") || fact.getKey().contains("digest");
+            boolean code = fact.getKey().equals("command")
+                    || fact.getKey().contains("digest")
+                    || fact.getKey().contains("arguments");
             html.put("<tr><th>%s</th>", fact.getKey())
                     .put("<td" + (code ? " class=\"code\"" : "") + ">%s</td></tr>\n", fact.getValue());
         }

@@ -85,11 +85,15 @@ final class RankFigures {
         for (Curve curve : curves) {
             List<RankCurve.Point> points = thinned(curve.rank().points(), x, y);
             XYSeries series = chart.addSeries(
-                    String.format(Locale.ROOT, "%s, %s %.3f", curve.label(), figure, area.applyAsDouble(curve.rank())),
+                    String.format(Locale.ROOT, "%s %.3f, %s", figure, area.applyAsDouble(curve.rank()), curve.label()),
                     points.stream().mapToDouble(x).map(v -> v * 100).toArray(),
                     points.stream().mapToDouble(y).map(v -> v * 100).toArray());
             series.setMarker(SeriesMarkers.NONE);
         }
+        // values at equal distances would become the ticks: one off their grid brings back round numbers
+        XYSeries off = chart.addSeries(" ", new double[] {33.71}, new double[] {41.37});
+        off.setMarker(SeriesMarkers.NONE);
+        off.setShowInLegend(false);
         chart.getStyler().setXAxisMin(0.0);
         chart.getStyler().setXAxisMax(100.5);
         chart.getStyler().setYAxisMin(0.0);

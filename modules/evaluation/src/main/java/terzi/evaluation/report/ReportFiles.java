@@ -1,10 +1,13 @@
 package terzi.evaluation.report;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import terzi.evaluation.WholeFile;
 
@@ -22,15 +25,35 @@ final class ReportFiles {
             for (int row : Samples.random(report.evaluation().predictions(), SAMPLES)) {
                 report.pictures().picture(row).ifPresent(picture -> samples.add(new SampleSheet.Shown(row, picture)));
             }
-            if (Drawing.hasFonts()) {
-                figures(report, samples, folder);
-            }
+            // compressing the pictures takes as long as all the rest
+            CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> draw(report, samples, folder));
             Path page = folder.resolve(PAGE);
             String html = new Page(report, samples).html();
+            drawn.join();
             WholeFile.text(page, out -> out.write(html));
             return page;
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof UncheckedIOException io) {
+                throw explained(folder, String.valueOf(io.getMessage()), io);
+            }
+            throw failed;
         } catch (IOException failed) {
-            throw new IOException("report folder " + folder + ": cannot write, " + failed.getMessage(), failed);
+            throw explained(folder, String.valueOf(failed.getMessage()), failed);
+        }
+    }
+
+    private static IOException explained(Path folder, String why, Exception failed) {
+        return new IOException("report folder " + folder + ": cannot write, " + why, failed);
+    }
+
+    private static void draw(Report report, List<SampleSheet.Shown> samples, Path folder) {
+        if (!Drawing.hasFonts()) {
+            return;
+        }
+        try {
+            figures(report, samples, folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

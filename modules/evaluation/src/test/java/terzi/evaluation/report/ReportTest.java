@@ -2,11 +2,15 @@ package terzi.evaluation.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +47,7 @@ class ReportTest {
 
     /** Elements must be closed in the order that they were opened in. */
     private static void assertWellFormed(String page) {
-        List<String> open = new java.util.ArrayList<>();
+        List<String> open = new ArrayList<>();
         String body = page.substring(page.indexOf("<html")).replaceAll("(?s)<style>.*</style>", "");
         Matcher tags = TAG.matcher(body);
         while (tags.find()) {
@@ -114,12 +118,17 @@ class ReportTest {
         assertFalse(page.contains("id=\"pictures\""));
     }
 
+    /** Processor time, since a busy machine says nothing about the report. */
     @Test
-    void thePageOfTenThousandPicturesIsSmall() throws IOException {
+    void theReportOfTenThousandPicturesIsSmallAndQuick() throws IOException {
         Predictions predictions = Synthetic.predictions(Synthetic.labels(100), 10_000, Synthetic.Skill.USUAL, -1);
-        Path page = Synthetic.report("large", predictions, Synthetic.pictures(predictions, 240, true))
-                .write(folder);
+        Report report = Synthetic.report("large", predictions, Synthetic.pictures(predictions, 240, true));
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long before = system.getProcessCpuTime();
+        Path page = report.write(folder);
+        double seconds = (system.getProcessCpuTime() - before) / 1e9;
         assertTrue(Files.size(page) <= 5_000_000, Files.size(page) + " bytes");
+        assertTrue(seconds <= 10, seconds + " s");
     }
 
     @Test
@@ -131,8 +140,18 @@ class ReportTest {
         assertEquals(predictions.labels(), read.labels());
         assertEquals(Evaluation.of(predictions).json(), Evaluation.of(read).json());
         Evaluation.of(predictions).write(folder, Evaluation.Columns.ANSWER);
-        IOException without = org.junit.jupiter.api.Assertions.assertThrows(
-                IOException.class, () -> Predictions.read(folder.resolve("predictions.csv")));
+        IOException without =
+                assertThrows(IOException.class, () -> Predictions.read(folder.resolve("predictions.csv")));
         assertTrue(without.getMessage().contains("no probabilities"), without.getMessage());
+    }
+
+    @Test
+    void aPictureThatCannotBeReplacedIsNamed() throws IOException {
+        Files.createDirectories(folder.resolve("confusion_matrix.png/full"));
+        IOException refused =
+                assertThrows(IOException.class, () -> report(Synthetic.labels(2), 20, Synthetic.Skill.USUAL, -1)
+                        .write(folder));
+        assertTrue(refused.getMessage().contains("report folder " + folder), refused.getMessage());
+        assertFalse(Files.exists(folder.resolve("report.html")), "the page comes last");
     }
 }

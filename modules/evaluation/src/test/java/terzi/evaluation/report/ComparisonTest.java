@@ -1,0 +1,89 @@
+package terzi.evaluation.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.Predictions;
+
+class ComparisonTest {
+    private static final int SIZE = 400;
+
+    @TempDir
+    Path folder;
+
+    /** The first so many pictures are answered wrongly. */
+    private static Comparison.Run run(String name, int wrong, String digest) {
+        int[] truth = IntStream.range(0, SIZE).map(i -> i % 2).toArray();
+        float[][] probabilities = new float[SIZE][];
+        for (int i = 0; i < SIZE; i++) {
+            boolean first = (truth[i] == 0) == (i >= wrong);
+            probabilities[i] = first ? new float[] {0.8f, 0.2f} : new float[] {0.2f, 0.8f};
+        }
+        Predictions predictions = Predictions.of(List.of("a", "<b>"), truth, probabilities);
+        return new Comparison.Run(name, Evaluation.of(predictions), "test", digest, Map.of("seed", "1"));
+    }
+
+    @Test
+    void aDifferenceBeyondChanceIsRealAndASmallOneIsNot() {
+        Comparison comparison =
+                Comparison.of(List.of(run("base", 40, "d"), run("much", 5, "d"), run("little", 38, "d")));
+        Comparison.Difference much = comparison.differences().get(0);
+        Comparison.Difference little = comparison.differences().get(1);
+        assertTrue(much.isReal());
+        assertFalse(little.isReal());
+        assertTrue(
+                comparison.sentence(much).startsWith("much is better than base: +8.75 points"),
+                comparison.sentence(much));
+        assertTrue(
+                comparison.sentence(little).startsWith("little and base cannot be told apart"),
+                comparison.sentence(little));
+    }
+
+    @Test
+    void pValuesAreAdjustedForTheNumberOfRunsAfterHolm() {
+        Comparison one = Comparison.of(List.of(run("base", 40, "d"), run("other", 32, "d")));
+        // 8 pictures, all won by one side: 2 · 2⁻⁸
+        assertEquals(2.0 / 256, one.differences().get(0).adjustedP(), 1e-12);
+        Comparison three = Comparison.of(
+                List.of(run("base", 40, "d"), run("other", 32, "d"), run("better", 30, "d"), run("same", 40, "d")));
+        assertEquals(2 * 2.0 / 256, three.differences().get(0).adjustedP(), 1e-12);
+        assertEquals(3 * 2.0 / 1024, three.differences().get(1).adjustedP(), 1e-12);
+        assertEquals(1, three.differences().get(2).adjustedP());
+    }
+
+    @Test
+    void otherPicturesAreShownButNotTested() throws IOException {
+        Comparison comparison =
+                Comparison.of(List.of(run("base", 40, "d"), run("elsewhere", 0, "e"), run("old", 0, "")));
+        Comparison.Difference elsewhere = comparison.differences().get(0);
+        assertTrue(elsewhere.paired().isEmpty());
+        assertTrue(comparison.sentence(elsewhere).contains("measured on different pictures"));
+        Comparison.Difference old = comparison.differences().get(1);
+        assertTrue(old.isReal());
+        assertTrue(comparison
+                .sentence(old)
+                .endsWith("Mind that only the names of the pictures say that they are the same ones."));
+        Path page = folder.resolve("deep/comparison.html");
+        comparison.write(page);
+        String html = Files.readString(page);
+        assertFalse(html.contains("<script"));
+        assertTrue(html.contains("&lt;b&gt;") && !html.contains("<b>&lt;"), "a class name became markup");
+        assertThrows(IOException.class, () -> comparison.write(folder));
+    }
+
+    @Test
+    void oneRunIsNothingToCompare() {
+        assertThrows(IllegalArgumentException.class, () -> Comparison.of(List.of(run("base", 1, "d"))));
+    }
+}
