@@ -1,0 +1,191 @@
+package terzi.benchmarks;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.Predictions;
+import terzi.inference.ClassifierOptions;
+import terzi.inference.Device;
+import terzi.inference.ImageClassifier;
+import terzi.inference.Prediction;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetOptions;
+import terzi.vision.Datasets;
+import terzi.vision.Picture;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Both sides of {@link EvaluationComparison}: the test pictures through a classifier file, by Terzi with everything that
+ * {@code terzi evaluate} computes, or by ONNX Runtime alone from one buffer of pixels.
+ */
+@Command(name = "EvaluateFashion", mixinStandardHelpOptions = true)
+final class EvaluateFashion implements Callable<Integer> {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final int WINDOW = 256;
+    /** The runtime alone may choose how many pictures go together. */
+    private static final int[] BATCHES = {16, 32, 64, 128, 256, 1000};
+
+    @Option(names = "--runtime-alone", description = "ONNX Runtime without Terzi")
+    boolean runtimeAlone;
+
+    @Option(names = "--model", defaultValue = "models/fashion-mnist-deep/classifier.onnx")
+    Path model = Path.of("");
+
+    @Option(names = "--data", description = "folder with the IDX files")
+    Optional<Path> data = Optional.empty();
+
+    @Option(names = "--passes", defaultValue = "5", description = "over the 10,000 pictures; one more warms up")
+    int passes;
+
+    @Option(names = "--threads", defaultValue = "2")
+    int threads;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new EvaluateFashion()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, OrtException {
+        DatasetOptions where = DatasetOptions.defaults().withHeldOut(0, 0);
+        Dataset pictures = Datasets.open(
+                        "fashion-mnist", data.map(where::withFolder).orElse(where))
+                .test()
+                .orElseThrow();
+        if (runtimeAlone) {
+            alone(pictures);
+        } else {
+            terzi(pictures);
+        }
+        return 0;
+    }
+
+    private void terzi(Dataset pictures) throws IOException {
+        ClassifierOptions options =
+                ClassifierOptions.defaults().withDevice(Device.cpu()).withThreads(threads);
+        try (ImageClassifier classifier = ImageClassifier.load(model, options)) {
+            say(Map.of("info", Map.of("side", "terzi", "threads", threads)));
+            double accuracy = 0;
+            for (int pass = 0; pass <= passes; pass++) {
+                long start = System.nanoTime();
+                float[][] probabilities = new float[pictures.size()][];
+                for (int from = 0; from < pictures.size(); from += WINDOW) {
+                    List<Picture> window = new ArrayList<>();
+                    for (int i = from; i < Math.min(pictures.size(), from + WINDOW); i++) {
+                        window.add(pictures.picture(i));
+                    }
+                    int at = from;
+                    for (Prediction prediction : classifier.classify(window)) {
+                        probabilities[at++] = prediction.probabilities();
+                    }
+                }
+                accuracy = Evaluation.of(Predictions.of(pictures.labels(), pictures.labelIndices(), probabilities))
+                        .accuracy();
+                report(pass, start);
+            }
+            say(Map.of("info", Map.of("accuracy", accuracy)));
+        }
+    }
+
+    private void alone(Dataset pictures) throws IOException, OrtException {
+        Picture first = pictures.picture(0);
+        int bytes = first.width() * first.height();
+        ByteBuffer pixels = ByteBuffer.allocateDirect(bytes * pictures.size()).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < pictures.size(); i++) {
+            pixels.put(pictures.picture(i).pixels());
+        }
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            try (OrtSession session = environment.createSession(model.toString(), options)) {
+                long[] shape = {0, first.height(), first.width(), 1};
+                int best = BATCHES[0];
+                double fastest = Double.MAX_VALUE;
+                for (int batch : BATCHES) {
+                    run(environment, session, pixels, shape, bytes, pictures, batch);
+                    long start = System.nanoTime();
+                    run(environment, session, pixels, shape, bytes, pictures, batch);
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    if (seconds < fastest) {
+                        fastest = seconds;
+                        best = batch;
+                    }
+                }
+                say(Map.of("info", Map.of("side", "onnxruntime", "threads", threads, "batch", best)));
+                double accuracy = 0;
+                for (int pass = 0; pass <= passes; pass++) {
+                    long start = System.nanoTime();
+                    accuracy = run(environment, session, pixels, shape, bytes, pictures, best);
+                    report(pass, start);
+                }
+                say(Map.of("info", Map.of("accuracy", accuracy)));
+            }
+        }
+    }
+
+    /** All pictures once; the share of right answers, so that both sides are seen to do the same. */
+    private static double run(
+            OrtEnvironment environment,
+            OrtSession session,
+            ByteBuffer pixels,
+            long[] shape,
+            int bytes,
+            Dataset pictures,
+            int batch)
+            throws OrtException {
+        int right = 0;
+        for (int from = 0; from < pictures.size(); from += batch) {
+            int to = Math.min(pictures.size(), from + batch);
+            shape[0] = (long) to - from;
+            ByteBuffer part = pixels.duplicate()
+                    .position(from * bytes)
+                    .limit(to * bytes)
+                    .slice()
+                    .order(ByteOrder.nativeOrder());
+            try (OnnxTensor input = OnnxTensor.createTensor(environment, part, shape, OnnxJavaType.UINT8);
+                    OrtSession.Result result = session.run(Map.of("image", input), Set.of("probabilities"))) {
+                float[][] probabilities = (float[][]) result.get(0).getValue();
+                for (int i = from; i < to; i++) {
+                    right += isHighest(probabilities[i - from], pictures.label(i)) ? 1 : 0;
+                }
+            }
+        }
+        return (double) right / pictures.size();
+    }
+
+    private static boolean isHighest(float[] row, int label) {
+        for (float value : row) {
+            if (value > row[label]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void report(int pass, long start) {
+        if (pass > 0) {
+            say(Map.of("metric", "evaluation_seconds", "value", (System.nanoTime() - start) / 1e9));
+        }
+    }
+
+    private static void say(Map<String, Object> line) {
+        System.out.println(MAPPER.writeValueAsString(line));
+        System.out.flush();
+    }
+}

@@ -1,0 +1,78 @@
+package terzi.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Evaluating 10,000 pictures through a classifier file: Terzi against ONNX Runtime alone with the same graph. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Sends the test pictures of Fashion-MNIST through a classifier file with Terzi and with ONNX"
+                + " Runtime alone, in turn, and compares them.")
+final class EvaluationComparison implements Callable<Integer> {
+    @Option(names = "--rounds", defaultValue = "5", description = "each runs both sides once")
+    int rounds;
+
+    @Option(names = "--passes", defaultValue = "5", description = "over the pictures in a run; one more warms up")
+    int passes;
+
+    @Option(names = "--threads", defaultValue = "2")
+    int threads;
+
+    @Option(names = "--model", defaultValue = "models/fashion-mnist-deep/classifier.onnx")
+    Path model = Path.of("");
+
+    @Option(
+            names = "--data",
+            defaultValue = "/usr/share/datasets/fashion-mnist",
+            description = "folder with the IDX files")
+    Path data = Path.of("");
+
+    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
+    Path out = Path.of("");
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new EvaluationComparison()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Host host = Host.here();
+        Comparison comparison = new Paired(rounds, Duration.ofMinutes(5), System.err::println)
+                .compare(side("terzi", List.of()), side("onnxruntime", List.of("--runtime-alone")));
+        String command =
+                "benchmarks/run evaluate --rounds %d --passes %d --threads %d".formatted(rounds, passes, threads);
+        Results.write(out, "evaluate", "Evaluating 10,000 pictures of Fashion-MNIST", command, host, comparison);
+        System.out.print(Files.readString(out.resolve("evaluate.md")));
+        return 0;
+    }
+
+    private Side side(String name, List<String> more) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Djava.awt.headless=true",
+                EvaluateFashion.class.getName(),
+                "--model",
+                model.toString(),
+                "--data",
+                data.toString(),
+                "--passes",
+                Integer.toString(passes),
+                "--threads",
+                Integer.toString(threads)));
+        command.addAll(more);
+        return new Side(name, command, Map.of("ORT_DISABLE_TELEMETRY", "1"));
+    }
+}
