@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,15 +20,6 @@ import terzi.training.PrecisionChoice;
         showDefaultValues = true,
         description = "Trains the Fashion-MNIST network with Terzi and with PyTorch, in turn, and compares them.")
 final class EpochComparison implements Callable<Integer> {
-
-    /** What {@code ./terzi train} sets, for the same reasons. */
-    private static final Map<String, String> LAUNCHER_ENVIRONMENT = Map.of(
-            "ORT_DISABLE_TELEMETRY", "1",
-            "OPT_OUT_TRACKING", "true",
-            "MALLOC_ARENA_MAX", "1",
-            "MALLOC_MMAP_THRESHOLD_", "33554432",
-            "MALLOC_TRIM_THRESHOLD_", "2147483648",
-            "MALLOC_TOP_PAD_", "67108864");
 
     @Option(names = "--rounds", defaultValue = "5", description = "each runs both sides once")
     int rounds;
@@ -102,22 +92,9 @@ final class EpochComparison implements Callable<Integer> {
     }
 
     private Side terzi(List<String> shared) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        String archive = System.getProperty("terzi.benchmarks.archive", "");
-        if (!archive.isEmpty()) {
-            command.add("-XX:SharedArchiveFile=" + archive);
-        }
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Djava.awt.headless=true",
-                "-Dai.djl.offline=true",
-                TrainFashion.class.getName(),
-                "--precision",
-                precision.name()));
-        command.addAll(shared);
-        return new Side("terzi", command, LAUNCHER_ENVIRONMENT);
+        List<String> arguments = new ArrayList<>(List.of("--precision", precision.name()));
+        arguments.addAll(shared);
+        return Side.terzi("terzi", TrainFashion.class, arguments);
     }
 
     private Side python(Path peer, List<String> shared) {

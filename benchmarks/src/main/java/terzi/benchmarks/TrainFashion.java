@@ -26,7 +26,6 @@ import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.DatasetSplits;
 import terzi.vision.Datasets;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Terzi's side of {@link EpochComparison}: trains the network of models/fashion-mnist-deep as peers/train_fashion.py does,
@@ -35,7 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "TrainFashion", mixinStandardHelpOptions = true)
 final class TrainFashion implements Callable<Integer> {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int CLASSES = 10;
 
     @Option(names = "--recipe", defaultValue = "models/fashion-mnist-deep")
@@ -83,7 +81,7 @@ final class TrainFashion implements Callable<Integer> {
                 .withPrecision(precision)
                 .withThreads(threads)
                 .withSeed(1);
-        say(Map.of(
+        Lines.say(Map.of(
                 "info",
                 Map.of(
                         "side",
@@ -100,7 +98,7 @@ final class TrainFashion implements Callable<Integer> {
         } finally {
             StartUp.deleteTree(folder);
         }
-        say(Map.of("metric", "peak_rss_mib", "value", Host.peakRssMib()));
+        Lines.say(Map.of("metric", "peak_rss_mib", "value", Host.peakRssMib()));
         return 0;
     }
 
@@ -120,7 +118,7 @@ final class TrainFashion implements Callable<Integer> {
         public void progressed(Progress progress) {
             if (!stepped) {
                 stepped = true;
-                say(Map.of("mark", "first_step"));
+                Lines.say(Map.of("mark", "first_step"));
             }
             if (progress.step() == progress.stepsPerEpoch()) {
                 Map<String, Object> line = new LinkedHashMap<>();
@@ -129,9 +127,9 @@ final class TrainFashion implements Callable<Integer> {
                 line.put("epoch", progress.epoch());
                 line.put("steps", progress.stepsPerEpoch());
                 line.put("loss", progress.loss());
-                say(line);
+                Lines.say(line);
                 if (progress.epoch() > 1) {
-                    say(Map.of("metric", "epoch_cpu_seconds", "value", Host.processCpuSeconds() - cpuBefore));
+                    Lines.say(Map.of("metric", "epoch_cpu_seconds", "value", Host.processCpuSeconds() - cpuBefore));
                 }
             }
         }
@@ -145,10 +143,5 @@ final class TrainFashion implements Callable<Integer> {
 
     private static Dataset first(Dataset all, int count) {
         return all.subset(IntStream.range(0, Math.min(count, all.size())).toArray());
-    }
-
-    private static void say(Map<String, Object> line) {
-        System.out.println(MAPPER.writeValueAsString(line));
-        System.out.flush();
     }
 }
