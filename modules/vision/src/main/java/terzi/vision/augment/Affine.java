@@ -23,21 +23,27 @@ final class Affine {
             for (int x = 0; x < width; x++) {
                 double sx = a * (x - centreX) + b * (y - centreY) + centreX;
                 double sy = c * (x - centreX) + d * (y - centreY) + centreY;
-                int left = (int) Math.floor(sx);
-                int top = (int) Math.floor(sy);
-                int rightWeight = (int) ((sx - left) * ONE + 0.5);
-                int lowerWeight = (int) ((sy - top) * ONE + 0.5);
-                for (int channel = 0; channel < channels; channel++) {
-                    int upper = at(picture, left, top, channel, border) * (ONE - rightWeight)
-                            + at(picture, left + 1, top, channel, border) * rightWeight;
-                    int lower = at(picture, left, top + 1, channel, border) * (ONE - rightWeight)
-                            + at(picture, left + 1, top + 1, channel, border) * rightWeight;
-                    long value = (long) upper * (ONE - lowerWeight) + (long) lower * lowerWeight;
-                    to[o++] = (byte) ((value + (1L << 23)) >> 24);
-                }
+                sample(picture, sx, sy, border, to, o);
+                o += channels;
             }
         }
         return new Picture(width, height, channels, to);
+    }
+
+    /** Writes the value between the four pixels around (x, y) to {@code to[o]}, one for each channel. */
+    static void sample(Picture picture, double x, double y, Border border, byte[] to, int o) {
+        int left = (int) Math.floor(x);
+        int top = (int) Math.floor(y);
+        int rightWeight = (int) ((x - left) * ONE + 0.5);
+        int lowerWeight = (int) ((y - top) * ONE + 0.5);
+        for (int channel = 0; channel < picture.channels(); channel++) {
+            int upper = at(picture, left, top, channel, border) * (ONE - rightWeight)
+                    + at(picture, left + 1, top, channel, border) * rightWeight;
+            int lower = at(picture, left, top + 1, channel, border) * (ONE - rightWeight)
+                    + at(picture, left + 1, top + 1, channel, border) * rightWeight;
+            long value = (long) upper * (ONE - lowerWeight) + (long) lower * lowerWeight;
+            to[o + channel] = (byte) ((value + (1L << 23)) >> 24);
+        }
     }
 
     private static int at(Picture picture, int x, int y, int channel, Border border) {

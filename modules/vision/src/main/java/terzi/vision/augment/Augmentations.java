@@ -23,6 +23,7 @@ public final class Augmentations {
             Shift.DEFAULT,
             Rotate.DEFAULT,
             Zoom.DEFAULT,
+            Warp.DEFAULT,
             RandomResizedCrop.DEFAULT,
             ColorJitter.DEFAULT,
             Grayscale.DEFAULT,

@@ -93,6 +93,7 @@ class AugmentationsTest {
                         "shift",
                         "rotate",
                         "zoom",
+                        "warp",
                         "random_resized_crop",
                         "color_jitter",
                         "grayscale",
@@ -164,6 +165,50 @@ class AugmentationsTest {
                 new byte[] {3, 1, 4, 2},
                 new Rotate(90, Border.EDGE).apply(picture, new Fixed(1)).pixels());
         assertEquals(picture, new Rotate(90, Border.EDGE).apply(picture, new Fixed(0.5)));
+    }
+
+    @Test
+    void warpAgreesWithRotateZoomAndShiftWhenItDoesOneOfThem() {
+        Picture picture = drawn(9, 7, 3);
+        RandomGenerator most = new Fixed(1);
+        assertEquals(picture, new Warp(0, 0, 0, 0, 0, 1, Border.BLACK).apply(picture, most));
+        assertEquals(
+                new Rotate(25, Border.MIRROR).apply(picture, most),
+                new Warp(25, 0, 0, 0, 0, 3, Border.MIRROR).apply(picture, most));
+        assertEquals(
+                new Zoom(1.5, 1.5, Border.BLACK).apply(picture, most),
+                new Warp(0, 0.5, 0, 0, 0, 3, Border.BLACK).apply(picture, most));
+        Picture small = new Picture(3, 3, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+        assertArrayEquals(
+                new byte[] {0, 0, 0, 0, 1, 2, 0, 4, 5},
+                new Warp(0, 0, 0, 1.0 / 3, 0, 2, Border.BLACK)
+                        .apply(small, most)
+                        .pixels());
+        // the slant moves the row above the centre to the right and the one below to the left
+        assertArrayEquals(
+                new byte[] {0, 1, 2, 4, 5, 6, 8, 9, 0},
+                new Warp(0, 0, 1, 0, 0, 2, Border.BLACK).apply(small, most).pixels());
+    }
+
+    @Test
+    void warpBendsStraightLines() {
+        Picture line = new Picture(21, 21, 1, new byte[21 * 21]);
+        for (int y = 0; y < 21; y++) {
+            line.pixels()[y * 21 + 10] = 100;
+        }
+        Picture bent = new Warp(0, 0, 0, 0, 0.1, 3, Border.EDGE).apply(line, Seeds.of(1, 2, 3));
+        double[] places = IntStream.range(0, 21)
+                .mapToDouble(y -> IntStream.range(0, 21)
+                                .mapToDouble(x -> x * bent.sample(x, y, 0))
+                                .sum()
+                        / IntStream.range(0, 21).map(x -> bent.sample(x, y, 0)).sum())
+                .toArray();
+        double most = Arrays.stream(places).max().orElseThrow();
+        double least = Arrays.stream(places).min().orElseThrow();
+        assertTrue(most - least > 0.8 && most - least < 4.3, Arrays.toString(places));
+        for (int y = 1; y < 21; y++) {
+            assertEquals(places[y - 1], places[y], 1, Arrays.toString(places));
+        }
     }
 
     @Test
