@@ -11,10 +11,17 @@ import terzi.vision.PictureException.Kind;
 
 /**
  * Ends a decoder that takes too long or whose thread is interrupted. Nobody watches from outside: the decoder is asked
- * whenever it has finished a row and whenever it wants more bytes, which every decoder does all the time.
+ * whenever it has finished a row and whenever it wants more bytes, which every decoder does all the time. One that goes on
+ * asking after the last byte is ended as well: the WebP decoder takes what is missing for zeros, and 216 bytes kept it busy
+ * for half a minute.
  */
 final class DecodingTime implements IIOReadProgressListener {
     private static final Duration FOREVER = Duration.ofDays(10_000);
+
+    /** A picture of one colour may need no bits for its pixels, and a decoder may look for some all the same. */
+    private static final long ASKING_PER_PIXEL = 32;
+
+    private static final long ASKING = 10_000;
 
     private final ImageReader reader;
     private final long nanos;
@@ -28,18 +35,27 @@ final class DecodingTime implements IIOReadProgressListener {
     }
 
     /** The same bytes, until the time is over. */
-    InputStream watch(InputStream bytes) {
+    InputStream watch(InputStream bytes, long pixels) {
         return new FilterInputStream(bytes) {
+            private long asking = ASKING + ASKING_PER_PIXEL * pixels;
+
             @Override
             public int read() throws IOException {
                 requireTime();
-                return super.read();
+                return found(super.read());
             }
 
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
                 requireTime();
-                return super.read(target, offset, length);
+                return found(super.read(target, offset, length));
+            }
+
+            private int found(int what) throws IOException {
+                if (what < 0 && --asking < 0) {
+                    throw new IOException("unexpected end of the data");
+                }
+                return what;
             }
 
             private void requireTime() throws IOException {

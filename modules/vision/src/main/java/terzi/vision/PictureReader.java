@@ -195,7 +195,8 @@ public final class PictureReader {
         reader.addIIOReadWarningListener(warnings);
         DecodingTime time = new DecodingTime(reader, limits.maxTime());
         reader.addIIOReadProgressListener(time);
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(time.watch(encoded.stream()))) {
+        long size = (long) encoded.width() * encoded.height();
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(time.watch(encoded.stream(), size))) {
             reader.setInput(stream, true, true);
             requirePixels(reader.getWidth(0), reader.getHeight(0), name, limits);
             Picture picture = pixels(reader, encoded);

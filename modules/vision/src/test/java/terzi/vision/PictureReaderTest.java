@@ -1,5 +1,6 @@
 package terzi.vision;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +195,30 @@ class PictureReaderTest {
             assertTrue(Thread.interrupted(), "the flag is kept");
         }
         assertThrows(IllegalArgumentException.class, () -> Limits.DEFAULT.withMaxTime(Duration.ZERO));
+    }
+
+    @Test
+    void aDecoderThatGoesOnAfterTheEndOfTheFileIsEndedAtOnce() {
+        // found by fuzzing: the header leads to 65,000 tables, of which the file holds none
+        byte[] webp = Base64.getDecoder()
+                .decode(
+                        "UklGRoIAAABXRUJQVlA4THUAAAAvDQACALkyRPQ/dnYRUP/RsIptW8QO2UNt2gbMZqc8crwHPPc2mqzJJsARUP/RsIptW8QO"
+                                + "2UNt2gbMZqc8crwHPPc2mqzJJsCpskEsZAIwNIl0AAAAAA9/fbMguvLzde9FYcWhXq8RUP/RsIptW7wHPPc2mqw2JsCpskEs"
+                                + "ZALw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDwAAAAV0VCUFZQOEx1ACC68vN170VhxaFerxFQAAAvDQACALkyRPQ//3YRUP/R");
+        Limits limits = Limits.DEFAULT.withMaxTime(Duration.ofSeconds(10));
+        assertEquals(Kind.TRUNCATED, failure(webp, "tables", limits).kind());
+    }
+
+    @Test
+    void aPictureOfOneColourMayHaveNoBitsForItsPixels() throws PictureException {
+        byte[] webp = Base64.getDecoder()
+                .decode(
+                        "UklGRk4AAABXRUJQVlA4TEEAAAAv58P5AAdQjyKXp/8BAUnS//9kRP8z/vOf//znP//5z3/+85///Oc///nPf/7zn//85z//"
+                                + "+c9//vOf//znP/8nAwA=");
+        Picture picture = PictureReader.read(webp, "one colour");
+        assertEquals(1000, picture.width());
+        assertEquals(1000, picture.height());
+        assertArrayEquals(new byte[] {(byte) 200, 30, 60}, Arrays.copyOfRange(picture.pixels(), 2_999_997, 3_000_000));
     }
 
     @Test
