@@ -18,17 +18,22 @@ import org.slf4j.LoggerFactory;
 final class OrtLibrary {
 
     private static final Logger log = LoggerFactory.getLogger(OrtLibrary.class);
-    private static final Pattern UNPACKED = Pattern.compile("(/\\S*/onnxruntime-java[^/\\s]*)/lib[^/\\s]+\\.so$");
+    private static final Pattern UNPACKED = Pattern.compile("(/.*/onnxruntime-java[^/\\s]*)/lib[^/\\s]+\\.so$");
 
     private OrtLibrary() {}
 
     private static final class Loaded {
         // errors come as exceptions; what the native library would print besides would only clutter an app's console
-        static final OrtEnvironment ENVIRONMENT =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "terzi");
+        static final OrtEnvironment ENVIRONMENT = load();
 
-        static {
-            removeUnpackedFiles();
+        private static OrtEnvironment load() {
+            Optional<UnpackedFolders.Claim> claim =
+                    UnpackedFolders.ofThisMachine().cleanAndClaim();
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "terzi");
+            Optional<Path> staying = removeUnpackedFiles();
+            claim.ifPresent(ours -> staying.ifPresentOrElse(ours::keep, ours::release));
+            return environment;
         }
     }
 
@@ -40,11 +45,13 @@ final class OrtLibrary {
      * ONNX Runtime unpacks its libraries into a new temporary folder, which stays behind: empty after an orderly end, 27
      * MB after a crash. Linux lets go of a loaded library's file, so it is deleted at once. The folder itself has to stay
      * only where the CUDA provider may be unpacked into it later.
+     *
+     * @return the folder, if it stays
      */
-    private static void removeUnpackedFiles() {
+    private static Optional<Path> removeUnpackedFiles() {
         Optional<Path> folder = unpackedFolder();
         if (folder.isEmpty()) {
-            return;
+            return folder;
         }
         try (Stream<Path> files = Files.list(folder.get())) {
             for (Path file : files.toList()) {
@@ -52,10 +59,12 @@ final class OrtLibrary {
             }
             if (DeviceProbe.ofThisMachine().certainObstacle(Device.Kind.CUDA).isPresent()) {
                 Files.delete(folder.get());
+                return Optional.empty();
             }
         } catch (IOException | UncheckedIOException e) {
             log.debug("could not remove the unpacked libraries in {}", folder.get(), e);
         }
+        return folder;
     }
 
     /** The folder that this very process loaded the library from, as the kernel tells: never another JVM's. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -16,44 +17,69 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import terzi.vision.HubConfig;
 import terzi.vision.Picture;
 import terzi.vision.PictureException;
 import terzi.vision.PictureReader;
 
 /**
- * Hostile files, found by Jazzer, which looks which inputs reach new code. It runs in a JVM of its own, so that a crash of
- * native code is a finding like any other, and because its JUnit integration is for JUnit 5. It gets a few seconds, or
- * more with {@code -Dterzi.fuzz.seconds=600}; what was found once is kept in {@code src/test/fuzz}.
+ * Hostile files. Every build asks again about the pictures and classifier files that fuzzing starts from, and about all that
+ * it has found ({@code src/test/fuzz}). Fuzzing itself, by Jazzer, which looks which inputs reach new code, takes a minute
+ * to begin and is asked for: {@code -Dterzi.fuzz.seconds=600}. It runs in a JVM of its own, so that a crash of native code
+ * is a finding like any other, and because its JUnit integration is for JUnit 5.
  */
 class FuzzTest {
 
-    private static final int SECONDS = Integer.getInteger("terzi.fuzz.seconds", 4);
-
-    /** From here on ONNX Runtime is fuzzed as well: a mutant may ask it for gigabytes, which no quick build should meet. */
-    private static final int LONG = 60;
-
+    private static final String SECONDS = "terzi.fuzz.seconds";
     private static final Path PICTURES = Path.of("../vision/src/test/resources/terzi/vision/pictures");
     private static final Path KEPT = Path.of("src/test/fuzz");
 
     @TempDir
     Path folder;
 
-    static List<Class<?>> targets() {
-        return SECONDS < LONG ? List.of(FilesTarget.class) : List.of(FilesTarget.class, NetworkTarget.class);
+    static List<Path> known() throws IOException {
+        List<Path> known = new ArrayList<>(List.of(FormatOne.PATH));
+        for (Path folder : List.of(KEPT, PICTURES)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(Files::isRegularFile)
+                        .filter(file ->
+                                !file.toString().toLowerCase(Locale.ROOT).endsWith(".tsv"))
+                        .sorted()
+                        .forEach(known::add);
+            }
+        }
+        assertTrue(known.size() > 50, "the corpus is gone: " + known);
+        return known;
     }
 
     @ParameterizedTest
-    @MethodSource("targets")
+    @MethodSource("known")
+    @Timeout(60)
+    void whatFuzzingHasFoundGivesAnAnswerOrATypedError(Path file) throws IOException {
+        byte[] data = Files.readAllBytes(file);
+        FilesTarget.fuzzerTestOneInput(data);
+        NetworkTarget.fuzzerTestOneInput(data);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {FilesTarget.class, NetworkTarget.class})
+    @EnabledIfSystemProperty(
+            named = SECONDS,
+            matches = "\\d+",
+            disabledReason = "takes minutes; the corpus is replayed")
     void hostileBytesGiveAnAnswerOrATypedError(Class<?> target) throws Exception {
         Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "libFuzzer is tried on Linux only");
+        int seconds = Integer.getInteger(SECONDS);
         Path corpus = Files.createDirectory(folder.resolve("corpus"));
-        copy(KEPT, corpus);
-        copy(PICTURES, corpus);
-        Files.copy(FormatOne.PATH, corpus.resolve("format-1.onnx"));
+        for (Path file : known()) {
+            Files.copy(file, corpus.resolve(file.getFileName()));
+        }
         Path log = folder.resolve("log");
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,24 +91,27 @@ class FuzzTest {
                         classPath(),
                         "com.code_intelligence.jazzer.Jazzer",
                         "--target_class=" + target.getName(),
-                        "--instrumentation_includes="
-                                + (SECONDS < LONG ? "terzi.**" : "terzi.**:com.twelvemonkeys.**:com.drew.**"),
+                        "--instrumentation_includes=terzi.**:com.twelvemonkeys.**:com.drew.**",
                         "--reproducer_path=" + folder,
                         "-artifact_prefix=" + folder + "/",
-                        "-max_total_time=" + SECONDS,
+                        "-max_total_time=" + seconds,
                         "-timeout=100",
                         "-rss_limit_mb=6000",
                         "-reload=0",
+                        "-print_final_stats=1",
                         corpus.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        boolean ended = process.waitFor(SECONDS + 300, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(seconds + 300, TimeUnit.SECONDS);
         process.destroyForcibly();
         String output = Files.readString(log, StandardCharsets.ISO_8859_1);
         assertTrue(ended, () -> "still running: " + output);
         assertEquals(0, process.exitValue(), () -> findings() + output);
         assertTrue(output.contains("Done "), output);
+        output.lines()
+                .filter(line -> line.matches("Done .*|stat::.*"))
+                .forEach(line -> System.out.println(target.getSimpleName() + ": " + line));
     }
 
     /** Without JUnit, whose tests Jazzer would look for in the target. */
@@ -90,19 +119,6 @@ class FuzzTest {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(entry -> !entry.replace('\\', '/').contains("/org/junit/"))
                 .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        if (Files.isDirectory(from)) {
-            try (Stream<Path> files = Files.list(from)) {
-                for (Path file : files.toList()) {
-                    String name = file.getFileName().toString();
-                    if (!name.toLowerCase(Locale.ROOT).endsWith(".tsv")) {
-                        Files.copy(file, to.resolve(name));
-                    }
-                }
-            }
-        }
     }
 
     /** The inputs that failed, to be kept in src/test/fuzz once they no longer do. */
