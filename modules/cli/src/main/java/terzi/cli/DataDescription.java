@@ -1,23 +1,30 @@
 package terzi.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import terzi.export.MetadataKeys;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.DatasetSplits;
+import terzi.vision.Datasets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a classifier file says about the data it was trained on, so that an evaluation holds out the same pictures as the
- * training did.
+ * training did. The file is handed around, so it only knows what the folder is called; where it lies, the run folder knows.
  *
- * @param source the name or path that the data set was opened by
- * @param folder where a data set opened by name lay, or empty
+ * @param source the data set's name, or the last part of its path; older files have all of it
+ * @param folder where a data set opened by name lay, in older files; else empty
  * @param digest of everything in it
  */
 record DataDescription(
@@ -52,11 +59,58 @@ record DataDescription(
         return options.withHeldOut(validationFraction, testFraction).withSeed(seed);
     }
 
-    /** What {@link #in} reads, and how many pictures there are, as JSON. */
+    /**
+     * Finds the data again: where an old file says, where the arguments of its run say, beside the file, or in the current
+     * folder.
+     *
+     * @param classifier the file that this description is in
+     */
+    Place place(Path classifier) throws IOException {
+        Path run = classifier.toAbsolutePath().normalize().resolveSibling("");
+        Optional<RunArguments> arguments = Files.exists(run.resolve(RunArguments.FILE_NAME))
+                ? Optional.of(RunArguments.read(run, false)).filter(known -> PortableRecipe.lastName(known.source())
+                        .equals(PortableRecipe.lastName(source)))
+                : Optional.empty();
+        if (Datasets.names().contains(source)) {
+            String lay = Files.isDirectory(Path.of(folder))
+                    ? folder
+                    : arguments.map(RunArguments::folder).orElse("");
+            return new Place(source, lay.isEmpty() ? Optional.empty() : Optional.of(Path.of(lay)));
+        }
+        List<Path> candidates = new ArrayList<>();
+        try {
+            Path path = Path.of(source);
+            if (path.isAbsolute()) {
+                candidates.add(path);
+            }
+            arguments.ifPresent(known -> candidates.add(Path.of(known.source())));
+            candidates.add(run.resolve(PortableRecipe.lastName(source)));
+            candidates.add(path.toAbsolutePath());
+        } catch (InvalidPathException e) {
+            // it was written on another system, whose paths are no paths here
+        }
+        for (Path candidate : candidates) {
+            if (Files.exists(candidate)) {
+                return new Place(candidate.toString(), Optional.empty());
+            }
+        }
+        throw new IOException(classifier + ": was trained on '" + source + "', which is not here any more (looked for "
+                + candidates.stream().distinct().map(Path::toString).collect(Collectors.joining(", "))
+                + "); name the pictures with --data");
+    }
+
+    /**
+     * Where the data is now.
+     *
+     * @param source as {@link Datasets#open} takes it
+     * @param folder of a data set that is opened by name, if it is not where such data sets usually are
+     */
+    record Place(String source, Optional<Path> folder) {}
+
+    /** What {@link #in} reads, and how many pictures there are, as JSON; of a path only the last part is written down. */
     static String json(String source, DatasetOptions options, DatasetSplits splits) throws IOException {
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("source", source);
-        data.put("folder", options.folder().map(Object::toString).orElse(""));
+        data.put("source", PortableRecipe.lastName(source));
         data.put("name", splits.name());
         data.put("digest", splits.digest());
         data.put("classes", splits.labels().size());

@@ -40,7 +40,7 @@ final class FileEvaluation {
         Path file = ClassifierLocation.find(model);
         try (ImageClassifier classifier =
                 ImageClassifier.load(file, request.runtime().options())) {
-            DatasetSplits splits = open(console, classifier, request.data());
+            DatasetSplits splits = open(console, classifier, file, request.data());
             Dataset data = DataParts.of(splits, request.part());
             Measurement measured = Measurement.of(classifier, data, console);
             if (!measured.unreadable().isEmpty()) {
@@ -95,8 +95,12 @@ final class FileEvaluation {
         RunReport.write(new RunReport.Content(file, folder, evaluation, data, record), folder);
     }
 
-    /** @param named the data set to take, or null for the one that the classifier was trained on */
-    static DatasetSplits open(Console console, ImageClassifier classifier, @Nullable String named) throws IOException {
+    /**
+     * @param file that the classifier was loaded from
+     * @param named the data set to take, or null for the one that the classifier was trained on
+     */
+    static DatasetSplits open(Console console, ImageClassifier classifier, Path file, @Nullable String named)
+            throws IOException {
         Optional<DataDescription> trained = DataDescription.in(classifier.info().metadata());
         DatasetOptions options = DatasetOptions.defaults().withDownloads(DatasetOptions.Downloads.WHEN_MISSING);
         if (trained.isPresent()) {
@@ -107,9 +111,10 @@ final class FileEvaluation {
             DataDescription known = trained.orElseThrow(
                     () -> new IOException(
                             "the classifier does not say what it was trained on; name the pictures to evaluate on with --data"));
-            source = known.source();
-            if (!known.folder().isEmpty()) {
-                options = options.withFolder(Path.of(known.folder()));
+            DataDescription.Place place = known.place(file);
+            source = place.source();
+            if (place.folder().isPresent()) {
+                options = options.withFolder(place.folder().get());
             }
         }
         DatasetSplits splits = Datasets.open(source, options);

@@ -166,7 +166,7 @@ final class FinetuneFinish {
                 .withSeed(recipe.finetune().training().seed())
                 .withHeldOut(0, 0);
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put(MetadataKeys.RECIPE, recipe.yaml());
+        metadata.put(MetadataKeys.RECIPE, PortableRecipe.yaml(recipe));
         if (list.isPresent()) {
             metadata.put(MetadataKeys.DATA, DataDescription.json(list.get().toString(), options, data.splits()));
         }

@@ -51,7 +51,7 @@ final class Finish {
                 recipe.input(),
                 held.labels(),
                 calibrated.temperature(),
-                Map.of(MetadataKeys.RECIPE, recipe.yaml(), MetadataKeys.DATA, dataJson));
+                Map.of(MetadataKeys.RECIPE, PortableRecipe.yaml(recipe), MetadataKeys.DATA, dataJson));
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
         ExportReport export = ClassifierFile.write(
                 result.best(), spec, DrawnGoldens.of(result.best(), recipe.input(), held.labels()), file);

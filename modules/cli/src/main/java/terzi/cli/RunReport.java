@@ -127,7 +127,7 @@ final class RunReport {
         Dataset pictures = null;
         try (ImageClassifier classifier =
                 ImageClassifier.load(file, request.runtime().options())) {
-            DatasetSplits data = FileEvaluation.open(console, classifier, null);
+            DatasetSplits data = FileEvaluation.open(console, classifier, file, null);
             pictures = part(data, record.get().part()).orElse(null);
         } catch (IOException e) {
             console.warn("the report has no pictures: " + Failures.describe(e));
@@ -155,7 +155,7 @@ final class RunReport {
             Console console, Path file, Path folder, Request request, Optional<RunRecord> before) throws IOException {
         try (ImageClassifier classifier =
                 ImageClassifier.load(file, request.runtime().options())) {
-            DatasetSplits data = FileEvaluation.open(console, classifier, request.data());
+            DatasetSplits data = FileEvaluation.open(console, classifier, file, request.data());
             RunMeasurement measurement =
                     RunMeasurement.held(classifier, data, console).withTaught(classifier, data.train(), console);
             Evaluation shown = measurement

@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.export.ClassifierFile;
+import terzi.export.MetadataKeys;
+import terzi.vision.DatasetOptions;
+import terzi.vision.Datasets;
 import terzi.vision.Picture;
 import tools.jackson.databind.JsonNode;
 
@@ -120,6 +126,32 @@ class EndToEndTest {
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         assertEquals(Files.readString(run.resolve("metrics.json")), Files.readString(output.resolve("metrics.json")));
         assertEquals("cpu", cli.json().path("device").asString());
+    }
+
+    @Test
+    void theFileCarriesNoPathAndTheRunBesideItKnowsWhereTheDataLies() throws IOException {
+        Path file = run.resolve("classifier.onnx");
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains(folder.getParent().toString()), "the file tells a path of this machine");
+        assertTrue(bytes.contains("\"source\":\"stripes\""), "the file does not say what it was trained on");
+
+        Path alone = Files.createDirectories(folder.resolve("handed on"));
+        Path copy = Files.copy(file, alone.resolve("classifier.onnx"));
+        Cli unknown = Cli.run("evaluate", alone.toString());
+        assertEquals(ExitCode.FAILURE, unknown.exitCode());
+        assertTrue(unknown.err().contains("was trained on 'stripes'"), unknown.err());
+        assertTrue(unknown.err().contains("name the pictures with --data"), unknown.err());
+        String stripes = folder.resolve("stripes").toString();
+        Cli named = Cli.run("evaluate", alone.toString(), "--data", stripes);
+        assertEquals(ExitCode.OK, named.exitCode(), named.err());
+
+        String old = DataDescription.json(
+                        "stripes", DatasetOptions.defaults(), Datasets.open(stripes, DatasetOptions.defaults()))
+                .replace("\"source\":\"stripes\"", "\"source\":\"" + stripes + "\"");
+        assertTrue(old.contains(stripes), old);
+        ClassifierFile.updateMetadata(copy, Map.of(MetadataKeys.DATA, old));
+        Cli older = Cli.run("evaluate", alone.toString());
+        assertEquals(ExitCode.OK, older.exitCode(), older.err());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -118,6 +119,9 @@ class FinetuneTest {
         assertTrue(report.contains("interval"), report);
         assertTrue(report.contains("1 unknown format"), report);
         assertTrue(cli.err().contains("near copies"), cli.err());
+
+        String bytes = Files.readString(run.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains(folder.toString()), "the file tells a path of this machine");
 
         // what the file says about its data leads to the very same test pictures
         Cli again = Cli.run("evaluate", run.toString(), "--json");
