@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,6 +44,12 @@ final class FolderThroughput implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "500x375")
     String size = "500x375";
 
+    @Option(names = "--files", paramLabel = "FOLDER", description = "photos to take instead of drawn ones, over and over")
+    Optional<Path> given = Optional.empty();
+
+    @Option(names = "--name", defaultValue = "folder", description = "of the result's file")
+    String name = "";
+
     @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
     Path out = Path.of("");
 
@@ -54,14 +61,7 @@ final class FolderThroughput implements Callable<Integer> {
     public Integer call() throws IOException {
         Path file = ParityClassifiers.resnet50(FOLDER.resolve("parity"))
                 .orElseThrow(() -> new IOException("ResNet-50 is not in the cache: ./terzi backbones pull resnet50"));
-        String[] sides = size.split("x", 2);
-        Path folder = FOLDER.resolve("many-" + size);
-        int inPart = photos / parts;
-        DrawnPhotos.draw(folder, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), inPart);
-        List<Path> files;
-        try (Stream<Path> found = Files.list(folder)) {
-            files = found.sorted().limit(inPart).toList();
-        }
+        List<Path> files = files(photos / parts);
         List<Picture> decoded = new ArrayList<>();
         for (Path one : files) {
             decoded.add(PictureReader.read(one));
@@ -93,28 +93,50 @@ final class FolderThroughput implements Callable<Integer> {
         Host host = Host.here();
         String text = String.format(
                 Locale.ROOT,
-                "# A folder of photos against the network alone%n%n`benchmarks/run folder --photos %d --parts %d --size %s`, %s,"
-                        + " %s, %d cores (%s), JDK %s.%n%nResNet-50, one thread for the network, JPEG files of %s.%n%n"
+                "# A folder of photos against the network alone%n%n`benchmarks/run folder --photos %d --parts %d %s`, %s,"
+                        + " %s, %d cores (%s), JDK %s.%n%nResNet-50, one thread for the network, %s.%n%n"
                         + "| | photos a second |%n|---|---|%n| from files | %.2f |%n| already decoded | %.2f |%n"
                         + "| **share** | **%.3f** (%.3f..%.3f in %d parts) |%n",
                 photos,
                 parts,
-                size,
+                given.isPresent() ? "--files FOLDER" : "--size " + size,
                 LocalDate.now(ZoneOffset.UTC),
                 host.cpu(),
                 host.cores(),
                 String.join(" ", host.features()),
                 host.java(),
-                size,
+                given.isPresent() ? "photos of many sizes" : "drawn JPEG files of " + size,
                 photos / fromFiles,
                 photos / network,
                 share.median(),
                 share.min(),
                 share.max(),
                 parts);
-        Files.writeString(out.resolve("folder.md"), text);
+        Files.writeString(out.resolve(name + ".md"), text);
         System.out.print(text);
         return 0;
+    }
+
+    /** So many photos; those of a folder are repeated where they are fewer. */
+    private List<Path> files(int count) throws IOException {
+        Path folder = given.orElse(FOLDER.resolve("many-" + size));
+        if (given.isEmpty()) {
+            String[] sides = size.split("x", 2);
+            DrawnPhotos.draw(folder, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), count);
+        }
+        List<Path> found;
+        try (Stream<Path> all = Files.walk(folder)) {
+            found = all.filter(file -> file.toString().matches("(?i).*\\.(jpe?g|png|webp)"))
+                    .sorted()
+                    .limit(count)
+                    .toList();
+        }
+        if (found.isEmpty()) {
+            throw new IOException(folder + ": no photos in it");
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> found.get(i % found.size()))
+                .toList();
     }
 
     private static double files(ImageClassifier classifier, List<Path> files) {
