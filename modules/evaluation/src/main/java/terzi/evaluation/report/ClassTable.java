@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import terzi.evaluation.ClassMetrics;
 import terzi.evaluation.Evaluation;
@@ -29,10 +30,12 @@ final class ClassTable {
                 "<p class=\"faint\">The weakest first. Recall: the share of a class's pictures that is recognised, with its 95 %"
                         + " interval as a line. Precision: the share of such answers that is right. AP: average precision over all"
                         + " thresholds.</p>\n");
-        html.raw("<div class=\"scroll\"><table><thead><tr><th class=\"name\">class</th><th>recall</th><th></th>"
-                + "<th class=\"spare\">interval</th><th>precision</th><th>F1</th><th class=\"spare\">AP</th>"
-                + "<th>pictures</th></tr></thead><tbody>\n");
-        order.stream().limit(MOST).forEach(c -> row(html, all.get(c), ranks.get(c)));
+        double origin = origin(all);
+        html.raw(
+                "<div class=\"scroll\"><table><thead><tr><th class=\"name\">class</th><th>recall</th>" + heading(origin)
+                        + "<th class=\"spare\">interval</th><th>precision</th><th>F1</th><th class=\"spare\">AP</th>"
+                        + "<th>pictures</th></tr></thead><tbody>\n");
+        order.stream().limit(MOST).forEach(c -> row(html, all.get(c), origin, ranks.get(c)));
         html.raw("</tbody><tfoot>");
         html.put(
                 "<tr><th class=\"name\">all, counted equally</th><td>%s</td><td></td><td class=\"spare\"></td><td>%s</td><td>%s</td>"
@@ -47,9 +50,30 @@ final class ClassTable {
         }
     }
 
-    private static void row(Html html, ClassMetrics m, Optional<RankCurve> rank) {
+    /** Where bars begin: at nothing, unless all classes are so good that only the ends of the bars would differ. */
+    static double origin(List<ClassMetrics> classes) {
+        double lowest = classes.stream()
+                .filter(m -> m.support() > 0)
+                .mapToDouble(m -> m.recallInterval().low())
+                .min()
+                .orElse(0);
+        return DoubleStream.of(0.98, 0.95, 0.9)
+                .filter(origin -> lowest >= origin)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The head of the column of bars; says so if they do not begin at nothing. */
+    static String heading(double origin) {
+        return origin == 0
+                ? "<th></th>"
+                : String.format(
+                        Locale.ROOT, "<th class=\"name\"><small>bars from %.0f to 100 %%</small></th>", origin * 100);
+    }
+
+    private static void row(Html html, ClassMetrics m, double origin, Optional<RankCurve> rank) {
         html.raw("<tr><th class=\"name\">" + Html.name(m.label()) + "</th>");
-        bar(html, m);
+        bar(html, m, origin);
         if (m.support() == 0) {
             html.put(
                     "<td class=\"spare\"></td><td>%s</td><td>–</td><td class=\"spare\">–</td><td>0</td></tr>\n",
@@ -67,18 +91,19 @@ final class ClassTable {
     }
 
     /** Two cells: the recall, and it as a bar with its interval. */
-    static void bar(Html html, ClassMetrics m) {
+    static void bar(Html html, ClassMetrics m, double origin) {
         if (m.support() == 0) {
             html.raw("<td>–</td><td class=\"bar\"><small>no picture of it here</small></td>");
             return;
         }
+        double perUnit = 100 / (1 - origin);
         html.put(
                 "<td>%s</td><td class=\"bar\"><span class=\"track\"><i" + (m.recall() < WEAK ? " class=\"weak\"" : "")
                         + " style=\"width:%.2f%%\"></i><u style=\"left:%.2f%%;width:%.2f%%\"></u></span></td>",
                 share(m.recall()),
-                m.recall() * 100,
-                m.recallInterval().low() * 100,
-                (m.recallInterval().high() - m.recallInterval().low()) * 100);
+                (m.recall() - origin) * perUnit,
+                (m.recallInterval().low() - origin) * perUnit,
+                (m.recallInterval().high() - m.recallInterval().low()) * perUnit);
     }
 
     private static String share(double value) {

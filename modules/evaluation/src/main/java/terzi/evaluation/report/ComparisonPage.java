@@ -88,14 +88,16 @@ final class ComparisonPage {
         }
         html.raw(
                 "<section><h2>Recall of each class</h2>\n<div class=\"scroll\"><table><thead><tr><th class=\"name\">class</th>");
-        runs.forEach(run -> html.raw("<th>" + Html.name(run.name()) + "</th><th></th>"));
-        html.raw("</tr></thead><tbody>\n");
         List<List<ClassMetrics>> all = new ArrayList<>();
         runs.stream().map(Comparison.Run::evaluation).map(Evaluation::perClass).forEach(all::add);
+        double origin = ClassTable.origin(all.stream().flatMap(List::stream).toList());
+        String heading = ClassTable.heading(origin);
+        runs.forEach(run -> html.raw("<th>" + Html.name(run.name()) + "</th>" + heading));
+        html.raw("</tr></thead><tbody>\n");
         for (int c = 0; c < labels.size(); c++) {
             html.raw("<tr><th class=\"name\">" + Html.name(labels.get(c)) + "</th>");
             for (List<ClassMetrics> metrics : all) {
-                ClassTable.bar(html, metrics.get(c));
+                ClassTable.bar(html, metrics.get(c), origin);
             }
             html.raw("</tr>\n");
         }

@@ -230,6 +230,11 @@ final class Page {
                                 + "A curve in the upper right (left) or upper left (right) corner is perfect.</p>\n<div class=\"figures\">");
                 curves.forEach(this::figure);
                 html.raw("</div>\n");
+            } else if (ranks.stream().anyMatch(Optional::isPresent)) {
+                html.put(
+                        "<p class=\"faint\">Whatever the threshold: the average precision of every class is at least"
+                                + " %.1f, so there are no curves to look at.</p>\n",
+                        RankFigures.CORNER * 100);
             }
         }
         html.raw("</section>\n");

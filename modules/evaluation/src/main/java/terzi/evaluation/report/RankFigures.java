@@ -20,6 +20,9 @@ final class RankFigures {
     /** The legend has a line for each class. */
     private static final int HEIGHT = Chart.PANEL_HEIGHT + 60;
 
+    /** The average precision from which a curve is a corner, and shows nothing. */
+    static final double CORNER = 0.995;
+
     private static final int MOST_POINTS = 150;
     private static final int LONGEST_NAME = 22;
 
@@ -32,7 +35,7 @@ final class RankFigures {
         this.curves = curves;
     }
 
-    /** Both figures; none where no class has pictures of its own and others. */
+    /** Both figures; none where no class has pictures of its own and others, or where all curves are corners. */
     static List<Figure> of(Predictions predictions, List<Optional<RankCurve>> ranks) {
         List<String> names = Labels.distinct(predictions.labels(), LONGEST_NAME);
         List<Curve> all = new ArrayList<>();
@@ -44,6 +47,9 @@ final class RankFigures {
             return List.of();
         }
         all.sort(Comparator.comparingDouble(curve -> curve.rank().averagePrecision()));
+        if (all.get(0).rank().averagePrecision() >= CORNER) {
+            return List.of();
+        }
         RankFigures figures = new RankFigures(
                 names.size() == 2 ? all.subList(0, 1) : List.copyOf(all.subList(0, Math.min(LINES, all.size()))));
         return List.of(figures.precisionRecall(), figures.roc());

@@ -108,6 +108,20 @@ class ReportTest {
     }
 
     @Test
+    void aClassifierThatIsHardlyEverWrongIsShownWhereItIsWrong() throws IOException {
+        String usual = page(report(Synthetic.labels(10), 1000, Synthetic.Skill.USUAL, -1));
+        assertTrue(usual.contains("A curve in the upper right"));
+        assertFalse(usual.contains("bars from"));
+        String perfect = page(report(Synthetic.labels(10), 1000, Synthetic.Skill.PERFECT, -1));
+        assertWellFormed(perfect);
+        assertTrue(perfect.contains("the average precision of every class is at least 99.5"));
+        assertFalse(perfect.contains("A curve in the upper right"));
+        // of 100 right answers the interval begins at 96.3 %
+        assertTrue(perfect.contains("bars from 95 to 100 %"));
+        assertTrue(perfect.contains("style=\"width:100.00%\"></i><u style=\"left:26.0"), "the interval's place");
+    }
+
+    @Test
     void whatIsNotKnownIsLeftOutAndOldPicturesGo() throws IOException {
         Files.writeString(folder.resolve("training_curves.png"), "of an earlier run");
         Predictions predictions = Synthetic.predictions(Synthetic.labels(3), 60, Synthetic.Skill.USUAL, -1);
