@@ -15,6 +15,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.rewrite.PooledMaps;
 import terzi.vision.Preprocessing;
 
 /** Builds the graph of a classifier file around a network. */
@@ -22,6 +23,7 @@ final class Assembly {
 
     private static final long OPSET = 18;
     private static final String FEATURES = "features";
+    private static final String ACTIVATION_MAP = "activation_map";
 
     private final Model network;
     private final ClassifierSpec spec;
@@ -48,12 +50,17 @@ final class Assembly {
         }
         String logits = graph.outputs().get(0).name();
         requireClasses(graph.outputs().get(0));
-        Optional<Head> head = Head.of(graph, logits);
+        boolean declared = isOutput(graph, FEATURES);
+        // where a network names its features, a linear layer on something else is no head on them
+        Optional<Head> head =
+                Head.of(graph, logits).filter(h -> !declared || h.features().equals(FEATURES));
+        Optional<PooledMaps> maps = head.flatMap(h -> PooledMaps.of(network, h.features()));
 
         network.opsets().forEach(builder::opset);
         String input = new PictureGraph(builder, spec.preprocessing()).add();
         inner.putAll(builder.inline(
-                exposed(graph, logits, head), Map.of(graph.trueInputs().get(0).name(), input)));
+                exposed(graph, logits, head, maps),
+                Map.of(graph.trueInputs().get(0).name(), input)));
 
         String scores = claim(value(logits), "logits");
         String divided = scores;
@@ -66,27 +73,32 @@ final class Assembly {
         builder.output(claim(softmax, "probabilities"), type(classes));
         builder.output("logits", type(classes));
         addFeatures(graph, head);
-        addMaps(head);
+        if (isOutput(graph, ACTIVATION_MAP)) {
+            addMap(value(ACTIVATION_MAP));
+        } else if (maps.isPresent()) {
+            addMap(weighted(head.orElseThrow(), maps.get()));
+        }
         return builder.build().withFunctions(network.functions()).withProducer("terzi", TerziVersion.current());
     }
 
     /** The network with all values as outputs that are needed here, under whatever names they have. */
-    private static Graph exposed(Graph graph, String logits, Optional<Head> head) {
+    private static Graph exposed(Graph graph, String logits, Optional<Head> head, Optional<PooledMaps> maps) {
         Map<String, ValueInfo> outputs = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(List.of(logits));
-        graph.outputs().stream().map(ValueInfo::name).filter(FEATURES::equals).forEach(names::add);
+        List.of(FEATURES, ACTIVATION_MAP).stream()
+                .filter(name -> isOutput(graph, name))
+                .forEach(names::add);
         head.ifPresent(h -> {
             names.add(h.features());
             names.add(h.weight());
-            h.maps().ifPresent(names::add);
         });
+        maps.ifPresent(pooled -> names.add(pooled.maps()));
         names.forEach(name -> outputs.put(name, new ValueInfo(name, TensorType.of(DataType.FLOAT))));
         return graph.withOutputs(List.copyOf(outputs.values()));
     }
 
     private void addFeatures(Graph graph, Optional<Head> head) {
-        boolean declared =
-                graph.outputs().stream().anyMatch(output -> output.name().equals(FEATURES));
+        boolean declared = isOutput(graph, FEATURES);
         if (!declared && head.isEmpty()) {
             return;
         }
@@ -96,25 +108,36 @@ final class Assembly {
         builder.output(claim(value, FEATURES), type);
     }
 
+    private static boolean isOutput(Graph graph, String name) {
+        return graph.outputs().stream().anyMatch(output -> output.name().equals(name));
+    }
+
     /** Class activation maps: the head's weights applied at every place of the maps instead of to their mean. */
-    private void addMaps(Optional<Head> head) {
-        if (head.isEmpty() || head.get().maps().isEmpty()) {
-            return;
-        }
-        Head linear = head.get();
-        int classes = spec.labels().size();
+    private String weighted(Head linear, PooledMaps pooled) {
         String weight = value(linear.weight());
         if (!linear.classesFirst()) {
             weight =
                     builder.node("maps/transposed", "Transpose", List.of(weight), Map.of("perm", Attribute.ints(1, 0)));
         }
-        String shape = builder.initializer(Tensor.ofLongs("maps/shape", classes, linear.featureCount(), 1, 1));
+        if (pooled.width() < linear.featureCount()) {
+            List<String> own = List.of(
+                    weight,
+                    builder.initializer(Tensor.ofLongs("maps/from", 0)),
+                    builder.initializer(Tensor.ofLongs("maps/to", pooled.width())),
+                    builder.initializer(Tensor.ofLongs("maps/axis", 1)));
+            weight = builder.node("maps/own", "Slice", own, Map.of());
+        }
+        String shape =
+                builder.initializer(Tensor.ofLongs("maps/shape", spec.labels().size(), pooled.width(), 1, 1));
         String kernel = builder.node("maps/kernel", "Reshape", List.of(weight, shape), Map.of());
-        String maps = value(linear.maps().orElseThrow());
-        String result = builder.node("maps/weighted", "Conv", List.of(maps, kernel), Map.of());
+        return builder.node("maps/weighted", "Conv", List.of(value(pooled.maps()), kernel), Map.of());
+    }
+
+    private void addMap(String value) {
         builder.output(
-                claim(result, "activation_map"),
-                TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(classes), Dim.of("map_h"), Dim.of("map_w")));
+                claim(value, ACTIVATION_MAP),
+                TensorType.of(
+                        DataType.FLOAT, Dim.of("N"), Dim.of(spec.labels().size()), Dim.of("map_h"), Dim.of("map_w")));
     }
 
     private static TensorType type(int classes) {

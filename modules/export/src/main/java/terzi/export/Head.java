@@ -1,8 +1,6 @@
 package terzi.export;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import terzi.onnx.Graph;
 import terzi.onnx.Node;
 import terzi.onnx.Tensor;
@@ -14,12 +12,8 @@ import terzi.onnx.Tensor;
  * @param weight name of its weights
  * @param classesFirst whether the weights are {@code [K, F]} rather than {@code [F, K]}
  * @param featureCount F
- * @param maps what is averaged to give the features, {@code [N, F, h, w]}, where the network ends in pooling + linear
  */
-record Head(String features, String weight, boolean classesFirst, long featureCount, Optional<String> maps) {
-
-    private static final Set<String> SAME_VALUES =
-            Set.of("Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Cast");
+record Head(String features, String weight, boolean classesFirst, long featureCount) {
 
     static Optional<Head> of(Graph graph, String logits) {
         Optional<Node> last = graph.producer(logits);
@@ -62,35 +56,6 @@ record Head(String features, String weight, boolean classesFirst, long featureCo
             return Optional.empty();
         }
         long count = tensor.get().dims()[classesFirst ? 1 : 0];
-        return Optional.of(new Head(features, weight, classesFirst, count, pooled(graph, features)));
-    }
-
-    /** Steps back over what only changes the shape to the pooling whose input the features are the mean of. */
-    private static Optional<String> pooled(Graph graph, String features) {
-        Optional<Node> node = graph.producer(features);
-        while (node.isPresent()
-                && SAME_VALUES.contains(node.get().opType())
-                && node.get().domain().isEmpty()) {
-            node = graph.producer(node.get().inputs().get(0));
-        }
-        if (node.isEmpty() || !(node.get().is("GlobalAveragePool") || isSpatialMean(graph, node.get()))) {
-            return Optional.empty();
-        }
-        return Optional.of(node.get().inputs().get(0));
-    }
-
-    private static boolean isSpatialMean(Graph graph, Node node) {
-        if (!node.is("ReduceMean")) {
-            return false;
-        }
-        Optional<long[]> axes =
-                node.input(1).flatMap(graph::initializer).map(Tensor::longs).or(() -> node.ints("axes"));
-        return axes.isPresent()
-                && (List.of(2L, 3L).equals(boxed(axes.get()))
-                        || List.of(-2L, -1L).equals(boxed(axes.get())));
-    }
-
-    private static List<Long> boxed(long[] values) {
-        return java.util.Arrays.stream(values).boxed().toList();
+        return Optional.of(new Head(features, weight, classesFirst, count));
     }
 }

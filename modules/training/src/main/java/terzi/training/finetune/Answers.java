@@ -1,5 +1,7 @@
 package terzi.training.finetune;
 
+import java.util.Arrays;
+
 /** Logits of some pictures and what they are worth. */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record Answers(float[][] logits, int[] labels) {
@@ -39,29 +41,43 @@ record Answers(float[][] logits, int[] labels) {
      * smoothing and mixing make answers timid on purpose, so that a common factor of the logits should count for nothing.
      */
     double logLoss() {
+        double[] equal = new double[labels.length];
+        Arrays.fill(equal, 1);
+        return logLoss(equal);
+    }
+
+    /** {@link #logLoss()} where some answers count for more. */
+    double logLoss(double[] weights) {
+        return meanLoss(bestFactor(weights), weights);
+    }
+
+    /** What logits are multiplied by for the smallest mean cross-entropy: one over the temperature. */
+    double bestFactor(double[] weights) {
         double low = Math.log(1 / LARGEST_TEMPERATURE);
         double high = Math.log(LARGEST_TEMPERATURE);
         // convex in the factor, so it has one valley in its logarithm too
         while (high - low > 1e-4) {
             double third = (high - low) / 3;
-            if (meanLoss(Math.exp(low + third)) <= meanLoss(Math.exp(high - third))) {
+            if (meanLoss(Math.exp(low + third), weights) <= meanLoss(Math.exp(high - third), weights)) {
                 high -= third;
             } else {
                 low += third;
             }
         }
-        return meanLoss(Math.exp((low + high) / 2));
+        return Math.exp((low + high) / 2);
     }
 
-    private double meanLoss(double factor) {
+    private double meanLoss(double factor, double[] weights) {
         double sum = 0;
+        double total = 0;
         for (int i = 0; i < labels.length; i++) {
             float[] scaled = logits[i].clone();
             for (int c = 0; c < scaled.length; c++) {
                 scaled[c] *= (float) factor;
             }
-            sum += logLoss(scaled, labels[i]);
+            sum += weights[i] * logLoss(scaled, labels[i]);
+            total += weights[i];
         }
-        return sum / labels.length;
+        return sum / total;
     }
 }

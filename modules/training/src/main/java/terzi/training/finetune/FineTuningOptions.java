@@ -12,6 +12,8 @@ import terzi.vision.Preprocessing;
  * preset:} says what the settings that are not given start from.
  *
  * @param headAt name of the value that the new head takes; null = found in the graph
+ * @param featureStages what the head sees: 1 = the network's features; 2 = beside them the means of the maps that its last
+ *     stage begins with, where it has such
  * @param size width and height of the pictures; 0 = what the network's preprocessing says, times {@code enlarge}
  * @param enlarge how much larger than the network was made for pictures are, where it takes pictures of any size and
  *     {@code size} is 0; larger ones show more and take more time (Touvron et al. 2019, "Fixing the train-test resolution
@@ -29,6 +31,7 @@ import terzi.vision.Preprocessing;
  */
 public record FineTuningOptions(
         @Nullable String headAt,
+        int featureStages,
         int size,
         double enlarge,
         Preprocessing.@Nullable Fit fit,
@@ -40,6 +43,9 @@ public record FineTuningOptions(
         int testViews,
         TrainingOptions training) {
     public FineTuningOptions {
+        if (featureStages != 1 && featureStages != 2) {
+            throw new IllegalArgumentException("featureStages must be 1 or 2, not " + featureStages);
+        }
         Check.atLeast("size", 0, size);
         Check.positive("enlarge", enlarge);
         Check.share("validation", 0, 0.9, validation);
@@ -64,57 +70,194 @@ public record FineTuningOptions(
 
     public FineTuningOptions withHeadAt(@Nullable String newHeadAt) {
         return new FineTuningOptions(
-                newHeadAt, size, enlarge, fit, validation, sampling, views, head, unfreeze, testViews, training);
+                newHeadAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withSize(int newSize) {
         return new FineTuningOptions(
-                headAt, newSize, enlarge, fit, validation, sampling, views, head, unfreeze, testViews, training);
+                headAt,
+                featureStages,
+                newSize,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withEnlarge(double newEnlarge) {
         return new FineTuningOptions(
-                headAt, size, newEnlarge, fit, validation, sampling, views, head, unfreeze, testViews, training);
+                headAt,
+                featureStages,
+                size,
+                newEnlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withFit(Preprocessing.@Nullable Fit newFit) {
         return new FineTuningOptions(
-                headAt, size, enlarge, newFit, validation, sampling, views, head, unfreeze, testViews, training);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                newFit,
+                validation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withValidation(double newValidation) {
         return new FineTuningOptions(
-                headAt, size, enlarge, fit, newValidation, sampling, views, head, unfreeze, testViews, training);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                newValidation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withSampling(Sampling newSampling) {
         return new FineTuningOptions(
-                headAt, size, enlarge, fit, validation, newSampling, views, head, unfreeze, testViews, training);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                newSampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withViews(Views newViews) {
         return new FineTuningOptions(
-                headAt, size, enlarge, fit, validation, sampling, newViews, head, unfreeze, testViews, training);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                newViews,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withHead(HeadFitting newHead) {
         return new FineTuningOptions(
-                headAt, size, enlarge, fit, validation, sampling, views, newHead, unfreeze, testViews, training);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                newHead,
+                unfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withUnfreeze(Unfreezing newUnfreeze) {
         return new FineTuningOptions(
-                headAt, size, enlarge, fit, validation, sampling, views, head, newUnfreeze, testViews, training);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                head,
+                newUnfreeze,
+                testViews,
+                training);
     }
 
     public FineTuningOptions withTestViews(int newTestViews) {
         return new FineTuningOptions(
-                headAt, size, enlarge, fit, validation, sampling, views, head, unfreeze, newTestViews, training);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                newTestViews,
+                training);
     }
 
     public FineTuningOptions withTraining(TrainingOptions newTraining) {
         return new FineTuningOptions(
-                headAt, size, enlarge, fit, validation, sampling, views, head, unfreeze, testViews, newTraining);
+                headAt,
+                featureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                newTraining);
+    }
+
+    public FineTuningOptions withFeatureStages(int newFeatureStages) {
+        return new FineTuningOptions(
+                headAt,
+                newFeatureStages,
+                size,
+                enlarge,
+                fit,
+                validation,
+                sampling,
+                views,
+                head,
+                unfreeze,
+                testViews,
+                training);
     }
 
     /** Every setting spelled out, as a recipe's section {@code finetune:} has them. */

@@ -11,8 +11,8 @@ import terzi.vision.Preprocessing;
 /**
  * A fine-tuned network and how it came about.
  *
- * @param network input {@code [N, C, H, W]}, outputs logits {@code [N, K]} and features {@code [N, F]}; batch
- *     normalisation is folded into the convolutions
+ * @param network input {@code [N, C, H, W]}, outputs logits {@code [N, K]}, features {@code [N, F]} and, with a
+ *     kernel head on pooled maps, activation_map {@code [N, K, h, w]}; batch normalisation is folded into the convolutions
  * @param preprocessing what the network was tuned for
  * @param labels the classes, in the order of the logits
  * @param kept which stage's weights the network has
@@ -50,7 +50,7 @@ public record FineTuningResult(
         VALIDATION_PART,
         /** Pictures held out of the training part; the second stage's best epoch was chosen on them. */
         HELD_OUT,
-        /** Cross-validation inside the training pictures; the strength of the penalty was chosen on it. */
+        /** Cross-validation inside the training pictures; its settings were chosen on it. */
         INNER_FOLDS
     }
 
@@ -76,21 +76,24 @@ public record FineTuningResult(
      * The first stage.
      *
      * @param found the head that was replaced, for people
-     * @param tried for each strength the mean weighted cross-entropy over the inner folds
-     * @param strength the chosen one
-     * @param iterations of the last fit
-     * @param converged whether the last fit reached its tolerance
+     * @param form what was fitted
+     * @param tried settings and what they gave, in the order in which they were tried
+     * @param chosen the setting that was kept, for people
      * @param figures of this stage
      */
-    public record HeadReport(
-            String found, List<Trial> tried, double strength, int iterations, boolean converged, Figures figures) {
+    public record HeadReport(String found, HeadForm form, List<Trial> tried, String chosen, Figures figures) {
         public HeadReport {
             tried = List.copyOf(tried);
         }
     }
 
-    /** One strength of the penalty and the inner cross-validation's log-loss. */
-    public record Trial(double strength, double logLoss) {}
+    /**
+     * One setting of the head.
+     *
+     * @param setting for people
+     * @param logLoss mean weighted cross-entropy over the inner folds
+     */
+    public record Trial(String setting, double logLoss) {}
 
     /**
      * The second stage.

@@ -13,7 +13,7 @@ import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Trial;
 import terzi.vision.Splits;
 
-/** The first stage: fits a linear head to features, with a penalty chosen by cross-validation inside its pictures. */
+/** The first stage with a {@link LinearHead}, its penalty chosen by cross-validation inside its pictures. */
 final class HeadFitter {
     /** The strengths are tried from strong to weak; after this many in a row that are worse, the rest is left out. */
     private static final int WORSE_IN_A_ROW = 2;
@@ -40,22 +40,7 @@ final class HeadFitter {
     @SuppressWarnings("ArrayRecordComponent")
     record Data(Features features, int[] labels, double[] weights, int classes, int width, int views) {}
 
-    /**
-     * What came out.
-     *
-     * @param tried strengths, strong to weak
-     * @param outOfFold for each picture the logits by the inner fold that did not learn from it, at the chosen strength
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Fit(
-            LinearHead head,
-            List<Trial> tried,
-            double strength,
-            int iterations,
-            boolean converged,
-            float[][] outOfFold) {}
-
-    static Fit fit(
+    static HeadFit<LinearHead> fit(
             NDManager manager,
             Data data,
             HeadFitting options,
@@ -153,20 +138,22 @@ final class HeadFitter {
             this.bestPoints = points;
         }
 
-        Fit run(Scaling scaling) {
+        HeadFit<LinearHead> run(Scaling scaling) {
             List<Double> strengths = options.strengths().stream()
                     .sorted(Comparator.reverseOrder())
                     .toList();
             List<Trial> tried = new ArrayList<>();
-            Trial best = new Trial(strengths.get(0), Double.POSITIVE_INFINITY);
+            double best = Double.POSITIVE_INFINITY;
+            double chosen = strengths.get(0);
             float[][] outOfFold = new float[data.labels().length][data.classes()];
             int worse = 0;
             for (double strength : strengths) {
                 float[][] logits = new float[data.labels().length][];
-                Trial trial = new Trial(strength, crossValidated(strength, logits));
-                tried.add(trial);
-                if (trial.logLoss() < best.logLoss()) {
-                    best = trial;
+                double logLoss = crossValidated(strength, logits);
+                tried.add(new Trial(text(strength), logLoss));
+                if (logLoss < best) {
+                    best = logLoss;
+                    chosen = strength;
                     outOfFold = logits;
                     bestPoints = Arrays.stream(points).map(double[]::clone).toArray(double[][]::new);
                     worse = 0;
@@ -175,23 +162,23 @@ final class HeadFitter {
                     break;
                 }
             }
-            if (Double.isInfinite(best.logLoss())) {
+            if (Double.isInfinite(best)) {
                 throw new TrainingException("the head's loss is not a finite number at any of the strengths "
                         + strengths + "; look at the range of the features");
             }
             Lbfgs.Minimum minimum = Lbfgs.minimise(
-                    objective.function(rowWeights(picture -> true), best.strength()),
+                    objective.function(rowWeights(picture -> true), chosen),
                     mean(bestPoints),
                     options.iterations(),
                     options.tolerance());
             meter.add(1);
-            return new Fit(
-                    scaling.folded(minimum.point(), data.classes()),
-                    tried,
-                    best.strength(),
-                    minimum.iterations(),
-                    minimum.converged(),
-                    outOfFold);
+            String note = minimum.converged() ? "" : ", stopped after " + minimum.iterations() + " iterations";
+            return new HeadFit<>(
+                    scaling.folded(minimum.point(), data.classes()), tried, text(chosen) + note, outOfFold);
+        }
+
+        private static String text(double strength) {
+            return "linear, strength " + strength;
         }
 
         /** The mean weighted log-loss over the pictures that are held out; fills in their logits. */

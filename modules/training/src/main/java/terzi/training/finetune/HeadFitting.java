@@ -3,26 +3,68 @@ package terzi.training.finetune;
 import java.util.List;
 
 /**
- * How the head is fitted to features: multinomial logistic regression on standardised features, minimised by L-BFGS.
+ * How the head is fitted to features. A {@link HeadForm#LINEAR} head is multinomial logistic regression on standardised
+ * features, minimised by L-BFGS; it is also where the second stage begins. A {@link HeadForm#KERNEL} head is weighted kernel
+ * ridge regression, solved exactly, see {@link Kernel}.
  *
- * @param strengths of the L2 penalty that are tried: the objective is mean weighted cross-entropy + strength / 2 * |W|^2
- * @param folds of the cross-validation inside the training pictures that chooses among them; at least 2
- * @param iterations at most, for one fit
- * @param tolerance a fit ends when no component of the gradient is larger
+ * @param form of the head that the first stage hands over
+ * @param strengths of the linear head's L2 penalty that are tried: the objective is mean weighted cross-entropy + strength / 2
+ *     * |W|^2
+ * @param folds of the cross-validation inside the training pictures that chooses among settings; at least 2
+ * @param iterations at most, for one fit of the linear head
+ * @param tolerance a fit of the linear head ends when no component of the gradient is larger
+ * @param kernel the kernel head's settings that are tried
  */
-public record HeadFitting(List<Double> strengths, int folds, int iterations, double tolerance) {
+public record HeadFitting(
+        HeadForm form, List<Double> strengths, int folds, int iterations, double tolerance, Kernel kernel) {
     public HeadFitting {
-        strengths = List.copyOf(strengths);
-        if (strengths.isEmpty()) {
-            throw new IllegalArgumentException("strengths must hold at least one number");
-        }
-        strengths.forEach(strength -> Check.positive("strengths", strength));
+        strengths = atLeastOne("strengths", strengths);
         Check.atLeast("folds", 2, folds);
         Check.atLeast("iterations", 1, iterations);
         Check.positive("tolerance", tolerance);
     }
 
+    /**
+     * Settings of the kernel head that are tried, one after the other from the middle of each list: first strengths, then
+     * gammas, then powers. Features x become z = ±((|x| + e)^power - e^power), standardised, e being a tenth of the mean
+     * |x|; two pictures are alike by exp(-gamma |z - z'|² / F). With a power below 1 it matters more whether a feature is there
+     * than how strong it is.
+     *
+     * @param powers 0..1, 1 = features as they are
+     * @param gammas how fast likeness falls with the distance
+     * @param strengths of the penalty, in units of a picture of mean weight
+     * @param maxRows views of pictures that a kernel head learns from; with more pictures it sees fewer views, and with more
+     *     than this many the head is linear. Each takes 4 F bytes of the file
+     */
+    public record Kernel(List<Double> powers, List<Double> gammas, List<Double> strengths, int maxRows) {
+        public Kernel {
+            powers = atLeastOne("powers", powers);
+            gammas = atLeastOne("gammas", gammas);
+            strengths = atLeastOne("strengths", strengths);
+            powers.forEach(power -> Check.share("powers", 0, 1, power));
+            Check.atLeast("maxRows", 1, maxRows);
+        }
+
+        public static Kernel defaults() {
+            return new Kernel(List.of(0.2, 0.35, 0.5), List.of(0.2, 0.4, 0.8), List.of(0.03, 0.1, 0.3), 6000);
+        }
+    }
+
+    private static List<Double> atLeastOne(String name, List<Double> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException(name + " must hold at least one number");
+        }
+        values.forEach(value -> Check.positive(name, value));
+        return List.copyOf(values);
+    }
+
+    /** A kernel head. */
     public static HeadFitting defaults() {
-        return new HeadFitting(List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 5, 300, 1e-5);
+        return new HeadFitting(
+                HeadForm.KERNEL, List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 5, 300, 1e-5, Kernel.defaults());
+    }
+
+    public HeadFitting withForm(HeadForm newForm) {
+        return new HeadFitting(newForm, strengths, folds, iterations, tolerance, kernel);
     }
 }

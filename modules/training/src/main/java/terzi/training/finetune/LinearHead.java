@@ -1,8 +1,15 @@
 package terzi.training.finetune;
 
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import terzi.onnx.Model;
+import terzi.onnx.Tensor;
+
 /** A linear head: logits = weight x features + bias, weight {@code [K, F]} row by row, bias {@code [K]}. */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-record LinearHead(float[] weight, float[] bias) {
+record LinearHead(float[] weight, float[] bias) implements FittedHead {
     float[] logits(float[] features) {
         float[] logits = new float[bias.length];
         for (int c = 0; c < logits.length; c++) {
@@ -14,5 +21,27 @@ record LinearHead(float[] weight, float[] bias) {
             logits[c] = (float) sum;
         }
         return logits;
+    }
+
+    @Override
+    public float[][] logits(NDManager manager, float[][] features) {
+        float[][] logits = new float[features.length][];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = logits(features[i]);
+        }
+        return logits;
+    }
+
+    @Override
+    public Model on(Model network) {
+        List<String> gemm =
+                network.graph().producer(Prepared.LOGITS).orElseThrow().inputs();
+        Map<String, float[]> values = Map.of(gemm.get(1), weight, gemm.get(2), bias);
+        List<Tensor> tensors = new ArrayList<>();
+        for (Tensor tensor : network.graph().initializers()) {
+            float[] given = values.get(tensor.name());
+            tensors.add(given == null ? tensor : Tensor.ofFloats(tensor.name(), tensor.dims(), given));
+        }
+        return network.withGraph(network.graph().withInitializers(tensors));
     }
 }

@@ -1,6 +1,5 @@
 package terzi.training.finetune;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,22 +29,31 @@ final class Prepared {
     private final Head head;
     private final Blocks blocks;
     private final int classes;
+    private final int width;
 
     private Prepared(Model network, Head head, int classes) {
         this.network = network;
         this.head = head;
         this.classes = classes;
         this.blocks = Blocks.of(features());
+        String weight = network.graph().producer(LOGITS).orElseThrow().inputs().get(1);
+        this.width = Math.toIntExact(
+                network.graph().initializer(weight).orElseThrow().dims()[1]);
     }
 
     static Prepared of(Model pretrained, FineTuningOptions options, int classes) {
         Head head =
                 options.headAt() == null ? ReplaceHead.find(pretrained) : ReplaceHead.at(pretrained, options.headAt());
+        Model replaced = withHead(pretrained, head, classes);
+        Model ready = FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced)));
+        return new Prepared(options.featureStages() > 1 ? LookBack.apply(ready, classes) : ready, head, classes);
+    }
+
+    private static Model withHead(Model pretrained, Head head, int classes) {
         Tensor weight =
                 Tensor.ofFloats("weight", new long[] {classes, head.width()}, new float[classes * head.width()]);
         Tensor bias = Tensor.ofFloats("bias", new long[] {classes}, new float[classes]);
-        Model replaced = ReplaceHead.apply(pretrained, head, weight, bias);
-        return new Prepared(FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced))), head, classes);
+        return ReplaceHead.apply(pretrained, head, weight, bias);
     }
 
     /** The preprocessing with the size and fit that the options ask for; the edge before a crop grows or shrinks with it. */
@@ -96,8 +104,9 @@ final class Prepared {
         return blocks;
     }
 
+    /** Of the features that the new head takes. */
     int width() {
-        return head.width();
+        return width;
     }
 
     int classes() {
@@ -125,14 +134,8 @@ final class Prepared {
     }
 
     /** Pictures to logits and features, with this head. */
-    Model network(LinearHead weights) {
-        List<String> gemm = network.graph().producer(LOGITS).orElseThrow().inputs();
-        return withValues(network, Map.of(gemm.get(1), weights.weight(), gemm.get(2), weights.bias()));
-    }
-
-    /** Names of the head's own weights. */
-    List<String> headWeights() {
-        return network.graph().producer(LOGITS).orElseThrow().inputs().subList(1, 3);
+    Model network(FittedHead fitted) {
+        return fitted.on(network);
     }
 
     /** The whole network with the weights of a part of it that has learned. */
@@ -143,14 +146,5 @@ final class Prepared {
         return network.withGraph(graph.withInitializers(graph.initializers().stream()
                 .map(tensor -> Optional.ofNullable(values.get(tensor.name())).orElse(tensor))
                 .toList()));
-    }
-
-    private static Model withValues(Model model, Map<String, float[]> values) {
-        List<Tensor> tensors = new ArrayList<>();
-        for (Tensor tensor : model.graph().initializers()) {
-            float[] given = values.get(tensor.name());
-            tensors.add(given == null ? tensor : Tensor.ofFloats(tensor.name(), tensor.dims(), given));
-        }
-        return model.withGraph(model.graph().withInitializers(tensors));
     }
 }

@@ -16,25 +16,26 @@ import terzi.vision.augment.Mixup;
 
 /** The settings that most people need; this class is the one place where their values stand. */
 public enum Preset {
-    /** Only the head, on one look at each picture. */
+    /** One look at each picture. */
     FAST,
-    /** The head on larger pictures, as they are and mirrored. */
+    /** Larger pictures, as they are and mirrored. */
     BALANCED,
-    /** The head on still larger pictures, then the network's last stage on what the frozen part gives. */
+    /** Still larger pictures, as they are and mirrored. */
     BEST;
 
     /** The preset's settings. */
     public FineTuningOptions options() {
         return switch (this) {
-            case FAST -> options(8 / 7.0, 1, new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
-            case BALANCED -> options(10 / 7.0, 2, new Unfreezing(new Depth.None(), 1, MEMORY, DECAY), 1);
-            case BEST -> options(12 / 7.0, 2, new Unfreezing(new Depth.Stages(1), 2, MEMORY, DECAY), 4);
+            case FAST -> options(8 / 7.0, 1);
+            case BALANCED -> options(10 / 7.0, 2);
+            case BEST -> options(12 / 7.0, 2);
         };
     }
 
-    private static FineTuningOptions options(double enlarge, int views, Unfreezing unfreeze, int epochs) {
+    private static FineTuningOptions options(double enlarge, int views) {
         return new FineTuningOptions(
                 null,
+                2,
                 0,
                 enlarge,
                 Preprocessing.Fit.STRETCH,
@@ -42,9 +43,9 @@ public enum Preset {
                 Sampling.PLAIN,
                 new Views(views),
                 HeadFitting.defaults(),
-                unfreeze,
+                new Unfreezing(new Depth.None(), 2, 1500, 0.7),
                 views,
-                training(epochs));
+                training());
     }
 
     /** The name in recipes and on the command line. */
@@ -61,21 +62,18 @@ public enum Preset {
         return all;
     }
 
-    private static final int MEMORY = 1500;
-
-    private static final double DECAY = 0.7;
-
-    private static TrainingOptions training(int epochs) {
+    /** For those who ask for a second stage. */
+    private static TrainingOptions training() {
         return TrainingOptions.defaults()
-                .withEpochs(epochs)
+                .withEpochs(4)
                 .withBatchSize(16)
                 .withOptimizer(new Optimizer.AdamW(1e-4, 0.9, 0.999, 1e-8, 0.01))
-                .withSchedule(new Schedule.Cosine(epochs == 1 ? 0 : 1, 0.01))
+                .withSchedule(new Schedule.Cosine(1, 0.01))
                 .withLoss(new Loss(0.1, new ClassWeighting.Balanced()))
-                .withMix(epochs == 1 ? null : new Mixup(0.2))
+                .withMix(new Mixup(0.2))
                 .withClipNorm(1)
                 .withEma(0.99)
-                .withEarlyStopping(new EarlyStopping(Monitor.LOSS, Math.max(4, epochs / 2), 0))
+                .withEarlyStopping(new EarlyStopping(Monitor.LOSS, 4, 0))
                 .withPrecision(PrecisionChoice.AUTO);
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import terzi.onnx.Model;
 import terzi.training.TrainingEngine;
@@ -178,17 +179,22 @@ final class Study implements AutoCloseable {
                 on = MeasuredOn.HELD_OUT;
             }
         }
-        HeadFitter.Fit fit = fitHead(taught);
+        HeadFit<?> fit = fitHead(taught);
         HeadReport report = report(fit, on, taught, judged);
         listener.headFitted(report);
-        Outcome headOnly = headOutcome(fit, report, "only the head was to be learned");
         if (!tunes) {
-            return second.isWanted()
-                    ? headOutcome(fit, report, "there were too few pictures to judge a second stage")
-                    : headOnly;
+            return headOutcome(
+                    fit,
+                    report,
+                    second.isWanted()
+                            ? "there were too few pictures to judge a second stage"
+                            : "only the head was to be learned");
         }
+        LinearHead start = fit.head() instanceof LinearHead linear
+                ? linear
+                : fitLinear(taught).head();
         long started = System.nanoTime();
-        SecondStage.Tuned tuned = second.run(taught, judged, fit.head(), this, on, report.figures());
+        SecondStage.Tuned tuned = second.run(taught, judged, start, this, on, report.figures());
         tuningSeconds += (System.nanoTime() - started) / 1e9;
         String comparison = tuned.comparison();
         if (tuned.isBetter()) {
@@ -202,7 +208,7 @@ final class Study implements AutoCloseable {
                     tuned.logits());
         }
         // nothing was chosen on the pictures held out, so the head may learn from them too
-        HeadFitter.Fit all = on == MeasuredOn.HELD_OUT ? fitHead(train) : fit;
+        HeadFit<?> all = on == MeasuredOn.HELD_OUT ? fitHead(train) : fit;
         Outcome outcome = headOutcome(all, report, comparison);
         return new Outcome(
                 Stage.HEAD,
@@ -214,7 +220,7 @@ final class Study implements AutoCloseable {
                 outcome.logits());
     }
 
-    private Outcome headOutcome(HeadFitter.Fit fit, HeadReport report, String why) {
+    private Outcome headOutcome(HeadFit<?> fit, HeadReport report, String why) {
         return new Outcome(
                 Stage.HEAD,
                 why,
@@ -225,35 +231,57 @@ final class Study implements AutoCloseable {
                 (wanted, view) -> logits(fit.head(), wanted, view));
     }
 
-    private HeadFitter.Fit fitHead(int[] train) {
+    private HeadFit<?> fitHead(int[] train) {
+        if (options.head().form() == HeadForm.LINEAR) {
+            return fitLinear(train);
+        }
+        int views = KernelFitter.views(train.length, options.views().count(), options.head());
+        if (views == 0) {
+            listener.noted(
+                    "the head is linear: " + train.length + " pictures to learn from are more than kernel.maxRows: "
+                            + options.head().kernel().maxRows());
+            return fitLinear(train);
+        }
+        return timed(() -> KernelFitter.fit(
+                manager, data(train), views, options.head(), innerSeed(), job.cancellation(), listener));
+    }
+
+    private HeadFit<LinearHead> fitLinear(int[] train) {
+        return timed(
+                () -> HeadFitter.fit(manager, data(train), options.head(), innerSeed(), job.cancellation(), listener));
+    }
+
+    private <H extends FittedHead> HeadFit<H> timed(Supplier<HeadFit<H>> work) {
         long started = System.nanoTime();
-        int[] classes = labels(train);
-        HeadFitter.Fit fit = HeadFitter.fit(
-                manager,
-                new HeadFitter.Data(
-                        (picture, view) -> extraction.features(train[picture], view),
-                        classes,
-                        Balance.weights(classes, job.labels(), options),
-                        job.labels().size(),
-                        prepared.width(),
-                        options.views().count()),
-                options.head(),
-                Seeds.mix(options.training().seed(), 0, INNER_FOLDS),
-                job.cancellation(),
-                listener);
+        HeadFit<H> fit = work.get();
         headSeconds += (System.nanoTime() - started) / 1e9;
         return fit;
     }
 
-    private HeadReport report(HeadFitter.Fit fit, MeasuredOn on, int[] taught, int[] judged) {
+    private HeadFitter.Data data(int[] train) {
+        int[] classes = labels(train);
+        return new HeadFitter.Data(
+                (picture, view) -> extraction.features(train[picture], view),
+                classes,
+                Balance.weights(classes, job.labels(), options),
+                job.labels().size(),
+                prepared.width(),
+                options.views().count());
+    }
+
+    private long innerSeed() {
+        return Seeds.mix(options.training().seed(), 0, INNER_FOLDS);
+    }
+
+    private HeadReport report(HeadFit<?> fit, MeasuredOn on, int[] taught, int[] judged) {
         LogitsOf logits = (wanted, view) -> logits(fit.head(), wanted, view);
         Figures figures =
                 on == MeasuredOn.INNER_FOLDS ? innerFigures(fit, taught) : figures(on, judged, taught, logits);
-        return new HeadReport(
-                prepared.head().describe(), fit.tried(), fit.strength(), fit.iterations(), fit.converged(), figures);
+        HeadForm form = fit.head() instanceof LinearHead ? HeadForm.LINEAR : HeadForm.KERNEL;
+        return new HeadReport(prepared.head().describe(), form, fit.tried(), fit.chosen(), figures);
     }
 
-    private Figures innerFigures(HeadFitter.Fit fit, int[] taught) {
+    private Figures innerFigures(HeadFit<?> fit, int[] taught) {
         Answers inner = new Answers(fit.outOfFold(), labels(taught));
         return new Figures(
                 MeasuredOn.INNER_FOLDS,
@@ -293,12 +321,11 @@ final class Study implements AutoCloseable {
         return sum;
     }
 
-    private float[][] logits(LinearHead head, int[] wanted, int view) {
-        float[][] logits = new float[wanted.length][];
-        for (int i = 0; i < wanted.length; i++) {
-            logits[i] = head.logits(extraction.features(wanted[i], view));
-        }
-        return logits;
+    private float[][] logits(FittedHead head, int[] wanted, int view) {
+        float[][] features = Arrays.stream(wanted)
+                .mapToObj(picture -> extraction.features(picture, view))
+                .toArray(float[][]::new);
+        return head.logits(manager, features);
     }
 
     String id(int picture) {

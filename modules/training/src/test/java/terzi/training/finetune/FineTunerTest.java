@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.onnx.Model;
+import terzi.onnx.ValueInfo;
 import terzi.onnx.rewrite.ReplaceHead;
 import terzi.training.Cancellation;
 import terzi.training.Epoch;
@@ -60,7 +61,7 @@ class FineTunerTest {
         assertTrue(result.validation().accuracy() > 0.6, result.validation().toString());
         assertTrue(accuracy(result, TEST) > 0.6, "on unseen shapes: " + accuracy(result, TEST));
         assertEquals(240, result.timings().computed());
-        assertTrue(result.head().converged());
+        assertEquals(HeadForm.LINEAR, result.head().form());
     }
 
     @Test
@@ -77,6 +78,23 @@ class FineTunerTest {
         for (int i = 0; i < whole.length; i++) {
             assertArrayEquals(whole[i], folded[i], 1e-4f, "picture " + i);
         }
+    }
+
+    @Test
+    void aKernelHeadThatSeesTwoStagesIsInTheGraphAsItWasFitted() throws IOException {
+        FineTuningOptions options = Shapes.headOnly().withFeatureStages(2).withHead(HeadFitting.defaults());
+        FineTuningResult linear = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
+        FineTuningResult result = FineTuner.run(job(options), FineTuningListener.NONE);
+        assertEquals(HeadForm.KERNEL, result.head().form());
+        assertTrue(
+                result.validation().logLoss() < linear.validation().logLoss(),
+                result.validation().toString());
+        // the figures come from the fitted head, these from the graph that has it
+        assertEquals(result.validation().trainAccuracy(), accuracy(result, TRAIN), 0.01);
+        assertTrue(accuracy(result, TEST) > 0.7, "on unseen shapes: " + accuracy(result, TEST));
+        assertEquals(
+                List.of("logits", "features", "activation_map"),
+                result.network().graph().outputs().stream().map(ValueInfo::name).toList());
     }
 
     @Test
@@ -261,7 +279,9 @@ class FineTunerTest {
                         Shapes.network(1),
                         Shapes.PREPROCESSING,
                         many,
-                        Shapes.headOnly().withHead(new HeadFitting(List.of(0.01), 2, 30, 1e-3)),
+                        Shapes.headOnly()
+                                .withHead(new HeadFitting(
+                                        HeadForm.LINEAR, List.of(0.01), 2, 30, 1e-3, HeadFitting.Kernel.defaults())),
                         cache),
                 FineTuningListener.NONE);
         assertEquals(200, result.labels().size());

@@ -41,13 +41,13 @@ class HeadFitterTest {
         return labels;
     }
 
-    private static HeadFitter.Fit fit(float[][] rows, int[] labels, double[] weights, List<Double> strengths) {
+    private static HeadFit<LinearHead> fit(float[][] rows, int[] labels, double[] weights, List<Double> strengths) {
         TrainingEngine.useThreads(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             return HeadFitter.fit(
                     manager,
                     new HeadFitter.Data((picture, view) -> rows[picture], labels, weights, 3, WIDTH, 1),
-                    new HeadFitting(strengths, 4, 500, 1e-6),
+                    new HeadFitting(HeadForm.LINEAR, strengths, 4, 500, 1e-6, HeadFitting.Kernel.defaults()),
                     3,
                     new Cancellation(),
                     FineTuningListener.NONE);
@@ -116,8 +116,8 @@ class HeadFitterTest {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = labels[i] == 2 ? 10.0 / 3 : labels[i] == 1 ? 10.0 / 9 : 5.0 / 9;
         }
-        HeadFitter.Fit fit = fit(rows, labels, weights, List.of(0.05));
-        assertTrue(fit.converged());
+        HeadFit<LinearHead> fit = fit(rows, labels, weights, List.of(0.05));
+        assertEquals("linear, strength 0.05", fit.chosen());
         double[][] expected = solvedSlowly(rows, labels, weights, 0.05);
         for (int i = 0; i < rows.length; i++) {
             float[] logits = fit.head().logits(rows[i]);
@@ -132,9 +132,9 @@ class HeadFitterTest {
     void choosesTheStrengthThatDoesBestOnPicturesLeftOut() {
         int[] labels = labels(8, 8, 8);
         float[][] rows = clouds(labels, 2);
-        HeadFitter.Fit fit = fit(rows, labels, ones(24), List.of(1e-7, 0.1, 1000.0));
-        assertEquals(0.1, fit.strength());
-        assertEquals(1000.0, fit.tried().get(0).strength());
+        HeadFit<LinearHead> fit = fit(rows, labels, ones(24), List.of(1e-7, 0.1, 1000.0));
+        assertEquals("linear, strength 0.1", fit.chosen());
+        assertEquals("linear, strength 1000.0", fit.tried().get(0).setting());
         // an answer that knows nothing has log-loss ln 3
         assertTrue(fit.tried().get(0).logLoss() > 1.09, fit.tried().toString());
         assertTrue(fit.tried().get(1).logLoss() < 1.05, fit.tried().toString());
@@ -174,7 +174,7 @@ class HeadFitterTest {
     @Test
     void copesWithAClassOfOnePictureAsAFoldMayLeaveIt() {
         int[] labels = labels(12, 12, 1);
-        HeadFitter.Fit fit = fit(clouds(labels, 6), labels, ones(25), List.of(0.1));
+        HeadFit<LinearHead> fit = fit(clouds(labels, 6), labels, ones(25), List.of(0.1));
         assertTrue(Double.isFinite(fit.tried().get(0).logLoss()));
     }
 }

@@ -144,6 +144,7 @@ final class Shapes {
     static FineTuningOptions headOnly() {
         return Preset.FAST
                 .options()
+                .withFeatureStages(1)
                 .withViews(new Views(2))
                 .withTestViews(2)
                 .withTraining(training(1))
@@ -151,7 +152,7 @@ final class Shapes {
     }
 
     static HeadFitting fitting() {
-        return new HeadFitting(List.of(0.003, 0.03, 0.3), 3, 200, 1e-5);
+        return new HeadFitting(HeadForm.LINEAR, List.of(0.003, 0.03, 0.3), 3, 200, 1e-5, HeadFitting.Kernel.defaults());
     }
 
     /** The last stage too, in a few short epochs. */

@@ -1,0 +1,20 @@
+package terzi.training.finetune;
+
+import ai.djl.ndarray.NDManager;
+import terzi.onnx.Model;
+
+/** What the first stage fits to features, to take the place of the network's own head. */
+sealed interface FittedHead permits LinearHead, KernelHead {
+    /**
+     * @param features {@code [N][F]}
+     * @return logits {@code [N][K]}
+     */
+    float[][] logits(NDManager manager, float[][] features);
+
+    /**
+     * The network with this head.
+     *
+     * @param network ends in a Gemm that makes the logits of the features
+     */
+    Model on(Model network);
+}

@@ -1,0 +1,117 @@
+package terzi.training.finetune;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import terzi.onnx.Model;
+import terzi.training.torchscript.ScriptModule;
+
+/**
+ * A head that compares a picture with those that taught it: logits = k weight + bias, with the kernel k and the transformed
+ * features z of {@link HeadFitting.Kernel}. Weights are large and nearly cancel, so everything from z on is computed in float64.
+ *
+ * @param power of the features
+ * @param offset e, what is added before the power
+ * @param gamma how fast likeness falls
+ * @param mean of the powered features, {@code [F]}
+ * @param factor what they are multiplied by after the mean was taken off, {@code [F]}
+ * @param rows z of the pictures that taught, {@code [M, F]} row by row
+ * @param weight {@code [M, K]} row by row
+ * @param bias {@code [K]}
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+record KernelHead(
+        double power,
+        double offset,
+        double gamma,
+        float[] mean,
+        float[] factor,
+        float[] rows,
+        float[] weight,
+        float[] bias)
+        implements FittedHead {
+    /** Powers features, and compares rows of z; what the fit and the answers share. */
+    static final String METHODS =
+            """
+            def powered(self, x: Tensor, power: float, offset: float) -> Tensor:
+              torch.set_grad_enabled(False)
+              p = torch.pow(torch.add(torch.abs(x), offset), power) - offset ** power
+              return torch.mul(torch.sign(x), p)
+            def distances(self, a: Tensor, b: Tensor) -> Tensor:
+              torch.set_grad_enabled(False)
+              c = torch.to(a, 7)
+              d = torch.to(b, 7)
+              nc = torch.sum(torch.mul(c, c), [1], True)
+              nd = torch.t(torch.sum(torch.mul(d, d), [1], True))
+              return torch.clamp(nc + nd - torch.mul(torch.matmul(c, torch.t(d)), 2.0), 0.0)
+            def logits(self, x: Tensor, power: float, offset: float, gamma: float, mean: Tensor, factor: Tensor, rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+              torch.set_grad_enabled(False)
+              z = ((self).powered(x, power, offset) - mean) * factor
+              k = torch.exp(torch.mul((self).distances(z, rows), -gamma))
+              return torch.to(torch.matmul(k, torch.to(weight, 7)) + torch.to(bias, 7), 6)
+            """;
+
+    private static final int CHUNK_ROWS = 1024;
+
+    int classes() {
+        return bias.length;
+    }
+
+    int width() {
+        return mean.length;
+    }
+
+    int learnedFrom() {
+        return weight.length / bias.length;
+    }
+
+    @Override
+    public float[][] logits(NDManager manager, float[][] features) {
+        float[][] logits = new float[features.length][];
+        try (NDManager scope = manager.newSubManager();
+                ScriptModule module = ScriptModule.load(scope, METHODS)) {
+            NDArray meanTensor = scope.create(mean);
+            NDArray factorTensor = scope.create(factor);
+            NDArray rowsTensor = scope.create(rows, new Shape(learnedFrom(), width()));
+            NDArray weightTensor = scope.create(weight, new Shape(learnedFrom(), classes()));
+            NDArray biasTensor = scope.create(bias);
+            for (int start = 0; start < features.length; start += CHUNK_ROWS) {
+                int count = Math.min(CHUNK_ROWS, features.length - start);
+                try (NDManager inner = scope.newSubManager()) {
+                    NDList out = module.call(
+                            inner,
+                            "logits",
+                            stacked(inner, features, start, count),
+                            power,
+                            offset,
+                            gamma,
+                            meanTensor,
+                            factorTensor,
+                            rowsTensor,
+                            weightTensor,
+                            biasTensor);
+                    float[] all = out.singletonOrThrow().toFloatArray();
+                    for (int i = 0; i < count; i++) {
+                        logits[start + i] = Arrays.copyOfRange(all, i * classes(), (i + 1) * classes());
+                    }
+                }
+            }
+        }
+        return logits;
+    }
+
+    private NDArray stacked(NDManager manager, float[][] features, int start, int count) {
+        float[] values = new float[count * width()];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(features[start + i], 0, values, i * width(), width());
+        }
+        return manager.create(values, new Shape(count, width()));
+    }
+
+    @Override
+    public Model on(Model network) {
+        return KernelGraph.on(network, this);
+    }
+}
