@@ -59,8 +59,8 @@ final class FinetuneCommand extends TerziCommand {
         @Option(
                 names = {"-r", "--recipe"},
                 paramLabel = "RECIPE",
-                description = "fast: a new head; balanced: on larger pictures; best: larger still, and the last"
-                        + " stage learns too; or a recipe.yaml (default: balanced).")
+                description = "fast: looks at each picture once; balanced: at larger pictures, mirrored too; best:"
+                        + " larger still; or a recipe.yaml (default: balanced).")
         @Nullable String recipe;
 
         @Option(

@@ -168,8 +168,8 @@ record FinetuneReport(
         }
         if (recipe.finetune().enlarge() < Preset.BALANCED.options().enlarge()) {
             ideas.add("--recipe balanced, which looks at larger pictures");
-        } else if (result.tuning().isEmpty()) {
-            ideas.add("--recipe best, which looks at still larger ones and lets the network's last stage learn");
+        } else if (recipe.finetune().enlarge() < Preset.BEST.options().enlarge()) {
+            ideas.add("--recipe best, which looks at still larger ones");
         }
         if (outOfFold.isEmpty() && best.map(Evaluation::count).orElse(0) < FEW_TESTED) {
             ideas.add("--folds 5 --test 0 for a figure that rests on every picture");

@@ -43,8 +43,8 @@ public final class Outputs {
     }
 
     /**
-     * Where in the picture the label was seen; absent unless the network ends in global average pooling and one linear
-     * layer.
+     * Where in the picture the label was seen; absent unless the network ends in global average pooling and a head
+     * on its means.
      */
     public Optional<ActivationMap> activationMap(int picture, int label) {
         return activationMaps == null ? Optional.empty() : Optional.of(activationMaps[picture][label]);
