@@ -44,7 +44,10 @@ final class FolderThroughput implements Callable<Integer> {
     @Option(names = "--size", defaultValue = "500x375")
     String size = "500x375";
 
-    @Option(names = "--files", paramLabel = "FOLDER", description = "photos to take instead of drawn ones, over and over")
+    @Option(
+            names = "--files",
+            paramLabel = "FOLDER",
+            description = "photos to take instead of drawn ones, over and over")
     Optional<Path> given = Optional.empty();
 
     @Option(names = "--name", defaultValue = "folder", description = "of the result's file")
