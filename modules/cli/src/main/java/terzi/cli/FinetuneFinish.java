@@ -231,6 +231,7 @@ final class FinetuneFinish {
             answer.put("classifier", file.toString());
             page.ifPresent(path -> answer.put("page", path.toString()));
             answer.put("kept", report.result().kept().name().toLowerCase(Locale.ROOT));
+            answer.put("head", report.result().head().chosen());
             answer.put("parity", export.maxDifference());
             answer.put("near_copies", data.duplicates().copies());
             answer.put("skipped", data.splits().report().skipped().size());

@@ -21,7 +21,10 @@ final class FinetuneProgress implements FineTuningListener, AutoCloseable {
     public void planned(Plan plan) {
         console.progress("new head in place of " + plan.head());
         console.progress("learns: " + plan.learns() + "; from " + Sizes.count(plan.trainPictures())
-                + " pictures, judged on " + Sizes.count(plan.validationPictures()));
+                + " pictures, judged on "
+                + (plan.validationPictures() == 0
+                        ? "parts of them in turn"
+                        : Sizes.count(plan.validationPictures()) + " others"));
     }
 
     @Override
@@ -62,7 +65,8 @@ final class FinetuneProgress implements FineTuningListener, AutoCloseable {
         closeBar();
         console.progress(String.format(
                 Locale.ROOT,
-                "head fitted: %.1f %% right on pictures it did not learn from",
+                "head fitted (%s): %.1f %% right on pictures it did not learn from",
+                head.chosen(),
                 head.figures().accuracy() * 100));
     }
 

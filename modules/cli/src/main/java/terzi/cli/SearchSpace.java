@@ -20,12 +20,12 @@ final class SearchSpace {
             """
             # For each setting of a recipe's section `finetune`, with dots between the levels: a list of values to choose from,
             # or {low: .., high: ..} to draw from evenly, with `scale: log` evenly in the exponent.
-            views.count: [1, 2, 4, 6]
-            unfreeze.depth.stages: [1, 2]
-            unfreeze.views: [2, 4, 6]
-            unfreeze.rateDecay: {low: 0.4, high: 1.0}
-            training.optimizer.adamW.learningRate: {low: 0.00003, high: 0.0006, scale: log}
-            training.loss.labelSmoothing: [0.0, 0.05, 0.1]
+            # The second stage is not among them; it takes minutes a trial: unfreeze.depth.stages: [1, 2],
+            # unfreeze.rateDecay: {low: 0.4, high: 1.0}, training.optimizer.adamW.learningRate: {low: 0.00003, high: 0.0006, scale: log}
+            enlarge: [1.0, 1.143, 1.43, 1.71]
+            featureStages: [1, 2]
+            views.count: [1, 2, 4]
+            head.form: [kernel, linear]
             sampling: [plain, over]
             """;
 

@@ -89,10 +89,26 @@ class TuneTest {
                     .map(entry -> entry.getKey() + "=" + entry.getValue())
                     .toList();
             Preset.BALANCED.options().with(pairs); // throws where a key or a value is wrong
-            double rate = Double.parseDouble(drawn.getOrDefault("training.optimizer.adamW.learningRate", "0"));
-            assertTrue(rate >= 0.00003 && rate <= 0.0006, drawn.toString());
+            double enlarge = Double.parseDouble(drawn.getOrDefault("enlarge", "0"));
+            assertTrue(enlarge >= 1 && enlarge <= 1.71, drawn.toString());
         }
         assertTrue(!space.draw(5, 0).equals(space.draw(5, 1)));
+    }
+
+    @Test
+    void rangesAreDrawnFromEvenlyOrEvenlyInTheExponent() throws IOException {
+        SearchSpace space = SearchSpace.parse("a: {low: 0, high: 1}\nb: {low: 0.0001, high: 1, scale: log}\n", "a space");
+        int lowA = 0;
+        int lowB = 0;
+        for (int trial = 0; trial < 200; trial++) {
+            Map<String, String> drawn = space.draw(5, trial);
+            double a = Double.parseDouble(String.valueOf(drawn.get("a")));
+            double b = Double.parseDouble(String.valueOf(drawn.get("b")));
+            assertTrue(a >= 0 && a <= 1 && b >= 0.0001 && b <= 1, drawn.toString());
+            lowA += a < 0.5 ? 1 : 0;
+            lowB += b < 0.01 ? 1 : 0;
+        }
+        assertTrue(Math.abs(lowA - 100) < 30 && Math.abs(lowB - 100) < 30, lowA + " and " + lowB);
     }
 
     @ParameterizedTest
