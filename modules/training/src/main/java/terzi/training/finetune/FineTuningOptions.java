@@ -100,38 +100,6 @@ public record FineTuningOptions(
                 training);
     }
 
-    public FineTuningOptions withEnlarge(double newEnlarge) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                newEnlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                training);
-    }
-
-    public FineTuningOptions withFit(Preprocessing.@Nullable Fit newFit) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                newFit,
-                validation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                training);
-    }
-
     public FineTuningOptions withValidation(double newValidation) {
         return new FineTuningOptions(
                 headAt,

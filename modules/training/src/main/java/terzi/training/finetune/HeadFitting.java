@@ -63,8 +63,4 @@ public record HeadFitting(
         return new HeadFitting(
                 HeadForm.KERNEL, List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 5, 300, 1e-5, Kernel.defaults());
     }
-
-    public HeadFitting withForm(HeadForm newForm) {
-        return new HeadFitting(newForm, strengths, folds, iterations, tolerance, kernel);
-    }
 }

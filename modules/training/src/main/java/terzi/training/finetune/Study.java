@@ -237,9 +237,9 @@ final class Study implements AutoCloseable {
         }
         int views = KernelFitter.views(train.length, options.views().count(), options.head());
         if (views == 0) {
-            listener.noted(
-                    "the head is linear: " + train.length + " pictures to learn from are more than kernel.maxRows: "
-                            + options.head().kernel().maxRows());
+            listener.noted("the head is linear: " + train.length
+                    + " pictures to learn from are more than head.kernel.maxRows: "
+                    + options.head().kernel().maxRows());
             return fitLinear(train);
         }
         return timed(() -> KernelFitter.fit(

@@ -98,6 +98,37 @@ class FineTunerTest {
     }
 
     @Test
+    void moreViewsThanAKernelHeadTakesMakeItSeeFewerAndMorePicturesMakeItLinear() throws IOException {
+        List<String> notes = new ArrayList<>();
+        FineTuningListener listener = new FineTuningListener() {
+            @Override
+            public void noted(String note) {
+                notes.add(note);
+            }
+        };
+        FineTuningOptions kernel = Shapes.headOnly().with(List.of("head.form=kernel", "head.kernel.maxRows=130"));
+        assertEquals(
+                HeadForm.KERNEL, FineTuner.run(job(kernel), listener).head().form());
+        assertEquals(List.of(), notes);
+        FineTuningOptions linear = kernel.with(List.of("head.kernel.maxRows=50"));
+        assertEquals(
+                HeadForm.LINEAR, FineTuner.run(job(linear), listener).head().form());
+        assertTrue(notes.get(0).contains("head.kernel.maxRows: 50"), notes.toString());
+    }
+
+    @Test
+    void theLastStageLearnsBelowAHeadThatSeesTwoStages() throws IOException {
+        FineTuningOptions options = Shapes.lastStage().with(List.of("featureStages=2", "head.form=kernel"));
+        FineTuningResult result = FineTuner.run(job(options), FineTuningListener.NONE);
+        FineTuningResult.TuningReport tuning = result.tuning().orElseThrow();
+        assertTrue(tuning.cut().isPresent());
+        Epoch best = tuning.history().get(tuning.bestEpoch() - 1);
+        assertEquals(best.validationAccuracy(), tuning.figures().accuracy(), 0.04);
+        assertTrue(tuning.figures().accuracy() > 0.6, tuning.figures().toString());
+        assertEquals(result.validation().trainAccuracy(), accuracy(result, TRAIN), 0.1, result.why());
+    }
+
+    @Test
     void aSecondRunFindsEverythingInTheCacheAndGivesTheSameBits() throws IOException {
         FineTuningResult first = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
         FineTuningResult second = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);

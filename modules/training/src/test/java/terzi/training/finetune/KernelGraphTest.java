@@ -1,0 +1,114 @@
+package terzi.training.finetune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import terzi.onnx.Model;
+import terzi.onnx.rewrite.Cut;
+import terzi.training.Cancellation;
+import terzi.training.TrainingEngine;
+import terzi.vision.PackedPictures;
+
+class KernelGraphTest {
+    private static final PackedPictures PICTURES = Shapes.pictures(3, 6, 6, 6);
+    private static final int CLASSES = 3;
+
+    private static float[][] run(NDManager manager, Model network, String output) {
+        int bytes = PICTURES.pixels().remaining();
+        ByteBuffer pixels =
+                ByteBuffer.allocateDirect(bytes).put(PICTURES.pixels()).flip();
+        try (FrozenNetwork frozen =
+                new FrozenNetwork(manager, Cut.at(network, List.of(output)), Shapes.PREPROCESSING)) {
+            return frozen.run(pixels, PICTURES.size()).features();
+        }
+    }
+
+    private static float[][] times(float[][] rows, double factor) {
+        float[][] scaled = new float[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            scaled[i] = rows[i].clone();
+            for (int f = 0; f < scaled[i].length; f++) {
+                scaled[i][f] *= (float) factor;
+            }
+        }
+        return scaled;
+    }
+
+    private static KernelHead fitted(NDManager manager, float[][] features, double power) {
+        double[] ones = new double[features.length];
+        Arrays.fill(ones, 1);
+        return KernelFitter.fit(
+                        manager,
+                        new HeadFitter.Data(
+                                (picture, view) -> features[picture],
+                                PICTURES.labelIndices(),
+                                ones,
+                                CLASSES,
+                                features[0].length,
+                                1),
+                        1,
+                        new HeadFitting(
+                                HeadForm.KERNEL,
+                                List.of(1.0),
+                                3,
+                                10,
+                                1e-3,
+                                new HeadFitting.Kernel(List.of(power), List.of(0.5), List.of(0.1), 100)),
+                        1,
+                        new Cancellation(),
+                        FineTuningListener.NONE)
+                .head();
+    }
+
+    @Test
+    void theGraphAnswersAsTheHeadDoes() {
+        TrainingEngine.useThreads(1);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Prepared prepared =
+                    Prepared.of(Shapes.residual(2), Shapes.headOnly().withFeatureStages(2), CLASSES);
+            float[][] features = run(manager, prepared.features(), Prepared.FEATURES);
+            KernelHead head = fitted(manager, features, 0.35);
+            float[][] expected = head.logits(manager, features);
+            float[][] logits = run(manager, prepared.network(head), Prepared.LOGITS);
+            for (int i = 0; i < logits.length; i++) {
+                assertArrayEquals(expected[i], logits[i], 1e-4f, "picture " + i);
+            }
+        }
+    }
+
+    /** With features as they are, a map's mean is how fast the logit grows when all features grow together. */
+    @Test
+    void mapsShareOutWhatTheFeaturesAddToALogit() {
+        TrainingEngine.useThreads(1);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Prepared prepared = Prepared.of(Shapes.residual(2), Shapes.headOnly(), CLASSES);
+            float[][] features = run(manager, prepared.features(), Prepared.FEATURES);
+            KernelHead head = fitted(manager, features, 1);
+            float[][] more = head.logits(manager, times(features, 1.002));
+            float[][] less = head.logits(manager, times(features, 0.998));
+            float[][] maps = run(manager, prepared.network(head), "activation_map");
+            double largest = 0;
+            for (int i = 0; i < maps.length; i++) {
+                int places = maps[i].length / CLASSES;
+                assertTrue(places > 1, places + " places");
+                for (int c = 0; c < CLASSES; c++) {
+                    double mean = 0;
+                    for (int p = 0; p < places; p++) {
+                        mean += maps[i][c * places + p] / places;
+                    }
+                    double growth = (more[i][c] - less[i][c]) / 0.004;
+                    assertEquals(growth, mean, 1e-2 * Math.max(1, Math.abs(growth)), "picture " + i + ", class " + c);
+                    largest = Math.max(largest, Math.abs(growth));
+                }
+            }
+            assertTrue(largest > 0.5, "nothing to compare: " + largest);
+        }
+    }
+}
