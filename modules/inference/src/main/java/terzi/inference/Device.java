@@ -1,6 +1,7 @@
 package terzi.inference;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -103,6 +104,16 @@ public record Device(Kind kind, int index) {
     }
 
     /** For example {@code auto}, {@code cpu} or {@code cuda:0}. */
+    /**
+     * Why this device certainly cannot work on this machine, with what it needs; empty where it works or may work, which
+     * only loading a classifier on it tells. Looks for files and starts nothing.
+     */
+    public Optional<String> obstacle() {
+        return DeviceProbe.ofThisMachine()
+                .certainObstacle(kind)
+                .map(obstacle -> obstacle + "; it needs " + DeviceProbe.needs(kind));
+    }
+
     @Override
     public String toString() {
         String name = kind.name().toLowerCase(Locale.ROOT);

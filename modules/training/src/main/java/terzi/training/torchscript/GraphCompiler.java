@@ -44,6 +44,7 @@ final class GraphCompiler {
 
     private final Model model;
     private final Precision precision;
+    private final MemoryLayout layout;
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, Tensor> initializers = new HashMap<>();
     private final Map<String, OptionalInt> declaredRanks = new HashMap<>();
@@ -56,8 +57,13 @@ final class GraphCompiler {
     private String anyInput = "x";
 
     GraphCompiler(Model model, Precision precision) {
+        this(model, precision, MemoryLayout.CHANNELS_LAST);
+    }
+
+    GraphCompiler(Model model, Precision precision, MemoryLayout layout) {
         this.model = model;
         this.precision = precision;
+        this.layout = layout;
         Graph graph = model.graph();
         for (Tensor initializer : graph.initializers()) {
             initializers.put(initializer.name(), initializer);
@@ -73,6 +79,10 @@ final class GraphCompiler {
 
     Precision precision() {
         return precision;
+    }
+
+    MemoryLayout layout() {
+        return layout;
     }
 
     String anyInput() {

@@ -24,6 +24,11 @@ public final class TorchScriptCompiler {
      * @throws IllegalArgumentException if the graph does not have exactly one float32 input
      */
     public static CompiledGraph compile(Model model, Precision precision) {
-        return new GraphCompiler(Untie.apply(StripTraining.apply(model)), precision).compileNetwork();
+        return compile(model, precision, MemoryLayout.CHANNELS_LAST);
+    }
+
+    /** As {@link #compile(Model, Precision)}, with another order of pictures and kernels in memory. */
+    public static CompiledGraph compile(Model model, Precision precision, MemoryLayout layout) {
+        return new GraphCompiler(Untie.apply(StripTraining.apply(model)), precision, layout).compileNetwork();
     }
 }
