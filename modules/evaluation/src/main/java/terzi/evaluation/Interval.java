@@ -115,7 +115,12 @@ public record Interval(double low, double high) {
         }
     }
 
-    static Interval percentiles(double[] values) {
+    /**
+     * The percentile interval of a statistic's values on resamples.
+     *
+     * @param values at least one, none of them not a number; sorted by this
+     */
+    public static Interval percentiles(double[] values) {
         Arrays.sort(values);
         return new Interval(quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2));
     }

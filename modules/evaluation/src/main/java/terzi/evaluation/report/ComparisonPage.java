@@ -23,7 +23,7 @@ final class ComparisonPage {
 
     String html() throws IOException {
         List<Comparison.Run> runs = comparison.runs();
-        html.raw(Page.head("Comparison of " + runs.size() + " runs"));
+        html.begin("Comparison of " + runs.size() + " runs");
         html.put("<header><h1>%d runs side by side</h1>\n", runs.size());
         html.raw("<p class=\"faint\">Each is compared with the first, <b>"
                 + Html.name(runs.get(0).name()) + "</b>, on the same pictures.</p></header>\n<section>\n");
@@ -36,9 +36,7 @@ final class ComparisonPage {
         html.raw("</section>\n");
         figures(runs);
         classes(runs);
-        html.raw(
-                "<footer><p>Made by <code>terzi compare</code>. How each figure is computed: <code>docs/report.md</code>.</p>"
-                        + "</footer></body></html>\n");
+        html.end("Made by <code>terzi compare</code>. How each figure is computed: <code>docs/report.md</code>.");
         return html.toString();
     }
 

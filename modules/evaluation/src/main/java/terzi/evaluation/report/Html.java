@@ -1,19 +1,71 @@
 package terzi.evaluation.report;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Builds a page; whatever comes from outside goes through {@link #put}, {@link #text} or {@link #escape}. */
-final class Html {
+/**
+ * Builds a page in the dress of our reports: one file that needs nothing else, readable on light and dark screens and on paper.
+ * Whatever comes from outside goes through {@link #put}, {@link #text}, {@link #name} or {@link #escape}.
+ */
+public final class Html {
     private final StringBuilder html = new StringBuilder();
+    private int figures;
+
+    /**
+     * The beginning of a page, up to and with {@code <body>}.
+     *
+     * @throws IOException if the jar is not whole
+     */
+    public Html begin(String title) throws IOException {
+        try (InputStream css = Html.class.getResourceAsStream("report.css")) {
+            if (css == null) {
+                throw new IOException("report.css is missing in the jar of terzi-evaluation: build it again");
+            }
+            return raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
+                    + escape(title) + "</title>\n<style>\n"
+                    + new String(css.readAllBytes(), StandardCharsets.UTF_8) + "</style>\n</head>\n<body>\n");
+        }
+    }
+
+    /** The end of a page, with a line of ours below everything. */
+    public Html end(String footer) {
+        return raw("<footer><p>" + footer + "</p></footer>\n</body>\n</html>\n");
+    }
+
+    /** Whether this Java can draw: without any font, as in some containers, it cannot, and {@link #noteOnFonts} says so. */
+    public static boolean hasFigures() {
+        return Drawing.hasFonts();
+    }
+
+    /** Nothing, or that there are no figures for want of fonts. */
+    public Html noteOnFonts() {
+        return hasFigures()
+                ? this
+                : raw(
+                        "<p class=\"note\">The Java that made this page has no font, so it has no charts (Debian: apt install"
+                                + " fontconfig fonts-dejavu-core).</p>\n");
+    }
+
+    /** A panel as part of the page; nothing where this Java cannot draw. */
+    public Html panel(LinePanel panel) {
+        return hasFigures() ? figure(new LineFigure(panel)) : this;
+    }
+
+    Html figure(Figure figure) {
+        return raw(SvgGraphics.draw(figure, "f" + figures++)).raw("\n");
+    }
 
     /** Markup of ours. */
-    Html raw(String markup) {
+    public Html raw(String markup) {
         html.append(markup);
         return this;
     }
 
     /** Markup of ours, a format, with texts from outside in the places of {@code %s}. */
-    Html put(String markup, Object... texts) {
+    public Html put(String markup, Object... texts) {
         Object[] escaped = new Object[texts.length];
         for (int i = 0; i < texts.length; i++) {
             escaped[i] = texts[i] instanceof Number number ? number : escape(String.valueOf(texts[i]));
@@ -23,18 +75,18 @@ final class Html {
     }
 
     /** A text from outside. */
-    Html text(String text) {
+    public Html text(String text) {
         html.append(escape(text));
         return this;
     }
 
-    /** A class name: its direction of writing must not turn what stands around it. */
-    static String name(String name) {
+    /** A name from outside, escaped: its direction of writing must not turn what stands around it. */
+    public static String name(String name) {
         return "<bdi>" + escape(name) + "</bdi>";
     }
 
     /** The text with everything that HTML gives a meaning to written as references; control characters are replaced. */
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,8 +1,6 @@
 package terzi.evaluation.report;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +30,6 @@ final class Page {
     private final Predictions predictions;
     private final List<SampleSheet.Shown> samples;
     private final Html html = new Html();
-    private int figures;
 
     Page(Report report, List<SampleSheet.Shown> samples) {
         this.report = report;
@@ -41,21 +38,8 @@ final class Page {
         this.samples = samples;
     }
 
-    /** The beginning of every page of ours. */
-    static String head(String title) throws IOException {
-        try (InputStream css = Page.class.getResourceAsStream("report.css")) {
-            if (css == null) {
-                throw new IOException("report.css is missing in the jar of terzi-evaluation: build it again");
-            }
-            return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                    + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
-                    + Html.escape(title) + "</title>\n<style>\n"
-                    + new String(css.readAllBytes(), StandardCharsets.UTF_8) + "</style>\n</head>\n<body>\n";
-        }
-    }
-
     String html() throws IOException {
-        html.raw(head(report.title()));
+        html.begin(report.title());
         header();
         summary();
         confusion();
@@ -66,10 +50,9 @@ final class Page {
         data();
         network();
         provenance();
-        html.raw(
-                "<footer><p>Made by <code>terzi report</code>. How each figure is computed: <code>docs/report.md</code>."
-                        + " The same as files beside this page: <code>metrics.json</code>, <code>classification_report.txt</code>,"
-                        + " <code>predictions.csv</code>, pictures.</p></footer>\n</body>\n</html>\n");
+        html.end("Made by <code>terzi report</code>. How each figure is computed: <code>docs/report.md</code>."
+                + " The same as files beside this page: <code>metrics.json</code>, <code>classification_report.txt</code>,"
+                + " <code>predictions.csv</code>, pictures.");
         return html.toString();
     }
 
@@ -78,11 +61,7 @@ final class Page {
         html.put(
                 "<p class=\"faint\">%,d classes, measured on %,d %s pictures</p>\n",
                 evaluation.labels().size(), evaluation.count(), report.part());
-        if (!Drawing.hasFonts()) {
-            html.raw(
-                    "<p class=\"note\">The Java that made this page has no font, so it has no charts (Debian: apt install"
-                            + " fontconfig fonts-dejavu-core).</p>\n");
-        }
+        html.noteOnFonts();
         html.raw(
                 "<nav><a href=\"#summary\">Summary</a><a href=\"#confusion\">Confusions</a><a href=\"#classes\">Classes</a>");
         if (!samples.isEmpty()) {
@@ -168,7 +147,7 @@ final class Page {
                 html.raw("<div class=\"matrix " + (classes <= SHRINKING ? "few" : "many") + "\">");
                 // on a narrow screen it rather scrolls than becomes unreadable
                 html.raw("<div style=\"min-width:min(" + matrix.width() + "px,34rem)\">");
-                figure(matrix);
+                html.figure(matrix);
                 html.raw("</div>");
                 html.raw("</div>\n");
             }
@@ -228,7 +207,7 @@ final class Page {
                                         ? "The four classes with the lowest average precision. "
                                         : "")
                                 + "A curve in the upper right (left) or upper left (right) corner is perfect.</p>\n<div class=\"figures\">");
-                curves.forEach(this::figure);
+                curves.forEach(html::figure);
                 html.raw("</div>\n");
             } else if (ranks.stream().anyMatch(Optional::isPresent)) {
                 html.put(
@@ -321,8 +300,8 @@ final class Page {
                 report.temperature());
         if (Drawing.hasFonts()) {
             html.raw("<div class=\"figures\">");
-            figure(Reliability.diagram(effect.before(), evaluation.calibration()));
-            figure(Reliability.confidences(predictions));
+            html.figure(Reliability.diagram(effect.before(), evaluation.calibration()));
+            html.figure(Reliability.confidences(predictions));
             html.raw("</div>\n");
         }
         html.raw("</section>\n");
@@ -340,7 +319,7 @@ final class Page {
                 report.training().bestEpoch(), report.training().steps().size());
         if (Drawing.hasFonts()) {
             html.raw("<div class=\"figures\">");
-            panels.forEach(this::figure);
+            panels.forEach(html::figure);
             html.raw("</div>\n");
         }
         html.raw("</section>\n");
@@ -358,7 +337,7 @@ final class Page {
         html.raw(" pictures.</p>\n");
         if (Drawing.hasFonts()) {
             html.raw("<div class=\"wide\">");
-            figure(ClassDistribution.of(evaluation.labels(), report.splits()));
+            html.figure(ClassDistribution.of(evaluation.labels(), report.splits()));
             html.raw("</div>\n");
         }
         html.raw("</section>\n");
@@ -396,10 +375,6 @@ final class Page {
                     .put("<td" + (code ? " class=\"code\"" : "") + ">%s</td></tr>\n", fact.getValue());
         }
         html.raw("</tbody></table></section>\n");
-    }
-
-    private void figure(Figure figure) {
-        html.raw(SvgGraphics.draw(figure, "f" + figures++)).raw("\n");
     }
 
     private String label(int index) {
