@@ -1,5 +1,7 @@
 package terzi.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,40 @@ public record BenchReport(
                 .filter(entry -> entry.subject() == subject && entry.isMeasured())
                 .filter(entry -> entry.verdict().isEmpty())
                 .findFirst();
+    }
+
+    /**
+     * Writes {@code results.json}, {@code .csv}, {@code .md} and {@code .html}; each file appears complete or not at all.
+     *
+     * @param folder made if missing; files of these names are replaced
+     */
+    public void write(Path folder) throws IOException {
+        BenchFiles.write(this, folder);
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @param fileOrFolder {@code results.json} or its folder
+     * @throws IOException if it is missing, damaged or of another schema; the message says what to do
+     */
+    public static BenchReport read(Path fileOrFolder) throws IOException {
+        return BenchFiles.read(fileOrFolder);
+    }
+
+    /** As in {@code results.json}. */
+    public String json() {
+        return BenchFiles.json(this);
+    }
+
+    /** For a terminal of 120 columns. */
+    public String text() {
+        return BenchText.table(this);
+    }
+
+    /** For a README. */
+    public String markdown() {
+        return BenchMarkdown.of(this);
     }
 
     /** What is timed. */

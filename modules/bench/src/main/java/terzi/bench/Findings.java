@@ -1,0 +1,253 @@
+package terzi.bench;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import terzi.bench.BenchReport.Entry;
+import terzi.bench.BenchReport.Estimate;
+import terzi.bench.BenchReport.Figures;
+import terzi.bench.BenchReport.Host;
+import terzi.bench.BenchReport.Load;
+import terzi.bench.BenchReport.Subject;
+import terzi.bench.BenchReport.Throughput;
+
+/** What a report's figures say, in sentences. */
+final class Findings {
+    private final BenchReport report;
+
+    Findings(BenchReport report) {
+        this.report = report;
+    }
+
+    /** An entry that has figures. */
+    record Ranked(Entry entry, Figures figures) {
+        String id() {
+            return entry.id();
+        }
+
+        /** Ids are different within a subject. */
+        boolean is(Ranked other) {
+            return id().equals(other.id());
+        }
+
+        boolean isWrong() {
+            return figures.agreement().filter(agreement -> !agreement.agrees()).isPresent();
+        }
+
+        /** The batch size with the most pictures a second. */
+        Optional<Throughput> best() {
+            return figures.throughput().stream()
+                    .max(Comparator.comparingDouble(t -> t.perSecond().value()));
+        }
+    }
+
+    /** Those with figures, the fastest first; however fast, wrong answers come last. */
+    List<Ranked> measured(Subject subject) {
+        return report.entries().stream()
+                .filter(entry -> entry.subject() == subject)
+                .flatMap(entry -> entry.figures().map(figures -> new Ranked(entry, figures)).stream())
+                .sorted(Comparator.comparing(Ranked::isWrong)
+                        .thenComparing(one -> one.figures().latency().p50().value()))
+                .toList();
+    }
+
+    List<Entry> unavailable() {
+        return report.entries().stream().filter(entry -> !entry.isMeasured()).toList();
+    }
+
+    private List<Ranked> right(Subject subject) {
+        return measured(subject).stream().filter(one -> !one.isWrong()).toList();
+    }
+
+    private List<Ranked> wrong() {
+        return measured(Subject.NETWORK).stream().filter(Ranked::isWrong).toList();
+    }
+
+    /** The one with the shortest median, of those with right answers. */
+    Optional<Ranked> fastest(Subject subject) {
+        return right(subject).stream().findFirst();
+    }
+
+    /** The one with the most pictures a second, of those with right answers. */
+    Optional<Ranked> busiest(Subject subject) {
+        return right(subject).stream()
+                .filter(one -> one.best().isPresent())
+                .max(Comparator.comparingDouble(
+                        one -> one.best().orElseThrow().perSecond().value()));
+    }
+
+    /** What to choose, in a sentence for each subject. */
+    String choice() {
+        String text = List.of(Subject.NETWORK, Subject.FILES).stream()
+                .flatMap(subject -> choice(subject).stream())
+                .collect(Collectors.joining("\n"));
+        if (text.isEmpty()) {
+            return "Nothing could be measured.";
+        }
+        List<Ranked> wrong = wrong();
+        return wrong.isEmpty() ? text : text + "\nNot counted, for wrong answers: " + names(wrong) + ".";
+    }
+
+    private Optional<String> choice(Subject subject) {
+        return fastest(subject)
+                .map(fastest -> "To choose, " + Digits.subject(subject) + ": fastest for one picture at a time: "
+                        + fastest.id() + " ("
+                        + Digits.three(fastest.figures().latency().p50().value()) + " ms)"
+                        + alike(subject, fastest)
+                        + busiest(subject)
+                                .map(busiest -> "; most pictures a second: " + busiest.id() + " with batch "
+                                        + busiest.best().orElseThrow().batch() + " ("
+                                        + Digits.three(busiest.best()
+                                                .orElseThrow()
+                                                .perSecond()
+                                                .value())
+                                        + ")")
+                                .orElse("")
+                        + ".");
+    }
+
+    private String alike(Subject subject, Ranked fastest) {
+        List<Ranked> alike = right(subject).stream()
+                .skip(1)
+                .filter(other -> !isSlower(against(other, fastest)))
+                .toList();
+        return alike.isEmpty() ? "" : ", not to be told apart from " + names(alike);
+    }
+
+    private Estimate against(Ranked other, Ranked fastest) {
+        return RoundsBootstrap.ratio(
+                other.figures().latency().perRound(),
+                fastest.figures().latency().perRound(),
+                report.method().seed());
+    }
+
+    private boolean isSlower(Estimate ratio) {
+        return ratio.interval().low() > 1
+                && ratio.value() >= 1 + report.method().margin();
+    }
+
+    private static String names(List<Ranked> entries) {
+        return entries.stream().map(Ranked::id).collect(Collectors.joining(", "));
+    }
+
+    /** Sentences by what they are about, in the order to read them. */
+    Map<String, String> sentences() {
+        Map<String, String> sentences = new LinkedHashMap<>();
+        for (Subject subject : Subject.values()) {
+            fastest(subject)
+                    .ifPresent(fastest -> sentences.put(
+                            subject == Subject.NETWORK ? "One picture at a time" : "From file to label",
+                            oneByOne(subject, fastest)));
+        }
+        busiest(Subject.NETWORK).ifPresent(busiest -> sentences.put("Many pictures", many(busiest)));
+        fastest(Subject.NETWORK)
+                .flatMap(fastest -> fastest.figures().load().map(load -> underLoad(fastest, load)))
+                .ifPresent(sentence -> sentences.put("Random arrivals", sentence));
+        sentences.put("Answers", answers());
+        sentences.put("The machine", machine());
+        return sentences;
+    }
+
+    private String oneByOne(Subject subject, Ranked fastest) {
+        String first = fastest.id() + " answers in "
+                + Digits.inWords(fastest.figures().latency().p50(), " ms") + againstBaseline(subject, fastest) + ".";
+        List<Ranked> right = right(subject);
+        if (right.size() == 1) {
+            return first;
+        }
+        String alike = alike(subject, fastest);
+        if (!alike.isEmpty()) {
+            return first + " That is" + alike.substring(1) + ".";
+        }
+        Estimate next = against(right.get(1), fastest);
+        return first + " The next, " + right.get(1).id() + ", takes " + Digits.inWords(next, " times as long")
+                + ", which is more than noise.";
+    }
+
+    private String againstBaseline(Subject subject, Ranked fastest) {
+        return fastest.entry()
+                .verdict()
+                .flatMap(verdict -> report.baseline(subject).map(baseline -> switch (verdict.word()) {
+                    case FASTER, SLOWER -> ", " + Digits.verdict(verdict) + " than the baseline " + baseline.id();
+                    case NO_DIFFERENCE -> ", no difference from the baseline " + baseline.id();
+                }))
+                .orElse(", and is the baseline");
+    }
+
+    private static String many(Ranked busiest) {
+        Throughput best = busiest.best().orElseThrow();
+        String first = busiest.id() + " computes " + Digits.inWords(best.perSecond(), " pictures a second")
+                + " in batches of " + best.batch();
+        return first
+                + busiest.figures().throughput().stream()
+                        .filter(one -> one.batch() == 1 && best.batch() != 1)
+                        .findFirst()
+                        .map(single ->
+                                ", and " + Digits.three(single.perSecond().value()) + " one by one.")
+                        .orElse(".");
+    }
+
+    private static String underLoad(Ranked fastest, Load load) {
+        return "When " + Digits.three(load.arrivalsPerSecond())
+                + " pictures a second arrive at random, 99 of 100 get their"
+                + " answer from " + fastest.id() + " within "
+                + Digits.three(load.response().p99().value()) + " ms; counted from the start of each call alone, as a"
+                + " closed loop does, it would be "
+                + Digits.three(load.service().p99().value()) + " ms.";
+    }
+
+    private String answers() {
+        List<Ranked> compared = measured(Subject.NETWORK).stream()
+                .filter(one -> one.figures().agreement().isPresent())
+                .toList();
+        if (compared.isEmpty()) {
+            return "There was nothing to compare answers with.";
+        }
+        List<Ranked> wrong = wrong();
+        if (wrong.isEmpty()) {
+            double largest = compared.stream()
+                    .mapToDouble(one -> one.figures().agreement().orElseThrow().largestDifference())
+                    .max()
+                    .orElse(0);
+            return "All agree on " + report.method().pictures() + " pictures; the largest difference of a logit is "
+                    + Digits.difference(largest) + ".";
+        }
+        return "WRONG ANSWERS: "
+                + wrong.stream()
+                        .map(one -> one.id() + " (the baseline's label on "
+                                + Digits.percent(
+                                        one.figures().agreement().orElseThrow().sameLabel())
+                                + " of the pictures, a logit differs by up to "
+                                + Digits.difference(
+                                        one.figures().agreement().orElseThrow().largestDifference())
+                                + ")")
+                        .collect(Collectors.joining("; "))
+                + ". The times of such a backend mean nothing.";
+    }
+
+    private String machine() {
+        Host host = report.host();
+        String figures = "other programs took " + Digits.percent(host.othersShare())
+                + " of the processors' time, and a fixed piece of work was up to " + Digits.percent(host.drift())
+                + " slower than at its fastest";
+        return report.warnings().isEmpty()
+                ? "Quiet enough: " + figures + "."
+                : "Take the figures with care: " + figures + "; see the warnings below.";
+    }
+
+    /** How it was measured, in a sentence or two. */
+    String method() {
+        BenchReport.Method method = report.method();
+        return "Mode " + method.mode() + ": each backend in " + method.processes()
+                + (method.processes() == 1 ? " process" : " processes") + " of its own, " + method.rounds()
+                + (method.rounds() == 1 ? " round" : " rounds")
+                + " in each, interleaved in random order, after a warm-up"
+                + " until times are stable; " + Digits.three(method.seconds()) + " seconds in all. Intervals are 95 %"
+                + " bootstrap intervals over processes and rounds; a difference below "
+                + Digits.percent(method.margin()) + " or within the interval is called none. Answers were compared on "
+                + method.pictures() + " pictures. Seed " + method.seed() + ".";
+    }
+}

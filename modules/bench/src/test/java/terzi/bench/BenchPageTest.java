@@ -1,0 +1,99 @@
+package terzi.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import terzi.bench.BenchReport.Subject;
+import terzi.evaluation.report.Html;
+
+class BenchPageTest {
+    private static String page(BenchReport report) throws IOException {
+        String page = new BenchPage(report).html();
+        assertWellFormed(page);
+        assertFalse(page.contains("<script"), "needs scripts");
+        assertFalse(Pattern.compile("(?:src|href)=\"(?!data:|#)").matcher(page).find(), "needs other files");
+        assertFalse(page.contains("http://") || page.contains("https://"), "needs a network");
+        assertFalse(page.contains("NaN") || page.contains("Infinity"), "a figure is no number");
+        return page;
+    }
+
+    /** But for the elements that HTML does not close, our pages are XML too. */
+    private static void assertWellFormed(String page) throws IOException {
+        String xml = page.replace("<!DOCTYPE html>\n", "").replaceAll("<(meta|br)([^>]*)>", "<$1$2/>");
+        try {
+            DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+        } catch (SAXException | ParserConfigurationException broken) {
+            throw new AssertionError("not well-formed: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static int count(String page, String part) {
+        return page.split(Pattern.quote(part), -1).length - 1;
+    }
+
+    @Test
+    void thePageStandsAloneAndShowsEachBackend() throws IOException {
+        String page = page(SampleReport.LARGE);
+        for (String part : new String[] {
+            "Latency of <bdi>resnet50-products</bdi>",
+            "1.83x slower",
+            "no CUDA device: the driver&#39;s library libcuda.so.1 is missing",
+            "Other programs took 12.5 %",
+            "terzi bench products.onnx --full",
+            "3f".repeat(32),
+            "Imaginary Processor 9000",
+            "<dd class=\"bad\">WRONG ANSWERS: peer-openvino",
+        }) {
+            assertTrue(page.contains(part), part);
+        }
+        if (Html.hasFigures()) {
+            // network: 7 latencies, 7 throughputs, 6 loads, the slowest backend has none; files: 2 of each
+            assertEquals(7 + 7 + 6 + 2 + 2 + 2, count(page, "<svg "));
+        }
+    }
+
+    @Test
+    void withoutAnythingMeasuredThePageSaysWhy() throws IOException {
+        String page = page(new SampleReport(1)
+                .unavailable("onnxruntime-cuda", "no CUDA device")
+                .report());
+        assertTrue(page.contains("0 of 1"));
+        assertTrue(page.contains("no CUDA device"));
+        assertFalse(page.contains("<svg "));
+    }
+
+    @Test
+    void oneBackendAloneIsNotComparedWithOthers() throws IOException {
+        String page =
+                page(new SampleReport(1).with("only", Subject.NETWORK, 0.0234).report());
+        assertTrue(page.contains("and is the baseline"), page);
+        assertFalse(page.contains("the others"), page);
+        assertFalse(page.contains("The next"), page);
+    }
+
+    @Test
+    void whateverThingsAreCalledTheyAreTextAndNoMarkup() throws IOException {
+        String evil = "<img src=x onerror=\"alert('1')\">&\u0000 %s %n";
+        String page = page(new SampleReport(1)
+                .named(evil)
+                .on(evil)
+                .ofFile(evil)
+                .with(evil, Subject.NETWORK, 3)
+                .with("שלום", Subject.NETWORK, 4)
+                .unavailable(evil + "2", evil)
+                .warning(evil)
+                .report());
+        assertFalse(page.contains("<img"), "a name became markup");
+        assertTrue(page.contains("&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;\ufffd %s %n"));
+        assertTrue(page.contains("<bdi>שלום</bdi>"));
+    }
+}
