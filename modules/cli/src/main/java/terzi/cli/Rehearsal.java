@@ -23,6 +23,7 @@ final class Rehearsal {
             "evaluate",
             "report",
             "compare",
+            "bench",
             "classify",
             "explain",
             "inspect",

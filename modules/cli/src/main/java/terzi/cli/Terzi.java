@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            BenchCommand.class,
             ClassifyCommand.class,
             ExplainCommand.class,
             InspectCommand.class,

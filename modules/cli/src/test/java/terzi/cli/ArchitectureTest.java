@@ -181,7 +181,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "terzi.training..", "terzi.inference..", "terzi.onnx..", "terzi.export..", "terzi.backbones..")
+                        "terzi.training..",
+                        "terzi.inference..",
+                        "terzi.onnx..",
+                        "terzi.export..",
+                        "terzi.backbones..",
+                        "terzi.bench..")
                 .check(TERZI);
     }
 }

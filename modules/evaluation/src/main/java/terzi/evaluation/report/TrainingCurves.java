@@ -13,6 +13,10 @@ import terzi.evaluation.report.Report.Step;
 /** Loss, accuracy and learning rate over the epochs, the best epoch marked. */
 final class TrainingCurves {
     private static final int FEW = 12;
+    /** A rate that fell by less is readable as it is; one that fell to nothing, as a cosine does, would be all axis. */
+    private static final double STEPS = 20;
+
+    private static final double NOTHING = 10_000;
 
     private final List<Step> steps;
     private final int best;
@@ -66,7 +70,7 @@ final class TrainingCurves {
             double highest =
                     steps.stream().mapToDouble(Step::learningRate).max().orElse(1);
             double lowest = steps.stream().mapToDouble(Step::learningRate).min().orElse(0);
-            if (lowest > 0 && highest / lowest > 20) {
+            if (lowest > 0 && highest / lowest > STEPS && highest / lowest < NOTHING) {
                 chart.getStyler().setYAxisLogarithmic(true);
             } else {
                 chart.getStyler().setYAxisMin(0.0);

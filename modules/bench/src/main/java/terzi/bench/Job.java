@@ -1,0 +1,101 @@
+package terzi.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import terzi.bench.BenchReport.Subject;
+
+/**
+ * What a worker is to measure.
+ *
+ * @param model for {@link Subject#NETWORK} an ONNX network {@code [N, C, H, W]} to logits, for {@link Subject#FILES} a
+ *     classifier file
+ * @param inputs for {@link Subject#NETWORK} the file with {@code pictures} prepared ones, float32, little-endian; for
+ *     {@link Subject#FILES} a folder of picture files
+ * @param pictures how many there are
+ * @param settings threads, and what the backend knows besides
+ */
+record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, String> settings) {
+    Job {
+        settings = Map.copyOf(settings);
+    }
+
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("kind=" + subject.name().toLowerCase(Locale.ROOT));
+        arguments.add("model=" + model.toAbsolutePath());
+        arguments.add((subject == Subject.NETWORK ? "inputs=" : "folder=") + inputs.toAbsolutePath());
+        arguments.add("pictures=" + pictures);
+        settings.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> arguments.add(entry.getKey() + "=" + entry.getValue()));
+        return arguments;
+    }
+
+    static Job parse(List<String> arguments) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String argument : arguments) {
+            String[] parts = argument.split("=", 2);
+            if (parts.length != 2) {
+                throw new IllegalArgumentException("worker: expected key=value, found " + argument);
+            }
+            values.put(parts[0], parts[1]);
+        }
+        Subject subject = Subject.valueOf(take(values, "kind").toUpperCase(Locale.ROOT));
+        Path model = Path.of(take(values, "model"));
+        Path inputs = Path.of(take(values, subject == Subject.NETWORK ? "inputs" : "folder"));
+        int pictures = Integer.parseInt(take(values, "pictures"));
+        return new Job(subject, model, inputs, pictures, values);
+    }
+
+    private static String take(Map<String, String> values, String key) {
+        String value = values.remove(key);
+        if (value == null) {
+            throw new IllegalArgumentException("worker: expected an argument " + key + "=..., found " + values);
+        }
+        return value;
+    }
+
+    int threads() {
+        return Integer.parseInt(setting("threads"));
+    }
+
+    String setting(String key) {
+        String value = settings.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("worker: no setting " + key + " among " + settings.keySet());
+        }
+        return value;
+    }
+
+    /** The prepared pictures for a batch, in a direct buffer in this machine's byte order. */
+    FloatBuffer batch(int size) throws IOException {
+        byte[] all = Files.readAllBytes(inputs);
+        int each = all.length / pictures;
+        ByteBuffer batch = ByteBuffer.allocateDirect(size * each).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < size; i++) {
+            batch.put(all, i % pictures * each, each);
+        }
+        FloatBuffer values = batch.flip().asFloatBuffer();
+        FloatBuffer own = ByteBuffer.allocateDirect(size * each)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        return own.put(values).flip();
+    }
+
+    /** The picture files, by name. */
+    List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(inputs)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+}

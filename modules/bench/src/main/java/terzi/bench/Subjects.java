@@ -1,0 +1,207 @@
+package terzi.bench;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import javax.imageio.ImageIO;
+import terzi.bench.BenchReport.Network;
+import terzi.bench.BenchReport.Subject;
+import terzi.export.ClassifierFile;
+import terzi.onnx.Model;
+import terzi.onnx.ModelSummary;
+import terzi.vision.PictureException;
+import terzi.vision.PictureReader;
+import terzi.vision.Preprocessing;
+
+/**
+ * What the workers get: the network alone, prepared pictures, picture files; in a temporary folder.
+ *
+ * @param classifier the classifier file; empty for a bare network, which has no way from a file to a label
+ * @param pictures how many there are of each kind
+ */
+record Subjects(Path folder, Network described, Path network, Optional<Path> classifier, int pictures)
+        implements AutoCloseable {
+    private static final int PICTURES = 16;
+    private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
+
+    /**
+     * @param model a classifier file, or an ONNX network {@code [N, C, H, W]} to logits
+     * @param name of the model in the report
+     * @param pictures a folder of picture files, also in folders below; empty draws some
+     */
+    static Subjects prepare(Path model, String name, Optional<Path> pictures) throws IOException {
+        Path folder = Files.createTempDirectory("terzi-bench");
+        try {
+            Model whole = Model.read(model);
+            boolean isClassifier = whole.metadata().containsKey("terzi.format");
+            Model network = isClassifier ? ClassifierFile.readNetwork(model) : whole;
+            NetworkInput input;
+            try {
+                input = NetworkInput.of(network);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(model + ": " + e.getMessage(), e);
+            }
+            Path alone = folder.resolve("network.onnx");
+            network.write(alone);
+            Path files = Files.createDirectory(folder.resolve("pictures"));
+            int count = pictures.isPresent() ? copy(pictures.get(), files) : draw(files);
+            float[][] values = isClassifier
+                    ? prepared(files, ClassifierFile.readSpec(model).preprocessing())
+                    : noise(input.values(), count);
+            write(values, folder.resolve("inputs.f32"));
+            return new Subjects(
+                    folder,
+                    new Network(
+                            name,
+                            sha256(model),
+                            Files.size(model),
+                            List.of(input.channels(), input.height(), input.width()),
+                            0,
+                            ModelSummary.of(network).total()),
+                    alone,
+                    isClassifier ? Optional.of(model) : Optional.empty(),
+                    count);
+        } catch (IOException | RuntimeException e) {
+            delete(folder);
+            throw e;
+        }
+    }
+
+    /** The job for a variant; nothing if there is no such subject. */
+    Optional<Job> job(Variant variant) {
+        if (variant.backend().subject() == Subject.NETWORK) {
+            return Optional.of(new Job(
+                    Subject.NETWORK, network, folder.resolve("inputs.f32"), pictures, variant.settings()));
+        }
+        return classifier.map(
+                file -> new Job(Subject.FILES, file, folder.resolve("pictures"), pictures, variant.settings()));
+    }
+
+    /** The same few of every folder, spread over all that are there. */
+    private static int copy(Path from, Path to) throws IOException {
+        List<Path> found;
+        try (Stream<Path> all = Files.walk(from)) {
+            found = all.filter(Files::isRegularFile)
+                    .filter(file -> ENDINGS.contains(ending(file)))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        }
+        if (found.isEmpty()) {
+            throw new IOException(from + ": expected JPEG or PNG files in this folder or below, found none");
+        }
+        List<Path> readable = new ArrayList<>();
+        int wanted = Math.min(PICTURES, found.size());
+        for (int i = 0; i < wanted; i++) {
+            Path file = found.get((int) ((long) i * found.size() / wanted));
+            try {
+                PictureReader.read(file);
+                readable.add(file);
+            } catch (PictureException unreadable) {
+                // the next one will do; that a folder has bad pictures is not this command's business
+            }
+        }
+        if (readable.isEmpty()) {
+            throw new IOException(from + ": none of the pictures that were tried can be read");
+        }
+        for (int i = 0; i < readable.size(); i++) {
+            Files.copy(readable.get(i), to.resolve("%03d%s".formatted(i, ending(readable.get(i)))));
+        }
+        return readable.size();
+    }
+
+    private static String ending(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.contains(".") ? name.substring(name.lastIndexOf('.')) : "";
+    }
+
+    /** Shapes of every size on noise, which cost a decoder about what photos cost. */
+    private static int draw(Path to) throws IOException {
+        for (int i = 0; i < PICTURES; i++) {
+            Random random = new Random(i);
+            BufferedImage picture = new BufferedImage(500, 375, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = picture.createGraphics();
+            for (int shape = 0; shape < 400; shape++) {
+                graphics.setColor(new Color(random.nextInt(1 << 24)));
+                int size = 4 + random.nextInt(120);
+                graphics.fillOval(random.nextInt(500) - 30, random.nextInt(375) - 30, size, size / 2 + 2);
+            }
+            graphics.dispose();
+            for (int y = 0; y < picture.getHeight(); y++) {
+                for (int x = 0; x < picture.getWidth(); x++) {
+                    picture.setRGB(x, y, picture.getRGB(x, y) ^ random.nextInt(8) * 0x010101);
+                }
+            }
+            ImageIO.write(picture, "jpg", to.resolve("%03d.jpg".formatted(i)).toFile());
+        }
+        return PICTURES;
+    }
+
+    private static float[][] prepared(Path files, Preprocessing preprocessing) throws IOException {
+        List<float[]> values = new ArrayList<>();
+        try (Stream<Path> all = Files.list(files)) {
+            for (Path file : all.sorted().toList()) {
+                values.add(preprocessing.tensor(PictureReader.read(file)));
+            }
+        }
+        return values.toArray(new float[0][]);
+    }
+
+    private static float[][] noise(int size, int count) {
+        float[][] values = new float[count][size];
+        Random random = new Random(1);
+        for (float[] picture : values) {
+            for (int i = 0; i < size; i++) {
+                picture[i] = (float) random.nextGaussian();
+            }
+        }
+        return values;
+    }
+
+    private static void write(float[][] values, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * values[0].length * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (float[] picture : values) {
+            for (float value : picture) {
+                bytes.putFloat(value);
+            }
+        }
+        Files.write(file, bytes.array());
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        delete(folder);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

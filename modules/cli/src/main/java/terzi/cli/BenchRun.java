@@ -1,0 +1,93 @@
+package terzi.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import terzi.bench.Bench;
+import terzi.bench.BenchComparison;
+import terzi.bench.BenchListener;
+import terzi.bench.BenchOptions;
+import terzi.bench.BenchReport;
+import terzi.training.RunFolder;
+
+/** The work of {@code terzi bench}. */
+final class BenchRun {
+    private BenchRun() {}
+
+    static int run(Console console, List<Path> models, @Nullable Path target, BenchOptions options) throws IOException {
+        Map<Path, Path> files = new LinkedHashMap<>();
+        for (Path model : models) {
+            Path file = ClassifierLocation.find(model);
+            if (!Files.isReadable(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
+            files.put(model, file);
+        }
+        List<Object> answers = new ArrayList<>();
+        int exitCode = ExitCode.FAILURE;
+        for (Map.Entry<Path, Path> model : files.entrySet()) {
+            String name = name(model.getKey(), model.getValue());
+            Path folder = folder(name, target, files.size());
+            BenchReport report = measure(console, model.getValue(), name, options);
+            report.write(folder);
+            console.print(report.text());
+            console.print("report: " + folder.resolve("results.html"));
+            answers.add(Map.of("folder", folder.toString(), "report", report));
+            if (report.entries().stream().anyMatch(BenchReport.Entry::isMeasured)) {
+                exitCode = ExitCode.OK;
+            }
+        }
+        console.json(Map.of("results", answers));
+        return exitCode;
+    }
+
+    private static BenchReport measure(Console console, Path file, String name, BenchOptions options)
+            throws IOException {
+        console.progress("measuring " + name + ", about " + Sizes.duration(options.budget().toSeconds()) + " and the time to start "
+                + options.backends().size() + " backends");
+        try (ProgressLine bar = ProgressLine.start(console, name, 100, "%")) {
+            return Bench.run(file, name, options, console.commandLine(), new BenchListener() {
+                @Override
+                public void say(String line) {
+                    if (console.columns().isEmpty()) {
+                        console.progress(line);
+                    }
+                }
+
+                @Override
+                public void step(int done, int total, String what) {
+                    bar.to(total == 0 ? 0 : 100L * done / total);
+                    bar.say(what);
+                }
+            });
+        }
+    }
+
+    /** A model folder's or a file's name. */
+    private static String name(Path model, Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        boolean isFolder = Files.isDirectory(model);
+        Path last = isFolder && folder != null ? folder.getFileName() : file.getFileName();
+        return last == null ? "model" : last.toString().replaceFirst("\\.onnx$", "");
+    }
+
+    private static Path folder(String name, @Nullable Path target, int models) throws IOException {
+        if (target == null) {
+            return RunFolder.create(Path.of("runs"), "bench", name).path();
+        }
+        return Files.createDirectories(models == 1 ? target : target.resolve(name));
+    }
+
+    static int compare(Console console, Path before, Path now) throws IOException {
+        BenchComparison comparison = BenchComparison.of(BenchReport.read(before), BenchReport.read(now));
+        console.print(comparison.text());
+        console.json(comparison);
+        return comparison.isRegression() ? ExitCode.GATE_FAILED : ExitCode.OK;
+    }
+}

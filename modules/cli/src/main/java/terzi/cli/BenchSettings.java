@@ -1,0 +1,63 @@
+package terzi.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import terzi.bench.BenchOptions;
+import terzi.bench.Place;
+
+/** What the options of {@code terzi bench} mean. */
+final class BenchSettings {
+    private BenchSettings() {}
+
+    /** @throws IllegalArgumentException for what cannot be */
+    static BenchOptions of(BenchCommand.What what, BenchCommand.HowLong howLong, BenchCommand.Programs programs) {
+        BenchOptions base =
+                howLong.quick ? BenchOptions.quick() : howLong.full ? BenchOptions.full() : BenchOptions.normal();
+        return new BenchOptions(
+                base.mode(),
+                what.backends.isEmpty() ? base.backends() : separate(what.backends),
+                what.threads.isEmpty() ? base.threads() : what.threads,
+                what.batches.isEmpty() ? base.batches() : what.batches,
+                Objects.requireNonNullElse(howLong.budget, base.budget()),
+                Objects.requireNonNullElse(howLong.processes, base.processes()),
+                Objects.requireNonNullElse(howLong.rounds, base.rounds()),
+                Objects.requireNonNullElse(what.load, base.load()),
+                Optional.ofNullable(what.pictures),
+                new Place(
+                        Optional.ofNullable(programs.workers).or(BenchSettings::ownWorkers),
+                        programs.python,
+                        programs.node,
+                        Optional.ofNullable(programs.nativeWorker)),
+                howLong.seed);
+    }
+
+    /** A comma begins a new backend, unless a setting follows it. */
+    static List<String> separate(List<String> texts) {
+        List<String> backends = new ArrayList<>();
+        for (String text : texts) {
+            boolean first = true;
+            for (String part : text.split(",", -1)) {
+                boolean isSetting = !first && part.contains("=") && !part.contains(":");
+                if (isSetting) {
+                    int last = backends.size() - 1;
+                    backends.set(last, backends.get(last) + "," + part);
+                } else {
+                    backends.add(part);
+                }
+                first = false;
+            }
+        }
+        return backends;
+    }
+
+    /** Beside the launcher, which says where it is. */
+    private static Optional<Path> ownWorkers() {
+        return Optional.ofNullable(System.getProperty("terzi.home"))
+                .map(home -> Path.of(home, "benchmarks", "peers"))
+                .filter(Files::isDirectory);
+    }
+}
