@@ -24,6 +24,7 @@ import terzi.bench.BenchReport.Subject;
 import terzi.export.ClassifierFile;
 import terzi.onnx.Model;
 import terzi.onnx.ModelSummary;
+import terzi.onnx.rewrite.Cut;
 import terzi.vision.PictureException;
 import terzi.vision.PictureReader;
 import terzi.vision.Preprocessing;
@@ -49,9 +50,10 @@ record Subjects(Path folder, Network described, Path network, Optional<Path> cla
         try {
             Model whole = Model.read(model);
             boolean isClassifier = whole.metadata().containsKey("terzi.format");
-            Model network = isClassifier ? ClassifierFile.readNetwork(model) : whole;
+            Model network;
             NetworkInput input;
             try {
+                network = logitsOnly(isClassifier ? ClassifierFile.readNetwork(model) : whole);
                 input = NetworkInput.of(network);
             } catch (IllegalArgumentException e) {
                 throw new IOException(model + ": " + e.getMessage(), e);
@@ -80,6 +82,11 @@ record Subjects(Path folder, Network described, Path network, Optional<Path> cla
             delete(folder);
             throw e;
         }
+    }
+
+    /** Some engines compute whatever the graph gives, others what is asked for: the same for all is the logits. */
+    private static Model logitsOnly(Model network) {
+        return Cut.at(network, List.of(network.graph().outputs().get(0).name()));
     }
 
     /** The job for a variant; nothing if there is no such subject. */
