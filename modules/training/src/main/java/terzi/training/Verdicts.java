@@ -3,11 +3,15 @@ package terzi.training;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which epoch is the best and whether to go on; a function of the epochs alone, so that a resumed run agrees. */
+/**
+ * Which epoch is the best and whether to go on; a function of the epochs alone, so that a resumed run agrees. Of epochs with
+ * the same accuracy the one with the lower loss is the best: a few thousand validation pictures often give the same count.
+ */
 final class Verdicts {
     private final Monitor monitor;
     private final @Nullable EarlyStopping earlyStopping;
     private double best;
+    private double bestLoss = Double.POSITIVE_INFINITY;
     private int bestEpoch;
     private double reference;
     private int withoutImprovement;
@@ -33,8 +37,10 @@ final class Verdicts {
         } else {
             withoutImprovement++;
         }
-        if (monitor.isBetter(value, best)) {
+        double loss = epoch.validationLoss();
+        if (monitor.isBetter(value, best) || (value == best && loss < bestLoss)) {
             best = value;
+            bestLoss = loss;
             bestEpoch = epoch.number();
             return true;
         }

@@ -1,0 +1,41 @@
+package terzi.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VerdictsTest {
+
+    private static Epoch epoch(int number, double loss, double accuracy) {
+        return new Epoch(number, 1, 0.5, loss, accuracy, 0.001, 1);
+    }
+
+    @Test
+    void ofEquallyAccurateEpochsTheOneWithTheLowerLossIsTheBest() {
+        Verdicts verdicts = new Verdicts(null);
+        assertTrue(verdicts.epochEnded(epoch(1, 0.05, 0.99)));
+        assertFalse(verdicts.epochEnded(epoch(2, 0.06, 0.99)), "as accurate, but less sure");
+        assertTrue(verdicts.epochEnded(epoch(3, 0.04, 0.99)));
+        assertFalse(verdicts.epochEnded(epoch(4, 0.03, 0.98)), "less accurate");
+        assertEquals(3, verdicts.bestEpoch());
+    }
+
+    @Test
+    void aRunThatGoesOnAgreesWithTheOneThatWasInterrupted() {
+        List<Epoch> epochs = List.of(epoch(1, 0.05, 0.99), epoch(2, 0.04, 0.99), epoch(3, 0.05, 0.99));
+        Verdicts resumed = new Verdicts(null);
+        resumed.replay(epochs.subList(0, 2));
+        resumed.epochEnded(epochs.get(2));
+        assertEquals(2, resumed.bestEpoch());
+    }
+
+    @Test
+    void anEpochWithoutANumberIsNeverTheBest() {
+        Verdicts verdicts = new Verdicts(null);
+        assertFalse(verdicts.epochEnded(epoch(1, Double.NaN, Double.NaN)));
+        assertEquals(0, verdicts.bestEpoch());
+    }
+}
