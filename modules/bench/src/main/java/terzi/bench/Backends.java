@@ -20,21 +20,15 @@ public final class Backends {
             new OnnxRuntimeBackend("ort-tensorrt", "ONNX Runtime, Java, TensorRT", Device.tensorRt(0)),
             new DjlOnnxRuntimeBackend(),
             new DjlPyTorchBackend(),
-            new ProgramBackend(
-                    "ort-c", "ONNX Runtime, C API", Subject.NETWORK, Language.C, List.of(), SESSION),
+            new ProgramBackend("ort-c", "ONNX Runtime, C API", Subject.NETWORK, Language.C, List.of(), SESSION),
             python("ort-python", "ONNX Runtime, Python", Subject.NETWORK, "ort", SESSION),
-            new ProgramBackend(
-                    "ort-node", "ONNX Runtime, node", Subject.NETWORK, Language.NODE, List.of(), Map.of()),
+            new ProgramBackend("ort-node", "ONNX Runtime, node", Subject.NETWORK, Language.NODE, List.of(), Map.of()),
             python(
                     "pytorch",
                     "PyTorch, Python",
                     Subject.NETWORK,
                     "pytorch",
-                    Map.of(
-                            "precision",
-                            List.of("fp32", "bf16"),
-                            "layout",
-                            List.of("channels-last", "channels-first"))),
+                    Map.of("precision", List.of("fp32", "bf16"), "layout", List.of("channels-last", "channels-first"))),
             python("keras", "Keras with TensorFlow, Python", Subject.NETWORK, "keras", Map.of()),
             python("openvino", "OpenVINO, Python", Subject.NETWORK, "openvino", Map.of()),
             new TerziFilesBackend(),
@@ -55,8 +49,10 @@ public final class Backends {
 
     /** @throws IllegalArgumentException if there is none of this name; the message lists them */
     static Backend named(String name) {
-        return ALL.stream().filter(backend -> backend.name().equals(name)).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("there is no backend '" + name + "'; there are "
+        return ALL.stream()
+                .filter(backend -> backend.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no backend '" + name + "'; there are "
                         + ALL.stream().map(Backend::name).collect(Collectors.joining(", "))));
     }
 

@@ -59,8 +59,8 @@ public final class Bench {
      * @param command what was typed, for the report
      * @throws IOException if the model or the pictures cannot be read; a backend that fails is an entry of the report
      */
-    public static BenchReport run(
-            Path model, String name, BenchOptions options, String command, BenchListener listener) throws IOException {
+    public static BenchReport run(Path model, String name, BenchOptions options, String command, BenchListener listener)
+            throws IOException {
         try (Subjects subjects = Subjects.prepare(model, name, options.pictures())) {
             return run(subjects, options.variants(), options, command, listener);
         }
@@ -69,13 +69,13 @@ public final class Bench {
     static BenchReport run(
             Subjects subjects, List<Variant> variants, BenchOptions options, String command, BenchListener listener)
             throws IOException {
-            Bench bench = new Bench(subjects, variants, options, listener);
-            try {
-                bench.measure();
-            } finally {
-                bench.all.forEach(Measured::end);
-            }
-            return bench.report(command);
+        Bench bench = new Bench(subjects, variants, options, listener);
+        try {
+            bench.measure();
+        } finally {
+            bench.all.forEach(Measured::end);
+        }
+        return bench.report(command);
     }
 
     private void measure() throws IOException {
@@ -90,7 +90,9 @@ public final class Bench {
                 }
             }
             if (process == 1) {
-                all.stream().filter(one -> !one.runs()).forEach(one -> listener.say(one.variant().id() + ": cannot be measured: " + one.reason()));
+                all.stream()
+                        .filter(one -> !one.runs())
+                        .forEach(one -> listener.say(one.variant().id() + ": cannot be measured: " + one.reason()));
                 setRates(seconds);
             }
             rounds(process, plan(seconds));
@@ -132,8 +134,11 @@ public final class Bench {
         double each = options.budget().toMillis() / 1e3 * 0.8 / Math.max(1, running * rounds);
         List<Integer> batches = new ArrayList<>(options.batches());
         // one call each of the largest batches must not take more than everything was to take
-        double slowest = seconds.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        while (!batches.isEmpty() && slowest * batches.get(batches.size() - 1) * rounds > options.budget().toSeconds()) {
+        double slowest =
+                seconds.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        while (!batches.isEmpty()
+                && slowest * batches.get(batches.size() - 1) * rounds
+                        > options.budget().toSeconds()) {
             int batch = batches.remove(batches.size() - 1);
             String left = "batches of " + batch + " were left out, for one backend would have taken "
                     + Math.round(slowest * batch * rounds) + " s for them; --budget allows more";
@@ -163,8 +168,9 @@ public final class Bench {
                     }
                 }
                 double rate = rates.getOrDefault(one.subject(), 0.0);
-                if (one.medianSeconds() * rate <= HIGHEST_USE) {
-                    one.load(arrivals.get(one.subject()));
+                Path loaded = arrivals.get(one.subject());
+                if (loaded != null && one.medianSeconds() * rate <= HIGHEST_USE) {
+                    one.load(loaded);
                 }
                 done++;
                 listener.step(
@@ -191,8 +197,7 @@ public final class Bench {
                     ByteBuffer.allocate(moments.size() * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             moments.forEach(bytes::putDouble);
             files.put(
-                    rate.getKey(),
-                    Files.write(subjects.folder().resolve("arrivals-" + rate.getKey()), bytes.array()));
+                    rate.getKey(), Files.write(subjects.folder().resolve("arrivals-" + rate.getKey()), bytes.array()));
         }
         return files;
     }
@@ -212,8 +217,7 @@ public final class Bench {
                     .filter(other -> other.runs() && other.subject() == one.subject())
                     .findFirst()
                     .orElse(one);
-            entries.add(one.entry(
-                    baseline, rates.getOrDefault(one.subject(), 0.0), options.margin(), options.seed()));
+            entries.add(one.entry(baseline, rates.getOrDefault(one.subject(), 0.0), options.margin(), options.seed()));
         }
         double own = all.stream().mapToDouble(Measured::cpuSeconds).sum()
                 + ProcessHandle.current()

@@ -56,8 +56,7 @@ public record BenchOptions(
             throw new IllegalArgumentException("processes: expected 1 to 100, found " + processes);
         }
         if (rounds < FEWEST_ROUNDS || rounds > 1000) {
-            throw new IllegalArgumentException(
-                    "rounds: expected " + FEWEST_ROUNDS + " to 1000, found " + rounds);
+            throw new IllegalArgumentException("rounds: expected " + FEWEST_ROUNDS + " to 1000, found " + rounds);
         }
         if (!(load > 0 && load < 1)) {
             throw new IllegalArgumentException("load: expected a share above 0 and below 1, found " + load);

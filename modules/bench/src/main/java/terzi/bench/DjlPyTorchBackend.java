@@ -39,8 +39,7 @@ final class DjlPyTorchBackend implements EngineBackend {
 
     @Override
     public Map<String, List<String>> settings() {
-        return Map.of(
-                "precision", List.of("fp32", "bf16"), "layout", List.of("channels-last", "channels-first"));
+        return Map.of("precision", List.of("fp32", "bf16"), "layout", List.of("channels-last", "channels-first"));
     }
 
     @Override

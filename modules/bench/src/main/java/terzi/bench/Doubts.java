@@ -18,7 +18,8 @@ final class Doubts {
     static List<String> about(Host host, List<Entry> entries, BenchOptions options) {
         List<String> doubts = new ArrayList<>();
         if (host.othersShare() > BUSY) {
-            doubts.add(percent("other programs took %.0f %% of the processors: close them and measure again", host.othersShare()));
+            doubts.add(percent(
+                    "other programs took %.0f %% of the processors: close them and measure again", host.othersShare()));
         }
         if (host.loadBefore() > 0.5 * host.cores()) {
             doubts.add(String.format(
@@ -36,22 +37,32 @@ final class Doubts {
                             + " or others shared it",
                     host.drift()));
         }
-        host.quota().filter(quota -> quota < host.cores()).ifPresent(quota -> doubts.add(String.format(
-                Locale.ROOT,
-                "the container may use %.1f processors and sees %d: long tails may be its scheduler's",
-                quota,
-                host.cores())));
-        host.governor().filter(governor -> governor.equals("powersave")).ifPresent(governor ->
-                doubts.add("the processor's frequency is governed by 'powersave'; 'performance' varies less"));
-        host.hottest().filter(degrees -> degrees > HOT).ifPresent(degrees -> doubts.add(String.format(
-                Locale.ROOT, "the processor is at %.0f degrees: it may slow itself down", degrees)));
+        host.quota()
+                .filter(quota -> quota < host.cores())
+                .ifPresent(quota -> doubts.add(String.format(
+                        Locale.ROOT,
+                        "the container may use %.1f processors and sees %d: long tails may be its scheduler's",
+                        quota,
+                        host.cores())));
+        host.governor()
+                .filter(governor -> governor.equals("powersave"))
+                .ifPresent(governor ->
+                        doubts.add("the processor's frequency is governed by 'powersave'; 'performance' varies less"));
+        host.hottest()
+                .filter(degrees -> degrees > HOT)
+                .ifPresent(degrees -> doubts.add(String.format(
+                        Locale.ROOT, "the processor is at %.0f degrees: it may slow itself down", degrees)));
         for (Entry entry : entries) {
-            entry.figures().filter(figures -> !figures.stable()).ifPresent(figures -> doubts.add(String.format(
-                    Locale.ROOT,
-                    "%s: times were not yet stable after warming up for %.0f s",
-                    entry.id(),
-                    figures.warmUpSeconds())));
-            entry.figures().flatMap(figures -> figures.agreement()).filter(agreement -> !agreement.agrees())
+            entry.figures()
+                    .filter(figures -> !figures.stable())
+                    .ifPresent(figures -> doubts.add(String.format(
+                            Locale.ROOT,
+                            "%s: times were not yet stable after warming up for %.0f s",
+                            entry.id(),
+                            figures.warmUpSeconds())));
+            entry.figures()
+                    .flatMap(figures -> figures.agreement())
+                    .filter(agreement -> !agreement.agrees())
                     .ifPresent(agreement -> doubts.add(String.format(
                             Locale.ROOT,
                             "%s: its answers are not those of the baseline (logits differ by up to %.3g, %.0f %% of the"
@@ -61,8 +72,9 @@ final class Doubts {
                             100 * agreement.sameLabel())));
         }
         if (options.processes() == 1) {
-            doubts.add("one process for each backend: differences of a few per cent may be the luck of its memory, so less"
-                    + " than 5 % is called no difference");
+            doubts.add(
+                    "one process for each backend: differences of a few per cent may be the luck of its memory, so less"
+                            + " than 5 % is called no difference");
         }
         return doubts;
     }

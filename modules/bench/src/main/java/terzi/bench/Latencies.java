@@ -65,8 +65,7 @@ final class Latencies {
         int tail = (int) Math.floor(values.length * (1 - Interval.LEVEL) / 2);
         double value = statistic.applyAsDouble(all);
         return new Estimate(
-                value,
-                new Interval(Math.min(value, values[tail]), Math.max(value, values[values.length - 1 - tail])));
+                value, new Interval(Math.min(value, values[tail]), Math.max(value, values[values.length - 1 - tail])));
     }
 
     private List<Histogram> resamples(long seed) {

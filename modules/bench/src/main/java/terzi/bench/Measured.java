@@ -170,7 +170,8 @@ final class Measured {
         attempt(started -> {
             double[] nanos = started.latency(batch, seconds);
             double perSecond = batch * nanos.length / (Arrays.stream(nanos).sum() / 1e9);
-            List<List<Double>> rounds = throughput.computeIfAbsent(batch, b -> new ArrayList<>(List.of(new ArrayList<>())));
+            List<List<Double>> rounds =
+                    throughput.computeIfAbsent(batch, b -> new ArrayList<>(List.of(new ArrayList<>())));
             rounds.get(rounds.size() - 1).add(perSecond);
         });
     }
@@ -269,8 +270,8 @@ final class Measured {
             same += best(expected[i]) == best(found[i]) ? 1 : 0;
         }
         double sameShare = (double) same / expected.length;
-        return Optional.of(new Agreement(
-                difference, largest, sameShare, difference <= ROUNDING * Math.max(largest, 1e-6)));
+        return Optional.of(
+                new Agreement(difference, largest, sameShare, difference <= ROUNDING * Math.max(largest, 1e-6)));
     }
 
     private static int best(double[] values) {

@@ -48,8 +48,7 @@ record OnnxRuntimeBackend(String name, String title, Device device) implements E
                     });
             options.setCPUArenaAllocator(job.setting("arena").equals("on"));
             addDevice(options);
-            return new Opened(
-                    environment, environment.createSession(job.model().toString(), options), job);
+            return new Opened(environment, environment.createSession(job.model().toString(), options), job);
         }
     }
 
@@ -86,7 +85,11 @@ record OnnxRuntimeBackend(String name, String title, Device device) implements E
 
         @Override
         public Map<String, String> versions() {
-            return Map.of("onnxruntime", environment.getVersion(), "java", Runtime.version().toString());
+            return Map.of(
+                    "onnxruntime",
+                    environment.getVersion(),
+                    "java",
+                    Runtime.version().toString());
         }
 
         @Override

@@ -42,8 +42,9 @@ record ProgramBackend(
         if (language == Language.C) {
             return place.nativeWorker().isPresent()
                     ? Optional.empty()
-                    : Optional.of("no compiled worker: compile benchmarks/peers/bench_worker.c as its first lines say and"
-                            + " name the program with --native");
+                    : Optional.of(
+                            "no compiled worker: compile benchmarks/peers/bench_worker.c as its first lines say and"
+                                    + " name the program with --native");
         }
         Optional<Path> file = place.workers().map(folder -> folder.resolve(language.file));
         if (file.isEmpty() || !Files.isRegularFile(file.get())) {
@@ -63,10 +64,15 @@ record ProgramBackend(
         switch (language) {
             case PYTHON -> command.add(place.python());
             case NODE -> command.add(place.node());
-            case C -> command.add(place.nativeWorker().orElseThrow().toAbsolutePath().toString());
+            case C ->
+                command.add(place.nativeWorker().orElseThrow().toAbsolutePath().toString());
         }
         if (language != Language.C) {
-            command.add(place.workers().orElseThrow().resolve(language.file).toAbsolutePath().toString());
+            command.add(place.workers()
+                    .orElseThrow()
+                    .resolve(language.file)
+                    .toAbsolutePath()
+                    .toString());
         }
         command.addAll(arguments);
         return command;

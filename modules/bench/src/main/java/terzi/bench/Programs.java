@@ -18,7 +18,8 @@ final class Programs {
             }
             String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
             for (String folder : path.split(File.pathSeparator, -1)) {
-                if (Files.isExecutable(Path.of(folder, program)) || Files.isExecutable(Path.of(folder, program + ".exe"))) {
+                if (Files.isExecutable(Path.of(folder, program))
+                        || Files.isExecutable(Path.of(folder, program + ".exe"))) {
                     return true;
                 }
             }

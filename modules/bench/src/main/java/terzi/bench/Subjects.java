@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -16,8 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import javax.imageio.ImageIO;
 import terzi.bench.BenchReport.Network;
 import terzi.bench.BenchReport.Subject;
@@ -92,8 +92,8 @@ record Subjects(Path folder, Network described, Path network, Optional<Path> cla
     /** The job for a variant; nothing if there is no such subject. */
     Optional<Job> job(Variant variant) {
         if (variant.backend().subject() == Subject.NETWORK) {
-            return Optional.of(new Job(
-                    Subject.NETWORK, network, folder.resolve("inputs.f32"), pictures, variant.settings()));
+            return Optional.of(
+                    new Job(Subject.NETWORK, network, folder.resolve("inputs.f32"), pictures, variant.settings()));
         }
         return classifier.map(
                 file -> new Job(Subject.FILES, file, folder.resolve("pictures"), pictures, variant.settings()));
@@ -192,8 +192,7 @@ record Subjects(Path folder, Network described, Path network, Optional<Path> cla
 
     private static String sha256(Path file) throws IOException {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256: " + e.getMessage(), e);
         }

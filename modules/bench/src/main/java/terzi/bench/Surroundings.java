@@ -17,21 +17,31 @@ import terzi.bench.BenchReport.Host;
 /** Watches the machine while something is measured on it. What a system does not tell is left out. */
 final class Surroundings {
     private static final List<String> FEATURES = List.of(
-            "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_bf16", "amx_int8", "asimd", "bf16",
-            "i8mm", "hypervisor");
+            "avx2",
+            "fma",
+            "avx512f",
+            "avx512_vnni",
+            "avx512_bf16",
+            "avx_vnni",
+            "amx_bf16",
+            "amx_int8",
+            "asimd",
+            "bf16",
+            "i8mm",
+            "hypervisor");
     private static final int WORK = 3_000_000;
 
     private final double loadBefore;
     private final CpuTicks before;
     private double fastest = Double.MAX_VALUE;
     private double slowest;
-    private long sink;
+    private long work;
 
     private Surroundings() {
         loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         before = CpuTicks.read();
         for (int i = 0; i < 20; i++) {
-            fixedWork(); // until it is compiled
+            work ^= fixedWork(); // until it is compiled
         }
     }
 
@@ -44,19 +54,20 @@ final class Surroundings {
         double least = Double.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             long start = System.nanoTime();
-            fixedWork();
-            least = Math.min(least, System.nanoTime() - start);
+            work ^= fixedWork();
+            least = Math.min(least, (double) (System.nanoTime() - start));
         }
         fastest = Math.min(fastest, least);
         slowest = Math.max(slowest, least);
     }
 
-    private void fixedWork() {
+    /** @return what nobody needs, so that the work is done */
+    private static long fixedWork() {
         long x = 1;
         for (int i = 0; i < WORK; i++) {
             x = x * 6364136223846793005L + 1442695040888963407L;
         }
-        sink += x;
+        return x;
     }
 
     /** @param own processor time of everything that was part of the measurement, this process included */
@@ -79,7 +90,7 @@ final class Surroundings {
                 loadBefore,
                 after.othersShareSince(before, own),
                 after.stolenShareSince(before),
-                slowest > 0 ? slowest / fastest - 1 : 0,
+                slowest > 0 && work != 1 ? slowest / fastest - 1 : 0,
                 hottest());
     }
 

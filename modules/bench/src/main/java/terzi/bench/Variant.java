@@ -84,8 +84,8 @@ record Variant(Backend backend, Map<String, String> settings, int copy) {
                     .sorted(Map.Entry.comparingByKey())
                     .map(choice -> ", " + choice.getKey() + "=" + String.join("|", choice.getValue()))
                     .collect(Collectors.joining());
-            throw new IllegalArgumentException("backend " + backend.name() + " has no setting '" + setting
-                    + "'; it has threads=N" + choices);
+            throw new IllegalArgumentException(
+                    "backend " + backend.name() + " has no setting '" + setting + "'; it has threads=N" + choices);
         }
         settings.put(key, value);
     }

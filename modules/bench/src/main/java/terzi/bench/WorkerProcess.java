@@ -76,7 +76,8 @@ final class WorkerProcess implements AutoCloseable {
             Map<String, String> versions = new TreeMap<>();
             ready.get("versions")
                     .properties()
-                    .forEach(entry -> versions.put(entry.getKey(), entry.getValue().asString()));
+                    .forEach(entry ->
+                            versions.put(entry.getKey(), entry.getValue().asString()));
             worker.versions = versions;
             return worker;
         } catch (IOException | UnavailableException | RuntimeException e) {
@@ -215,7 +216,9 @@ final class WorkerProcess implements AutoCloseable {
     private String lastWords() {
         try {
             process.waitFor(1, TimeUnit.SECONDS);
-            List<String> lines = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return lines.isEmpty()
                     ? ""
                     : "; its last words:\n"

@@ -29,7 +29,8 @@ class VariantTest {
     @Test
     void namingOneTwiceMeasuresItTwice() {
         List<Variant> twice = List.of(
-                Variant.parse("ort", List.of(1)).get(0), Variant.parse("ort", List.of(1)).get(0));
+                Variant.parse("ort", List.of(1)).get(0),
+                Variant.parse("ort", List.of(1)).get(0));
         assertEquals(
                 List.of("ort threads=1", "ort threads=1 #2"),
                 Variant.numbered(twice).stream().map(Variant::id).toList());
