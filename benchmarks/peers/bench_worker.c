@@ -218,7 +218,7 @@ static void load(int count, char **arguments) {
     static const GraphOptimizationLevel levels[] = {ORT_ENABLE_ALL, ORT_DISABLE_ALL, ORT_ENABLE_BASIC, ORT_ENABLE_EXTENDED};
     choice(count, arguments, "kind", 1, (const char *[]){"network"});
     choice(count, arguments, "precision", 1, (const char *[]){"fp32"});
-    choice(count, arguments, "layout", 1, (const char *[]){"nchw"});
+    choice(count, arguments, "layout", 1, (const char *[]){"channels-first"});
     int level = choice(count, arguments, "optimization", 4, (const char *[]){"all", "none", "basic", "extended"});
     int arena_off = choice(count, arguments, "arena", 2, (const char *[]){"on", "off"});
 

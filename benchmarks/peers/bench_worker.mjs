@@ -19,7 +19,7 @@ const LEVELS = { all: 'all', none: 'disabled', basic: 'basic', extended: 'extend
 const CHOICES = {
   kind: ['network', 'files'],
   precision: ['fp32'],
-  layout: ['nchw'],
+  layout: ['channels-first'],
   optimization: Object.keys(LEVELS),
   arena: ['on', 'off'],
 };

@@ -3,7 +3,7 @@
 Usage: python bench_worker.py engine=ort|pytorch|keras|openvino kind=network|files model=FILE threads=2 [key=value ...]
     kind=network   inputs=FILE (float32, little-endian, [pictures,C,H,W]) pictures=M; the first output of the model is the logits
     kind=files     folder=FOLDER of JPEG or PNG files; the model is a classifier file of Terzi; engine=ort only
-    precision=fp32|bf16 (pytorch, openvino), layout=nchw|channels-last (pytorch),
+    precision=fp32|bf16 (pytorch, openvino), layout=channels-first|channels-last (pytorch),
     optimization=all|none|basic|extended and arena=on|off (ort)
 
 Prints {"ready": {"load_ms": ..., "versions": {...}}} or {"unavailable": why}, then answers each line of stdin with JSON:
@@ -33,7 +33,7 @@ except ImportError:
 
 SPIN = 2_000_000  # nanoseconds before an arrival from which on we do not dare to sleep
 MOST_ROWS = 32  # in one call of an answer
-DEFAULTS = {"kind": "network", "precision": "fp32", "layout": "nchw", "optimization": "all", "arena": "on"}
+DEFAULTS = {"kind": "network", "precision": "fp32", "layout": "channels-first", "optimization": "all", "arena": "on"}
 
 clock = time.perf_counter_ns
 
@@ -95,7 +95,7 @@ class Ort:
 class PyTorch:
     """The network rebuilt as a torch module, traced and frozen."""
 
-    choices = {"precision": ("fp32", "bf16"), "layout": ("nchw", "channels-last")}
+    choices = {"precision": ("fp32", "bf16"), "layout": ("channels-first", "channels-last")}
 
     def __init__(self, options):
         self.torch = package("torch", "torch")
