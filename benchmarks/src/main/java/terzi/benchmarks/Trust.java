@@ -84,7 +84,10 @@ final class Trust implements Callable<Integer> {
                             .skip(1)
                             .map(entry -> entry.verdict()
                                     .map(verdict -> String.format(
-                                            Locale.ROOT, "%.3f %s", verdict.ratio().value(), verdict.word()))
+                                            Locale.ROOT,
+                                            "%.3f %s",
+                                            verdict.ratio().value(),
+                                            verdict.word()))
                                     .orElse(entry.reason()))
                             .toList());
         }
@@ -141,15 +144,22 @@ final class Trust implements Callable<Integer> {
                         row(same, Word.NO_DIFFERENCE),
                         100 * handicap,
                         row(slower, Word.SLOWER),
-                        100 * reports.stream().mapToDouble(report -> report.host().othersShare()).max().orElse(0));
+                        100
+                                * reports.stream()
+                                        .mapToDouble(report -> report.host().othersShare())
+                                        .max()
+                                        .orElse(0));
     }
 
     private static String row(List<Entry> entries, Word expected) {
         List<BenchReport.Verdict> verdicts =
                 entries.stream().flatMap(entry -> entry.verdict().stream()).toList();
-        long right = verdicts.stream().filter(verdict -> verdict.word() == expected).count();
-        double[] ratios =
-                verdicts.stream().mapToDouble(verdict -> verdict.ratio().value()).sorted().toArray();
+        long right =
+                verdicts.stream().filter(verdict -> verdict.word() == expected).count();
+        double[] ratios = verdicts.stream()
+                .mapToDouble(verdict -> verdict.ratio().value())
+                .sorted()
+                .toArray();
         Interval interval = Interval.wilson(right, verdicts.size());
         return String.format(
                 Locale.ROOT,

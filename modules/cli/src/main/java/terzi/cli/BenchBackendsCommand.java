@@ -1,8 +1,6 @@
 package terzi.cli;
 
-import java.util.Map;
 import picocli.CommandLine.Command;
-import terzi.bench.Backends;
 
 /** {@code terzi bench backends}. */
 @Command(
@@ -12,10 +10,6 @@ import terzi.bench.Backends;
 final class BenchBackendsCommand extends TerziCommand {
     @Override
     int run(Console console) {
-        Map<String, String> backends = Backends.descriptions();
-        int width = backends.keySet().stream().mapToInt(String::length).max().orElse(0);
-        backends.forEach((name, title) -> console.print(("%-" + width + "s  %s").formatted(name, title)));
-        console.json(Map.of("backends", backends));
-        return ExitCode.OK;
+        return BenchRun.listBackends(console);
     }
 }

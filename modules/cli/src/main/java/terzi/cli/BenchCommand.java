@@ -50,9 +50,10 @@ final class BenchCommand extends TerziCommand {
         @Option(
                 names = {"-b", "--backend"},
                 paramLabel = "BACKEND",
-                description = "NAME or NAME:setting=value; several with commas or repeated, where settings of one are joined"
-                        + " by commas as well. The first that runs is what the others are compared with. 'terzi bench"
-                        + " backends' lists them (default: all, as they come).")
+                description =
+                        "NAME or NAME:setting=value; several with commas or repeated, where settings of one are joined"
+                                + " by commas as well. The first that runs is what the others are compared with. 'terzi bench"
+                                + " backends' lists them (default: all, as they come).")
         List<String> backends = new ArrayList<>();
 
         @Option(
@@ -72,13 +73,15 @@ final class BenchCommand extends TerziCommand {
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "FOLDER",
-                description = "Pictures to classify, JPEG or PNG, also in folders below; 16 are taken (default: drawn ones).")
+                description =
+                        "Pictures to classify, JPEG or PNG, also in folders below; 16 are taken (default: drawn ones).")
         @Nullable Path pictures;
 
         @Option(
                 names = "--load",
                 paramLabel = "SHARE",
-                description = "Pictures that arrive at random take this share of the first backend's time (default: 0.5).")
+                description =
+                        "Pictures that arrive at random take this share of the first backend's time (default: 0.5).")
         @Nullable Double load;
 
         @Option(
@@ -102,8 +105,9 @@ final class BenchCommand extends TerziCommand {
                 names = "--budget",
                 paramLabel = "TIME",
                 converter = TimeConverter.class,
-                description = "How long it may take for each model, such as 90s, 5m or 1h (default: 5m). Starting and warming"
-                        + " up take what they take.")
+                description =
+                        "How long it may take for each model, such as 90s, 5m or 1h (default: 5m). Starting and warming"
+                                + " up take what they take.")
         @Nullable Duration budget;
 
         @Option(
@@ -112,10 +116,7 @@ final class BenchCommand extends TerziCommand {
                 description = "How often each backend is started anew (default: 2, with --quick 1, with --full 5).")
         @Nullable Integer processes;
 
-        @Option(
-                names = "--rounds",
-                paramLabel = "N",
-                description = "Rounds in each process, 5 or more (default: 8).")
+        @Option(names = "--rounds", paramLabel = "N", description = "Rounds in each process, 5 or more (default: 8).")
         @Nullable Integer rounds;
 
         @Option(
@@ -130,8 +131,9 @@ final class BenchCommand extends TerziCommand {
         @Option(
                 names = "--peers",
                 paramLabel = "FOLDER",
-                description = "The folder with bench_worker.py and bench_worker.mjs (default: benchmarks/peers of Terzi's"
-                        + " sources).")
+                description =
+                        "The folder with bench_worker.py and bench_worker.mjs (default: benchmarks/peers of Terzi's"
+                                + " sources).")
         @Nullable Path workers;
 
         @Option(

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import terzi.bench.Backends;
 import terzi.bench.Bench;
 import terzi.bench.BenchComparison;
 import terzi.bench.BenchListener;
@@ -20,7 +21,8 @@ import terzi.training.RunFolder;
 final class BenchRun {
     private BenchRun() {}
 
-    static int run(Console console, List<Path> models, @Nullable Path target, BenchOptions options) throws IOException {
+    static int run(Console console, List<Path> models, @Nullable Path target, BenchSettings settings)
+            throws IOException {
         Map<Path, Path> files = new LinkedHashMap<>();
         for (Path model : models) {
             Path file = ClassifierLocation.find(model);
@@ -34,7 +36,7 @@ final class BenchRun {
         for (Map.Entry<Path, Path> model : files.entrySet()) {
             String name = name(model.getKey(), model.getValue());
             Path folder = folder(name, target, files.size());
-            BenchReport report = measure(console, model.getValue(), name, options);
+            BenchReport report = measure(console, model.getValue(), name, settings.options());
             report.write(folder);
             console.print(report.text());
             console.print("report: " + folder.resolve("results.html"));
@@ -49,7 +51,8 @@ final class BenchRun {
 
     private static BenchReport measure(Console console, Path file, String name, BenchOptions options)
             throws IOException {
-        console.progress("measuring " + name + ", about " + Sizes.duration(options.budget().toSeconds()) + " and the time to start "
+        console.progress("measuring " + name + ", about "
+                + Sizes.duration(options.budget().toMillis() / 1e3) + " and the time to start "
                 + options.backends().size() + " backends");
         try (ProgressLine bar = ProgressLine.start(console, name, 100, "%")) {
             return Bench.run(file, name, options, console.commandLine(), new BenchListener() {
@@ -82,6 +85,14 @@ final class BenchRun {
             return RunFolder.create(Path.of("runs"), "bench", name).path();
         }
         return Files.createDirectories(models == 1 ? target : target.resolve(name));
+    }
+
+    static int listBackends(Console console) {
+        Map<String, String> backends = Backends.descriptions();
+        int width = backends.keySet().stream().mapToInt(String::length).max().orElse(0);
+        backends.forEach((name, title) -> console.print(("%-" + width + "s  %s").formatted(name, title)));
+        console.json(Map.of("backends", backends));
+        return ExitCode.OK;
     }
 
     static int compare(Console console, Path before, Path now) throws IOException {

@@ -10,14 +10,13 @@ import terzi.bench.BenchOptions;
 import terzi.bench.Place;
 
 /** What the options of {@code terzi bench} mean. */
-final class BenchSettings {
-    private BenchSettings() {}
+record BenchSettings(BenchOptions options) {
 
     /** @throws IllegalArgumentException for what cannot be */
-    static BenchOptions of(BenchCommand.What what, BenchCommand.HowLong howLong, BenchCommand.Programs programs) {
+    static BenchSettings of(BenchCommand.What what, BenchCommand.HowLong howLong, BenchCommand.Programs programs) {
         BenchOptions base =
                 howLong.quick ? BenchOptions.quick() : howLong.full ? BenchOptions.full() : BenchOptions.normal();
-        return new BenchOptions(
+        return new BenchSettings(new BenchOptions(
                 base.mode(),
                 what.backends.isEmpty() ? base.backends() : separate(what.backends),
                 what.threads.isEmpty() ? base.threads() : what.threads,
@@ -32,7 +31,7 @@ final class BenchSettings {
                         programs.python,
                         programs.node,
                         Optional.ofNullable(programs.nativeWorker)),
-                howLong.seed);
+                howLong.seed));
     }
 
     /** A comma begins a new backend, unless a setting follows it. */

@@ -23,8 +23,25 @@ class BenchCommandTest {
     void measuresWritesAndComparesAModel() throws IOException {
         Path first = folder.resolve("a first report");
         Cli measured = Cli.run(
-                "bench", MODEL, "--backend", "ort,terzi-files,ort-cuda,ort-node", "--budget", "2s", "--processes", "1", "--rounds",
-                "5", "--batch", "2", "--threads", "1", "--node", "no-such-node", "--to", first.toString(), "--json");
+                "bench",
+                MODEL,
+                "--backend",
+                "ort,terzi-files,ort-cuda,ort-node",
+                "--budget",
+                "2s",
+                "--processes",
+                "1",
+                "--rounds",
+                "5",
+                "--batch",
+                "2",
+                "--threads",
+                "1",
+                "--node",
+                "no-such-node",
+                "--to",
+                first.toString(),
+                "--json");
         assertEquals(0, measured.exitCode(), measured.err());
         JsonNode report = measured.json().path("results").path(0).path("report");
         assertEquals(4, report.path("entries").size(), "what cannot run is listed, too");
@@ -35,7 +52,11 @@ class BenchCommandTest {
             assertTrue(Files.size(first.resolve(file)) > 500, file);
         }
 
-        Cli same = Cli.run("bench", "compare", first.toString(), first.resolve("results.json").toString());
+        Cli same = Cli.run(
+                "bench",
+                "compare",
+                first.toString(),
+                first.resolve("results.json").toString());
         assertEquals(0, same.exitCode(), same.out() + same.err());
 
         String json = Files.readString(first.resolve("results.json"));
@@ -80,7 +101,8 @@ class BenchCommandTest {
         Cli list = Cli.run("bench", "backends");
         assertEquals(0, list.exitCode());
         assertTrue(list.out().contains("djl-pytorch") && list.out().contains("precision=fp32|bf16"), list.out());
-        assertTrue(Cli.run("bench", "backends", "--json").json().path("backends").has("openvino"));
+        assertTrue(
+                Cli.run("bench", "backends", "--json").json().path("backends").has("openvino"));
     }
 
     @Test

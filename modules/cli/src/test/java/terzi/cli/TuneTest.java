@@ -97,7 +97,8 @@ class TuneTest {
 
     @Test
     void rangesAreDrawnFromEvenlyOrEvenlyInTheExponent() throws IOException {
-        SearchSpace space = SearchSpace.parse("a: {low: 0, high: 1}\nb: {low: 0.0001, high: 1, scale: log}\n", "a space");
+        SearchSpace space =
+                SearchSpace.parse("a: {low: 0, high: 1}\nb: {low: 0.0001, high: 1, scale: log}\n", "a space");
         int lowA = 0;
         int lowB = 0;
         for (int trial = 0; trial < 200; trial++) {
