@@ -10,10 +10,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Host;
@@ -41,6 +44,7 @@ public final class Bench {
     private final List<String> warnings = new ArrayList<>();
     private final Surroundings surroundings = Surroundings.watch();
     private final long begin = System.nanoTime();
+    private final Set<String> leftOut = new HashSet<>();
     private final Map<Subject, Double> rates = new LinkedHashMap<>();
     private int done;
 
@@ -95,7 +99,7 @@ public final class Bench {
                         .forEach(one -> listener.say(one.variant().id() + ": cannot be measured: " + one.reason()));
                 setRates(seconds);
             }
-            rounds(process, plan(seconds));
+            rounds(process, plan());
             all.forEach(Measured::end);
         }
     }
@@ -124,33 +128,35 @@ public final class Bench {
     /**
      * How long each kind of measuring takes in a round, for one backend.
      *
-     * @param batches those there is time for
+     * @param longestCallSeconds a batch that takes longer is left out for this backend
      */
-    private record Plan(double latencySeconds, double batchSeconds, double loadSeconds, List<Integer> batches) {}
+    private record Plan(double latencySeconds, double batchSeconds, double loadSeconds, double longestCallSeconds) {}
 
-    private Plan plan(Map<Measured, Double> seconds) {
-        int rounds = options.processes() * options.rounds();
-        double running = all.stream().filter(Measured::runs).count();
-        double each = options.budget().toMillis() / 1e3 * 0.8 / Math.max(1, running * rounds);
-        List<Integer> batches = new ArrayList<>(options.batches());
-        // one call each of the largest batches must not take more than everything was to take
-        double slowest =
-                seconds.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        while (!batches.isEmpty()
-                && slowest * batches.get(batches.size() - 1) * rounds
-                        > options.budget().toSeconds()) {
-            int batch = batches.remove(batches.size() - 1);
-            String left = "batches of " + batch + " were left out, for one backend would have taken "
-                    + Math.round(slowest * batch * rounds) + " s for them; --budget allows more";
-            if (!warnings.contains(left)) {
-                warnings.add(left);
-            }
-        }
+    private Plan plan() {
+        double turns = options.processes()
+                * options.rounds()
+                * (double) all.stream().filter(Measured::runs).count();
+        double each = options.budget().toMillis() / 1e3 * 0.8 / Math.max(1, turns);
+        int batches = Math.max(1, options.batches().size());
         return new Plan(
                 Math.max(SHORTEST_SLICE_SECONDS, 0.35 * each),
-                Math.max(SHORTEST_SLICE_SECONDS, 0.35 * each / Math.max(1, batches.size())),
+                Math.max(SHORTEST_SLICE_SECONDS, 0.35 * each / batches),
                 Math.max(SHORTEST_SLICE_SECONDS, 0.3 * each),
-                batches);
+                Math.max(SHORTEST_SLICE_SECONDS, each));
+    }
+
+    private boolean hasTimeFor(Measured one, int batch, Plan plan) {
+        double seconds = one.medianSeconds() * batch;
+        boolean hasTime = batch == 1 || seconds <= plan.longestCallSeconds();
+        if (!hasTime && leftOut.add(one.variant().id() + " " + batch)) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "%s: batches of %d were left out, one would have taken about %.1f s; --budget allows more",
+                    one.variant().id(),
+                    batch,
+                    seconds));
+        }
+        return hasTime;
     }
 
     private void rounds(int process, Plan plan) throws IOException {
@@ -163,8 +169,10 @@ public final class Bench {
                 }
                 one.latency(plan.latencySeconds());
                 if (one.subject() == Subject.NETWORK) {
-                    for (int batch : plan.batches()) {
-                        one.throughput(batch, plan.batchSeconds());
+                    for (int batch : options.batches()) {
+                        if (hasTimeFor(one, batch, plan)) {
+                            one.throughput(batch, plan.batchSeconds());
+                        }
                     }
                 }
                 double rate = rates.getOrDefault(one.subject(), 0.0);

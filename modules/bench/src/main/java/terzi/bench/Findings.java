@@ -13,6 +13,7 @@ import terzi.bench.BenchReport.Host;
 import terzi.bench.BenchReport.Load;
 import terzi.bench.BenchReport.Subject;
 import terzi.bench.BenchReport.Throughput;
+import terzi.bench.BenchReport.Verdict.Word;
 
 /** What a report's figures say, in sentences. */
 final class Findings {
@@ -118,15 +119,14 @@ final class Findings {
     }
 
     private Estimate against(Ranked other, Ranked fastest) {
-        return RoundsBootstrap.ratio(
+        return Verdicts.ratio(
                 other.figures().latency().perRound(),
                 fastest.figures().latency().perRound(),
                 report.method().seed());
     }
 
     private boolean isSlower(Estimate ratio) {
-        return ratio.interval().low() > 1
-                && ratio.value() >= 1 + report.method().margin();
+        return Verdicts.of(ratio, report.method().margin()).word() == Word.SLOWER;
     }
 
     private static String names(List<Ranked> entries) {

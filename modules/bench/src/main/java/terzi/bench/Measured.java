@@ -236,19 +236,8 @@ final class Measured {
                 agreement(baseline.answers, answers));
     }
 
-    /** Round by round, so that what slows the machine down for a while slows both sides. */
     private Verdict verdict(Measured baseline, double margin, long seed) {
-        List<List<Double>> own = latency.medians();
-        List<List<Double>> other = baseline.latency.medians();
-        List<List<Double>> ratios = new ArrayList<>();
-        for (int p = 0; p < Math.min(own.size(), other.size()); p++) {
-            List<Double> process = new ArrayList<>();
-            for (int r = 0; r < Math.min(own.get(p).size(), other.get(p).size()); r++) {
-                process.add(own.get(p).get(r) / other.get(p).get(r));
-            }
-            ratios.add(process);
-        }
-        return Verdicts.of(RoundsBootstrap.median(ratios, seed), margin);
+        return Verdicts.of(Verdicts.ratio(latency.medians(), baseline.latency.medians(), seed), margin);
     }
 
     /** Logits may differ by rounding: a hundredth of the largest, in bfloat16 three times that. */
