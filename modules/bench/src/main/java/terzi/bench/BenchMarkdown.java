@@ -50,7 +50,7 @@ final class BenchMarkdown {
             text.append('\n');
         }
         findings.choice().lines().forEach(line -> text.append(escape(line)).append("\n\n"));
-        text.append("Ranked ").append(escape(report.date())).append(" on ");
+        text.append("Measured ").append(escape(report.date())).append(" on ");
         text.append(escape(machine(report.host()))).append(".\n\n");
         text.append(escape(findings.method())).append("\n\n");
         text.append("Versions: ").append(escape(versions(report))).append(".\n");
