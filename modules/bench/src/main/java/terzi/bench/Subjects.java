@@ -34,8 +34,10 @@ import terzi.vision.Preprocessing;
  *
  * @param classifier the classifier file; empty for a bare network, which has no way from a file to a label
  * @param pictures how many there are of each kind
+ * @param afterInterrupt removes the folder where Ctrl-C ends it
  */
-record Subjects(Path folder, Network described, Path network, Optional<Path> classifier, int pictures)
+record Subjects(
+        Path folder, Network described, Path network, Optional<Path> classifier, int pictures, Thread afterInterrupt)
         implements AutoCloseable {
     private static final int PICTURES = 16;
     private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
@@ -47,6 +49,8 @@ record Subjects(Path folder, Network described, Path network, Optional<Path> cla
      */
     static Subjects prepare(Path model, String name, Optional<Path> pictures) throws IOException {
         Path folder = Files.createTempDirectory("terzi-bench");
+        Thread afterInterrupt = new Thread(() -> deleteQuietly(folder), "terzi-bench-clean-up");
+        Runtime.getRuntime().addShutdownHook(afterInterrupt);
         try {
             Model whole = Model.read(model);
             boolean isClassifier = whole.metadata().containsKey("terzi.format");
@@ -77,8 +81,10 @@ record Subjects(Path folder, Network described, Path network, Optional<Path> cla
                             ModelSummary.of(network).total()),
                     alone,
                     isClassifier ? Optional.of(model) : Optional.empty(),
-                    count);
+                    count,
+                    afterInterrupt);
         } catch (IOException | RuntimeException e) {
+            Runtime.getRuntime().removeShutdownHook(afterInterrupt);
             delete(folder);
             throw e;
         }
@@ -200,7 +206,21 @@ record Subjects(Path folder, Network described, Path network, Optional<Path> cla
 
     @Override
     public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(afterInterrupt);
+        } catch (IllegalStateException shuttingDown) {
+            // it is at work already
+            return;
+        }
         delete(folder);
+    }
+
+    private static void deleteQuietly(Path folder) {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            // a worker may just have written there; the system clears its temporary folder some day
+        }
     }
 
     private static void delete(Path folder) throws IOException {

@@ -59,6 +59,7 @@ final class WorkerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(variant.backend().command(place));
         command.addAll(job.arguments());
         Path errors = Files.createTempFile("terzi-bench", ".log");
+        errors.toFile().deleteOnExit(); // where Ctrl-C ends it
         WorkerProcess worker;
         try {
             worker = new WorkerProcess(variant.id(), command, errors);
@@ -251,7 +252,7 @@ final class WorkerProcess implements AutoCloseable {
             out.close();
             Files.deleteIfExists(errors);
         } catch (IOException e) {
-            errors.toFile().deleteOnExit();
+            // it is deleted at the end
         }
     }
 }

@@ -19,6 +19,9 @@ import terzi.training.RunFolder;
 
 /** The work of {@code terzi bench}. */
 final class BenchRun {
+    private static final Path RUNS = Path.of("runs");
+    private static final String NAME = "bench";
+
     private BenchRun() {}
 
     static int run(Console console, List<Path> models, @Nullable Path target, BenchSettings settings)
@@ -31,12 +34,14 @@ final class BenchRun {
             }
             files.put(model, file);
         }
+        // minutes later would be too late to find out that it cannot be written to
+        Files.createDirectories(target == null ? RUNS.resolve(NAME) : target);
         List<Object> answers = new ArrayList<>();
         int exitCode = ExitCode.FAILURE;
         for (Map.Entry<Path, Path> model : files.entrySet()) {
             String name = name(model.getKey(), model.getValue());
-            Path folder = folder(name, target, files.size());
             BenchReport report = measure(console, model.getValue(), name, settings.options());
+            Path folder = folder(name, target, files.size());
             report.write(folder);
             console.print(report.text());
             console.print("report: " + folder.resolve("results.html"));
@@ -82,7 +87,7 @@ final class BenchRun {
 
     private static Path folder(String name, @Nullable Path target, int models) throws IOException {
         if (target == null) {
-            return RunFolder.create(Path.of("runs"), "bench", name).path();
+            return RunFolder.create(RUNS, NAME, name).path();
         }
         return Files.createDirectories(models == 1 ? target : target.resolve(name));
     }
