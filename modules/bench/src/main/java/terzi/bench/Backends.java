@@ -11,17 +11,20 @@ import terzi.inference.Device;
 
 /** All backends there are, in the order in which they are shown. */
 public final class Backends {
-    private static final Map<String, List<String>> SESSION =
-            Map.of("optimization", List.of("all", "extended", "basic", "none"), "arena", List.of("on", "off"));
-
     private static final List<Backend> ALL = List.of(
             new OnnxRuntimeBackend("ort", "ONNX Runtime, Java", Device.cpu()),
             new OnnxRuntimeBackend("ort-cuda", "ONNX Runtime, Java, CUDA", Device.cuda(0)),
             new OnnxRuntimeBackend("ort-tensorrt", "ONNX Runtime, Java, TensorRT", Device.tensorRt(0)),
             new DjlOnnxRuntimeBackend(),
             new DjlPyTorchBackend(),
-            new ProgramBackend("ort-c", "ONNX Runtime, C API", Subject.NETWORK, Language.C, List.of(), SESSION),
-            python("ort-python", "ONNX Runtime, Python", Subject.NETWORK, "ort", SESSION),
+            new ProgramBackend(
+                    "ort-c",
+                    "ONNX Runtime, C API",
+                    Subject.NETWORK,
+                    Language.C,
+                    List.of(),
+                    OnnxRuntimeBackend.SETTINGS),
+            python("ort-python", "ONNX Runtime, Python", Subject.NETWORK, "ort", OnnxRuntimeBackend.SETTINGS),
             new ProgramBackend("ort-node", "ONNX Runtime, node", Subject.NETWORK, Language.NODE, List.of(), Map.of()),
             python(
                     "pytorch",

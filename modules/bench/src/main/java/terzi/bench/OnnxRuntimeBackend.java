@@ -16,6 +16,9 @@ import terzi.inference.Device;
 
 /** ONNX Runtime's own Java binding, on one kind of device. */
 record OnnxRuntimeBackend(String name, String title, Device device) implements EngineBackend {
+    /** What any binding of ONNX Runtime can set. */
+    static final Map<String, List<String>> SETTINGS =
+            Map.of("optimization", List.of("all", "extended", "basic", "none"), "arena", List.of("on", "off"));
 
     @Override
     public Subject subject() {
@@ -24,7 +27,7 @@ record OnnxRuntimeBackend(String name, String title, Device device) implements E
 
     @Override
     public Map<String, List<String>> settings() {
-        return Map.of("optimization", List.of("all", "extended", "basic", "none"), "arena", List.of("on", "off"));
+        return SETTINGS;
     }
 
     @Override
