@@ -67,7 +67,8 @@ final class BenchCommand extends TerziCommand {
                 names = "--batch",
                 split = ",",
                 paramLabel = "N",
-                description = "Batch sizes whose throughput is measured, with commas (default: 1,8,32).")
+                description =
+                        "Batch sizes whose throughput is measured, with commas (default: 1,8,32; --quick 8, --full 1 to 64).")
         List<Integer> batches = new ArrayList<>();
 
         @Option(
@@ -106,8 +107,8 @@ final class BenchCommand extends TerziCommand {
                 paramLabel = "TIME",
                 converter = TimeConverter.class,
                 description =
-                        "How long it may take for each model, such as 90s, 5m or 1h (default: 5m). Starting and warming"
-                                + " up take what they take.")
+                        "How long it may take for each model, such as 90s, 5m or 1h (default: 5m; --quick 1m, --full 30m)."
+                                + " Starting and warming up take what they take.")
         @Nullable Duration budget;
 
         @Option(
@@ -116,7 +117,10 @@ final class BenchCommand extends TerziCommand {
                 description = "How often each backend is started anew (default: 2, with --quick 1, with --full 5).")
         @Nullable Integer processes;
 
-        @Option(names = "--rounds", paramLabel = "N", description = "Rounds in each process, 5 or more (default: 8).")
+        @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                description = "Rounds in each process, 5 or more (default: 8, --quick 6).")
         @Nullable Integer rounds;
 
         @Option(
