@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.TemperatureScaling;
 import terzi.evaluation.report.Conclusions;
@@ -20,6 +21,7 @@ import terzi.inference.ImageClassifier;
 import terzi.training.Recipe;
 import terzi.training.RunFolder;
 import terzi.training.StopReason;
+import terzi.training.Teaching;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingResult;
 import terzi.vision.Dataset;
@@ -33,14 +35,25 @@ final class Finish {
     private final DatasetSplits data;
     private final String dataJson;
     private final RunFolder folder;
+    private final @Nullable Teaching teaching;
 
-    /** @param dataJson what the file shall say about its training data */
-    Finish(Console console, Recipe recipe, DatasetSplits data, String dataJson, RunFolder folder) {
+    /**
+     * @param dataJson what the file shall say about its training data
+     * @param teaching what else was learned from, or null
+     */
+    Finish(
+            Console console,
+            Recipe recipe,
+            DatasetSplits data,
+            String dataJson,
+            RunFolder folder,
+            @Nullable Teaching teaching) {
         this.console = console;
         this.recipe = recipe;
         this.data = data;
         this.dataJson = dataJson;
         this.folder = folder;
+        this.teaching = teaching;
     }
 
     void run(TrainingResult result, double seconds) throws IOException {
@@ -115,6 +128,9 @@ final class Finish {
                 .with("data", data.name())
                 .with("data digest", data.digest())
                 .with("classifier digest", digest);
+        if (teaching != null) {
+            provenance = provenance.with("taught by", teaching.name());
+        }
         RunRecord record = new RunRecord(
                 RunRecord.SCHEMA,
                 RunReport.title(folder.path()),

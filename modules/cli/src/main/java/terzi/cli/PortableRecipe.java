@@ -1,5 +1,7 @@
 package terzi.cli;
 
+import org.jspecify.annotations.Nullable;
+import terzi.training.Distillation;
 import terzi.training.Recipe;
 import terzi.training.finetune.FineTuningRecipe;
 
@@ -19,8 +21,15 @@ final class PortableRecipe {
                         recipe.input(),
                         recipe.validation(),
                         recipe.augment(),
+                        portable(recipe.teacher()),
                         recipe.training())
                 .yaml();
+    }
+
+    private static @Nullable Distillation portable(@Nullable Distillation teacher) {
+        return teacher == null
+                ? null
+                : new Distillation(teacher.classifier().getFileName(), teacher.weight(), teacher.temperature());
     }
 
     static String yaml(FineTuningRecipe recipe) {

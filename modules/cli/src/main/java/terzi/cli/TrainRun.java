@@ -58,12 +58,14 @@ final class TrainRun {
         TrainRun run = new TrainRun(console, recipe, arguments);
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
-        RunFolder folder = RunFolder.create(
-                request.runsFolder(), "train", request.name() == null ? recipe.name() : request.name());
-        folder.write(RECIPE, recipe.yaml());
-        folder.write(RunArguments.FILE_NAME, arguments.yaml(request.model().toString(), request.overrides()));
-        console.progress("run folder " + folder.path());
-        return run.train(run.job(network, data, folder), data, folder);
+        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data.labels())) {
+            RunFolder folder = RunFolder.create(
+                    request.runsFolder(), "train", request.name() == null ? recipe.name() : request.name());
+            folder.write(RECIPE, recipe.yaml());
+            folder.write(RunArguments.FILE_NAME, arguments.yaml(request.model().toString(), request.overrides()));
+            console.progress("run folder " + folder.path());
+            return run.train(run.job(network, data, folder, teacher), data, folder);
+        }
     }
 
     /** @param epochs the new last epoch, or null for the one that the run began with */
@@ -78,8 +80,10 @@ final class TrainRun {
         TrainRun run = new TrainRun(console, recipe, RunArguments.read(folder.path(), offline));
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
-        console.progress("going on with " + folder.path());
-        return run.train(run.job(network, data, folder).resumed(), data, folder);
+        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data.labels())) {
+            console.progress("going on with " + folder.path());
+            return run.train(run.job(network, data, folder, teacher).resumed(), data, folder);
+        }
     }
 
     private static Path folderOf(Path model) {
@@ -123,13 +127,15 @@ final class TrainRun {
         return Sizes.count(part.map(Dataset::size).orElse(0));
     }
 
-    private TrainingJob job(Model network, DatasetSplits data, RunFolder folder) throws IOException {
+    private TrainingJob job(Model network, DatasetSplits data, RunFolder folder, RecipeTeacher teacher)
+            throws IOException {
         Dataset validation = data.validation()
                 .orElseThrow(() -> new IOException("data set " + data.name()
                         + " has no validation part and the recipe holds none out; set validation in the recipe, for"
                         + " example with --set validation=0.1"));
         return TrainingJob.of(network, recipe.input(), data.train(), validation, recipe.training(), folder.path())
-                .withAugment(recipe.augment());
+                .withAugment(recipe.augment())
+                .withTeaching(teacher.teaching());
     }
 
     private int train(TrainingJob job, DatasetSplits data, RunFolder folder) throws IOException {
@@ -146,7 +152,7 @@ final class TrainRun {
             }
             interruption.trainingEnded();
             String dataJson = DataDescription.json(arguments.source(), options(), data);
-            new Finish(console, recipe, data, dataJson, folder).run(result, seconds);
+            new Finish(console, recipe, data, dataJson, folder, job.teaching()).run(result, seconds);
             return ExitCode.OK;
         }
     }

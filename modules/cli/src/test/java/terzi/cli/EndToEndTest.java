@@ -283,6 +283,43 @@ class EndToEndTest {
     }
 
     @Test
+    void aSmallerNetworkLearnsFromAClassifierFile() throws IOException {
+        Path taught =
+                recipe("taught.yaml", "name: stripes", "name: taught\nteacher: {classifier: " + run + ", weight: 0.7}");
+        Cli cli = Cli.run(
+                "train", taught.toString(), "--runs-dir", folder.resolve("runs").toString(), "--json");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        assertTrue(cli.err().contains("taught by " + run.resolve("classifier.onnx")), cli.err());
+        Path pupil = Path.of(cli.json().path("run").asString());
+        String bytes = Files.readString(pupil.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1);
+        assertFalse(bytes.contains(folder.getParent().toString()), "the file tells a path of this machine");
+        assertTrue(Files.readString(pupil.resolve("run.json")).contains("taught by"));
+        Cli resumed = Cli.run("train", "--resume", pupil.toString(), "--epochs", "3");
+        assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
+    }
+
+    @Test
+    void aTeacherThatDoesNotFitLeavesNoRun() throws IOException {
+        fails(recipe("absent.yaml", "name: stripes", "name: bad\nteacher: absent.onnx"), "absent.onnx");
+        Path colour = recipe("colour.yaml", "gray, scale: 1/255, mean: [0.5], std: [0.25]}", "rgb}\nteacher: " + run);
+        fails(colour, "takes pictures of 1 channels, the recipe's input has 3");
+        Path others = folder.resolve("others");
+        for (String label : new String[] {"a", "b", "c"}) {
+            Path pictures = Files.createDirectories(others.resolve(label));
+            for (int i = 0; i < 10; i++) {
+                Picture picture = new Picture(SIZE, SIZE, 1, stripes(label.charAt(0) - 'a', i));
+                ImageIO.write(
+                        picture.toBufferedImage(),
+                        "png",
+                        pictures.resolve(i + ".png").toFile());
+            }
+        }
+        Path taught = recipe("others.yaml", "name: stripes", "name: bad\nteacher: " + run);
+        fails(taught, "a teacher must know the same labels", "--data", others.toString());
+        assertFalse(Files.exists(folder.resolve("bad")), "a run folder was made");
+    }
+
+    @Test
     void badInputIsMetWithOneClearMessageAndLeavesNoRun() throws IOException {
         fails(recipe("key.yaml", "epochs", "epochz"), "key.yaml:11: unknown key 'epochz'");
         fails(recipe("value.yaml", "epochs: 2", "epochs: 0"), "value.yaml:11: ");

@@ -19,6 +19,7 @@ final class AugmentedBatches implements AutoCloseable {
 
     private final PackedPictures pictures;
     private final AugmentationChain augment;
+    private final @Nullable Lessons lessons;
     private final int[] order;
     private final int batchSize;
     private final long seed;
@@ -26,13 +27,17 @@ final class AugmentedBatches implements AutoCloseable {
     private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(AHEAD);
     private final Thread worker;
 
-    /** Pixels {@code [n, H, W, C]} in a direct buffer and their labels, or the failure that ended the work. */
+    /**
+     * Pixels {@code [n, H, W, C]} in a direct buffer, their labels and the teacher's logits {@code [n, K]}, none without a
+     * teacher; or the failure that ended the work.
+     */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record Batch(ByteBuffer pixels, int[] labels, @Nullable RuntimeException failure) {}
+    record Batch(ByteBuffer pixels, int[] labels, float[] taught, @Nullable RuntimeException failure) {}
 
     AugmentedBatches(
             PackedPictures pictures,
             AugmentationChain augment,
+            @Nullable Lessons lessons,
             int[] order,
             int batchSize,
             long seed,
@@ -40,6 +45,7 @@ final class AugmentedBatches implements AutoCloseable {
             int firstStep) {
         this.pictures = pictures;
         this.augment = augment;
+        this.lessons = lessons;
         this.order = order;
         this.batchSize = batchSize;
         this.seed = seed;
@@ -56,7 +62,7 @@ final class AugmentedBatches implements AutoCloseable {
                     ready.put(batch(start, Math.min(order.length, start + batchSize)));
                 }
             } catch (RuntimeException e) {
-                ready.put(new Batch(ByteBuffer.allocate(0), new int[0], e));
+                ready.put(new Batch(ByteBuffer.allocate(0), new int[0], new float[0], e));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -73,7 +79,9 @@ final class AugmentedBatches implements AutoCloseable {
             pixels.put(changed.pixels());
             labels[i - start] = pictures.label(index);
         }
-        return new Batch(pixels.flip(), labels, null);
+        pixels.flip();
+        float[] taught = lessons == null ? new float[0] : lessons.of(pixels, labels.length);
+        return new Batch(pixels, labels, taught, null);
     }
 
     /** The next batch, waiting for it if need be. */

@@ -53,13 +53,14 @@ final class Learner implements AutoCloseable {
             Preprocessing preprocessing,
             TrainingOptions options,
             float @Nullable [] classWeights) {
-        this(parent, graph, preprocessing, options, classWeights, null);
+        this(parent, graph, preprocessing, options, classWeights, null, null);
     }
 
     /**
      * @param preprocessing of pictures; null when the examples are rows of activations
      * @param rates for a network that has been trained before: share of the learning rate by initializer, 1 where nothing
      *     is said
+     * @param teacher how much the answers of another network count, or null for not at all
      */
     Learner(
             NDManager parent,
@@ -67,7 +68,8 @@ final class Learner implements AutoCloseable {
             @Nullable Preprocessing preprocessing,
             TrainingOptions options,
             float @Nullable [] classWeights,
-            @Nullable Map<String, Double> rates) {
+            @Nullable Map<String, Double> rates,
+            @Nullable Distillation teacher) {
         this.manager = parent.newSubManager();
         this.graph = graph;
         this.options = options;
@@ -87,7 +89,7 @@ final class Learner implements AutoCloseable {
         this.module = ScriptModule.load(
                 manager,
                 StepSource.evaluation(graph, preprocessing),
-                StepSource.training(kernel, options, classWeights != null, tuning));
+                StepSource.training(kernel, options, classWeights != null, tuning, teacher));
         this.mean = perChannel(preprocessing == null ? List.of() : preprocessing.mean());
         this.std = perChannel(preprocessing == null ? List.of() : preprocessing.std());
         this.nothing = manager.create(new long[0]);
@@ -118,8 +120,12 @@ final class Learner implements AutoCloseable {
         return list;
     }
 
-    /** Where a batch's pictures are: at {@code order[start..end)} of the tensors. */
-    record Batch(PictureTensors pictures, NDArray order, int start, int end) {}
+    /**
+     * Where a batch's pictures are: at {@code order[start..end)} of the tensors.
+     *
+     * @param taught the teacher's logits {@code [N, K]} for the same pictures, empty without a teacher
+     */
+    record Batch(PictureTensors pictures, NDArray taught, NDArray order, int start, int end) {}
 
     /**
      * When a step happens.
@@ -152,6 +158,7 @@ final class Learner implements AutoCloseable {
                     "step",
                     batch.pictures().pixels(),
                     batch.pictures().labels(),
+                    batch.taught(),
                     batch.order(),
                     mean,
                     std,

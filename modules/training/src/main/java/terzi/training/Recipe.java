@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
@@ -22,6 +23,7 @@ import terzi.vision.augment.AugmentationChain;
  * @param input how pictures become the network's input
  * @param validation share of the training pictures held out for validation where the data set has no validation part
  * @param augment random changes to the training pictures
+ * @param teacher a better network whose answers are learned from as well, or null
  * @param training everything else; its seed is the seed of the whole run
  */
 public record Recipe(
@@ -32,6 +34,7 @@ public record Recipe(
         Preprocessing input,
         double validation,
         AugmentationChain augment,
+        @Nullable Distillation teacher,
         TrainingOptions training) {
     /** The name of a recipe in its folder. */
     public static final String FILE = "recipe.yaml";
@@ -41,11 +44,14 @@ public record Recipe(
         if (name.isBlank()) {
             throw new IllegalArgumentException("name must not be empty");
         }
+        if (teacher != null) {
+            Distillation.requireUnmixed(training);
+        }
     }
 
     /** What most recipes leave out: a tenth held out for validation, no augmentation, default training. */
     public Recipe(String name, String data, NetworkSource network, Preprocessing input) {
-        this(name, "", data, network, input, 0.1, AugmentationChain.NONE, TrainingOptions.defaults());
+        this(name, "", data, network, input, 0.1, AugmentationChain.NONE, null, TrainingOptions.defaults());
     }
 
     /**

@@ -25,7 +25,8 @@ final class RecipeFormat {
     /** @param folder that relative paths of networks start from */
     static RecordBinder binder(Path folder) {
         RecordBinder binder = new RecordBinder();
-        return binder.with(Recipe.NetworkSource.class, new Network(binder, folder))
+        return binder.with(Recipe.NetworkSource.class, new Network(binder))
+                .with(Path.class, new File(folder))
                 .with(AugmentationChain.class, new Augment());
     }
 
@@ -34,7 +35,7 @@ final class RecipeFormat {
     }
 
     /** A list of layers, or {@code base: file.onnx}. */
-    private record Network(RecordBinder binder, Path folder) implements RecordBinder.Special<Recipe.NetworkSource> {
+    private record Network(RecordBinder binder) implements RecordBinder.Special<Recipe.NetworkSource> {
         @Override
         public Recipe.NetworkSource read(YamlNode node, String path) throws RecipeException {
             if (node instanceof YamlNode.Sequence sequence) {
@@ -47,9 +48,7 @@ final class RecipeFormat {
                 }
                 return new Recipe.Layers(layers);
             } else if (node instanceof YamlNode.Mapping) {
-                Recipe.Base base = binder.read(node, Recipe.Base.class, path);
-                return new Recipe.Base(
-                        folder.resolve(base.base()).toAbsolutePath().normalize());
+                return binder.read(node, Recipe.Base.class, path);
             }
             throw RecordBinder.wrong(node, path, "a list of layers or base: FILE.onnx");
         }
@@ -60,6 +59,20 @@ final class RecipeFormat {
                 return Objects.requireNonNull(binder.write(layers.layers()));
             }
             return Map.of("base", ((Recipe.Base) value).base().toString());
+        }
+    }
+
+    /** A path, relative to the recipe's folder. */
+    private record File(Path folder) implements RecordBinder.Special<Path> {
+        @Override
+        public Path read(YamlNode node, String path) throws RecipeException {
+            Path file = (Path) Scalars.read(node, Path.class, path);
+            return folder.resolve(file).toAbsolutePath().normalize();
+        }
+
+        @Override
+        public Object write(Path value) {
+            return value.toString();
         }
     }
 

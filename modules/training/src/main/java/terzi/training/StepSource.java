@@ -65,18 +65,16 @@ final class StepSource {
                 """;
     }
 
-    /** {@code step}. */
-    static String training(OptimizerKernel kernel, TrainingOptions options, boolean weighted) {
-        return training(kernel, options, weighted, Tuning.NONE);
-    }
-
     /** What is special about a network that has been trained before. */
-    record Tuning(boolean keepsStatistics, List<Integer> frozen) {
-        static final Tuning NONE = new Tuning(false, List.of());
-    }
+    record Tuning(boolean keepsStatistics, List<Integer> frozen) {}
 
-    /** {@code step}, for a network that has been trained before. */
-    static String training(OptimizerKernel kernel, TrainingOptions options, boolean weighted, Tuning tuning) {
+    /** {@code step}. */
+    static String training(
+            OptimizerKernel kernel,
+            TrainingOptions options,
+            boolean weighted,
+            Tuning tuning,
+            @Nullable Distillation teacher) {
         List<String> lines = new ArrayList<>();
         lines.add("def step(" + arguments() + ") -> Tensor:");
         lines.add("  torch.manual_seed(seed)");
@@ -110,6 +108,7 @@ final class StepSource {
                     + " * (1. - share)";
         }
         lines.add("  loss = " + loss);
+        lines.addAll(taught(teacher));
         lines.add("  g = annotate(List[Tensor], [])");
         if (tuning.frozen().isEmpty()) {
             lines.add("  for q in torch.grad([loss], a):");
@@ -147,7 +146,8 @@ final class StepSource {
     private static String arguments() {
         StringJoiner list = new StringJoiner(", ");
         list.add("self");
-        for (String tensor : List.of("data", "labels", "order", "mean", "std", "weights", "totals", "partner")) {
+        for (String tensor :
+                List.of("data", "labels", "taught", "order", "mean", "std", "weights", "totals", "partner")) {
             list.add(tensor + ": Tensor");
         }
         for (String tensors : List.of("p", "b", "s", "e")) {
@@ -160,6 +160,21 @@ final class StepSource {
             list.add(real + ": float");
         }
         return list.toString();
+    }
+
+    /** Cross-entropy with the teacher's softened answers; times T squared, so that its gradients do not shrink as T grows. */
+    private static List<String> taught(@Nullable Distillation teacher) {
+        if (teacher == null) {
+            return List.of();
+        }
+        double t = teacher.temperature();
+        return List.of(
+                "  softened = torch.softmax(torch.index_select(taught, 0, index) / " + OptimizerKernel.number(t)
+                        + ", 1)",
+                "  agreement = torch.cross_entropy_loss(logits / " + OptimizerKernel.number(t)
+                        + ", softened, None, 1, -100, 0.)",
+                "  loss = loss * " + OptimizerKernel.number(1 - teacher.weight()) + " + agreement * "
+                        + OptimizerKernel.number(teacher.weight() * t * t));
     }
 
     private static List<String> mixing(@Nullable BatchMix mix) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ public final class Trainer {
             Examples validation,
             Examples.@Nullable Order order,
             TrainingOptions options,
+            @Nullable Teaching teaching,
             @Nullable Path folder,
             boolean resumes,
             @Nullable Map<String, Double> rates,
@@ -67,6 +69,7 @@ public final class Trainer {
                     new Examples.Pictures(job.validation(), job.preprocessing(), AugmentationChain.NONE),
                     null,
                     job.options(),
+                    job.teaching(),
                     job.folder(),
                     job.begin() == TrainingJob.Begin.RESUMED,
                     null,
@@ -80,6 +83,7 @@ public final class Trainer {
                     job.validation(),
                     job.order(),
                     job.options(),
+                    null,
                     null,
                     false,
                     job.rates(),
@@ -148,8 +152,14 @@ public final class Trainer {
         }
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE)) {
             Learner.setThreads(options.threads());
-            try (Learner learner =
-                    new Learner(manager, graph, train.preprocessing(), options, classWeights(), plan.rates())) {
+            try (Learner learner = new Learner(
+                    manager,
+                    graph,
+                    train.preprocessing(),
+                    options,
+                    classWeights(),
+                    plan.rates(),
+                    plan.teaching() == null ? null : plan.teaching().settings())) {
                 return new Run(manager, learner, precision).toTheEnd();
             }
         }
@@ -188,13 +198,25 @@ public final class Trainer {
                 + ", mix " + options.mix() + ", augment " + train.augment() + ", clipNorm " + options.clipNorm()
                 + ", ema "
                 + options.ema() + ", batchSize " + options.batchSize() + ", seed " + options.seed() + ", "
-                + train.size() + " training pictures";
+                + train.size() + " training pictures" + taughtBy();
+    }
+
+    private String taughtBy() {
+        Teaching teaching = plan.teaching();
+        return teaching == null
+                ? ""
+                : ", taught by " + teaching.name() + " with weight "
+                        + teaching.settings().weight() + " and temperature "
+                        + teaching.settings().temperature();
     }
 
     /** The run itself, once everything is on the device. */
     private final class Run {
         private final NDManager manager;
         private final Learner learner;
+        private final NDArray untaught;
+        private final @Nullable Lessons lessons;
+        private final boolean prepared;
         private final PictureTensors trainTensors;
         private final PictureTensors validationTensors;
         private final String device;
@@ -208,10 +230,14 @@ public final class Trainer {
             this.manager = manager;
             this.learner = learner;
             this.device = "cpu, " + Machine.threads(options.threads()) + " threads, " + precision;
-            // with augmentation, batches come from the background thread and the set stays on the heap
-            this.trainTensors = train.augment().isEmpty()
-                    ? train.tensors(manager)
-                    : new PictureTensors(manager.create(0), manager.create(0));
+            this.untaught = manager.create(new long[0]);
+            this.lessons = plan.teaching() == null
+                    ? null
+                    : new Lessons(plan.teaching().teacher(), Objects.requireNonNull(train.packed()));
+            // with augmentation or a teacher, batches come from the background thread and the set stays on the heap
+            this.prepared = !train.augment().isEmpty() || lessons != null;
+            this.trainTensors =
+                    prepared ? new PictureTensors(manager.create(0), manager.create(0)) : train.tensors(manager);
             this.validationTensors = validation.tensors(manager);
             Path folder = plan.folder();
             if (folder != null && plan.resumes()) {
@@ -261,7 +287,7 @@ public final class Trainer {
         private boolean epoch() throws IOException {
             long started = System.nanoTime();
             int[] order = order(epoch);
-            boolean complete = train.augment().isEmpty() ? plainSteps(order, started) : augmentedSteps(order, started);
+            boolean complete = prepared ? preparedSteps(order, started) : plainSteps(order, started);
             refuseBadLoss();
             if (!complete) {
                 save(epoch, secondsBefore + seconds(started));
@@ -307,16 +333,23 @@ public final class Trainer {
                     }
                     int start = step * options.batchSize();
                     int end = Math.min(order.length, start + options.batchSize());
-                    step(new Learner.Batch(trainTensors, indices, start, end), started);
+                    step(new Learner.Batch(trainTensors, untaught, indices, start, end), started);
                 }
             }
             return true;
         }
 
-        private boolean augmentedSteps(int[] order, long started) throws IOException {
+        private boolean preparedSteps(int[] order, long started) throws IOException {
             PackedPictures pictures = Objects.requireNonNull(train.packed());
             try (AugmentedBatches batches = new AugmentedBatches(
-                            pictures, train.augment(), order, options.batchSize(), options.seed(), epoch, step);
+                            pictures,
+                            train.augment(),
+                            lessons,
+                            order,
+                            options.batchSize(),
+                            options.seed(),
+                            epoch,
+                            step);
                     NDManager scope = manager.newSubManager()) {
                 int largest = Math.min(order.length, options.batchSize());
                 NDArray all = scope.arange(0, largest, 1, DataType.INT64);
@@ -328,7 +361,13 @@ public final class Trainer {
                     try (NDManager batchScope = scope.newSubManager()) {
                         PictureTensors tensors =
                                 PictureTensors.of(batchScope, batch.pixels(), pictures.shape(), batch.labels());
-                        step(new Learner.Batch(tensors, all, 0, batch.labels().length), started);
+                        int n = batch.labels().length;
+                        NDArray taught = lessons == null
+                                ? untaught
+                                : batchScope.create(
+                                        batch.taught(),
+                                        new Shape(n, train.labels().size()));
+                        step(new Learner.Batch(tensors, taught, all, 0, n), started);
                     }
                 }
             }

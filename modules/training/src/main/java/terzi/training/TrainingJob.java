@@ -2,6 +2,7 @@ package terzi.training;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
 import terzi.vision.Dataset;
 import terzi.vision.Preprocessing;
@@ -16,6 +17,7 @@ import terzi.vision.augment.AugmentationChain;
  * @param validation what decides which weights are the best; the same labels, not one of the training pictures
  * @param augment random changes to the training pictures
  * @param options everything else
+ * @param teaching another network whose answers are learned from as well, or null
  * @param folder the run's folder, which exists; {@code training_history.csv}, {@code last/} and {@code best/} are written here
  * @param begin whether to start afresh or to go on from {@code last/}
  * @param cancellation lets another thread end the run
@@ -27,6 +29,7 @@ public record TrainingJob(
         Dataset validation,
         AugmentationChain augment,
         TrainingOptions options,
+        @Nullable Teaching teaching,
         Path folder,
         Begin begin,
         Cancellation cancellation) {
@@ -55,6 +58,9 @@ public record TrainingJob(
             throw new IllegalArgumentException("training needs at least two classes, found " + train.labels()
                     + "; is the data folder the right one?");
         }
+        if (teaching != null) {
+            Distillation.requireUnmixed(options);
+        }
     }
 
     /** A fresh run without augmentation. */
@@ -72,6 +78,7 @@ public record TrainingJob(
                 validation,
                 AugmentationChain.NONE,
                 options,
+                null,
                 folder,
                 Begin.AFRESH,
                 new Cancellation());
@@ -79,17 +86,32 @@ public record TrainingJob(
 
     public TrainingJob withAugment(AugmentationChain newAugment) {
         return new TrainingJob(
-                network, preprocessing, train, validation, newAugment, options, folder, begin, cancellation);
+                network, preprocessing, train, validation, newAugment, options, teaching, folder, begin, cancellation);
+    }
+
+    /** @param newTeaching null for the labels alone */
+    public TrainingJob withTeaching(@Nullable Teaching newTeaching) {
+        return new TrainingJob(
+                network, preprocessing, train, validation, augment, options, newTeaching, folder, begin, cancellation);
     }
 
     /** The same run, going on from {@code last/}. */
     public TrainingJob resumed() {
         return new TrainingJob(
-                network, preprocessing, train, validation, augment, options, folder, Begin.RESUMED, cancellation);
+                network,
+                preprocessing,
+                train,
+                validation,
+                augment,
+                options,
+                teaching,
+                folder,
+                Begin.RESUMED,
+                cancellation);
     }
 
     public TrainingJob withCancellation(Cancellation newCancellation) {
         return new TrainingJob(
-                network, preprocessing, train, validation, augment, options, folder, begin, newCancellation);
+                network, preprocessing, train, validation, augment, options, teaching, folder, begin, newCancellation);
     }
 }

@@ -1,6 +1,7 @@
 package terzi.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.build.Layer;
 import terzi.vision.Preprocessing;
+import terzi.vision.augment.Augmentations;
 import terzi.vision.augment.Mixup;
 
 class RecipeTest {
@@ -151,6 +153,46 @@ class RecipeTest {
                 recipe.build(3).graph().nodes().size());
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> recipe.build(10));
         assertTrue(e.getMessage().contains("3 outputs"), e.getMessage());
+    }
+
+    @Test
+    void aTeacherLiesRelativeToTheRecipeAndHasDefaults() throws IOException {
+        String plain = SMALL.replaceAll("(?m)^  mix: .*\n", "");
+        Path big = temporary.resolve("../big/classifier.onnx").toAbsolutePath().normalize();
+        Recipe given = Recipe.read(file(plain + "teacher: ../big/classifier.onnx\n"));
+        assertEquals(new Distillation(big, 0.5, 2), given.teacher());
+        assertEquals(given, Recipe.read(file(given.yaml())));
+        Recipe set =
+                Recipe.read(file(plain), List.of("teacher.classifier=../big/classifier.onnx", "teacher.weight=0.9"));
+        assertEquals(new Distillation(big, 0.9, 2), set.teacher());
+        assertNull(Recipe.read(file(plain + "teacher: none\n")).teacher());
+    }
+
+    @Test
+    void theRecipeInTheDocumentationIsOne() throws IOException {
+        String page = Files.readString(Path.of("../../docs/training.md"));
+        int start = page.indexOf("```yaml") + 7;
+        Recipe recipe = Recipe.read(file(page.substring(start, page.indexOf("```", start))));
+        assertEquals("clothes", recipe.name());
+        recipe.build(10);
+        for (String name : Augmentations.names()) {
+            assertTrue(page.contains("`" + name + "`"), name + " is not documented");
+        }
+        for (Class<?> layer : Layer.class.getPermittedSubclasses()) {
+            if (layer.isRecord()) {
+                assertTrue(page.contains("`" + RecordBinder.name(layer) + "`"), layer + " is not documented");
+            }
+        }
+    }
+
+    @Test
+    void anImpossibleTeacherIsRefused() throws IOException {
+        String plain = SMALL.replaceAll("(?m)^  mix: .*\n", "");
+        assertTrue(refusal(plain, "teacher.classifier=a.onnx", "teacher.weight=2")
+                .contains("weight must be between 0.0 and 1.0"));
+        assertTrue(refusal(plain, "teacher.classifier=a.onnx", "teacher.temperature=0")
+                .contains("temperature must be greater than 0"));
+        assertTrue(refusal(SMALL, "teacher.classifier=a.onnx").contains("exclude each other"));
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.onnx.Model;
@@ -136,11 +138,89 @@ class TrainerTest {
         assertResumesIdentically(options, AugmentationChain.of(new Noise(100)));
     }
 
+    /** Has only looked at the first pixel, bright or dark, and is fairly sure; counts how often it is asked. */
+    private static Teaching brightness(AtomicInteger asked, double weight) {
+        return new Teaching(
+                (pixels, width, height) -> {
+                    asked.incrementAndGet();
+                    assertEquals(Stripes.SIZE * Stripes.SIZE, pixels.remaining());
+                    return (pixels.get(pixels.position()) & 255) > 127 ? new float[] {0, 6, 0} : new float[] {6, 0, 0};
+                },
+                "brightness",
+                new Distillation(Path.of("teacher.onnx"), weight, 2));
+    }
+
+    @Test
+    void learnsWhatTheTeacherSaysAndNotTheLabelsWhenOnlyTheTeacherCounts() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        TrainingOptions options = Stripes.options().withEpochs(12);
+        TrainingResult result =
+                Trainer.train(job("taught", options).withTeaching(brightness(asked, 1)), TrainingListener.NONE);
+        assertEquals(TRAIN.size(), asked.get(), "unchanged pictures are asked about once");
+        float[][] logits = TrainingEngine.logits(result.last(), Stripes.PREPROCESSING, VALIDATION);
+        int agreed = 0;
+        for (int i = 0; i < logits.length; i++) {
+            int taught = (VALIDATION.picture(i).pixels()[0] & 255) > 127 ? 1 : 0;
+            agreed += logits[i][taught] > logits[i][1 - taught] && logits[i][taught] > logits[i][2] ? 1 : 0;
+        }
+        assertTrue(agreed > 0.85 * logits.length, agreed + " of " + logits.length);
+    }
+
+    @Test
+    void aTeacherWithoutWeightChangesNothing() throws IOException {
+        AugmentationChain augment = AugmentationChain.of(new Noise(100));
+        TrainingOptions options = Stripes.options().withEpochs(2);
+        TrainingResult alone = Trainer.train(job("alone", options).withAugment(augment), TrainingListener.NONE);
+        TrainingResult taught = Trainer.train(
+                job("taught", options).withAugment(augment).withTeaching(brightness(new AtomicInteger(), 0)),
+                TrainingListener.NONE);
+        assertArrayEquals(weights(alone.last()), weights(taught.last()));
+    }
+
+    @Test
+    void aTaughtRunGoesOnToTheIdenticalResult() throws IOException {
+        assertResumesIdentically(
+                Stripes.options().withEma(0.9),
+                AugmentationChain.of(new Noise(100)),
+                brightness(new AtomicInteger(), 0.5));
+    }
+
+    @Test
+    void refusesToGoOnWithoutTheTeacherAndToMixTaughtPictures() throws IOException {
+        Teaching teaching = brightness(new AtomicInteger(), 0.5);
+        TrainingOptions options = Stripes.options().withEpochs(1);
+        Trainer.train(job("run", options).withTeaching(teaching), TrainingListener.NONE);
+        IllegalArgumentException alone = assertThrows(
+                IllegalArgumentException.class,
+                () -> Trainer.train(job("run", options).resumed(), TrainingListener.NONE));
+        assertTrue(alone.getMessage().contains("taught by brightness with weight 0.5"), alone.getMessage());
+        IllegalArgumentException mixed =
+                assertThrows(IllegalArgumentException.class, () -> job("mixed", options.withMix(new Mixup(0.2)))
+                        .withTeaching(teaching));
+        assertTrue(mixed.getMessage().contains("exclude each other"), mixed.getMessage());
+    }
+
+    @Test
+    void aTeacherWithAnotherNumberOfLogitsEndsTheRun() {
+        Teaching two = new Teaching((p, w, h) -> new float[2], "two", new Distillation(Path.of("teacher.onnx")));
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Trainer.train(job("two", Stripes.options()).withTeaching(two), TrainingListener.NONE));
+        assertTrue(e.getMessage().contains("2 logits, the pictures have 3 labels"), e.getMessage());
+    }
+
     private void assertResumesIdentically(TrainingOptions options, AugmentationChain augment) throws IOException {
-        TrainingResult whole = Trainer.train(job("whole", options).withAugment(augment), TrainingListener.NONE);
+        assertResumesIdentically(options, augment, null);
+    }
+
+    private void assertResumesIdentically(
+            TrainingOptions options, AugmentationChain augment, @Nullable Teaching teaching) throws IOException {
+        TrainingResult whole =
+                Trainer.train(job("whole", options).withAugment(augment).withTeaching(teaching), TrainingListener.NONE);
 
         Cancellation cancellation = new Cancellation();
-        TrainingJob first = job("cut", options).withAugment(augment).withCancellation(cancellation);
+        TrainingJob first =
+                job("cut", options).withAugment(augment).withTeaching(teaching).withCancellation(cancellation);
         TrainingListener stop = new TrainingListener() {
             @Override
             public void epochEnded(Epoch epoch, EpochVerdict verdict) {
@@ -157,8 +237,8 @@ class TrainerTest {
                 cut.history().toString());
         assertNotEquals(whole.history().size(), cut.history().size());
 
-        TrainingResult resumed =
-                Trainer.train(job("cut", options).withAugment(augment).resumed(), TrainingListener.NONE);
+        TrainingResult resumed = Trainer.train(
+                job("cut", options).withAugment(augment).withTeaching(teaching).resumed(), TrainingListener.NONE);
         assertArrayEquals(weights(whole.last()), weights(resumed.last()));
         assertArrayEquals(weights(whole.best()), weights(resumed.best()));
         assertEquals(whole.history().size(), resumed.history().size());

@@ -1,0 +1,32 @@
+package terzi.training;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Learning from the answers of a better network as well as from the labels (Hinton, Vinyals and Dean, 2015): how sure it is of
+ * each label says more about a picture than the one right label.
+ *
+ * @param classifier file of the teacher, with the same labels and channels; in a recipe, relative to it
+ * @param weight share of the teacher in the loss, the labels have the rest, 0..1
+ * @param temperature divides the logits of both, larger than 0; the larger, the more its doubts count
+ */
+public record Distillation(Path classifier, double weight, double temperature) {
+    public Distillation {
+        Objects.requireNonNull(classifier, "classifier");
+        Require.between("weight", 0, 1, weight);
+        Require.positive("temperature", temperature);
+    }
+
+    static void requireUnmixed(TrainingOptions options) {
+        if (options.mix() != null) {
+            throw new IllegalArgumentException(
+                    "teacher and training.mix exclude each other, for the teacher sees each picture by itself; leave one out");
+        }
+    }
+
+    /** Half of the loss, at a temperature of 2. */
+    public Distillation(Path classifier) {
+        this(classifier, 0.5, 2);
+    }
+}
