@@ -46,6 +46,9 @@ public final class Bench {
     private final long begin = System.nanoTime();
     private final Set<String> leftOut = new HashSet<>();
     private final Map<Subject, Double> rates = new LinkedHashMap<>();
+    /** How long a call took after the first warm-up: what is measured is decided once, from these. */
+    private final Map<Measured, Double> expected = new LinkedHashMap<>();
+
     private int done;
 
     private Bench(Subjects subjects, List<Variant> variants, BenchOptions options, BenchListener listener) {
@@ -97,7 +100,8 @@ public final class Bench {
                 all.stream()
                         .filter(one -> !one.runs())
                         .forEach(one -> listener.say(one.variant().id() + ": cannot be measured: " + one.reason()));
-                setRates(seconds);
+                expected.putAll(seconds);
+                setRates();
             }
             rounds(process, plan());
             all.forEach(Measured::end);
@@ -117,12 +121,16 @@ public final class Bench {
     }
 
     /** The same arrivals for all that do the same: a share of what the first of them can do. */
-    private void setRates(Map<Measured, Double> seconds) {
+    private void setRates() {
         for (Measured one : all) {
             if (one.runs() && !rates.containsKey(one.subject())) {
-                rates.put(one.subject(), options.load() / Math.max(seconds.getOrDefault(one, 1.0), 1e-9));
+                rates.put(one.subject(), options.load() / Math.max(expectedSeconds(one), 1e-9));
             }
         }
+    }
+
+    private double expectedSeconds(Measured one) {
+        return expected.getOrDefault(one, 1.0);
     }
 
     /**
@@ -146,7 +154,7 @@ public final class Bench {
     }
 
     private boolean hasTimeFor(Measured one, int batch, Plan plan) {
-        double seconds = one.medianSeconds() * batch;
+        double seconds = expectedSeconds(one) * batch;
         boolean hasTime = batch == 1 || seconds <= plan.longestCallSeconds();
         if (!hasTime && leftOut.add(one.variant().id() + " " + batch)) {
             warnings.add(String.format(
@@ -177,7 +185,7 @@ public final class Bench {
                 }
                 double rate = rates.getOrDefault(one.subject(), 0.0);
                 Path loaded = arrivals.get(one.subject());
-                if (loaded != null && one.medianSeconds() * rate <= HIGHEST_USE) {
+                if (loaded != null && expectedSeconds(one) * rate <= HIGHEST_USE) {
                     one.load(loaded);
                 }
                 done++;

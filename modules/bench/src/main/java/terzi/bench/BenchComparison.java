@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import terzi.bench.BenchReport.Agreement;
+import terzi.bench.BenchReport.Agreement.Grade;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Estimate;
 import terzi.bench.BenchReport.Figures;
@@ -191,9 +191,13 @@ public record BenchComparison(
         return new Presence(entry.id(), entry.subject(), state, reason);
     }
 
+    private static Optional<Boolean> isRight(Entry entry) {
+        return entry.figures().flatMap(Figures::agreement).map(agreement -> agreement.grade() != Grade.OTHER);
+    }
+
     private static Optional<Presence> answers(Entry before, Entry now) {
-        Optional<Boolean> then = before.figures().flatMap(Figures::agreement).map(Agreement::agrees);
-        Optional<Boolean> since = now.figures().flatMap(Figures::agreement).map(Agreement::agrees);
+        Optional<Boolean> then = isRight(before);
+        Optional<Boolean> since = isRight(now);
         if (then.isEmpty() || since.isEmpty() || then.equals(since)) {
             return Optional.empty();
         }

@@ -283,7 +283,27 @@ public record BenchReport(
      * @param sameLabel share 0..1 of the pictures with the same best label
      * @param agrees whether label and logits are what rounding explains
      */
-    public record Agreement(double largestDifference, double largestLogit, double sameLabel, boolean agrees) {}
+    public record Agreement(double largestDifference, double largestLogit, double sameLabel, boolean agrees) {
+        /** Of the largest logit; beyond it, equal labels may be luck. */
+        private static final double COARSE = 0.1;
+
+        /** Whether the speed of a backend with these answers means something. */
+        public enum Grade {
+            /** What rounding explains. */
+            EQUAL,
+            /** All labels are the baseline's, but the logits are further off than float32 explains, as in bfloat16. */
+            COARSER,
+            /** Other answers: the speed means nothing. */
+            OTHER
+        }
+
+        public Grade grade() {
+            if (agrees) {
+                return Grade.EQUAL;
+            }
+            return sameLabel == 1 && largestDifference <= COARSE * largestLogit ? Grade.COARSER : Grade.OTHER;
+        }
+    }
 
     /**
      * Against the baseline, by the median time of single calls, round by round.

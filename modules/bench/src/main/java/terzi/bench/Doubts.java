@@ -3,6 +3,8 @@ package terzi.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import terzi.bench.BenchReport.Agreement;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Host;
 
@@ -62,14 +64,8 @@ final class Doubts {
                             figures.warmUpSeconds())));
             entry.figures()
                     .flatMap(figures -> figures.agreement())
-                    .filter(agreement -> !agreement.agrees())
-                    .ifPresent(agreement -> doubts.add(String.format(
-                            Locale.ROOT,
-                            "%s: its answers are not those of the baseline (logits differ by up to %.3g, %.0f %% of the"
-                                    + " labels are the same): its speed means nothing",
-                            entry.id(),
-                            agreement.largestDifference(),
-                            100 * agreement.sameLabel())));
+                    .flatMap(agreement -> doubt(entry, agreement))
+                    .ifPresent(doubts::add);
         }
         if (options.processes() == 1) {
             doubts.add(
@@ -81,5 +77,27 @@ final class Doubts {
 
     private static String percent(String format, double share) {
         return String.format(Locale.ROOT, format, 100 * share);
+    }
+
+    private static Optional<String> doubt(Entry entry, Agreement agreement) {
+        return switch (agreement.grade()) {
+            case EQUAL -> Optional.empty();
+            case COARSER ->
+                Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s: its answers are coarser than the baseline's: all labels are the same, logits differ by up to"
+                                + " %.3g where the largest is %.3g",
+                        entry.id(),
+                        agreement.largestDifference(),
+                        agreement.largestLogit()));
+            case OTHER ->
+                Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s: its answers are not those of the baseline (logits differ by up to %.3g, %.0f %% of the"
+                                + " labels are the same): its speed means nothing",
+                        entry.id(),
+                        agreement.largestDifference(),
+                        100 * agreement.sameLabel()));
+        };
     }
 }

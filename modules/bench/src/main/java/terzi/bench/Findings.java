@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import terzi.bench.BenchReport.Agreement.Grade;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Estimate;
 import terzi.bench.BenchReport.Figures;
@@ -35,7 +36,9 @@ final class Findings {
         }
 
         boolean isWrong() {
-            return figures.agreement().filter(agreement -> !agreement.agrees()).isPresent();
+            return figures.agreement()
+                    .filter(agreement -> agreement.grade() == Grade.OTHER)
+                    .isPresent();
         }
 
         /** The batch size with the most pictures a second. */
@@ -67,6 +70,15 @@ final class Findings {
         return measured(Subject.NETWORK).stream().filter(Ranked::isWrong).toList();
     }
 
+    private List<Ranked> coarser() {
+        return measured(Subject.NETWORK).stream()
+                .filter(one -> one.figures()
+                        .agreement()
+                        .filter(a -> a.grade() == Grade.COARSER)
+                        .isPresent())
+                .toList();
+    }
+
     /** The one with the shortest median, of those with right answers. */
     Optional<Ranked> fastest(Subject subject) {
         return right(subject).stream().findFirst();
@@ -89,7 +101,10 @@ final class Findings {
             return "Nothing could be measured.";
         }
         List<Ranked> wrong = wrong();
-        return wrong.isEmpty() ? text : text + "\nNot counted, for wrong answers: " + names(wrong) + ".";
+        List<Ranked> coarser = coarser();
+        return text
+                + (coarser.isEmpty() ? "" : "\nSame labels, but coarser logits: " + names(coarser) + ".")
+                + (wrong.isEmpty() ? "" : "\nNot counted, for wrong answers: " + names(wrong) + ".");
     }
 
     private Optional<String> choice(Subject subject) {
@@ -212,7 +227,11 @@ final class Findings {
                     .mapToDouble(one -> one.figures().agreement().orElseThrow().largestDifference())
                     .max()
                     .orElse(0);
-            return "All agree on " + report.method().pictures() + " pictures; the largest difference of a logit is "
+            List<Ranked> coarser = coarser();
+            return (coarser.isEmpty()
+                            ? "All agree"
+                            : "All give the same labels, though the logits of " + names(coarser) + " are coarser,")
+                    + " on " + report.method().pictures() + " pictures; the largest difference of a logit is "
                     + Digits.difference(largest) + ".";
         }
         return "WRONG ANSWERS: "

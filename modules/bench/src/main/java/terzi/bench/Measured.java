@@ -40,7 +40,6 @@ final class Measured {
     private String reason = "";
     private Map<String, String> versions = Map.of();
     private double[][] answers = {};
-    private double medianSeconds;
     private double busyNanos;
     private long loadCalls;
     private double cpuSeconds;
@@ -154,16 +153,7 @@ final class Measured {
     }
 
     void latency(double seconds) {
-        attempt(started -> {
-            double[] nanos = started.latency(1, seconds);
-            latency.add(nanos);
-            medianSeconds = median(nanos) / 1e9;
-        });
-    }
-
-    /** Of the last round. */
-    double medianSeconds() {
-        return medianSeconds;
+        attempt(started -> latency.add(started.latency(1, seconds)));
     }
 
     void throughput(int batch, double seconds) {

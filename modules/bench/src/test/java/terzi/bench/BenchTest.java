@@ -113,7 +113,7 @@ class BenchTest {
         assertEquals(
                 List.of(1, 4), fast.throughput().stream().map(t -> t.batch()).toList());
         double perSecond = fast.throughput().get(1).perSecond().value();
-        assertTrue(perSecond < 5050 && perSecond > 2500, "5,000 less what a busy machine takes: " + perSecond);
+        assertTrue(perSecond < 5050 && perSecond > 1500, "5,000 less what a busy machine takes: " + perSecond);
         double use = fast.load().orElseThrow().use();
         assertTrue(use > 0.3 && use < 2, "half of its time, or more where others take some of it: " + use);
         assertTrue(figures(report, 1).load().isEmpty(), "5,000 pictures a second cannot be had of it");

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import terzi.bench.BenchReport.Agreement;
+import terzi.bench.BenchReport.Agreement.Grade;
 import terzi.bench.BenchReport.Subject;
 
 class BenchTextTest {
@@ -57,6 +59,20 @@ class BenchTextTest {
                 .text();
         text.lines().forEach(line -> assertTrue(line.length() <= 120, line.length() + ": " + line));
         assertTrue(text.chars().allMatch(c -> c < 127), text);
+    }
+
+    @Test
+    void theSameLabelsFromCoarserLogitsCountAndAreSaidToBeCoarser() {
+        assertEquals(Grade.COARSER, new Agreement(0.6, 14.2, 1, false).grade());
+        assertEquals(Grade.OTHER, new Agreement(0.6, 14.2, 0.96, false).grade());
+        assertEquals(Grade.OTHER, new Agreement(9, 14.2, 1, false).grade());
+        String text = new SampleReport(4)
+                .with("ort threads=2", Subject.NETWORK, 2.4)
+                .coarser("djl-pytorch precision=bf16", 1.2)
+                .report()
+                .text();
+        assertContains(line(text, "djl-pytorch precision=bf16"), "faster");
+        assertContains(text.replaceAll("\n *", " "), "Same labels, but coarser logits: djl-pytorch precision=bf16.");
     }
 
     @Test

@@ -27,6 +27,7 @@ final class SampleReport {
     private static final int PROCESSES = 5;
     private static final int ROUNDS = 12;
     private static final Agreement AGREES = new Agreement(3.1e-6, 14.2, 1, true);
+    private static final Agreement COARSER = new Agreement(0.62, 14.2, 1, false);
     private static final Agreement WRONG = new Agreement(9.7, 14.2, 0.31, false);
 
     /** Two backends. */
@@ -94,6 +95,10 @@ final class SampleReport {
 
     SampleReport wrong(String id, double millis) {
         return add(id, Subject.NETWORK, millis, Optional.of(WRONG));
+    }
+
+    SampleReport coarser(String id, double millis) {
+        return add(id, Subject.NETWORK, millis, Optional.of(COARSER));
     }
 
     SampleReport unavailable(String id, String reason) {

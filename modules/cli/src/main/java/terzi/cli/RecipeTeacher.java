@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.inference.ClassifierInfo;
 import terzi.inference.ClassifierOptions;
@@ -12,6 +13,8 @@ import terzi.inference.ImageClassifier;
 import terzi.training.Distillation;
 import terzi.training.Recipe;
 import terzi.training.Teaching;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetSplits;
 
 /** The classifier file that a recipe names as its teacher. */
 final class RecipeTeacher implements AutoCloseable {
@@ -24,10 +27,11 @@ final class RecipeTeacher implements AutoCloseable {
     }
 
     /**
-     * @param labels in the order that is learned
+     * @param data what is learned from; a teacher that knows its test pictures is warned of
+     * @param otherwise opens the same data, divided in another way
      * @throws IOException if the file cannot be read, or is for other labels or other pictures
      */
-    static RecipeTeacher of(Console console, Recipe recipe, List<String> labels) throws IOException {
+    static RecipeTeacher of(Console console, Recipe recipe, DatasetSplits data, Opening otherwise) throws IOException {
         Distillation settings = recipe.teacher();
         if (settings == null) {
             return new RecipeTeacher(null, null);
@@ -36,9 +40,15 @@ final class RecipeTeacher implements AutoCloseable {
         ImageClassifier loaded = ImageClassifier.load(
                 file, ClassifierOptions.defaults().withThreads(recipe.training().threads()));
         try {
-            int[] places = places(file, loaded.info(), labels);
+            int[] places = places(file, loaded.info(), data.labels());
             requireChannels(file, loaded.info(), recipe);
             Teaching.Teacher teacher = (pixels, width, height) -> answer(loaded, places, pixels, width, height);
+            Optional<DataDescription> taught = DataDescription.in(loaded.info().metadata());
+            if (taught.isPresent() && knowsTestPictures(taught.get(), data, otherwise)) {
+                console.warn("the teacher learned from the same pictures, divided with seed "
+                        + taught.get().seed() + ": it knows some that are tested here, which may flatter the result;"
+                        + " an honest one needs its seed and its shares");
+            }
             console.progress("taught by " + file + ", on " + loaded.device());
             String digest = RunReport.digest(file);
             String name = digest.isEmpty() ? file.getFileName().toString() : digest;
@@ -61,6 +71,23 @@ final class RecipeTeacher implements AutoCloseable {
             ordered[i] = logits[places[i]];
         }
         return ordered;
+    }
+
+    /** Whether the same pictures were divided so that other ones were tested; only a folder without a test part is divided. */
+    private static boolean knowsTestPictures(DataDescription taught, DatasetSplits data, Opening otherwise)
+            throws IOException {
+        if (!taught.digest().equals(data.digest()) || data.test().isEmpty()) {
+            return false;
+        }
+        Optional<Dataset> tested = otherwise.open(taught).test();
+        return tested.isEmpty()
+                || !DataParts.digest(tested.get())
+                        .equals(DataParts.digest(data.test().get()));
+    }
+
+    /** Opens the recipe's data, divided as it was for another training. */
+    interface Opening {
+        DatasetSplits open(DataDescription division) throws IOException;
     }
 
     /** Where the teacher has each label. */

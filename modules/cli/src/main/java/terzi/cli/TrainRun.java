@@ -58,7 +58,7 @@ final class TrainRun {
         TrainRun run = new TrainRun(console, recipe, arguments);
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
-        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data.labels())) {
+        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
             RunFolder folder = RunFolder.create(
                     request.runsFolder(), "train", request.name() == null ? recipe.name() : request.name());
             folder.write(RECIPE, recipe.yaml());
@@ -80,7 +80,7 @@ final class TrainRun {
         TrainRun run = new TrainRun(console, recipe, RunArguments.read(folder.path(), offline));
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
-        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data.labels())) {
+        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
             console.progress("going on with " + folder.path());
             return run.train(run.job(network, data, folder, teacher).resumed(), data, folder);
         }
@@ -89,6 +89,11 @@ final class TrainRun {
     private static Path folderOf(Path model) {
         Path parent = model.toAbsolutePath().getParent();
         return Files.isDirectory(model) || parent == null ? model.toAbsolutePath() : parent;
+    }
+
+    /** The same data, divided as it was for another training. */
+    private DatasetSplits divided(DataDescription other) throws IOException {
+        return Datasets.open(arguments.source(), other.heldOutAsIn(options()));
     }
 
     private DatasetSplits open() throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,50 @@ class BenchCommandTest {
         Cli other = Cli.run("bench", "compare", first.toString(), gone.toString());
         assertEquals(1, other.exitCode());
         assertTrue(other.err().contains("99"), other.err());
+    }
+
+    @Test
+    void picturesLoadAndSeedAreThoseThatWereAskedFor() throws IOException {
+        Path pictures = Path.of("../../samples/pictures");
+        long count;
+        try (Stream<Path> files = Files.list(pictures)) {
+            count = files.filter(file -> file.toString().endsWith(".png")).count();
+        }
+        Cli measured = Cli.run(
+                "bench",
+                MODEL,
+                "--backend",
+                "ort",
+                "--budget",
+                "2s",
+                "--processes",
+                "1",
+                "--rounds",
+                "5",
+                "--batch",
+                "1",
+                "--threads",
+                "1",
+                "--data",
+                pictures.toString(),
+                "--load",
+                "0.2",
+                "--seed",
+                "9",
+                "--to",
+                folder.resolve("loaded").toString(),
+                "--json");
+        assertEquals(0, measured.exitCode(), measured.err());
+        JsonNode report = measured.json().path("results").path(0).path("report");
+        assertEquals(9, report.path("method").path("seed").asInt());
+        assertEquals(count, report.path("method").path("pictures").asInt());
+        double use = report.path("entries")
+                .path(0)
+                .path("figures")
+                .path("load")
+                .path("use")
+                .asDouble();
+        assertTrue(use > 0.02 && use < 0.6, "a fifth was asked for, found " + use);
     }
 
     @ParameterizedTest

@@ -299,6 +299,33 @@ class EndToEndTest {
     }
 
     @Test
+    void aTeacherThatKnowsTestPicturesIsWarnedOf() throws IOException {
+        Path photos = folder.resolve("photos");
+        for (int kind = 0; kind < 3; kind++) {
+            Path pictures = Files.createDirectories(photos.resolve("kind " + kind));
+            for (int i = 0; i < 20; i++) {
+                Picture picture = new Picture(SIZE, SIZE, 1, stripes(kind, 1000 + i));
+                ImageIO.write(
+                        picture.toBufferedImage(),
+                        "png",
+                        pictures.resolve(i + ".png").toFile());
+            }
+        }
+        String runs = folder.resolve("divided").toString();
+        Path plain = recipe("divided.yaml", "data: stripes", "data: photos");
+        Cli first = Cli.run("train", plain.toString(), "--runs-dir", runs, "--json");
+        assertEquals(ExitCode.OK, first.exitCode(), first.err());
+        String teacher = "data: photos\nteacher: " + first.json().path("run").asString();
+        Path taught = recipe("taught again.yaml", "data: stripes", teacher);
+        String warning = "it knows some that are tested here";
+        Cli same = Cli.run("train", taught.toString(), "--runs-dir", runs);
+        assertFalse(same.err().contains(warning), same.err());
+        Cli other = Cli.run("train", taught.toString(), "--runs-dir", runs, "--seed", "7");
+        assertEquals(ExitCode.OK, other.exitCode(), other.err());
+        assertTrue(other.err().contains(warning), other.err());
+    }
+
+    @Test
     void aTeacherThatDoesNotFitLeavesNoRun() throws IOException {
         fails(recipe("absent.yaml", "name: stripes", "name: bad\nteacher: absent.onnx"), "absent.onnx");
         Path colour = recipe("colour.yaml", "gray, scale: 1/255, mean: [0.5], std: [0.25]}", "rgb}\nteacher: " + run);
