@@ -66,9 +66,10 @@ final class RecipeTeacher implements AutoCloseable {
 
     private static float[] answer(ImageClassifier classifier, int[] places, ByteBuffer pixels, int width, int height) {
         float[] logits = classifier.run(pixels, 1, height, width).logits()[0];
+        float temperature = classifier.info().temperature();
         float[] ordered = new float[places.length];
         for (int i = 0; i < places.length; i++) {
-            ordered[i] = logits[places[i]];
+            ordered[i] = logits[places[i]] / temperature;
         }
         return ordered;
     }

@@ -162,18 +162,21 @@ final class StepSource {
         return list.toString();
     }
 
-    /** Cross-entropy with the teacher's softened answers; times T squared, so that its gradients do not shrink as T grows. */
+    /**
+     * Kullback-Leibler divergence from the teacher's softened answers, 0 where both agree; times T squared, so that its gradients
+     * do not shrink as T grows.
+     */
     private static List<String> taught(@Nullable Distillation teacher) {
         if (teacher == null) {
             return List.of();
         }
         double t = teacher.temperature();
+        String softly = " / " + OptimizerKernel.number(t) + ", 1)";
         return List.of(
-                "  softened = torch.softmax(torch.index_select(taught, 0, index) / " + OptimizerKernel.number(t)
-                        + ", 1)",
-                "  agreement = torch.cross_entropy_loss(logits / " + OptimizerKernel.number(t)
-                        + ", softened, None, 1, -100, 0.)",
-                "  loss = loss * " + OptimizerKernel.number(1 - teacher.weight()) + " + agreement * "
+                "  hint = torch.log_softmax(torch.index_select(taught, 0, index)" + softly,
+                "  said = torch.log_softmax(logits" + softly,
+                "  apart = torch.sum(torch.exp(hint) * (hint - said)) / (end - start)",
+                "  loss = loss * " + OptimizerKernel.number(1 - teacher.weight()) + " + apart * "
                         + OptimizerKernel.number(teacher.weight() * t * t));
     }
 

@@ -20,7 +20,7 @@ public record Teaching(Teacher teacher, String name, Distillation settings) {
     @FunctionalInterface
     public interface Teacher {
         /**
-         * The logits {@code [K]} in the order of the labels that are learned; called on a thread of the trainer.
+         * The logits {@code [K]} of its calibrated probabilities, in the order of the labels that are learned; called on a thread of the trainer.
          *
          * @param pixels direct, uint8 {@code [height, width, C]} from its position to its limit, as the learning network gets
          *     them: augmented, not yet normalised
