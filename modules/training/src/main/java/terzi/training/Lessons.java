@@ -2,15 +2,18 @@ package terzi.training;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import terzi.vision.PackedPictures;
+import terzi.vision.download.Sha256;
 
 /** What the teacher said about pictures; it is asked once where augmentation makes the same picture again, as mirroring does. */
 final class Lessons {
     /** As many answers are kept, for each training picture; moved or noisy pictures hardly ever come back. */
     private static final int KEPT_PER_PICTURE = 4;
+
+    private static final long KEPT_BYTES = 256L << 20;
+    private static final int BYTES_AROUND = 100;
 
     private final Teaching.Teacher teacher;
     private final PackedPictures.Shape shape;
@@ -22,7 +25,8 @@ final class Lessons {
         this.teacher = teacher;
         this.shape = pictures.shape();
         this.classes = pictures.labels().size();
-        this.most = (long) KEPT_PER_PICTURE * pictures.size();
+        this.most = Math.min(
+                (long) KEPT_PER_PICTURE * pictures.size(), KEPT_BYTES / ((long) classes * Float.BYTES + BYTES_AROUND));
     }
 
     /**
@@ -56,12 +60,8 @@ final class Lessons {
     }
 
     private static long key(ByteBuffer picture) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(picture.duplicate());
-            return ByteBuffer.wrap(digest.digest()).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.start();
+        digest.update(picture.duplicate());
+        return ByteBuffer.wrap(digest.digest()).getLong();
     }
 }

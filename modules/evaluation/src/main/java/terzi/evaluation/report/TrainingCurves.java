@@ -50,7 +50,7 @@ final class TrainingCurves {
                 validation.applyAsDouble(last),
                 best);
         return Chart.panel(description, palette -> {
-            XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "right, per cent" : "cross-entropy");
+            XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "right, per cent" : "for a picture");
             series(chart, "training", train, scale);
             series(chart, "validation", validation, scale);
             markBest(chart, palette);
