@@ -2,6 +2,7 @@ package terzi.cli;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -36,9 +37,13 @@ final class RecipeTeacher implements AutoCloseable {
         if (settings == null) {
             return new RecipeTeacher(null, null);
         }
+        if (!Files.exists(settings.classifier())) {
+            throw new IOException(settings.classifier() + ": the recipe's teacher is not there");
+        }
         Path file = ClassifierLocation.find(settings.classifier());
-        ImageClassifier loaded = ImageClassifier.load(
-                file, ClassifierOptions.defaults().withThreads(recipe.training().threads()));
+        int threads = recipe.training().threads();
+        ClassifierOptions options = ClassifierOptions.defaults();
+        ImageClassifier loaded = ImageClassifier.load(file, threads == 0 ? options : options.withThreads(threads));
         try {
             int[] places = places(file, loaded.info(), data.labels());
             requireChannels(file, loaded.info(), recipe);

@@ -296,6 +296,14 @@ class EndToEndTest {
         assertTrue(Files.readString(pupil.resolve("run.json")).contains("taught by"));
         Cli resumed = Cli.run("train", "--resume", pupil.toString(), "--epochs", "3");
         assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
+        Cli onAllCores = Cli.run(
+                "train",
+                taught.toString(),
+                "--runs-dir",
+                folder.resolve("runs").toString(),
+                "--set",
+                "training.threads=0");
+        assertEquals(ExitCode.OK, onAllCores.exitCode(), onAllCores.err());
     }
 
     @Test
@@ -327,7 +335,9 @@ class EndToEndTest {
 
     @Test
     void aTeacherThatDoesNotFitLeavesNoRun() throws IOException {
-        fails(recipe("absent.yaml", "name: stripes", "name: bad\nteacher: absent.onnx"), "absent.onnx");
+        fails(
+                recipe("absent.yaml", "name: stripes", "name: bad\nteacher: absent.onnx"),
+                "the recipe's teacher is not there");
         Path colour = recipe("colour.yaml", "gray, scale: 1/255, mean: [0.5], std: [0.25]}", "rgb}\nteacher: " + run);
         fails(colour, "takes pictures of 1 channels, the recipe's input has 3");
         Path others = folder.resolve("others");
