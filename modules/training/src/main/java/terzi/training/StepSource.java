@@ -25,6 +25,9 @@ final class StepSource {
     /** The first step whose loss was not a finite number; 0 = none. */
     static final int BAD_STEP = 3;
 
+    /** What counts for the label of a picture's partner, in a mix. */
+    private static final String REST = " * (1. - share)";
+
     /** {@code clip}: gradients scaled so that the L2 norm over all of them is at most {@code largest}, as PyTorch does. */
     static final String CLIP =
             """
@@ -104,8 +107,7 @@ final class StepSource {
                 + OptimizerKernel.number(options.loss().labelSmoothing()) + ")";
         String loss = "torch.cross_entropy_loss(logits, y" + tail;
         if (options.mix() != null) {
-            loss += " * share + torch.cross_entropy_loss(logits, torch.index_select(y, 0, partner)" + tail
-                    + " * (1. - share)";
+            loss += " * share + torch.cross_entropy_loss(logits, torch.index_select(y, 0, partner)" + tail + REST;
         }
         lines.add("  loss = " + loss);
         lines.addAll(taught(teacher));
@@ -134,7 +136,12 @@ final class StepSource {
         lines.add("  final = loss.detach()");
         lines.add("  n = end - start");
         lines.add("  torch.add_(torch.select(totals, 0, 0), final * n)");
-        lines.add("  torch.add_(torch.select(totals, 0, 1), torch.sum(torch.eq(torch.argmax(logits.detach(), 1), y)))");
+        lines.add("  answer = torch.argmax(logits.detach(), 1)");
+        lines.add("  hits = torch.sum(torch.eq(answer, y))");
+        if (options.mix() != null) {
+            lines.add("  hits = hits * share + torch.sum(torch.eq(answer, torch.index_select(y, 0, partner)))" + REST);
+        }
+        lines.add("  torch.add_(torch.select(totals, 0, 1), hits)");
         lines.add("  torch.add_(torch.select(totals, 0, 2), n)");
         lines.add("  bad = torch.select(totals, 0, 3)");
         lines.add(

@@ -90,6 +90,16 @@ class TrainerTest {
         assertEquals(best.validationAccuracy(), (double) right / logits.length, 1e-9);
     }
 
+    @Test
+    void aMixedPictureIsAnsweredRightAsFarAsTheLabelsShareIt() throws IOException {
+        TrainingOptions options = Stripes.options().withEpochs(8).withMix(new Mixup(0.1));
+        TrainingResult result = Trainer.train(job("shares", options), TrainingListener.NONE);
+        Epoch best = result.history().get(result.bestEpoch() - 1);
+        // the stronger of the two pictures is the other one half of the time
+        assertTrue(best.trainAccuracy() > 0.8, best.toString());
+        assertTrue(best.trainAccuracy() <= 1, best.toString());
+    }
+
     /** Frees what nothing holds, and writes over it. */
     private static final class Scribbler implements TrainingListener {
         private final List<ByteBuffer> kept = new ArrayList<>();
