@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import terzi.training.PrecisionChoice;
+import terzi.training.Processor;
 
 /** Seconds an epoch, memory and start-up of training the 538,346-parameter network: Terzi against PyTorch in Python. */
 @Command(
@@ -75,7 +76,7 @@ final class EpochComparison implements Callable<Integer> {
             throw new IOException("no " + peer + " here: start from the repository's root");
         }
         Host host = Host.here();
-        if (precision == PrecisionChoice.BF16 && !host.hasBf16()) {
+        if (precision == PrecisionChoice.BF16 && !Processor.here().computesInBfloat16()) {
             System.err.println("this processor emulates bf16 (no avx512_bf16): expect it to be slower than fp32");
         }
         List<String> shared = List.of(

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import terzi.bench.CpuTime;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -121,7 +122,13 @@ final class Paired {
             Files.deleteIfExists(errors);
         }
         CpuTime after = CpuTime.read();
-        return new SideRun(round, side.name(), info, metrics, load, after.othersShareSince(before, own));
+        return new SideRun(
+                round,
+                side.name(),
+                info,
+                metrics,
+                load,
+                after.othersShareSince(before, own) + after.stolenShareSince(before));
     }
 
     /** Takes in one line of a side's output; what is no JSON object is chatter. */

@@ -99,13 +99,4 @@ class PairedTest {
         assertTrue(host.cores() >= 1, host.toString());
         assertTrue(!host.cpu().isBlank(), host.toString());
     }
-
-    @Test
-    void processorTimeOfOthersExcludesOnesOwn() {
-        CpuTime before = new CpuTime(1000, 2000);
-        CpuTime after = new CpuTime(1180, 2200);
-        assertEquals(0.4, after.othersShareSince(before, Duration.ofSeconds(1)), 1e-9);
-        assertEquals(0, after.othersShareSince(before, Duration.ofSeconds(9)), 1e-9);
-        assertEquals(0, new CpuTime(0, 0).othersShareSince(new CpuTime(0, 0), Duration.ZERO));
-    }
 }

@@ -7,39 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import terzi.bench.BenchReport.Host;
+import terzi.training.Processor;
 
 /** Watches the machine while something is measured on it. What a system does not tell is left out. */
 final class Surroundings {
-    private static final List<String> FEATURES = List.of(
-            "avx2",
-            "fma",
-            "avx512f",
-            "avx512_vnni",
-            "avx512_bf16",
-            "avx_vnni",
-            "amx_bf16",
-            "amx_int8",
-            "asimd",
-            "bf16",
-            "i8mm",
-            "hypervisor");
     private static final int WORK = 3_000_000;
 
     private final double loadBefore;
-    private final CpuTicks before;
+    private final CpuTime before;
     private double fastest = Double.MAX_VALUE;
     private double slowest;
     private long work;
 
     private Surroundings() {
         loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        before = CpuTicks.read();
+        before = CpuTime.read();
         for (int i = 0; i < 20; i++) {
             work ^= fixedWork(); // until it is compiled
         }
@@ -72,19 +58,15 @@ final class Surroundings {
 
     /** @param own processor time of everything that was part of the measurement, this process included */
     Host describe(Duration own) {
-        CpuTicks after = CpuTicks.read();
-        TreeSet<String> features = new TreeSet<>(words(field("/proc/cpuinfo", "flags")));
-        features.addAll(words(field("/proc/cpuinfo", "Features")));
-        features.retainAll(FEATURES);
+        CpuTime after = CpuTime.read();
+        Processor processor = Processor.here();
         return new Host(
-                field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch", "unknown")),
-                List.copyOf(features),
-                Runtime.getRuntime().availableProcessors(),
+                processor.name(),
+                processor.features(),
+                processor.cores(),
                 quota(),
                 line(Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")),
-                field("/proc/meminfo", "MemTotal")
-                        .map(text -> Long.parseLong(text.split(" ", -1)[0]) / 1024)
-                        .orElse(0L),
+                memoryMib(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 Runtime.version().toString(),
                 loadBefore,
@@ -92,35 +74,6 @@ final class Surroundings {
                 after.stolenShareSince(before),
                 slowest > 0 && work != 1 ? slowest / fastest - 1 : 0,
                 hottest());
-    }
-
-    /** Processor time since the machine started, in ticks of 1/100 s. */
-    private record CpuTicks(long busy, long stolen, long total) {
-        private static final double MILLIS = 10;
-        private static final int IDLE = 4;
-        private static final int WAITING = 5;
-        private static final int STOLEN = 8;
-
-        static CpuTicks read() {
-            String[] fields = line(Path.of("/proc/stat")).orElse("").split(" +", -1);
-            long total = 0;
-            long idle = 0;
-            for (int i = 1; i <= Math.min(fields.length - 1, STOLEN); i++) {
-                long ticks = Long.parseLong(fields[i]);
-                total += ticks;
-                idle += i == IDLE || i == WAITING ? ticks : 0;
-            }
-            return new CpuTicks(total - idle, fields.length > STOLEN ? Long.parseLong(fields[STOLEN]) : 0, total);
-        }
-
-        double stolenShareSince(CpuTicks before) {
-            return total == before.total ? 0 : (double) (stolen - before.stolen) / (total - before.total);
-        }
-
-        double othersShareSince(CpuTicks before, Duration own) {
-            double others = busy - before.busy - (stolen - before.stolen) - own.toMillis() / MILLIS;
-            return total == before.total ? 0 : Math.max(0, Math.min(1, others / (total - before.total)));
-        }
     }
 
     /** The share of processors that a container may use, cgroup version 2 or 1. */
@@ -158,18 +111,10 @@ final class Surroundings {
         }
     }
 
-    private static Optional<String> field(String file, String key) {
-        try (Stream<String> lines = Files.lines(Path.of(file))) {
-            return lines.map(line -> line.split(":", 2))
-                    .filter(parts -> parts.length == 2 && parts[0].strip().equals(key))
-                    .map(parts -> parts[1].strip())
-                    .findFirst();
-        } catch (IOException | UncheckedIOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static List<String> words(Optional<String> text) {
-        return text.map(words -> Arrays.asList(words.split(" ", -1))).orElse(List.of());
+    private static long memoryMib() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof com.sun.management.OperatingSystemMXBean operatingSystem
+                ? operatingSystem.getTotalMemorySize() >> 20
+                : 0;
     }
 }

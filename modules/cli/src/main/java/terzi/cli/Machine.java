@@ -1,34 +1,13 @@
 package terzi.cli;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
+import terzi.training.Processor;
 
 /** What {@code terzi doctor} finds out about the JVM and the machine under it. */
 final class Machine {
-    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final long LOW_MEMORY = 2_000_000_000L;
-    /** The CPU features that change how fast Terzi is, in the kernel's spelling. */
-    private static final List<String> FEATURES = List.of(
-            "avx2",
-            "fma",
-            "f16c",
-            "avx512f",
-            "avx512_vnni",
-            "avx_vnni",
-            "avx512_bf16",
-            "amx_bf16",
-            "amx_int8",
-            "asimd",
-            "asimddp",
-            "i8mm",
-            "bf16",
-            "sve");
 
     private Machine() {}
 
@@ -38,10 +17,8 @@ final class Machine {
                         instanceof com.sun.management.OperatingSystemMXBean operatingSystem
                 ? ", " + Sizes.text(operatingSystem.getTotalMemorySize())
                 : "";
-        return (Files.isReadable(CPU_INFO) ? first("model name") : Optional.<String>empty())
-                        .orElse(System.getProperty("os.arch"))
-                + ", " + Runtime.getRuntime().availableProcessors() + " cores" + memory + ", "
-                + System.getProperty("os.name");
+        Processor processor = Processor.here();
+        return processor.name() + ", " + processor.cores() + " cores" + memory + ", " + System.getProperty("os.name");
     }
 
     static Finding java() {
@@ -69,30 +46,26 @@ final class Machine {
                         "start through ./terzi; if you did, delete modules/cli/target/dist to build the archive again");
     }
 
-    static Finding cores() throws IOException {
-        int usable = Runtime.getRuntime().availableProcessors();
-        long present = Files.isReadable(CPU_INFO) ? lines("processor").count() : usable;
-        String detail = usable + " usable";
-        if (present > usable) {
-            detail += " of " + present + " (limited by the container or by affinity)";
+    static Finding cores() {
+        Processor processor = Processor.here();
+        String detail = processor.cores() + " usable";
+        if (processor.present() > processor.cores()) {
+            detail += " of " + processor.present() + " (limited by the container or by affinity)";
         }
         return Finding.ok("cores", detail);
     }
 
-    static Finding cpu() throws IOException {
-        if (!Files.isReadable(CPU_INFO)) {
-            return Finding.ok("cpu", System.getProperty("os.arch") + "; this system does not list its features");
+    static Finding cpu() {
+        Processor processor = Processor.here();
+        if (processor.features().isEmpty()) {
+            return Finding.ok("cpu", processor.name() + "; this system does not list its features");
         }
-        String model = first("model name").orElse(System.getProperty("os.arch"));
-        TreeSet<String> flags = new TreeSet<>();
-        first("flags").or(() -> first("Features")).ifPresent(all -> flags.addAll(List.of(all.split(" "))));
-        List<String> present = new ArrayList<>(FEATURES);
-        present.retainAll(flags);
-        boolean bf16 = flags.contains("avx512_bf16") || flags.contains("amx_bf16") || flags.contains("bf16");
         return Finding.ok(
                 "cpu",
-                model + "; " + String.join(" ", present)
-                        + (bf16 ? "; trains in bf16" : "; no bf16, so training runs in fp32"));
+                processor.name() + "; " + String.join(" ", processor.features())
+                        + (processor.computesInBfloat16()
+                                ? "; trains in bf16"
+                                : "; no bf16, so training runs in fp32"));
     }
 
     static Finding memory() {
@@ -126,18 +99,5 @@ final class Machine {
                         "telemetry",
                         "not switched off: " + String.join(", ", missing),
                         "start through ./terzi, which sets them");
-    }
-
-    private static java.util.stream.Stream<String> lines(String key) throws IOException {
-        return Files.readAllLines(CPU_INFO).stream()
-                .filter(line -> line.split("\\s*:", 2)[0].strip().equals(key));
-    }
-
-    private static Optional<String> first(String key) {
-        try {
-            return lines(key).findFirst().map(line -> line.split(":", 2)[1].strip());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -362,9 +362,14 @@ final class Learner implements AutoCloseable {
         value.close();
     }
 
-    /** libtorch's threads for one operation; 0 = one for each core. For the calling thread and those started later. */
-    static void setThreads(int threads) {
-        JniUtils.setNumThreads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    /** libtorch's threads for one operation, as {@link #threads}. For the calling thread and those started later. */
+    static void setThreads(int wanted) {
+        JniUtils.setNumThreads(threads(wanted));
+    }
+
+    /** What is wanted; 0 = one for each core. */
+    static int threads(int wanted) {
+        return wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
     }
 
     @Override

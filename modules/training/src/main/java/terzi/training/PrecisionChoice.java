@@ -11,7 +11,7 @@ public enum PrecisionChoice {
 
     Precision resolve() {
         return switch (this) {
-            case AUTO -> Machine.computesInBfloat16() ? Precision.BF16 : Precision.FP32;
+            case AUTO -> Processor.here().computesInBfloat16() ? Precision.BF16 : Precision.FP32;
             case FP32 -> Precision.FP32;
             case BF16 -> Precision.BF16;
         };

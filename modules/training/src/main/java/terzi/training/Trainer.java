@@ -229,7 +229,7 @@ public final class Trainer {
         Run(NDManager manager, Learner learner, Precision precision) throws IOException {
             this.manager = manager;
             this.learner = learner;
-            this.device = "cpu, " + Machine.threads(options.threads()) + " threads, " + precision;
+            this.device = "cpu, " + Learner.threads(options.threads()) + " threads, " + precision;
             this.untaught = manager.create(new long[0]);
             this.lessons = plan.teaching() == null
                     ? null
