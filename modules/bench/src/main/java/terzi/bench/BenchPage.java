@@ -170,11 +170,6 @@ final class BenchPage {
             html.raw(answers ? "<td>" + Html.escape(BenchColumns.answers(one)) + "</td></tr>\n" : "</tr>\n");
         }
         html.raw("</tbody></table></div>\n");
-        measured.stream()
-                .filter(one -> !one.figures().stable())
-                .forEach(one -> html.put(
-                        "<p class=\"note\">%s: its times did not become stable within %s s of warm-up.</p>\n",
-                        one.id(), Digits.three(one.figures().warmUpSeconds())));
     }
 
     private static String tone(Ranked one) {
