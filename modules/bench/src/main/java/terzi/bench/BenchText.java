@@ -8,6 +8,7 @@ import terzi.bench.BenchReport.Host;
 import terzi.bench.BenchReport.Network;
 import terzi.bench.BenchReport.Subject;
 import terzi.bench.Findings.Ranked;
+import terzi.training.Processor;
 
 /** A report in a terminal of 120 columns. */
 final class BenchText {
@@ -51,7 +52,7 @@ final class BenchText {
                 + String.join("x", network.input().stream().map(String::valueOf).toList())
                 + ", " + network.classes() + " classes, "
                 + String.format(Locale.ROOT, "%,d parameters", network.parameters()) + ") on " + host.cpu() + ", "
-                + host.cores() + (host.cores() == 1 ? " core" : " cores");
+                + Processor.cores(host.cores());
     }
 
     static String capital(String words) {

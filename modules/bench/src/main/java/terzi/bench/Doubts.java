@@ -7,6 +7,7 @@ import java.util.Optional;
 import terzi.bench.BenchReport.Agreement;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Host;
+import terzi.training.Processor;
 
 /** What makes figures less trustworthy, and what to do about it. */
 final class Doubts {
@@ -26,9 +27,9 @@ final class Doubts {
         if (host.loadBefore() > 0.5 * host.cores()) {
             doubts.add(String.format(
                     Locale.ROOT,
-                    "the load was %.1f on %d cores before it began: wait until the machine is idle",
+                    "the load was %.1f on %s before it began: wait until the machine is idle",
                     host.loadBefore(),
-                    host.cores()));
+                    Processor.cores(host.cores())));
         }
         if (host.stolenShare() > STOLEN) {
             doubts.add(percent("the host of this virtual machine took %.0f %% of the time", host.stolenShare()));

@@ -18,7 +18,8 @@ final class Machine {
                 ? ", " + Sizes.text(operatingSystem.getTotalMemorySize())
                 : "";
         Processor processor = Processor.here();
-        return processor.name() + ", " + processor.cores() + " cores" + memory + ", " + System.getProperty("os.name");
+        return processor.name() + ", " + Processor.cores(processor.cores()) + memory + ", "
+                + System.getProperty("os.name");
     }
 
     static Finding java() {

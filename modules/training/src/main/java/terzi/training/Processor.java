@@ -50,6 +50,11 @@ public record Processor(String name, int cores, int present, List<String> featur
         return of(lines, Runtime.getRuntime().availableProcessors());
     }
 
+    /** Such as {@code 1 core}, {@code 2 cores}. */
+    public static String cores(int count) {
+        return count + (count == 1 ? " core" : " cores");
+    }
+
     /** @param lines of Linux's list of processors; none elsewhere */
     static Processor of(List<String> lines, int cores) {
         List<String> features = new ArrayList<>(FEATURES);

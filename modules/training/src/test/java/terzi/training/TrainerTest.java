@@ -412,6 +412,8 @@ class TrainerTest {
                 List.of("bf16"), Processor.of(List.of("Features\t: fp bf16"), 2).features());
         assertFalse(Processor.of(List.of(), 2).computesInBfloat16());
         assertEquals(2, Processor.of(List.of(), 2).present());
+        assertEquals("1 core", Processor.cores(1));
+        assertEquals("2 cores", Processor.cores(2));
     }
 
     @Test
