@@ -59,7 +59,7 @@ final class Machine {
     static Finding cpu() {
         Processor processor = Processor.here();
         if (processor.features().isEmpty()) {
-            return Finding.ok("cpu", processor.name() + "; this system does not list its features");
+            return Finding.ok("cpu", processor.name() + "; none of the features is known that make networks faster");
         }
         return Finding.ok(
                 "cpu",
