@@ -142,12 +142,15 @@ final class Learner implements AutoCloseable {
             NDArray partner = nothing;
             BatchMix.Mix mix = new BatchMix.Mix(1, new int[0], BatchMix.Box.NONE);
             if (options.mix() != null) {
-                mix = options.mix()
-                        .draw(
-                                batch.end() - batch.start(),
-                                batch.pictures().width(),
-                                batch.pictures().height(),
-                                Seeds.of(options.seed() + MIXING, moment.epoch(), moment.step()));
+                int n = batch.end() - batch.start();
+                mix = options.isPlain(moment.epoch())
+                        ? BatchMix.Mix.none(n)
+                        : options.mix()
+                                .draw(
+                                        n,
+                                        batch.pictures().width(),
+                                        batch.pictures().height(),
+                                        Seeds.of(options.seed() + MIXING, moment.epoch(), moment.step()));
                 partner = longs(scope, mix.partner());
             }
             long seed = Seeds.mix(options.seed() + DROPOUT, moment.epoch(), moment.step()) & Long.MAX_VALUE;

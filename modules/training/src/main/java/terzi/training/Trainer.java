@@ -195,9 +195,9 @@ public final class Trainer {
     /** What a resumed run must share with the run it goes on with. */
     private String settings() {
         return "optimizer " + options.optimizer() + ", schedule " + options.schedule() + ", loss " + options.loss()
-                + ", mix " + options.mix() + ", augment " + train.augment() + ", clipNorm " + options.clipNorm()
-                + ", ema "
-                + options.ema() + ", batchSize " + options.batchSize() + ", seed " + options.seed() + ", "
+                + ", mix " + options.mix() + ", augment " + train.augment() + ", plainEpochs " + options.plainEpochs()
+                + ", clipNorm " + options.clipNorm() + ", ema " + options.ema() + ", batchSize " + options.batchSize()
+                + ", seed " + options.seed() + ", "
                 + train.size() + " training pictures" + taughtBy();
     }
 
@@ -343,7 +343,7 @@ public final class Trainer {
             PackedPictures pictures = Objects.requireNonNull(train.packed());
             try (AugmentedBatches batches = new AugmentedBatches(
                             pictures,
-                            train.augment(),
+                            options.isPlain(epoch) ? AugmentationChain.NONE : train.augment(),
                             lessons,
                             order,
                             options.batchSize(),

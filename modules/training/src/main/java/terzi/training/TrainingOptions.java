@@ -1,5 +1,6 @@
 package terzi.training;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import terzi.vision.augment.BatchMix;
 
@@ -12,6 +13,8 @@ import terzi.vision.augment.BatchMix;
  * @param schedule how the learning rate changes
  * @param loss class weights and label smoothing
  * @param mix mixes the pictures of a batch with one another (mixup, cutmix); null = no mixing
+ * @param plainEpochs so many of the last epochs see the pictures as they are, neither augmented nor mixed: what the network will
+ *     be shown is then what it learned last; 0 = none, all of a shorter run. YOLOX closes its augmentations in the same way (Ge et al., 2021)
  * @param clipNorm largest global L2 norm of the gradients, 0 = no clipping
  * @param ema decay of the exponential moving average of the weights, which is then what is validated and kept; 0 = off.
  *     Young averages decay faster: min(ema, (1 + t) / (10 + t)) at step t
@@ -27,6 +30,7 @@ public record TrainingOptions(
         Schedule schedule,
         Loss loss,
         @Nullable BatchMix mix,
+        int plainEpochs,
         double clipNorm,
         double ema,
         @Nullable EarlyStopping earlyStopping,
@@ -37,6 +41,7 @@ public record TrainingOptions(
     public TrainingOptions {
         Require.atLeast("epochs", 1, epochs);
         Require.atLeast("batchSize", 1, batchSize);
+        Require.atLeast("plainEpochs", 0, plainEpochs);
         Require.notNegative("clipNorm", clipNorm);
         Require.within("ema", 0, 1, ema);
         Require.atLeast("threads", 0, threads);
@@ -57,201 +62,123 @@ public record TrainingOptions(
                 null,
                 0,
                 0,
+                0,
                 null,
                 PrecisionChoice.AUTO,
                 0,
                 0);
     }
 
+    /** Whether an epoch, from 1, sees the pictures neither augmented nor mixed. */
+    public boolean isPlain(int epoch) {
+        return epoch > epochs - plainEpochs;
+    }
+
     public TrainingOptions withEpochs(int epochs) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.epochs = epochs);
     }
 
     public TrainingOptions withBatchSize(int batchSize) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.batchSize = batchSize);
     }
 
     public TrainingOptions withOptimizer(Optimizer optimizer) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.optimizer = optimizer);
     }
 
     public TrainingOptions withSchedule(Schedule schedule) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.schedule = schedule);
     }
 
     public TrainingOptions withLoss(Loss loss) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.loss = loss);
     }
 
     public TrainingOptions withMix(@Nullable BatchMix mix) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.mix = mix);
+    }
+
+    public TrainingOptions withPlainEpochs(int plainEpochs) {
+        return with(draft -> draft.plainEpochs = plainEpochs);
     }
 
     public TrainingOptions withClipNorm(double clipNorm) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.clipNorm = clipNorm);
     }
 
     public TrainingOptions withEma(double ema) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.ema = ema);
     }
 
     public TrainingOptions withEarlyStopping(@Nullable EarlyStopping earlyStopping) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.earlyStopping = earlyStopping);
     }
 
     public TrainingOptions withPrecision(PrecisionChoice precision) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.precision = precision);
     }
 
     public TrainingOptions withSeed(long seed) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.seed = seed);
     }
 
     public TrainingOptions withThreads(int threads) {
-        return new TrainingOptions(
-                epochs,
-                batchSize,
-                optimizer,
-                schedule,
-                loss,
-                mix,
-                clipNorm,
-                ema,
-                earlyStopping,
-                precision,
-                seed,
-                threads);
+        return with(draft -> draft.threads = threads);
+    }
+
+    private TrainingOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The settings while one of them changes. */
+    private static final class Draft {
+        private int epochs;
+        private int batchSize;
+        private Optimizer optimizer;
+        private Schedule schedule;
+        private Loss loss;
+        private @Nullable BatchMix mix;
+        private int plainEpochs;
+        private double clipNorm;
+        private double ema;
+        private @Nullable EarlyStopping earlyStopping;
+        private PrecisionChoice precision;
+        private long seed;
+        private int threads;
+
+        Draft(TrainingOptions options) {
+            epochs = options.epochs;
+            batchSize = options.batchSize;
+            optimizer = options.optimizer;
+            schedule = options.schedule;
+            loss = options.loss;
+            mix = options.mix;
+            plainEpochs = options.plainEpochs;
+            clipNorm = options.clipNorm;
+            ema = options.ema;
+            earlyStopping = options.earlyStopping;
+            precision = options.precision;
+            seed = options.seed;
+            threads = options.threads;
+        }
+
+        TrainingOptions options() {
+            return new TrainingOptions(
+                    epochs,
+                    batchSize,
+                    optimizer,
+                    schedule,
+                    loss,
+                    mix,
+                    plainEpochs,
+                    clipNorm,
+                    ema,
+                    earlyStopping,
+                    precision,
+                    seed,
+                    threads);
+        }
     }
 }

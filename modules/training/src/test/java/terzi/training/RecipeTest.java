@@ -37,6 +37,7 @@ class RecipeTest {
               epochs: 7
               optimizer: {sgd: {learningRate: 0.1, momentum: 0.9}}
               mix: {mixup: {alpha: 0.2}}
+              plainEpochs: 2
             """;
 
     @TempDir
@@ -59,6 +60,7 @@ class RecipeTest {
         assertEquals(128, recipe.training().batchSize());
         assertEquals(new Optimizer.Sgd(0.1, 0.9, false, 0), recipe.training().optimizer());
         assertEquals(new Mixup(0.2), recipe.training().mix());
+        assertEquals(2, recipe.training().plainEpochs());
         assertEquals(Preprocessing.plain(8, 8, Preprocessing.Channels.GRAY), recipe.input());
         Recipe.Layers layers = (Recipe.Layers) recipe.network();
         assertEquals(

@@ -100,6 +100,30 @@ class TrainerTest {
         assertTrue(best.trainAccuracy() <= 1, best.toString());
     }
 
+    @Test
+    void thePlainEpochsAtTheEndLearnFromThePicturesAsTheyAre() throws IOException {
+        TrainingOptions plain = Stripes.options().withEpochs(2);
+        TrainingOptions mixed = plain.withMix(new CutMix(1));
+        AugmentationChain noise = AugmentationChain.of(new Noise(100));
+        TrainingResult never = Trainer.train(job("never", plain), TrainingListener.NONE);
+        TrainingResult always = Trainer.train(job("always", mixed).withAugment(noise), TrainingListener.NONE);
+        TrainingResult last =
+                Trainer.train(job("last", mixed.withPlainEpochs(1)).withAugment(noise), TrainingListener.NONE);
+        assertEquals(loss(always, 1), loss(last, 1));
+        assertTrue(loss(last, 2) < loss(always, 2), last.history() + " against " + always.history());
+        TrainingResult all =
+                Trainer.train(job("all", mixed.withPlainEpochs(3)).withAugment(noise), TrainingListener.NONE);
+        TrainingResult unmixed = Trainer.train(job("unmixed", mixed.withPlainEpochs(3)), TrainingListener.NONE);
+        assertArrayEquals(weights(unmixed.last()), weights(all.last()));
+        // dropout draws in the order of memory, which is another one where batches are mixed
+        assertEquals(loss(never, 2), loss(all, 2), 0.02);
+        assertTrue(loss(always, 2) > loss(never, 2) + 0.02, always.history() + " against " + never.history());
+    }
+
+    private static double loss(TrainingResult result, int epoch) {
+        return result.history().get(epoch - 1).trainLoss();
+    }
+
     /** Frees what nothing holds, and writes over it. */
     private static final class Scribbler implements TrainingListener {
         private final List<ByteBuffer> kept = new ArrayList<>();

@@ -254,16 +254,17 @@ final class SecondStage implements AutoCloseable {
         return prepared.blocks().rates(options.unfreeze().rateDecay(), learning);
     }
 
-    /** What is seen in an epoch: every picture in another of its views, in another order. */
+    /** What is seen in an epoch: every picture in another of its views, or as it is, in another order. */
     private int[] order(int[] taught, int epoch, int viewCount, boolean rows) {
         long seed = options.training().seed();
         int[] classes = Arrays.stream(taught).map(i -> labels[i]).toArray();
         int[] times = Balance.seen(classes, job.labels().size(), options.sampling(), seed, epoch);
+        boolean plain = options.training().isPlain(epoch);
         List<Integer> seen = new ArrayList<>();
         for (int i = 0; i < taught.length; i++) {
             long first = Math.floorMod(Seeds.mix(seed + VIEWS, 0, taught[i]), (long) viewCount);
             for (int repeat = 0; repeat < times[i]; repeat++) {
-                int view = (int) ((first + epoch + repeat) % viewCount);
+                int view = plain ? 0 : (int) ((first + epoch + repeat) % viewCount);
                 seen.add(rows ? taught[i] * viewCount + view : i);
             }
         }

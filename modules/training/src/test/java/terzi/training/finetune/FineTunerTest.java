@@ -220,6 +220,23 @@ class FineTunerTest {
     }
 
     @Test
+    void plainEpochsOfTheSecondStageSeeThePicturesAsTheyAre() throws IOException {
+        FineTuningOptions two = Shapes.lastStage().with(List.of("training.epochs=2"));
+        List<Epoch> views = tuningHistory(two);
+        List<Epoch> plain = tuningHistory(two.with(List.of("training.plainEpochs=2")));
+        List<Epoch> single = tuningHistory(two.with(List.of("unfreeze.views=1")));
+        assertEquals(single.get(1).trainLoss(), plain.get(1).trainLoss());
+        assertNotEquals(views.get(1).trainLoss(), plain.get(1).trainLoss());
+    }
+
+    private List<Epoch> tuningHistory(FineTuningOptions options) throws IOException {
+        return FineTuner.run(job(options), FineTuningListener.NONE)
+                .tuning()
+                .orElseThrow()
+                .history();
+    }
+
+    @Test
     void withOneThreadTheSameJobGivesTheSameBits() throws IOException {
         FineTuningOptions options = Shapes.lastStage().with(List.of("training.epochs=3", "training.mix.mixup=0.2"));
         byte[] first =

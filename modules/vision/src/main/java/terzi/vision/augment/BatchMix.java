@@ -1,6 +1,7 @@
 package terzi.vision.augment;
 
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Mixes the pictures of a batch with one another, and their labels in the same proportion: {@code loss = share *
@@ -19,7 +20,12 @@ public sealed interface BatchMix permits Mixup, CutMix {
      *     become {@code share * picture + (1 - share) * partner}
      */
     @SuppressWarnings("ArrayRecordComponent") // a draw to carry out, never compared
-    record Mix(double share, int[] partner, Box box) {}
+    record Mix(double share, int[] partner, Box box) {
+        /** All pictures stay as they are. */
+        public static Mix none(int batchSize) {
+            return new Mix(1, IntStream.range(0, batchSize).toArray(), Box.NONE);
+        }
+    }
 
     /** The pixels {@code [left, right) x [top, bottom)}. */
     record Box(int left, int top, int right, int bottom) {
