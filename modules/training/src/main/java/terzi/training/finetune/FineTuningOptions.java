@@ -1,6 +1,7 @@
 package terzi.training.finetune;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import terzi.training.RecipeException;
 import terzi.training.TrainingOptions;
@@ -68,168 +69,109 @@ public record FineTuningOptions(
         return YamlRecords.changed(this, overrides);
     }
 
-    public FineTuningOptions withHeadAt(@Nullable String newHeadAt) {
-        return new FineTuningOptions(
-                newHeadAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withHeadAt(@Nullable String headAt) {
+        return with(draft -> draft.headAt = headAt);
     }
 
-    public FineTuningOptions withSize(int newSize) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                newSize,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withFeatureStages(int featureStages) {
+        return with(draft -> draft.featureStages = featureStages);
     }
 
-    public FineTuningOptions withValidation(double newValidation) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                newValidation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withSize(int size) {
+        return with(draft -> draft.size = size);
     }
 
-    public FineTuningOptions withSampling(Sampling newSampling) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                newSampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withEnlarge(double enlarge) {
+        return with(draft -> draft.enlarge = enlarge);
     }
 
-    public FineTuningOptions withViews(Views newViews) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                newViews,
-                head,
-                unfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withFit(Preprocessing.@Nullable Fit fit) {
+        return with(draft -> draft.fit = fit);
     }
 
-    public FineTuningOptions withHead(HeadFitting newHead) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                newHead,
-                unfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withValidation(double validation) {
+        return with(draft -> draft.validation = validation);
     }
 
-    public FineTuningOptions withUnfreeze(Unfreezing newUnfreeze) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                head,
-                newUnfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withSampling(Sampling sampling) {
+        return with(draft -> draft.sampling = sampling);
     }
 
-    public FineTuningOptions withTestViews(int newTestViews) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                newTestViews,
-                training);
+    public FineTuningOptions withViews(Views views) {
+        return with(draft -> draft.views = views);
     }
 
-    public FineTuningOptions withTraining(TrainingOptions newTraining) {
-        return new FineTuningOptions(
-                headAt,
-                featureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                newTraining);
+    public FineTuningOptions withHead(HeadFitting head) {
+        return with(draft -> draft.head = head);
     }
 
-    public FineTuningOptions withFeatureStages(int newFeatureStages) {
-        return new FineTuningOptions(
-                headAt,
-                newFeatureStages,
-                size,
-                enlarge,
-                fit,
-                validation,
-                sampling,
-                views,
-                head,
-                unfreeze,
-                testViews,
-                training);
+    public FineTuningOptions withUnfreeze(Unfreezing unfreeze) {
+        return with(draft -> draft.unfreeze = unfreeze);
+    }
+
+    public FineTuningOptions withTestViews(int testViews) {
+        return with(draft -> draft.testViews = testViews);
+    }
+
+    public FineTuningOptions withTraining(TrainingOptions training) {
+        return with(draft -> draft.training = training);
     }
 
     /** Every setting spelled out, as a recipe's section {@code finetune:} has them. */
     public String yaml() {
         return YamlRecords.write(this);
+    }
+
+    private FineTuningOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The settings while one of them changes. */
+    private static final class Draft {
+        private @Nullable String headAt;
+        private int featureStages;
+        private int size;
+        private double enlarge;
+        private Preprocessing.@Nullable Fit fit;
+        private double validation;
+        private Sampling sampling;
+        private Views views;
+        private HeadFitting head;
+        private Unfreezing unfreeze;
+        private int testViews;
+        private TrainingOptions training;
+
+        Draft(FineTuningOptions options) {
+            headAt = options.headAt;
+            featureStages = options.featureStages;
+            size = options.size;
+            enlarge = options.enlarge;
+            fit = options.fit;
+            validation = options.validation;
+            sampling = options.sampling;
+            views = options.views;
+            head = options.head;
+            unfreeze = options.unfreeze;
+            testViews = options.testViews;
+            training = options.training;
+        }
+
+        FineTuningOptions options() {
+            return new FineTuningOptions(
+                    headAt,
+                    featureStages,
+                    size,
+                    enlarge,
+                    fit,
+                    validation,
+                    sampling,
+                    views,
+                    head,
+                    unfreeze,
+                    testViews,
+                    training);
+        }
     }
 }
