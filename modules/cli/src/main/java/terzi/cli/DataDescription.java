@@ -59,6 +59,27 @@ record DataDescription(
         return options.withHeldOut(validationFraction, testFraction).withSeed(seed);
     }
 
+    /** Opens the same data, divided as a description says. */
+    interface Opening {
+        DatasetSplits open(DataDescription division) throws IOException;
+    }
+
+    /**
+     * Whether a network that learned from this has seen pictures that are tested now: the same ones, divided so that others
+     * were tested. Only a folder without a test part is divided.
+     *
+     * @param otherwise opens the data divided as for that network
+     */
+    boolean knowsTestPictures(DatasetSplits data, Opening otherwise) throws IOException {
+        if (!digest.equals(data.digest()) || data.test().isEmpty()) {
+            return false;
+        }
+        Optional<Dataset> tested = otherwise.open(this).test();
+        return tested.isEmpty()
+                || !DataParts.digest(tested.get())
+                        .equals(DataParts.digest(data.test().get()));
+    }
+
     /**
      * Finds the data again: where an old file says, where the arguments of its run say, beside the file, or in the current
      * folder.

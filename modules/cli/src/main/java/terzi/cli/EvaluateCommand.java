@@ -16,20 +16,21 @@ import picocli.CommandLine.TypeConversionException;
         name = "evaluate",
         description = {
             "Measures a classifier file on labelled pictures, through ONNX Runtime: accuracy with its 95 %% interval,"
-                    + " precision and recall of each class, confusions, calibration."
+                    + " precision and recall of each class, confusions, calibration.",
+            "Of several files, or with --mirrored, it measures the mean of their answers: what they would gain together."
         },
         footer = {
             "  terzi evaluate runs/train/fashion-mnist-deep",
             "  terzi evaluate classifier.onnx --data photos/ --split all --output report/",
-            "  terzi evaluate classifier.onnx --data fashion-mnist --gate 'accuracy>=0.93' --gate 'ece<0.02'"
+            "  terzi evaluate classifier.onnx --data fashion-mnist --gate 'accuracy>=0.93' --gate 'ece<0.02'",
+            "  terzi evaluate runs/train/a runs/train/b runs/train/c --mirrored --output together/"
         })
 final class EvaluateCommand extends TerziCommand {
     @Parameters(
-            index = "0",
+            arity = "1..*",
             paramLabel = "MODEL",
-            description = "A classifier.onnx, or a run or model folder with one in it.")
-    @SuppressWarnings("NullAway.Init")
-    private Path model;
+            description = "A classifier.onnx, or a run or model folder with one in it. Several answer together.")
+    private List<Path> models = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nPictures:%n", order = 1)
     private Pictures pictures = new Pictures();
@@ -54,6 +55,13 @@ final class EvaluateCommand extends TerziCommand {
     }
 
     private static final class Evaluating {
+        @Option(
+                names = "--mirrored",
+                description =
+                        "Ask about each picture's mirror image too, and average. For things whose left and right may"
+                                + " change places: clothes, not digits.")
+        boolean mirrored;
+
         @Option(
                 names = {"-g", "--gate"},
                 paramLabel = "CONDITION",
@@ -99,8 +107,9 @@ final class EvaluateCommand extends TerziCommand {
     int run(Console console) throws Exception {
         return FileEvaluation.run(
                 console,
-                model,
                 new FileEvaluation.Request(
+                        models,
+                        options.mirrored,
                         pictures.data,
                         pictures.part,
                         options.gates,

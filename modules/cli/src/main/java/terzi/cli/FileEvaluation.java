@@ -26,41 +26,67 @@ final class FileEvaluation {
     private FileEvaluation() {}
 
     /**
-     * @param data null for the data the classifier was trained on
+     * @param models what to measure; of several, the mean of their answers
+     * @param mirrored whether each is asked about the mirrored picture too
+     * @param data null for the data the first classifier was trained on
      * @param output where to write the files of the evaluation, or null for nowhere
      */
     record Request(
-            @Nullable String data, DataPart part, List<Gate> gates, @Nullable Path output, RuntimeChoice runtime) {
+            List<Path> models,
+            boolean mirrored,
+            @Nullable String data,
+            DataPart part,
+            List<Gate> gates,
+            @Nullable Path output,
+            RuntimeChoice runtime) {
         Request {
+            models = List.copyOf(models);
             gates = List.copyOf(gates);
         }
     }
 
-    static int run(Console console, Path model, Request request) throws IOException {
-        Path file = ClassifierLocation.find(model);
-        try (ImageClassifier classifier =
-                ImageClassifier.load(file, request.runtime().options())) {
-            DatasetSplits splits = open(console, classifier, file, request.data());
+    static int run(Console console, Request request) throws IOException {
+        try (Committee committee = Committee.load(
+                request.models(), request.mirrored(), request.runtime().options())) {
+            Source source = source(committee.first(), committee.file(), request.data());
+            DatasetSplits splits = source.open(console);
             Dataset data = DataParts.of(splits, request.part());
-            Measurement measured = Measurement.of(classifier, data, console);
+            warnOfKnownPictures(console, committee, splits, source, request.part());
+            Measurement measured = Measurement.of(committee, data, console);
             if (!measured.unreadable().isEmpty()) {
                 console.warn(measured.unreadable().size() + " pictures cannot be read and are left out; the first: "
                         + measured.unreadable().get(0));
             }
             if (request.output() != null) {
-                report(console, classifier, file, splits, data, measured.evaluation(), request);
+                report(console, committee, splits, data, measured.evaluation(), request);
             }
             List<Gate> notMet = Gate.notMet(request.gates(), measured.evaluation());
-            tell(console, classifier, file, request, measured, notMet);
+            tell(console, committee, request, measured, notMet);
             return notMet.isEmpty() ? ExitCode.OK : ExitCode.GATE_FAILED;
+        }
+    }
+
+    /** The data is divided as for the first member; another one may have learned from what is tested now. */
+    private static void warnOfKnownPictures(
+            Console console, Committee committee, DatasetSplits splits, Source source, DataPart part)
+            throws IOException {
+        if (part != DataPart.TEST) {
+            return;
+        }
+        for (Committee.Member member : committee.others()) {
+            Optional<DataDescription> taught =
+                    DataDescription.in(member.classifier().info().metadata());
+            if (taught.isPresent() && taught.get().knowsTestPictures(splits, source::dividedAs)) {
+                console.warn(member.file() + " learned from the same pictures, divided with seed "
+                        + taught.get().seed() + ": it knows some that are tested here, which flatters the result");
+            }
         }
     }
 
     /** The report has all the figures; where a run lies, its own report stays. */
     private static void report(
             Console console,
-            ImageClassifier classifier,
-            Path file,
+            Committee committee,
             DatasetSplits splits,
             Dataset data,
             Evaluation evaluation,
@@ -74,10 +100,14 @@ final class FileEvaluation {
         String part = request.part().toString();
         Conclusions conclusions =
                 new Conclusions(Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty());
+        List<String> digests = new ArrayList<>();
+        for (Path file : committee.files()) {
+            digests.add(RunReport.digest(file));
+        }
         Provenance provenance = Provenance.of(console)
-                .with("classifier", file.toString())
-                .with("classifier digest", RunReport.digest(file))
-                .with("device", classifier.device().toString())
+                .with("classifier", committee.isAlone() ? committee.file().toString() : committee.description())
+                .with("classifier digest", String.join(", ", digests))
+                .with("device", committee.first().device().toString())
                 .with("data", splits.name())
                 .with("data digest", splits.digest());
         RunRecord record = new RunRecord(
@@ -85,14 +115,16 @@ final class FileEvaluation {
                 RunReport.title(folder),
                 part,
                 DataParts.digest(data),
-                RunReport.digest(file),
+                committee.isAlone() ? digests.get(0) : "",
                 RunReport.words(conclusions, new Report.Training(List.of(), 0)),
                 0,
-                RunMeasurement.splits(splits, classifier.info().labels()),
-                classifier.info().temperature(),
+                RunMeasurement.splits(splits, committee.labels()),
+                committee.isAlone() ? committee.first().info().temperature() : 1,
                 null,
                 provenance.facts());
-        RunReport.write(new RunReport.Content(file, folder, evaluation, data, record), folder);
+        RunReport.write(
+                new RunReport.Content(committee.isAlone() ? committee.file() : null, folder, evaluation, data, record),
+                folder);
     }
 
     /**
@@ -101,42 +133,51 @@ final class FileEvaluation {
      */
     static DatasetSplits open(Console console, ImageClassifier classifier, Path file, @Nullable String named)
             throws IOException {
+        return source(classifier, file, named).open(console);
+    }
+
+    /** Labelled pictures, and how they are divided. */
+    private record Source(String name, DatasetOptions options) {
+        DatasetSplits open(Console console) throws IOException {
+            DatasetSplits splits = Datasets.open(name, options);
+            String left = splits.report().text();
+            if (!left.isEmpty()) {
+                console.warn(left);
+            }
+            return splits;
+        }
+
+        DatasetSplits dividedAs(DataDescription division) throws IOException {
+            return Datasets.open(name, division.heldOutAsIn(options));
+        }
+    }
+
+    private static Source source(ImageClassifier classifier, Path file, @Nullable String named) throws IOException {
         Optional<DataDescription> trained = DataDescription.in(classifier.info().metadata());
         DatasetOptions options = DatasetOptions.defaults().withDownloads(DatasetOptions.Downloads.WHEN_MISSING);
         if (trained.isPresent()) {
             options = trained.get().heldOutAsIn(options);
         }
-        String source = named;
-        if (source == null) {
-            DataDescription known = trained.orElseThrow(
-                    () -> new IOException(
-                            "the classifier does not say what it was trained on; name the pictures to evaluate on with --data"));
-            DataDescription.Place place = known.place(file);
-            source = place.source();
-            if (place.folder().isPresent()) {
-                options = options.withFolder(place.folder().get());
-            }
+        if (named != null) {
+            return new Source(named, options);
         }
-        DatasetSplits splits = Datasets.open(source, options);
-        String left = splits.report().text();
-        if (!left.isEmpty()) {
-            console.warn(left);
-        }
-        return splits;
+        DataDescription known = trained.orElseThrow(() -> new IOException(
+                "the classifier does not say what it was trained on; name the pictures to evaluate on with --data"));
+        DataDescription.Place place = known.place(file);
+        return new Source(
+                place.source(),
+                place.folder().isPresent() ? options.withFolder(place.folder().get()) : options);
     }
 
     private static void tell(
-            Console console,
-            ImageClassifier classifier,
-            Path file,
-            Request request,
-            Measurement measured,
-            List<Gate> notMet) {
+            Console console, Committee committee, Request request, Measurement measured, List<Gate> notMet) {
         Evaluation evaluation = measured.evaluation();
         if (console.isJson()) {
             Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("model", file.toString());
-            answer.put("device", classifier.device().toString());
+            answer.put("model", committee.file().toString());
+            answer.put("models", committee.files().stream().map(Path::toString).toList());
+            answer.put("mirrored", committee.isMirrored());
+            answer.put("device", committee.first().device().toString());
             answer.put("split", request.part().toString());
             answer.put("unreadable", measured.unreadable());
             answer.put("gates", gates(request.gates(), evaluation));
@@ -147,7 +188,11 @@ final class FileEvaluation {
         }
         console.print(evaluation.text().stripTrailing());
         console.print("");
-        console.print(sentence(evaluation, classifier.device().toString()));
+        console.print(sentence(evaluation, committee.first().device().toString()));
+        if (!committee.isAlone()) {
+            console.print("the mean of " + committee.answers() + " answers to each picture: " + committee.description()
+                    + "; a file alone answers once");
+        }
         for (Gate gate : request.gates()) {
             console.print((notMet.contains(gate) ? "gate not met: " : "gate met: ") + gate + ", found "
                     + String.format(Locale.ROOT, "%.4f", gate.value(evaluation)));

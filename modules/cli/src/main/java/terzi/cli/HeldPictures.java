@@ -33,7 +33,11 @@ final class HeldPictures implements PictureSource, AutoCloseable {
         }
     }
 
-    static HeldPictures open(Path file, Predictions predictions, Dataset data) throws IOException {
+    /** @param file null for pictures without heat maps */
+    static HeldPictures open(@Nullable Path file, Predictions predictions, Dataset data) throws IOException {
+        if (file == null) {
+            return new HeldPictures(predictions, data, null, null);
+        }
         ImageClassifier classifier = ImageClassifier.load(file);
         if (!classifier.info().activationMap()) {
             classifier.close();

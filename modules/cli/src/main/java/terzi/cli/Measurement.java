@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import terzi.evaluation.Evaluation;
@@ -36,7 +37,24 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
      * @throws IOException when the data set has a label that the classifier does not know, or no readable picture
      */
     static Measurement of(ImageClassifier classifier, Dataset data, Console console) throws IOException {
-        int[] toClassifier = labelPlaces(classifier.info().labels(), data.labels());
+        return of(
+                classifier.info().labels(),
+                pictures -> classifier.classify(pictures).stream()
+                        .map(Prediction::probabilities)
+                        .toList(),
+                data,
+                console);
+    }
+
+    /** The same with the answers of a committee. */
+    static Measurement of(Committee committee, Dataset data, Console console) throws IOException {
+        return of(committee.labels(), committee::probabilities, data, console);
+    }
+
+    private static Measurement of(
+            List<String> labels, Function<List<Picture>, List<float[]>> answering, Dataset data, Console console)
+            throws IOException {
+        int[] toClassifier = labelPlaces(labels, data.labels());
         int size = data.size();
         String[] failures = new String[size];
         float[][] probabilities = new float[size][];
@@ -60,11 +78,11 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
                         pictures.add(picture);
                     }
                 }
-                List<Prediction> predictions = classifier.classify(pictures);
+                List<float[]> answers = answering.apply(pictures);
                 int next = 0;
                 for (int i = start; i < end; i++) {
                     if (window[i - start] != null) {
-                        probabilities[i] = predictions.get(next++).probabilities();
+                        probabilities[i] = answers.get(next++);
                     }
                 }
                 progress.to(end);
@@ -79,13 +97,13 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
                             ? "there is no picture to evaluate on"
                             : "no picture can be read; the first: " + failures[0]);
         }
-        Predictions answers = Predictions.of(
-                classifier.info().labels(),
+        Predictions predictions = Predictions.of(
+                labels,
                 Arrays.stream(read).mapToObj(data::id).toList(),
                 Arrays.stream(read).map(i -> toClassifier[data.label(i)]).toArray(),
                 Arrays.stream(read).mapToObj(i -> probabilities[i]).toArray(float[][]::new));
         return new Measurement(
-                Evaluation.of(answers),
+                Evaluation.of(predictions),
                 Arrays.stream(failures).filter(failure -> failure != null).toList());
     }
 

@@ -14,7 +14,6 @@ import terzi.inference.ImageClassifier;
 import terzi.training.Distillation;
 import terzi.training.Recipe;
 import terzi.training.Teaching;
-import terzi.vision.Dataset;
 import terzi.vision.DatasetSplits;
 
 /** The classifier file that a recipe names as its teacher. */
@@ -32,7 +31,8 @@ final class RecipeTeacher implements AutoCloseable {
      * @param otherwise opens the same data, divided in another way
      * @throws IOException if the file cannot be read, or is for other labels or other pictures
      */
-    static RecipeTeacher of(Console console, Recipe recipe, DatasetSplits data, Opening otherwise) throws IOException {
+    static RecipeTeacher of(Console console, Recipe recipe, DatasetSplits data, DataDescription.Opening otherwise)
+            throws IOException {
         Distillation settings = recipe.teacher();
         if (settings == null) {
             return new RecipeTeacher(null, null);
@@ -49,7 +49,7 @@ final class RecipeTeacher implements AutoCloseable {
             requireChannels(file, loaded.info(), recipe);
             Teaching.Teacher teacher = (pixels, width, height) -> answer(loaded, places, pixels, width, height);
             Optional<DataDescription> taught = DataDescription.in(loaded.info().metadata());
-            if (taught.isPresent() && knowsTestPictures(taught.get(), data, otherwise)) {
+            if (taught.isPresent() && taught.get().knowsTestPictures(data, otherwise)) {
                 console.warn("the teacher learned from the same pictures, divided with seed "
                         + taught.get().seed() + ": it knows some that are tested here, which may flatter the result;"
                         + " an honest one needs its seed and its shares");
@@ -77,23 +77,6 @@ final class RecipeTeacher implements AutoCloseable {
             ordered[i] = logits[places[i]] / temperature;
         }
         return ordered;
-    }
-
-    /** Whether the same pictures were divided so that other ones were tested; only a folder without a test part is divided. */
-    private static boolean knowsTestPictures(DataDescription taught, DatasetSplits data, Opening otherwise)
-            throws IOException {
-        if (!taught.digest().equals(data.digest()) || data.test().isEmpty()) {
-            return false;
-        }
-        Optional<Dataset> tested = otherwise.open(taught).test();
-        return tested.isEmpty()
-                || !DataParts.digest(tested.get())
-                        .equals(DataParts.digest(data.test().get()));
-    }
-
-    /** Opens the recipe's data, divided as it was for another training. */
-    interface Opening {
-        DatasetSplits open(DataDescription division) throws IOException;
     }
 
     /** Where the teacher has each label. */

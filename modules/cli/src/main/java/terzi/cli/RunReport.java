@@ -37,11 +37,12 @@ final class RunReport {
     /**
      * What is to be shown of a classifier.
      *
-     * @param file the classifier
+     * @param file the classifier; null where several answers made one, which are no file's
      * @param history the folder with the training's history, if any
      * @param pictures what was measured; null where the pictures cannot be had
      */
-    record Content(Path file, Path history, Evaluation evaluation, @Nullable Dataset pictures, RunRecord record) {}
+    record Content(
+            @Nullable Path file, Path history, Evaluation evaluation, @Nullable Dataset pictures, RunRecord record) {}
 
     /** Writes the report, the figures, and the record that it can be made of again. */
     static Path write(Content content, Path folder) throws IOException {
@@ -74,7 +75,10 @@ final class RunReport {
     }
 
     /** The layers; none of a file that is no classifier file of ours, where they are not told from the preparation. */
-    private static Optional<Report.Network> network(Path file) throws IOException {
+    private static Optional<Report.Network> network(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return Optional.empty();
+        }
         ModelSummary summary;
         try {
             summary = ModelSummary.of(ClassifierFile.readNetwork(file));

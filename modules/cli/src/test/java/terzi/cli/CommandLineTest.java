@@ -98,6 +98,7 @@ class CommandLineTest {
                 "evaluate m --gate accuracy            | such as accuracy>=0.93",
                 "evaluate m --gate beauty>1            | there is no figure 'beauty'",
                 "evaluate m --split half               | --split",
+                "evaluate                              | MODEL",
                 "inspect                               | FILE",
                 "backbones                             | ACTION",
                 "backbones fetch                       | expected one of [LIST, SHOW, PULL]",

@@ -10,16 +10,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.evaluation.Predictions;
 import terzi.export.ClassifierFile;
+import terzi.export.ClassifierSpec;
 import terzi.export.MetadataKeys;
+import terzi.inference.ImageClassifier;
+import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.Datasets;
 import terzi.vision.Picture;
+import terzi.vision.augment.Flip;
 import tools.jackson.databind.JsonNode;
 
 /** From a data set made here to a classifier and its answers, through the command line alone. */
@@ -160,6 +167,7 @@ class EndToEndTest {
         assertTrue(page.contains("terzi train "), "the command is missing");
         assertTrue(page.contains("data digest"), "the digest is missing");
         assertTrue(page.contains("id=\"training\""), "the curves are missing");
+        assertTrue(page.contains("id=\"network\""), "the layers are missing");
         assertTrue(page.contains("of 60 test pictures right"), "the summary is missing");
         Path target = folder.resolve("again");
         Cli cli = Cli.run("report", run.toString(), "--to", target.toString(), "--json");
@@ -212,6 +220,63 @@ class EndToEndTest {
         Cli none = Cli.run("compare", run.toString(), folder.resolve("stripes").toString());
         assertEquals(ExitCode.FAILURE, none.exitCode());
         assertTrue(none.err().contains("has no predictions.csv to compare"), none.err());
+    }
+
+    /** A network with other labels for its outputs, asked about mirrored pictures too: what comes out is the mean by label. */
+    @Test
+    void severalClassifiersAnswerTogether() throws IOException {
+        Path file = run.resolve("classifier.onnx");
+        Path turned = folder.resolve("turned.onnx");
+        ClassifierSpec spec = ClassifierFile.readSpec(file);
+        ClassifierFile.write(
+                ClassifierFile.readNetwork(file),
+                new ClassifierSpec(spec.preprocessing(), List.of("2", "0", "1"), spec.temperature(), spec.metadata()),
+                ClassifierFile.readGoldens(file),
+                turned);
+        Path output = folder.resolve("together");
+        Cli cli = Cli.run(
+                "evaluate", run.toString(), turned.toString(), "--mirrored", "--json", "--output", output.toString());
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+        assertEquals(2, cli.json().path("models").size());
+        assertTrue(cli.json().path("mirrored").asBoolean());
+
+        Dataset test = Datasets.open(folder.resolve("stripes").toString(), DatasetOptions.defaults())
+                .test()
+                .orElseThrow();
+        Predictions together = Predictions.read(output.resolve("predictions.csv"));
+        assertEquals(test.size(), together.size());
+        try (ImageClassifier a = ImageClassifier.load(file);
+                ImageClassifier b = ImageClassifier.load(turned)) {
+            for (int i = 0; i < together.size(); i++) {
+                Picture picture = test.picture(i);
+                Picture mirror = new Flip(1, 0).apply(picture, new SplittableRandom(1));
+                for (int c = 0; c < 3; c++) {
+                    String label = together.labels().get(c);
+                    double mean = 0;
+                    for (ImageClassifier one : List.of(a, b)) {
+                        for (Picture view : List.of(picture, mirror)) {
+                            mean += one.classify(view)
+                                            .probabilities()[one.info().labels().indexOf(label)]
+                                    / 4;
+                        }
+                    }
+                    assertEquals(mean, together.probability(i, c), 1e-5, "picture " + i + ", label " + label);
+                }
+            }
+        }
+        String page = Files.readString(output.resolve("report.html"));
+        assertTrue(page.contains("2 classifiers ("), "the page does not say whose answers these are");
+        assertFalse(page.contains("id=\"network\""), "the page shows the layers of one of them");
+        Cli text = Cli.run("evaluate", run.toString(), "--mirrored");
+        assertTrue(text.out().contains("the mean of 2 answers to each picture"), text.out());
+    }
+
+    @Test
+    void onlyClassifiersForTheSameLabelsAnswerTogether() {
+        Path digits = Path.of("../../models/mnist");
+        Cli cli = Cli.run("evaluate", run.toString(), digits.toString());
+        assertEquals(ExitCode.FAILURE, cli.exitCode());
+        assertTrue(cli.err().contains("only classifiers for the same labels can answer together"), cli.err());
     }
 
     @Test
@@ -326,11 +391,19 @@ class EndToEndTest {
         String teacher = "data: photos\nteacher: " + first.json().path("run").asString();
         Path taught = recipe("taught again.yaml", "data: stripes", teacher);
         String warning = "it knows some that are tested here";
-        Cli same = Cli.run("train", taught.toString(), "--runs-dir", runs);
+        Cli same = Cli.run("train", taught.toString(), "--runs-dir", runs, "--json");
         assertFalse(same.err().contains(warning), same.err());
-        Cli other = Cli.run("train", taught.toString(), "--runs-dir", runs, "--seed", "7");
+        Cli other = Cli.run("train", taught.toString(), "--runs-dir", runs, "--seed", "7", "--json");
         assertEquals(ExitCode.OK, other.exitCode(), other.err());
         assertTrue(other.err().contains(warning), other.err());
+
+        String tested = first.json().path("run").asString();
+        Cli honest = Cli.run("evaluate", tested, same.json().path("run").asString());
+        assertEquals(ExitCode.OK, honest.exitCode(), honest.err());
+        assertFalse(honest.err().contains(warning), honest.err());
+        Cli flattered = Cli.run("evaluate", tested, other.json().path("run").asString());
+        assertEquals(ExitCode.OK, flattered.exitCode(), flattered.err());
+        assertTrue(flattered.err().contains(warning), flattered.err());
     }
 
     @Test
