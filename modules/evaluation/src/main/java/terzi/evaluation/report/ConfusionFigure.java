@@ -149,7 +149,7 @@ final class ConfusionFigure implements Figure {
         graphics.setFont(Drawing.font(Font.PLAIN, labelSize));
         FontMetrics metrics = graphics.getFontMetrics();
         for (int c = 0; c < classes; c++) {
-            String name = Drawing.fitted(metrics, confusion.labels().get(c), labelRoom - 8);
+            String name = Drawing.fitted(metrics, confusion.labels().get(c), LONGEST_LABEL);
             int middle = c * cell + cell / 2;
             int drop = (metrics.getAscent() - metrics.getDescent()) / 2;
             graphics.drawString(name, left() - 8 - metrics.stringWidth(name), top() + middle + drop);

@@ -138,7 +138,7 @@ final class Page {
                     "<p class=\"faint\">Rows are true classes, columns are answers. Right answers are blue, mistakes red, shaded by the"
                             + " square root of their share of the row, so that few mistakes show beside many right answers. Rest the"
                             + " pointer on a cell for its numbers.</p>\n");
-            html.raw("<div class=\"" + (classes <= 14 ? "figures" : "wide") + "\">");
+            html.raw("<div class=\"" + (classes <= 14 ? "figures matrices" : "wide") + "\">");
             for (boolean normalized : new boolean[] {false, true}) {
                 ConfusionFigure matrix = new ConfusionFigure(evaluation.confusion(), normalized);
                 if (!normalized && !matrix.hasNumbers()) {
