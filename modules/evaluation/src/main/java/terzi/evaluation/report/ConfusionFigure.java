@@ -19,7 +19,7 @@ final class ConfusionFigure implements Figure {
     private static final int LARGEST_CELL = 64;
     private static final int SMALLEST_CELL = 11;
     private static final int USUAL_SIDE = 640;
-    private static final int LONGEST_LABEL = 150;
+    private static final int LONGEST_LABEL = 190;
     private static final int PADDING = 10;
     private static final int TITLE = 30;
     /** Smaller cells hold no number. */
