@@ -10,7 +10,6 @@ import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.vision.Picture;
-import terzi.vision.augment.AugmentationChain;
 import terzi.vision.augment.Flip;
 
 /**
@@ -18,8 +17,6 @@ import terzi.vision.augment.Flip;
  * picture where that is wanted (test-time augmentation). Most have one member, and then its answer is the answer.
  */
 final class Committee implements AutoCloseable {
-    private static final AugmentationChain MIRROR = AugmentationChain.of(new Flip(1, 0));
-
     record Member(Path file, ImageClassifier classifier) {}
 
     private final List<Member> members;
@@ -114,10 +111,7 @@ final class Committee implements AutoCloseable {
         for (Member member : members) {
             add(member, pictures, sums);
             if (mirrored) {
-                List<Picture> mirrors = pictures.stream()
-                        .map(picture -> MIRROR.apply(picture, 0, 0, 0))
-                        .toList();
-                add(member, mirrors, sums);
+                add(member, pictures.stream().map(Flip::mirrored).toList(), sums);
             }
         }
         return sums;

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -249,7 +248,7 @@ class EndToEndTest {
                 ImageClassifier b = ImageClassifier.load(turned)) {
             for (int i = 0; i < together.size(); i++) {
                 Picture picture = test.picture(i);
-                Picture mirror = new Flip(1, 0).apply(picture, new SplittableRandom(1));
+                Picture mirror = Flip.mirrored(picture);
                 for (int c = 0; c < 3; c++) {
                     String label = together.labels().get(c);
                     double mean = 0;

@@ -9,8 +9,6 @@ import terzi.vision.download.Sha256;
 
 /** Makes the views of a picture; each depends on (seed, picture, view) alone. */
 record PictureViews(Preprocessing preprocessing, AugmentationChain augment, long seed) {
-    private static final AugmentationChain MIRROR = AugmentationChain.of(new Flip(1, 0));
-
     /** Larger pictures are made smaller before they are changed, to this many times the size the network takes. */
     private static final int ROOM = 2;
 
@@ -29,7 +27,7 @@ record PictureViews(Preprocessing preprocessing, AugmentationChain augment, long
         if (view == 0) {
             return preprocessing.fit(picture);
         } else if (view == 1) {
-            return MIRROR.apply(preprocessing.fit(picture), 0, 0, 0);
+            return Flip.mirrored(preprocessing.fit(picture));
         }
         long index = Long.parseUnsignedLong(digest.substring(0, 16), 16);
         return preprocessing.fit(augment.apply(smaller(picture), seed, view, index));

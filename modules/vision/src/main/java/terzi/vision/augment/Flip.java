@@ -24,6 +24,15 @@ public record Flip(double horizontal, double vertical) implements Augmentation {
         if (!sideways && !upsideDown) {
             return picture;
         }
+        return flipped(picture, sideways, upsideDown);
+    }
+
+    /** The picture with left and right exchanged. */
+    public static Picture mirrored(Picture picture) {
+        return flipped(picture, true, false);
+    }
+
+    private static Picture flipped(Picture picture, boolean sideways, boolean upsideDown) {
         int width = picture.width();
         int height = picture.height();
         int channels = picture.channels();

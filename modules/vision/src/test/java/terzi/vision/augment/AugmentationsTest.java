@@ -138,6 +138,7 @@ class AugmentationsTest {
         assertArrayEquals(
                 new byte[] {4, 5, 6, 1, 2, 3},
                 new Flip(0, 1).apply(picture, new Fixed(0.5)).pixels());
+        assertArrayEquals(new byte[] {3, 2, 1, 6, 5, 4}, Flip.mirrored(picture).pixels());
         assertEquals(picture, new Flip(0, 0).apply(picture, new Fixed(0)));
     }
 
