@@ -111,8 +111,7 @@ final class ClassifyComparison implements Callable<Integer> {
                                 rounds,
                                 seconds,
                                 name);
-        Results.write(out, name, "One picture: " + classifier + ", " + what(), command, Host.here(), comparison);
-        System.out.print(Files.readString(out.resolve(name + ".md")));
+        Results.write(out, name, "One picture: " + classifier + ", " + what(), command, comparison);
         return 0;
     }
 

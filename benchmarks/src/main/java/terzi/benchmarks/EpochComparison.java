@@ -75,7 +75,6 @@ final class EpochComparison implements Callable<Integer> {
         if (!Files.isRegularFile(peer)) {
             throw new IOException("no " + peer + " here: start from the repository's root");
         }
-        Host host = Host.here();
         if (precision == PrecisionChoice.BF16 && !Processor.here().computesInBfloat16()) {
             System.err.println("this processor emulates bf16 (no avx512_bf16): expect it to be slower than fp32");
         }
@@ -87,8 +86,7 @@ final class EpochComparison implements Callable<Integer> {
         String file = name.isEmpty() ? "epoch-" + precision.name().toLowerCase(Locale.ROOT) : name;
         String command = "benchmarks/run epoch --rounds %d --epochs %d --steps %d --threads %d --precision %s"
                 .formatted(rounds, epochs, steps, threads, precision.name().toLowerCase(Locale.ROOT));
-        Results.write(out, file, "One epoch of the 538,346-parameter network", command, host, comparison);
-        System.out.print(Files.readString(out.resolve(file + ".md")));
+        Results.write(out, file, "One epoch of the 538,346-parameter network", command, comparison);
         return 0;
     }
 

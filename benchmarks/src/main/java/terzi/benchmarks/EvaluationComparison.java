@@ -1,7 +1,6 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,13 +46,11 @@ final class EvaluationComparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Host host = Host.here();
         Comparison comparison = new Paired(rounds, Duration.ofMinutes(5), System.err::println)
                 .compare(side("terzi", List.of()), side("onnxruntime", List.of("--runtime-alone")));
         String command =
                 "benchmarks/run evaluate --rounds %d --passes %d --threads %d".formatted(rounds, passes, threads);
-        Results.write(out, "evaluate", "Evaluating 10,000 pictures of Fashion-MNIST", command, host, comparison);
-        System.out.print(Files.readString(out.resolve("evaluate.md")));
+        Results.write(out, "evaluate", "Evaluating 10,000 pictures of Fashion-MNIST", command, comparison);
         return 0;
     }
 

@@ -3,11 +3,10 @@ package terzi.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -93,30 +92,31 @@ final class FolderThroughput implements Callable<Integer> {
                 "throughput",
                 ratios,
                 IntStream.range(0, parts).mapToDouble(i -> 1).toArray());
-        Host host = Host.here();
-        String text = String.format(
+        String command = String.format(
                 Locale.ROOT,
-                "# A folder of photos against the network alone%n%n`benchmarks/run folder --photos %d --parts %d %s`, %s,"
-                        + " %s, %d cores (%s), JDK %s.%n%nResNet-50, one thread for the network, %s.%n%n"
-                        + "| | photos a second |%n|---|---|%n| from files | %.2f |%n| already decoded | %.2f |%n"
-                        + "| **share** | **%.3f** (%.3f..%.3f in %d parts) |%n",
+                "benchmarks/run folder --photos %d --parts %d %s",
                 photos,
                 parts,
-                given.isPresent() ? "--files FOLDER" : "--size " + size,
-                LocalDate.now(ZoneOffset.UTC),
-                host.cpu(),
-                host.cores(),
-                String.join(" ", host.features()),
-                host.java(),
-                given.isPresent() ? "photos of many sizes" : "drawn JPEG files of " + size,
-                photos / fromFiles,
-                photos / network,
-                share.median(),
-                share.min(),
-                share.max(),
-                parts);
-        Files.writeString(out.resolve(name + ".md"), text);
-        System.out.print(text);
+                given.isPresent() ? "--files FOLDER" : "--size " + size);
+        String text =
+                """
+                ResNet-50, one thread for the network, %s.
+
+                | | photos a second |
+                |---|---|
+                | from files | %.2f |
+                | already decoded | %.2f |
+                | **share** | **%.3f** (%.3f..%.3f in %d parts) |
+                """
+                        .formatted(
+                                given.isPresent() ? "photos of many sizes" : "drawn JPEG files of " + size,
+                                photos / fromFiles,
+                                photos / network,
+                                share.median(),
+                                share.min(),
+                                share.max(),
+                                parts);
+        Results.write(out, name, "A folder of photos against the network alone", command, Map.of(), text);
         return 0;
     }
 

@@ -1,7 +1,6 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,8 +73,7 @@ final class HeadComparison implements Callable<Integer> {
                 rounds,
                 threads,
                 alone ? " --alone" : "");
-        Results.write(out, name, title, command, Host.here(), comparison);
-        System.out.print(Files.readString(out.resolve(name + ".md")));
+        Results.write(out, name, title, command, comparison);
     }
 
     private Side side(String name, String how) {

@@ -56,8 +56,7 @@ final class LoadComparison implements Callable<Integer> {
         Comparison comparison = new Paired(rounds, Duration.ofMinutes(5), System.err::println).compare(kept, plain);
         String command =
                 "benchmarks/run load --classifier %s --rounds %d --name %s".formatted(classifier, rounds, name);
-        Results.write(out, name, "Start to the first answer: " + classifier, command, Host.here(), comparison);
-        System.out.print(Files.readString(out.resolve(name + ".md")));
+        Results.write(out, name, "Start to the first answer: " + classifier, command, comparison);
         return 0;
     }
 

@@ -1,10 +1,7 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +22,6 @@ import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.Datasets;
 import terzi.vision.download.Cache;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Presets of fine-tuning in cross-validation, again and again with other parts: on a few hundred pictures, which picture is
@@ -38,9 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
         showDefaultValues = true,
         description = "Cross-validates presets on a folder several times and reports each time and the mean.")
 final class RepeatedFolds implements Callable<Integer> {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     @Option(names = "--data", required = true, description = "folder with a sub-folder of pictures for each class")
     String data = "";
 
@@ -149,25 +141,10 @@ final class RepeatedFolds implements Callable<Integer> {
                 repeats,
                 threads,
                 settings);
-        Host host = Host.here();
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        Map<String, Object> root = new LinkedHashMap<>();
-        root.put("schema", 1);
-        root.put("date", today.toString());
-        root.put("command", command);
-        root.put("host", host);
-        root.put("rows", rows);
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("folds.json"), MAPPER.writeValueAsString(root) + "\n");
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "# Presets in cross-validation\n\n`%s`, %s, %s, %d cores. %d pictures, %d parts, means over %d"
-                        + " divisions into parts, in per cent.\n\n| recipe | accuracy | lowest to highest | macro-F1 |"
-                        + " recall | seconds to learn all parts |\n|---|---|---|---|---|---|\n",
-                command,
-                today,
-                host.cpu(),
-                host.cores(),
+                "%d pictures, %d parts, means over %d divisions into parts, in per cent.\n\n| recipe | accuracy | lowest to"
+                        + " highest | macro-F1 | recall | seconds to learn all parts |\n|---|---|---|---|---|---|\n",
                 rows.get(0).pictures(),
                 folds,
                 repeats));
@@ -187,7 +164,6 @@ final class RepeatedFolds implements Callable<Integer> {
                                     .toList()),
                     row.learningSeconds()));
         }
-        Files.writeString(out.resolve("folds.md"), text.toString());
-        System.out.print(text);
+        Results.write(out, "folds", "Presets in cross-validation", command, Map.of("rows", rows), text.toString());
     }
 }

@@ -12,7 +12,10 @@ import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes a comparison as {@code <name>.json}, with every run, and as {@code <name>.md}, with the ratios. */
+/**
+ * Writes what was measured as {@code <name>.md} for people and, where it has figures, as {@code <name>.json} for programs; each says
+ * when, by which command and on which machine.
+ */
 final class Results {
 
     private static final int SCHEMA = 1;
@@ -22,44 +25,61 @@ final class Results {
     private Results() {}
 
     /**
+     * Writes, and prints the Markdown.
+     *
      * @param name of the files
      * @param title one line for people
      * @param command what to type to measure again
+     * @param figures by their names in the JSON file; with none there is no such file
+     * @param body Markdown that follows the title and the machine
      */
-    static void write(Path folder, String name, String title, String command, Host host, Comparison comparison)
+    static void write(Path folder, String name, String title, String command, Map<String, ?> figures, String body)
             throws IOException {
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        Files.createDirectories(folder);
-        Map<String, Object> root = new LinkedHashMap<>();
-        root.put("schema", SCHEMA);
-        root.put("title", title);
-        root.put("date", today.toString());
-        root.put("command", command);
-        root.put("host", host);
-        root.put(
-                "sides",
-                Map.of(
-                        comparison.first(), comparison.info(comparison.first()),
-                        comparison.second(), comparison.info(comparison.second())));
-        root.put("ratios", comparison.ratios());
-        root.put("runs", comparison.runs());
-        Files.writeString(folder.resolve(name + ".json"), MAPPER.writeValueAsString(root) + "\n");
-        Files.writeString(folder.resolve(name + ".md"), markdown(title, today, command, host, comparison));
-    }
-
-    static String markdown(String title, LocalDate date, String command, Host host, Comparison comparison) {
-        StringBuilder text = new StringBuilder();
-        text.append("# ").append(title).append("\n\n");
-        text.append(String.format(
+        String date = LocalDate.now(ZoneOffset.UTC).toString();
+        Host host = Host.here();
+        String text = String.format(
                 Locale.ROOT,
-                "`%s`, %s, %s, %d cores (%s), %d MiB, JDK %s.\n\n",
+                "# %s\n\n`%s`, %s, %s, %d cores (%s), %d MiB, JDK %s.\n\n%s",
+                title,
                 command,
                 date,
                 host.cpu(),
                 host.cores(),
                 String.join(" ", host.features()),
                 host.memoryMib(),
-                host.java()));
+                host.java(),
+                body);
+        Files.createDirectories(folder);
+        if (!figures.isEmpty()) {
+            Map<String, Object> root = new LinkedHashMap<>();
+            root.put("schema", SCHEMA);
+            root.put("title", title);
+            root.put("date", date);
+            root.put("command", command);
+            root.put("host", host);
+            root.putAll(figures);
+            Files.writeString(folder.resolve(name + ".json"), MAPPER.writeValueAsString(root) + "\n");
+        }
+        Files.writeString(folder.resolve(name + ".md"), text);
+        System.out.print(text);
+    }
+
+    /** The same of a comparison: the JSON file has every run, the other one the ratios. */
+    static void write(Path folder, String name, String title, String command, Comparison comparison)
+            throws IOException {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put(
+                "sides",
+                Map.of(
+                        comparison.first(), comparison.info(comparison.first()),
+                        comparison.second(), comparison.info(comparison.second())));
+        figures.put("ratios", comparison.ratios());
+        figures.put("runs", comparison.runs());
+        write(folder, name, title, command, figures, ratios(comparison));
+    }
+
+    private static String ratios(Comparison comparison) {
+        StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
                 "| | %s | %s | ratio (median) | min..max | 95 %% interval |\n|---|---|---|---|---|---|\n",

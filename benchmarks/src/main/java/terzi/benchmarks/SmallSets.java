@@ -1,10 +1,7 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,8 +30,6 @@ import terzi.vision.Datasets;
 import terzi.vision.Seeds;
 import terzi.vision.Splits;
 import terzi.vision.download.Cache;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What helps where pictures are few and one class has still fewer: learns from a few dozen of a folder, drawn again and again,
@@ -47,9 +42,6 @@ import tools.jackson.databind.json.JsonMapper;
         description =
                 "Fine-tunes on small draws with one rare class, in several ways, and tests on the other pictures.")
 final class SmallSets implements Callable<Integer> {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     @Option(names = "--data", required = true, description = "folder with a sub-folder of pictures for each class")
     String data = "";
 
@@ -212,22 +204,12 @@ final class SmallSets implements Callable<Integer> {
                 String.join(",", counts.stream().map(String::valueOf).toList()),
                 draws,
                 threads);
-        Host host = Host.here();
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        Map<String, Object> root = new LinkedHashMap<>();
-        root.put("schema", 1);
-        root.put("date", today.toString());
-        root.put("command", command);
-        root.put("host", host);
-        root.put("rows", rows);
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("small-sets.json"), MAPPER.writeValueAsString(root) + "\n");
-        StringBuilder text = new StringBuilder("# Few pictures, one class rare\n\n`" + command + "`, " + today + ", "
-                + host.cpu() + ", " + host.cores() + " cores. " + rare + " has a third of the pictures of each other"
-                + " class; the recipe is `fast`; every draw is tested on all pictures that were not drawn. Means over "
-                + draws + " draws in per cent, 95 % bootstrap interval.\n\n"
-                + "| pictures | what is done | accuracy | macro-F1 | recall of " + rare
-                + " | macro-F1 gained over nothing | seconds a draw |\n|---|---|---|---|---|---|---|\n");
+        StringBuilder text =
+                new StringBuilder(rare + " has a third of the pictures of each other class; the recipe is `fast`;"
+                        + " every draw is tested on all pictures that were not drawn. Means over " + draws
+                        + " draws in per cent, 95 % bootstrap interval.\n\n"
+                        + "| pictures | what is done | accuracy | macro-F1 | recall of " + rare
+                        + " | macro-F1 gained over nothing | seconds a draw |\n|---|---|---|---|---|---|---|\n");
         for (Row row : rows) {
             text.append(String.format(
                     Locale.ROOT,
@@ -240,7 +222,7 @@ final class SmallSets implements Callable<Integer> {
                     row.overNothing().percent(),
                     row.secondsADraw()));
         }
-        Files.writeString(out.resolve("small-sets.md"), text.toString());
-        System.out.print(text);
+        Results.write(
+                out, "small-sets", "Few pictures, one class rare", command, Map.of("rows", rows), text.toString());
     }
 }

@@ -6,8 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,8 +27,6 @@ import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.vision.Picture;
 import terzi.vision.PictureReader;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whether a classifier that runs for a long time keeps memory: many small calls of every kind, then many photos from
@@ -209,31 +205,8 @@ final class Soak implements Callable<Integer> {
     }
 
     private void write(List<Phase> phases, String verdict) throws IOException {
-        Files.createDirectories(to);
-        Host host = Host.here();
-        String date = LocalDate.now(ZoneOffset.UTC).toString();
         String command = "benchmarks/run soak --calls " + calls + " --photos " + photos;
-        Map<String, Object> root = new LinkedHashMap<>();
-        root.put("schema", 1);
-        root.put("title", "Memory over a long run");
-        root.put("date", date);
-        root.put("command", command);
-        root.put("host", host);
-        root.put("verdict", verdict);
-        root.put("tolerance_mib", toleranceMib);
-        root.put("phases", phases);
-        JsonMapper mapper =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-        Files.writeString(to.resolve("soak.json"), mapper.writeValueAsString(root) + "\n");
-        StringBuilder text = new StringBuilder("# Memory over a long run: " + verdict + "\n\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "`%s`, %s, %s, %d cores, JDK %s.\n\n",
-                command,
-                date,
-                host.cpu(),
-                host.cores(),
-                host.java()));
+        StringBuilder text = new StringBuilder();
         text.append(
                 "| | calls | seconds | resident, second quarter to last | heap after a collection |\n|---|---|---|---|---|\n");
         for (Phase phase : phases) {
@@ -250,6 +223,10 @@ final class Soak implements Callable<Integer> {
                     last.heapMib()));
         }
         text.append(String.format(Locale.ROOT, "\nFlat means that neither grows by %.0f MiB.\n", toleranceMib));
-        Files.writeString(to.resolve("soak.md"), text.toString());
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("verdict", verdict);
+        figures.put("tolerance_mib", toleranceMib);
+        figures.put("phases", phases);
+        Results.write(to, "soak", "Memory over a long run: " + verdict, command, figures, text.toString());
     }
 }

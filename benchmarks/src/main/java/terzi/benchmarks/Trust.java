@@ -1,15 +1,13 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -91,10 +89,16 @@ final class Trust implements Callable<Integer> {
                                     .orElse(entry.reason()))
                             .toList());
         }
-        Files.createDirectories(to);
-        String text = text(reports);
-        Files.writeString(to.resolve("trust.md"), text);
-        System.out.print(text);
+        String command = String.format(
+                Locale.ROOT,
+                "benchmarks/run trust --model %s --runs %d --copies %d --handicap %s --processes %d --budget %d",
+                model.toString().replace('\\', '/'),
+                runs,
+                copies,
+                handicap,
+                processes,
+                budget);
+        Results.write(to, "trust", "Can `terzi bench` be trusted?", command, Map.of(), text(reports));
         return 0;
     }
 
@@ -117,12 +121,7 @@ final class Trust implements Callable<Integer> {
             same.addAll(report.entries().subList(1, 1 + copies));
             slower.add(report.entries().get(1 + copies));
         }
-        Host host = Host.here();
         return """
-                # Can `terzi bench` be trusted?
-
-                `benchmarks/run trust --model %s --runs %d --copies %d --handicap %s --processes %d --budget %d`, %s, %s, %d cores, JDK %s.
-
                 | | comparisons | as it should be | 95 %% interval of that share | ratios of the medians |
                 |---|---|---|---|---|
                 | the same backend again: "no difference" | %s |
@@ -131,16 +130,6 @@ final class Trust implements Callable<Integer> {
                 Other programs took up to %.0f %% of the processors during a run. Comparisons of one run share their baseline, so the interval is a little too narrow.
                 """
                 .formatted(
-                        model.toString().replace('\\', '/'),
-                        runs,
-                        copies,
-                        handicap,
-                        processes,
-                        budget,
-                        LocalDate.now(ZoneOffset.UTC),
-                        host.cpu(),
-                        host.cores(),
-                        host.java(),
                         row(same, Word.NO_DIFFERENCE),
                         100 * handicap,
                         row(slower, Word.SLOWER),

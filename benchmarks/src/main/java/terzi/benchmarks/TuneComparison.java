@@ -90,8 +90,7 @@ final class TuneComparison implements Callable<Integer> {
                                     size,
                                     threads,
                                     precision.name().toLowerCase(Locale.ROOT));
-            Results.write(out, name, "One step of fine-tuning all of ResNet-50", command, Host.here(), comparison);
-            System.out.print(Files.readString(out.resolve(name + ".md")));
+            Results.write(out, name, "One step of fine-tuning all of ResNet-50", command, comparison);
             return 0;
         } finally {
             StartUp.deleteTree(folder);
