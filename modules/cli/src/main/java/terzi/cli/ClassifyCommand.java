@@ -38,6 +38,9 @@ final class ClassifyCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = "%nClassifying:%n", order = 1)
     private Classifying options = new Classifying();
 
+    @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
+    private Computing computing = new Computing();
+
     private static final class Classifying {
         @Option(
                 names = {"-k", "--top-k"},
@@ -45,27 +48,10 @@ final class ClassifyCommand extends TerziCommand {
                 defaultValue = "3",
                 description = "List the K likeliest labels (default: ${DEFAULT-VALUE}).")
         int topK = 3;
-
-        @Option(
-                names = "--device",
-                paramLabel = "DEVICE",
-                defaultValue = "auto",
-                description = "Where to compute: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
-        String device = "auto";
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                description = "Threads to compute with (default: as many as there are cores).")
-        int threads = Runtime.getRuntime().availableProcessors();
     }
 
     @Override
     int run(Console console) throws Exception {
-        return Classification.run(
-                console,
-                model,
-                pictures,
-                checked(() -> new RuntimeChoice(options.device, options.threads, options.topK)));
+        return Classification.run(console, model, pictures, checked(() -> computing.choice(options.topK)));
     }
 }

@@ -38,6 +38,9 @@ final class EvaluateCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = "%nEvaluating:%n", order = 2)
     private Evaluating options = new Evaluating();
 
+    @ArgGroup(validate = false, heading = Computing.HEADING, order = 3)
+    private Computing computing = new Computing();
+
     private static final class Pictures {
         @Option(
                 names = {"-d", "--data"},
@@ -77,19 +80,6 @@ final class EvaluateCommand extends TerziCommand {
                 description = "Also write report.html, metrics.json, classification_report.txt, predictions.csv and"
                         + " pictures of the figures there.")
         @Nullable Path output;
-
-        @Option(
-                names = "--device",
-                paramLabel = "DEVICE",
-                defaultValue = "auto",
-                description = "Where to compute: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
-        String device = "auto";
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                description = "Threads to compute with (default: as many as there are cores).")
-        int threads = Runtime.getRuntime().availableProcessors();
     }
 
     static final class GateConverter implements ITypeConverter<Gate> {
@@ -114,6 +104,6 @@ final class EvaluateCommand extends TerziCommand {
                         pictures.part,
                         options.gates,
                         options.output,
-                        checked(() -> new RuntimeChoice(options.device, options.threads, 1))));
+                        checked(() -> computing.choice(1))));
     }
 }

@@ -40,6 +40,9 @@ final class ExplainCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = "%nExplaining:%n", order = 1)
     private Explaining options = new Explaining();
 
+    @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
+    private Computing computing = new Computing();
+
     private static final class Explaining {
         @Option(
                 names = {"-c", "--class"},
@@ -61,19 +64,6 @@ final class ExplainCommand extends TerziCommand {
                 description = "cam: the maps that the file computes; gradcam: by gradients, for any network with"
                         + " convolutions; auto: cam where there is one (default: ${DEFAULT-VALUE}).")
         MapChoice map = MapChoice.AUTO;
-
-        @Option(
-                names = "--device",
-                paramLabel = "DEVICE",
-                defaultValue = "auto",
-                description = "Where to classify: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
-        String device = "auto";
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                description = "Threads to compute with (default: as many as there are cores).")
-        int threads = Runtime.getRuntime().availableProcessors();
     }
 
     @Override
@@ -82,10 +72,6 @@ final class ExplainCommand extends TerziCommand {
                 console,
                 model,
                 checked(() -> new Explanation.Request(
-                        pictures,
-                        options.label,
-                        options.target,
-                        options.map,
-                        new RuntimeChoice(options.device, options.threads, 3))));
+                        pictures, options.label, options.target, options.map, computing.choice(3))));
     }
 }

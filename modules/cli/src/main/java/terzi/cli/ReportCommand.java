@@ -33,6 +33,9 @@ final class ReportCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = "%nReport:%n", order = 1)
     private Reporting options = new Reporting();
 
+    @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
+    private Computing computing = new Computing();
+
     private static final class Reporting {
         @Option(names = "--to", paramLabel = "FOLDER", description = "Where to write (default: the run's folder).")
         @Nullable Path target;
@@ -43,29 +46,11 @@ final class ReportCommand extends TerziCommand {
                 description = "Where the pictures are now, in any form that evaluate takes; the classifier is measured"
                         + " again on them (default: what it was trained on).")
         @Nullable String data;
-
-        @Option(
-                names = "--device",
-                paramLabel = "DEVICE",
-                defaultValue = "auto",
-                description = "Where to compute: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
-        String device = "auto";
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                description = "Threads to compute with (default: as many as there are cores).")
-        int threads = Runtime.getRuntime().availableProcessors();
     }
 
     @Override
     int run(Console console) throws Exception {
         return RunReport.run(
-                console,
-                run,
-                new RunReport.Request(
-                        options.data,
-                        options.target,
-                        checked(() -> new RuntimeChoice(options.device, options.threads, 1))));
+                console, run, new RunReport.Request(options.data, options.target, checked(() -> computing.choice(1))));
     }
 }
