@@ -10,7 +10,8 @@ final class Computing {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "auto",
-            description = "Where to run the classifier: auto, cpu, cuda or cuda:INDEX (default: ${DEFAULT-VALUE}).")
+            description = "Where to run the classifier: auto (CUDA where it works, else the CPU), cpu, cuda, tensorrt,"
+                    + " coreml or webgpu; cuda:1 and tensorrt:1 are the second GPU (default: ${DEFAULT-VALUE}).")
     String device = "auto";
 
     @Option(

@@ -103,7 +103,6 @@ public record Device(Kind kind, int index) {
         };
     }
 
-    /** For example {@code auto}, {@code cpu} or {@code cuda:0}. */
     /**
      * Why this device certainly cannot work on this machine, with what it needs; empty where it works or may work, which
      * only loading a classifier on it tells. Looks for files and starts nothing.
@@ -114,6 +113,7 @@ public record Device(Kind kind, int index) {
                 .map(obstacle -> obstacle + "; it needs " + DeviceProbe.needs(kind));
     }
 
+    /** For example {@code auto}, {@code cpu} or {@code cuda:0}. */
     @Override
     public String toString() {
         String name = kind.name().toLowerCase(Locale.ROOT);
