@@ -101,7 +101,6 @@ final class TrainingCurves {
         chart.getStyler().setXAxisMin(first == last ? first - 1.0 : first);
         chart.getStyler().setXAxisMax(first == last ? last + 1.0 : last);
         chart.getStyler().setXAxisDecimalPattern("0");
-        chart.getStyler().setXAxisMaxLabelCount(Math.min(10, last - first + 1));
     }
 
     private void markBest(XYChart chart, Palette palette) {
@@ -109,9 +108,10 @@ final class TrainingCurves {
             return;
         }
         chart.addAnnotation(new AnnotationLine(best, true, false));
-        // the line has no name of its own in the legend
-        double middle = steps.get(0).epoch();
-        XYSeries name = chart.addSeries("best epoch " + best, new double[] {middle}, new double[] {Double.NaN});
+        // The line has no name of its own in the legend. A value that is not there, between two epochs: where all values stand at
+        // equal distances, the library writes as many of them below the axis as touch each other, else round numbers with room.
+        double between = steps.get(0).epoch() + 0.37;
+        XYSeries name = chart.addSeries("best epoch " + best, new double[] {between}, new double[] {Double.NaN});
         name.setMarker(SeriesMarkers.NONE);
         name.setLineColor(palette.ink());
         name.setLineStyle(Chart.broken());
