@@ -191,7 +191,8 @@ record FinetuneReport(
                                         epoch.validationAccuracy(),
                                         epoch.learningRate()))
                                 .toList(),
-                        tuning.bestEpoch()))
-                .orElse(new Report.Training(List.of(), 0));
+                        tuning.bestEpoch(),
+                        recipe.finetune().training().plainFrom()))
+                .orElse(Report.Training.NONE);
     }
 }

@@ -3,7 +3,6 @@ package terzi.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +116,10 @@ final class Finish {
             throws IOException {
         Conclusions conclusions = new Conclusions(
                 measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated));
-        List<Report.Step> steps = TrainingHistory.read(folder.path());
+        Report.Training training = new Report.Training(
+                TrainingHistory.read(folder.path()),
+                result.bestEpoch(),
+                recipe.training().plainFrom());
         Dataset pictures = measured.pictures(data).orElseThrow();
         String digest = ClassifierDigest.verify(file);
         Provenance provenance = Provenance.of(console)
@@ -137,8 +139,9 @@ final class Finish {
                 measured.part(),
                 DataParts.digest(pictures),
                 digest,
-                RunReport.words(conclusions, new Report.Training(steps, result.bestEpoch())),
-                result.bestEpoch(),
+                RunReport.words(conclusions, training),
+                training.bestEpoch(),
+                training.plainFrom(),
                 RunMeasurement.splits(data, data.labels()),
                 calibrated.temperature(),
                 measured.fitted().orElse(null),

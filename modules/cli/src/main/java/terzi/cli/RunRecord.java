@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param classifier digest of the classifier file that was measured
  * @param conclusions what the figures say, by what it is about
  * @param bestEpoch 0 where there were no epochs
+ * @param plainFrom the first epoch that learned from pictures as they are; 0 for none
  * @param splits pictures of each class in each part
  * @param temperature what logits were divided by for these figures; 1 for nothing
  * @param fitted what the temperature did where it was fitted, or null
@@ -37,6 +38,7 @@ record RunRecord(
         String classifier,
         Map<String, String> conclusions,
         int bestEpoch,
+        int plainFrom,
         List<Report.Split> splits,
         float temperature,
         Report.@Nullable Fitted fitted,

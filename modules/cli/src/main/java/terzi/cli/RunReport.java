@@ -65,7 +65,7 @@ final class RunReport {
                 content.evaluation(),
                 record.part(),
                 record.conclusions(),
-                new Report.Training(TrainingHistory.read(content.history()), record.bestEpoch()),
+                new Report.Training(TrainingHistory.read(content.history()), record.bestEpoch(), record.plainFrom()),
                 record.splits(),
                 network(content.file()),
                 record.temperature(),
@@ -170,6 +170,7 @@ final class RunReport {
             Dataset pictures = measurement.pictures(data).orElseThrow();
             List<Report.Step> steps = TrainingHistory.read(folder);
             int best = before.map(RunRecord::bestEpoch).orElseGet(() -> likelyBest(steps));
+            int plainFrom = before.map(RunRecord::plainFrom).orElse(0);
             Conclusions conclusions = new Conclusions(
                     Optional.of(shown),
                     measurement.part(),
@@ -187,8 +188,9 @@ final class RunReport {
                     measurement.part(),
                     DataParts.digest(pictures),
                     digest(file),
-                    words(conclusions, new Report.Training(steps, best)),
+                    words(conclusions, new Report.Training(steps, best, plainFrom)),
                     best,
+                    plainFrom,
                     RunMeasurement.splits(data, classifier.info().labels()),
                     classifier.info().temperature(),
                     measurement.fitted().orElse(null),

@@ -126,6 +126,36 @@ class EndToEndTest {
     }
 
     @Test
+    void theReportTellsFromWhereOnPicturesWereShownAsTheyAre() throws IOException {
+        Path recipe = recipe("plain.yaml", "epochs: 2", "epochs: 2\n  plainEpochs: 1");
+        Path plain = Path.of(Cli.run(
+                        "train",
+                        recipe.toString(),
+                        "--name",
+                        "plain",
+                        "--runs-dir",
+                        folder.resolve("runs").toString(),
+                        "--json")
+                .json()
+                .path("run")
+                .asString());
+        assertTrue(Files.readString(plain.resolve("report.html")).contains("From epoch 2 on"));
+
+        Path again = folder.resolve("again");
+        assertEquals(
+                ExitCode.OK,
+                Cli.run("report", plain.toString(), "--to", again.toString()).exitCode());
+        assertTrue(Files.readString(again.resolve("report.html")).contains("From epoch 2 on"));
+
+        // a record of before there were such epochs
+        String record = Files.readString(plain.resolve("run.json"));
+        Files.writeString(plain.resolve("run.json"), record.replaceFirst(",\\s*\"plainFrom\" : 2", ""));
+        Cli older = Cli.run("report", plain.toString(), "--to", again.toString());
+        assertEquals(ExitCode.OK, older.exitCode(), older.err());
+        assertFalse(Files.readString(again.resolve("report.html")).contains("From epoch 2 on"));
+    }
+
+    @Test
     void evaluateRepeatsTheFiguresOfTheRunFromWhatTheFileSaysAboutItsData() throws IOException {
         Path output = folder.resolve("evaluation");
         Cli cli = Cli.run("evaluate", run.toString(), "--json", "--output", output.toString());

@@ -74,6 +74,11 @@ public record TrainingOptions(
         return epoch > epochs - plainEpochs;
     }
 
+    /** The first of the plain epochs; 0 where there are none. */
+    public int plainFrom() {
+        return plainEpochs == 0 ? 0 : Math.max(1, epochs - plainEpochs + 1);
+    }
+
     public TrainingOptions withEpochs(int epochs) {
         return with(draft -> draft.epochs = epochs);
     }

@@ -317,6 +317,12 @@ final class Page {
                 "<p class=\"faint\">Best epoch %d of %d. Training figures are taken while learning, from augmented pictures and with"
                         + " dropout, so they may lie below those of validation. All numbers: <code>training_history.csv</code>.</p>\n",
                 report.training().bestEpoch(), report.training().steps().size());
+        if (report.training().turnsPlain()) {
+            html.put(
+                    "<p class=\"faint\">From epoch %d on it learned from pictures as they are, neither augmented nor mixed: <em>plain</em>"
+                            + " in the curves.</p>\n",
+                    report.training().plainFrom());
+        }
         if (Drawing.hasFonts()) {
             html.raw("<div class=\"figures\">");
             panels.forEach(html::figure);

@@ -61,7 +61,7 @@ public record Report(
                 evaluation,
                 part,
                 Map.of(),
-                new Training(List.of(), 0),
+                Training.NONE,
                 List.of(),
                 Optional.empty(),
                 1,
@@ -74,10 +74,24 @@ public record Report(
      * The epochs of a training.
      *
      * @param bestEpoch whose weights were kept; 0 when none was
+     * @param plainFrom the first epoch that learned from pictures as they are, neither augmented nor mixed; 0 for none
      */
-    public record Training(List<Step> steps, int bestEpoch) {
+    public record Training(List<Step> steps, int bestEpoch, int plainFrom) {
+        /** No training by epochs. */
+        public static final Training NONE = new Training(List.of(), 0, 0);
+
         public Training {
             steps = List.copyOf(steps);
+        }
+
+        /** Whether it went over to pictures as they are on its way; its training figures before and after are of two kinds. */
+        public boolean turnsPlain() {
+            return steps.stream().anyMatch(step -> step.epoch() < plainFrom)
+                    && steps.stream().anyMatch(this::isPlain);
+        }
+
+        boolean isPlain(Step step) {
+            return plainFrom > 0 && step.epoch() >= plainFrom;
         }
     }
 

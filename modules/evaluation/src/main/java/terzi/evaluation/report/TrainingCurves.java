@@ -3,6 +3,7 @@ package terzi.evaluation.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
@@ -18,10 +19,12 @@ final class TrainingCurves {
 
     private static final double NOTHING = 10_000;
 
+    private final Report.Training training;
     private final List<Step> steps;
     private final int best;
 
     private TrainingCurves(Report.Training training) {
+        this.training = training;
         steps = training.steps();
         best = training.bestEpoch();
     }
@@ -43,16 +46,22 @@ final class TrainingCurves {
         Step last = steps.get(steps.size() - 1);
         String description = String.format(
                 Locale.ROOT,
-                "%s over %d epochs; at the last %.4f in training and %.4f on validation pictures, best epoch %d.",
+                "%s over %d epochs%s; at the last %.4f in training and %.4f on validation pictures, best epoch %d.",
                 title,
                 steps.size(),
+                training.turnsPlain() ? ", from " + training.plainFrom() + " on with pictures as they are" : "",
                 train.applyAsDouble(last),
                 validation.applyAsDouble(last),
                 best);
         return Chart.panel(description, palette -> {
             XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "right, per cent" : "for a picture");
-            series(chart, "training", train, scale);
+            // a step within one line would look like learning
+            boolean turns = training.turnsPlain();
+            series(chart, "training", only(train, step -> !turns || !training.isPlain(step)), scale);
             series(chart, "validation", validation, scale);
+            if (turns) {
+                series(chart, "plain", only(train, training::isPlain), scale);
+            }
             markBest(chart, palette);
             return chart;
         });
@@ -82,8 +91,12 @@ final class TrainingCurves {
         });
     }
 
+    private static ToDoubleFunction<Step> only(ToDoubleFunction<Step> value, Predicate<Step> there) {
+        return step -> there.test(step) ? value.applyAsDouble(step) : Double.NaN;
+    }
+
     private void series(XYChart chart, String name, ToDoubleFunction<Step> value, double scale) {
-        // an epoch that diverged has no finite loss: the line has a gap there
+        // an epoch that diverged has no finite loss: the line has a gap there, as where it belongs to another line
         List<Double> xs = new ArrayList<>();
         List<Double> ys = new ArrayList<>();
         for (Step step : steps) {
@@ -108,8 +121,10 @@ final class TrainingCurves {
             return;
         }
         chart.addAnnotation(new AnnotationLine(best, true, false));
-        // The line has no name of its own in the legend. A value that is not there, between two epochs: where all values stand at
-        // equal distances, the library writes as many of them below the axis as touch each other, else round numbers with room.
+        // The line has no name of its own in the legend. A value that is not there, between two epochs: where all
+        // values stand at
+        // equal distances, the library writes as many of them below the axis as touch each other, else round numbers
+        // with room.
         double between = steps.get(0).epoch() + 0.37;
         XYSeries name = chart.addSeries("best epoch " + best, new double[] {between}, new double[] {Double.NaN});
         name.setMarker(SeriesMarkers.NONE);

@@ -37,7 +37,7 @@ class ConclusionsTest {
 
     private static String next(Conclusions conclusions, int epochs, int best) {
         List<Report.Step> steps = Synthetic.training(epochs).steps();
-        return String.join("\n", conclusions.next(new Report.Training(steps, best)));
+        return String.join("\n", conclusions.next(new Report.Training(steps, best, 0)));
     }
 
     @Test

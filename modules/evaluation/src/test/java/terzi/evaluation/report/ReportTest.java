@@ -12,14 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 
@@ -64,6 +68,27 @@ class ReportTest {
             }
         }
         assertEquals(List.of(), open);
+    }
+
+    @Test
+    void epochsOnPicturesAsTheyAreHaveALineOfTheirOwn() throws IOException {
+        Report bent = report(Synthetic.labels(3), 200, Synthetic.Skill.USUAL, -1);
+        List<Report.Step> steps = bent.training().steps();
+        Report.Training turning = new Report.Training(steps, 17, 15);
+        assertEquals(Set.of("training", "validation", "best epoch 17"), lines(bent.training()));
+        assertEquals(Set.of("training", "validation", "best epoch 17"), lines(new Report.Training(steps, 17, 1)));
+        assertEquals(Set.of("training", "validation", "plain", "best epoch 17"), lines(turning));
+
+        assertFalse(page(bent).contains("as they are"), "there were none");
+        String page = page(Synthetic.trained(bent, turning));
+        assertTrue(page.contains("From epoch 15 on it learned from pictures as they are"), page);
+        assertTrue(page.contains("Loss over 20 epochs, from 15 on with pictures as they are;"), page);
+    }
+
+    private static Set<String> lines(Report.Training training) {
+        Chart loss = (Chart) TrainingCurves.of(training).get(0);
+        return ((XYChart) loss.content().apply(Palette.LIGHT))
+                .getSeriesCollection().stream().map(XYSeries::getName).collect(Collectors.toSet());
     }
 
     @ParameterizedTest

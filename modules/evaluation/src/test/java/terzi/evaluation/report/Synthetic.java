@@ -96,7 +96,23 @@ final class Synthetic {
                     0.93 - 0.3 / e,
                     0.001 * Math.pow(0.5, Math.floor(e / 6.0))));
         }
-        return new Report.Training(steps, Math.max(1, epochs - 3));
+        return new Report.Training(steps, Math.max(1, epochs - 3), 0);
+    }
+
+    /** The same report of a network that learned in another way. */
+    static Report trained(Report report, Report.Training training) {
+        return new Report(
+                report.title(),
+                report.evaluation(),
+                report.part(),
+                report.conclusions(),
+                training,
+                report.splits(),
+                report.network(),
+                report.temperature(),
+                report.fitted(),
+                report.pictures(),
+                report.provenance());
     }
 
     static Report report(String title, Predictions predictions, PictureSource pictures) {
