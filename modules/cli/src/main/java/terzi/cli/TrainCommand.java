@@ -48,7 +48,7 @@ final class TrainCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = "%nTraining (each overrides the recipe):%n", order = 2)
     private Training training = new Training();
 
-    @ArgGroup(validate = false, heading = "%nRun folder:%n", order = 3)
+    @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
     private Run run = new Run();
 
     private static final class Data {
@@ -62,7 +62,7 @@ final class TrainCommand extends TerziCommand {
         boolean offline;
     }
 
-    private static final class Training {
+    private static final class Training extends RunOptions.Settings {
         @Option(
                 names = {"-e", "--epochs"},
                 paramLabel = "N",
@@ -76,45 +76,13 @@ final class TrainCommand extends TerziCommand {
         @Nullable Integer batchSize;
 
         @Option(
-                names = {"-s", "--seed"},
-                paramLabel = "S",
-                description = "Where all random choices come from.")
-        @Nullable Long seed;
-
-        @Option(
                 names = "--precision",
                 paramLabel = "P",
                 description = "fp32, bf16, or auto: bf16 where the processor computes in it.")
         @Nullable String precision;
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                description = "Threads to compute with, 0 for one on each core; with 1 the results repeat to the bit.")
-        @Nullable Integer threads;
-
-        @Option(
-                names = "--set",
-                paramLabel = "KEY=VALUE",
-                description = "Override any value of the recipe, with dots between the levels. Repeatable.")
-        Map<String, String> overrides = new LinkedHashMap<>();
     }
 
-    private static final class Run {
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description =
-                        "Name of the run folder (default: the model's name; a number is added where it is taken).")
-        @Nullable String name;
-
-        @Option(
-                names = "--runs-dir",
-                paramLabel = "FOLDER",
-                defaultValue = "runs",
-                description = "Where runs are kept, as train/NAME inside it (default: ${DEFAULT-VALUE}).")
-        Path runsFolder = Path.of("runs");
-
+    private static final class Run extends RunOptions.Folder {
         @Option(
                 names = "--resume",
                 paramLabel = "RUN",

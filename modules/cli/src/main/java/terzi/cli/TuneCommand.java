@@ -1,8 +1,6 @@
 package terzi.cli;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -32,36 +30,15 @@ final class TuneCommand extends TerziCommand {
     private CommandSpec spec;
 
     @ArgGroup(validate = false, heading = "%nPictures:%n", order = 1)
-    private Data data = new Data();
+    private RunOptions.Photos data = new RunOptions.Photos();
 
     @ArgGroup(validate = false, heading = "%nSearch:%n", order = 2)
     private Search search = new Search();
 
-    @ArgGroup(validate = false, heading = "%nRun folder:%n", order = 3)
+    @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
     private Run run = new Run();
 
-    private static final class Data {
-        @Option(
-                names = {"-d", "--data"},
-                paramLabel = "FOLDER",
-                description =
-                        "A folder with one sub-folder per class, or with train, val and test that hold these; or a"
-                                + " CSV list.")
-        @Nullable String data;
-
-        @Option(
-                names = "--test",
-                paramLabel = "SHARE",
-                defaultValue = "0.15",
-                description = "Share of the pictures left alone for a later test, where the data has no test part; the"
-                        + " same as that of finetune (default: ${DEFAULT-VALUE}).")
-        double test = 0.15;
-
-        @Option(names = "--offline", description = "Never download a backbone.")
-        boolean offline;
-    }
-
-    private static final class Search {
+    private static final class Search extends RunOptions.FineTuning {
         @Option(
                 names = {"-n", "--trials"},
                 paramLabel = "N",
@@ -76,49 +53,9 @@ final class TuneCommand extends TerziCommand {
                         "YAML with the settings to vary and their values (default: a space for few pictures, which is"
                                 + " written to the run folder).")
         @Nullable Path space;
-
-        @Option(
-                names = {"-r", "--recipe"},
-                paramLabel = "RECIPE",
-                description = "What all trials start from: fast, balanced, best or a recipe.yaml (default: balanced).")
-        @Nullable String recipe;
-
-        @Option(
-                names = "--backbone",
-                paramLabel = "NETWORK",
-                description = "The network to start from (default: the recipe's, resnet50).")
-        @Nullable String backbone;
-
-        @Option(
-                names = {"-s", "--seed"},
-                paramLabel = "S",
-                description = "Where all random choices come from.")
-        @Nullable Long seed;
-
-        @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with, 0 for one on each core.")
-        @Nullable Integer threads;
-
-        @Option(
-                names = "--set",
-                paramLabel = "KEY=VALUE",
-                description = "A setting for all trials, with dots between the levels. Repeatable.")
-        Map<String, String> overrides = new LinkedHashMap<>();
     }
 
-    private static final class Run {
-        @Option(
-                names = "--name",
-                paramLabel = "NAME",
-                description = "Name of the run folder (default: the data's name).")
-        @Nullable String name;
-
-        @Option(
-                names = "--runs-dir",
-                paramLabel = "FOLDER",
-                defaultValue = "runs",
-                description = "Where runs are kept, as tune/NAME inside it (default: ${DEFAULT-VALUE}).")
-        Path runsFolder = Path.of("runs");
-
+    private static final class Run extends RunOptions.Folder {
         @Option(
                 names = "--resume",
                 paramLabel = "RUN",
