@@ -192,7 +192,9 @@ record FinetuneReport(
                                         epoch.learningRate()))
                                 .toList(),
                         tuning.bestEpoch(),
-                        recipe.finetune().training().plainFrom()))
+                        recipe.finetune()
+                                .training()
+                                .plainFrom(recipe.finetune().views().count() > 1)))
                 .orElse(Report.Training.NONE);
     }
 }

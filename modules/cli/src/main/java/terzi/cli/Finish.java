@@ -119,7 +119,7 @@ final class Finish {
         Report.Training training = new Report.Training(
                 TrainingHistory.read(folder.path()),
                 result.bestEpoch(),
-                recipe.training().plainFrom());
+                recipe.training().plainFrom(!recipe.augment().isEmpty()));
         Dataset pictures = measured.pictures(data).orElseThrow();
         String digest = ClassifierDigest.verify(file);
         Provenance provenance = Provenance.of(console)

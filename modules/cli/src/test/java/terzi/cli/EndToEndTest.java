@@ -127,7 +127,7 @@ class EndToEndTest {
 
     @Test
     void theReportTellsFromWhereOnPicturesWereShownAsTheyAre() throws IOException {
-        Path recipe = recipe("plain.yaml", "epochs: 2", "epochs: 2\n  plainEpochs: 1");
+        Path recipe = recipe("plain.yaml", "epochs: 2", "epochs: 2\n  plainEpochs: 1\n  mix: {mixup: {alpha: 0.2}}");
         Path plain = Path.of(Cli.run(
                         "train",
                         recipe.toString(),

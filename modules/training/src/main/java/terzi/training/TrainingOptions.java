@@ -74,9 +74,13 @@ public record TrainingOptions(
         return epoch > epochs - plainEpochs;
     }
 
-    /** The first of the plain epochs; 0 where there are none. */
-    public int plainFrom() {
-        return plainEpochs == 0 ? 0 : Math.max(1, epochs - plainEpochs + 1);
+    /**
+     * The first of the plain epochs; 0 where there are none, or all are alike.
+     *
+     * @param augmented whether the other epochs see changed pictures
+     */
+    public int plainFrom(boolean augmented) {
+        return plainEpochs == 0 || (!augmented && mix == null) ? 0 : Math.max(1, epochs - plainEpochs + 1);
     }
 
     public TrainingOptions withEpochs(int epochs) {

@@ -108,7 +108,8 @@ final class TrainingCurves {
             return;
         }
         XYSeries series = chart.addSeries(name, xs, ys);
-        series.setMarker(steps.size() <= FEW ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        long shown = ys.stream().filter(Double::isFinite).count();
+        series.setMarker(steps.size() <= FEW || shown == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         int first = steps.get(0).epoch();
         int last = steps.get(steps.size() - 1).epoch();
         chart.getStyler().setXAxisMin(first == last ? first - 1.0 : first);
@@ -122,9 +123,9 @@ final class TrainingCurves {
         }
         chart.addAnnotation(new AnnotationLine(best, true, false));
         // The line has no name of its own in the legend. A value that is not there, between two epochs: where all
-        // values stand at
-        // equal distances, the library writes as many of them below the axis as touch each other, else round numbers
-        // with room.
+        // values
+        // stand at equal distances, the library writes as many of them as touch each other, else round numbers with
+        // room.
         double between = steps.get(0).epoch() + 0.37;
         XYSeries name = chart.addSeries("best epoch " + best, new double[] {between}, new double[] {Double.NaN});
         name.setMarker(SeriesMarkers.NONE);
