@@ -128,17 +128,9 @@ class EndToEndTest {
     @Test
     void theReportTellsFromWhereOnPicturesWereShownAsTheyAre() throws IOException {
         Path recipe = recipe("plain.yaml", "epochs: 2", "epochs: 2\n  plainEpochs: 1\n  mix: {mixup: {alpha: 0.2}}");
-        Path plain = Path.of(Cli.run(
-                        "train",
-                        recipe.toString(),
-                        "--name",
-                        "plain",
-                        "--runs-dir",
-                        folder.resolve("runs").toString(),
-                        "--json")
-                .json()
-                .path("run")
-                .asString());
+        String runs = folder.resolve("runs").toString();
+        Cli cli = Cli.run("train", recipe.toString(), "--name", "plain", "--runs-dir", runs, "--json");
+        Path plain = Path.of(cli.json().path("run").asString());
         assertTrue(Files.readString(plain.resolve("report.html")).contains("From epoch 2 on"));
 
         Path again = folder.resolve("again");
