@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
@@ -77,8 +78,8 @@ final class ClassifyComparison implements Callable<Integer> {
     @Option(names = "--c", description = "the compiled benchmarks/peers/classify.c; benchmarks/run compiles it")
     Path c = FOLDER.resolve("peer/classify");
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     @Option(names = "--name", description = "of the result's files", required = true)
     String name = "";
@@ -111,7 +112,7 @@ final class ClassifyComparison implements Callable<Integer> {
                                 rounds,
                                 seconds,
                                 name);
-        Results.write(out, name, "One picture: " + classifier + ", " + what(), command, comparison);
+        results.write(name, "One picture: " + classifier + ", " + what(), command, comparison);
         return 0;
     }
 

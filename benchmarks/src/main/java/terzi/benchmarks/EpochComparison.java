@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.training.PrecisionChoice;
 import terzi.training.Processor;
@@ -58,8 +59,8 @@ final class EpochComparison implements Callable<Integer> {
     @Option(names = "--minutes", defaultValue = "30", description = "limit for one run of one side")
     int minutes;
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     @Option(names = "--name", description = "of the result's files; by default epoch-<precision>")
     String name = "";
@@ -86,7 +87,7 @@ final class EpochComparison implements Callable<Integer> {
         String file = name.isEmpty() ? "epoch-" + precision.name().toLowerCase(Locale.ROOT) : name;
         String command = "benchmarks/run epoch --rounds %d --epochs %d --steps %d --threads %d --precision %s"
                 .formatted(rounds, epochs, steps, threads, precision.name().toLowerCase(Locale.ROOT));
-        Results.write(out, file, "One epoch of the 538,346-parameter network", command, comparison);
+        results.write(file, "One epoch of the 538,346-parameter network", command, comparison);
         return 0;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Evaluating 10,000 pictures through a classifier file: Terzi against ONNX Runtime alone with the same graph. */
@@ -37,8 +38,8 @@ final class EvaluationComparison implements Callable<Integer> {
             description = "folder with the IDX files")
     Path data = Path.of("");
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new EvaluationComparison()).execute(arguments));
@@ -50,7 +51,7 @@ final class EvaluationComparison implements Callable<Integer> {
                 .compare(side("terzi", List.of()), side("onnxruntime", List.of("--runtime-alone")));
         String command =
                 "benchmarks/run evaluate --rounds %d --passes %d --threads %d".formatted(rounds, passes, threads);
-        Results.write(out, "evaluate", "Evaluating 10,000 pictures of Fashion-MNIST", command, comparison);
+        results.write("evaluate", "Evaluating 10,000 pictures of Fashion-MNIST", command, comparison);
         return 0;
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.inference.Classified;
 import terzi.inference.ClassifierOptions;
@@ -52,8 +53,8 @@ final class FolderThroughput implements Callable<Integer> {
     @Option(names = "--name", defaultValue = "folder", description = "of the result's file")
     String name = "";
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new FolderThroughput()).execute(arguments));
@@ -116,7 +117,7 @@ final class FolderThroughput implements Callable<Integer> {
                                 share.min(),
                                 share.max(),
                                 parts);
-        Results.write(out, name, "A folder of photos against the network alone", command, Map.of(), text);
+        results.write(name, "A folder of photos against the network alone", command, Map.of(), text);
         return 0;
     }
 

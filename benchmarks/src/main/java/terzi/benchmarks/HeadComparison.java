@@ -1,7 +1,6 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the cache of features brings: a new head for ResNet-50 with it, against a loop that runs the network in every epoch. */
@@ -40,8 +40,8 @@ final class HeadComparison implements Callable<Integer> {
     @Option(names = "--minutes", defaultValue = "15", description = "limit for one run of one side")
     int minutes;
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new HeadComparison()).execute(arguments));
@@ -73,7 +73,7 @@ final class HeadComparison implements Callable<Integer> {
                 rounds,
                 threads,
                 alone ? " --alone" : "");
-        Results.write(out, name, title, command, comparison);
+        results.write(name, title, command, comparison);
     }
 
     private Side side(String name, String how) {

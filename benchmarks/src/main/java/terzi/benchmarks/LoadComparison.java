@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How long an app takes to its first answer: from the second start on with a kept graph, against without. */
@@ -31,8 +32,8 @@ final class LoadComparison implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "7", description = "each starts both once")
     int rounds;
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     @Option(names = "--name", defaultValue = "load-resnet50", description = "of the result's files")
     String name = "";
@@ -56,7 +57,7 @@ final class LoadComparison implements Callable<Integer> {
         Comparison comparison = new Paired(rounds, Duration.ofMinutes(5), System.err::println).compare(kept, plain);
         String command =
                 "benchmarks/run load --classifier %s --rounds %d --name %s".formatted(classifier, rounds, name);
-        Results.write(out, name, "Start to the first answer: " + classifier, command, comparison);
+        results.write(name, "Start to the first answer: " + classifier, command, comparison);
         return 0;
     }
 

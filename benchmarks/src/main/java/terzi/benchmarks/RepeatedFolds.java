@@ -1,7 +1,6 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.evaluation.Evaluation;
 import terzi.onnx.Model;
@@ -54,8 +54,8 @@ final class RepeatedFolds implements Callable<Integer> {
             description = "0 = one for each core; with 1 the figures repeat to the bit")
     int threads;
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new RepeatedFolds()).execute(arguments));
@@ -164,6 +164,6 @@ final class RepeatedFolds implements Callable<Integer> {
                                     .toList()),
                     row.learningSeconds()));
         }
-        Results.write(out, "folds", "Presets in cross-validation", command, Map.of("rows", rows), text.toString());
+        results.write("folds", "Presets in cross-validation", command, Map.of("rows", rows), text.toString());
     }
 }

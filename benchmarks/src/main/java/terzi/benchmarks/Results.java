@@ -9,12 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes what was measured as {@code <name>.md} for people and, where it has figures, as {@code <name>.json} for programs; each says
- * when, by which command and on which machine.
+ * when, by which command and on which machine. A benchmark mixes it in for its option {@code --out}.
  */
 final class Results {
 
@@ -22,7 +23,8 @@ final class Results {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private Results() {}
+    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder of the results")
+    Path folder = Path.of("");
 
     /**
      * Writes, and prints the Markdown.
@@ -33,8 +35,7 @@ final class Results {
      * @param figures by their names in the JSON file; with none there is no such file
      * @param body Markdown that follows the title and the machine
      */
-    static void write(Path folder, String name, String title, String command, Map<String, ?> figures, String body)
-            throws IOException {
+    void write(String name, String title, String command, Map<String, ?> figures, String body) throws IOException {
         String date = LocalDate.now(ZoneOffset.UTC).toString();
         Host host = Host.here();
         String text = String.format(
@@ -65,8 +66,7 @@ final class Results {
     }
 
     /** The same of a comparison: the JSON file has every run, the other one the ratios. */
-    static void write(Path folder, String name, String title, String command, Comparison comparison)
-            throws IOException {
+    void write(String name, String title, String command, Comparison comparison) throws IOException {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put(
                 "sides",
@@ -75,7 +75,7 @@ final class Results {
                         comparison.second(), comparison.info(comparison.second())));
         figures.put("ratios", comparison.ratios());
         figures.put("runs", comparison.runs());
-        write(folder, name, title, command, figures, ratios(comparison));
+        write(name, title, command, figures, ratios(comparison));
     }
 
     private static String ratios(Comparison comparison) {

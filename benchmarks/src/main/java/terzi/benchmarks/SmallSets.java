@@ -1,7 +1,6 @@
 package terzi.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
@@ -60,8 +60,8 @@ final class SmallSets implements Callable<Integer> {
             description = "0 = one for each core; with 1 the figures repeat to the bit")
     int threads;
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new SmallSets()).execute(arguments));
@@ -222,7 +222,6 @@ final class SmallSets implements Callable<Integer> {
                     row.overNothing().percent(),
                     row.secondsADraw()));
         }
-        Results.write(
-                out, "small-sets", "Few pictures, one class rare", command, Map.of("rows", rows), text.toString());
+        results.write("small-sets", "Few pictures, one class rare", command, Map.of("rows", rows), text.toString());
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.inference.Classified;
 import terzi.inference.ClassifierOptions;
@@ -61,9 +62,8 @@ final class Soak implements Callable<Integer> {
     @Option(names = "--tolerance-mib", defaultValue = "24", description = "growth after warming up that is no leak yet")
     double toleranceMib;
 
-    @Option(names = "--to", defaultValue = "benchmarks/results")
-    @SuppressWarnings("NullAway.Init")
-    Path to;
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Soak()).execute(arguments));
@@ -227,6 +227,6 @@ final class Soak implements Callable<Integer> {
         figures.put("verdict", verdict);
         figures.put("tolerance_mib", toleranceMib);
         figures.put("phases", phases);
-        Results.write(to, "soak", "Memory over a long run: " + verdict, command, figures, text.toString());
+        results.write("soak", "Memory over a long run: " + verdict, command, figures, text.toString());
     }
 }

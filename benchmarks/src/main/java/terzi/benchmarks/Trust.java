@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.bench.Bench;
 import terzi.bench.BenchListener;
@@ -49,8 +50,8 @@ final class Trust implements Callable<Integer> {
     @Option(names = "--budget", defaultValue = "20", description = "seconds for each run")
     int budget;
 
-    @Option(names = "--to", defaultValue = "benchmarks/results", description = "folder of the results")
-    Path to = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Trust()).execute(arguments));
@@ -98,7 +99,7 @@ final class Trust implements Callable<Integer> {
                 handicap,
                 processes,
                 budget);
-        Results.write(to, "trust", "Can `terzi bench` be trusted?", command, Map.of(), text(reports));
+        results.write("trust", "Can `terzi bench` be trusted?", command, Map.of(), text(reports));
         return 0;
     }
 

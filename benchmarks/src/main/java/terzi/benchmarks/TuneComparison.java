@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import terzi.onnx.Model;
 import terzi.training.PrecisionChoice;
@@ -45,8 +46,8 @@ final class TuneComparison implements Callable<Integer> {
     @Option(names = "--minutes", defaultValue = "10", description = "limit for one run of one side")
     int minutes;
 
-    @Option(names = "--out", defaultValue = "benchmarks/results", description = "folder for the result")
-    Path out = Path.of("");
+    @Mixin
+    final Results results = new Results();
 
     public static void main(String[] arguments) {
         CommandLine command = new CommandLine(new TuneComparison()).setCaseInsensitiveEnumValuesAllowed(true);
@@ -90,7 +91,7 @@ final class TuneComparison implements Callable<Integer> {
                                     size,
                                     threads,
                                     precision.name().toLowerCase(Locale.ROOT));
-            Results.write(out, name, "One step of fine-tuning all of ResNet-50", command, comparison);
+            results.write(name, "One step of fine-tuning all of ResNet-50", command, comparison);
             return 0;
         } finally {
             StartUp.deleteTree(folder);

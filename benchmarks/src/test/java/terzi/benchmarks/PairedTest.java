@@ -84,7 +84,9 @@ class PairedTest {
     @Test
     void resultsAreWrittenForPeopleAndPrograms(@TempDir Path folder) throws Exception {
         Comparison comparison = new Paired(2, LIMIT, line -> {}).compare(fast, slow);
-        Results.write(folder, "epoch", "One epoch", "benchmarks/run epoch", comparison);
+        Results results = new Results();
+        results.folder = folder;
+        results.write("epoch", "One epoch", "benchmarks/run epoch", comparison);
         String markdown = Files.readString(folder.resolve("epoch.md"));
         assertTrue(
                 markdown.contains("| epoch_seconds | 3.000 | 6.000 | **0.500** | 0.500..0.500 | 0.500..0.500 |"),
