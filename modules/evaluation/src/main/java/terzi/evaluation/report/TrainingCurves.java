@@ -123,9 +123,8 @@ final class TrainingCurves {
         }
         chart.addAnnotation(new AnnotationLine(best, true, false));
         // The line has no name of its own in the legend. A value that is not there, between two epochs: where all
-        // values
-        // stand at equal distances, the library writes as many of them as touch each other, else round numbers with
-        // room.
+        // values stand at equal distances, the library writes as many of them as touch each other, else round
+        // numbers with room.
         double between = steps.get(0).epoch() + 0.37;
         XYSeries name = chart.addSeries("best epoch " + best, new double[] {between}, new double[] {Double.NaN});
         name.setMarker(SeriesMarkers.NONE);
