@@ -197,7 +197,7 @@ final class Finish {
         console.print(FileEvaluation.sentence(evaluation, device)
                 + (data.test().isPresent() ? "" : "; these are validation pictures, the data set has no test part"));
         console.print(
-                "best epoch " + result.bestEpoch() + " of " + result.history().size()
+                "kept epoch " + result.bestEpoch() + " of " + result.history().size()
                         + (result.reason() == StopReason.EARLY_STOPPING ? " (stopped early)" : "") + ", trained in "
                         + Sizes.duration(seconds));
         console.print("classifier: " + file);

@@ -10,7 +10,7 @@ import terzi.onnx.Model;
 
 /** Where a run leaves its networks and its history: in a folder, to be resumed, or in memory. */
 sealed interface Keeping {
-    /** Keeps the best network so far. */
+    /** Keeps what the run would hand over if it ended now. */
     void best(Model network, Supplier<Checkpoint.Progress> progress) throws IOException;
 
     /** Keeps what is needed to go on. */
@@ -56,7 +56,7 @@ sealed interface Keeping {
         }
     }
 
-    /** The best network only. */
+    /** The network to hand over only. */
     final class InMemory implements Keeping {
         private @Nullable Model network;
 

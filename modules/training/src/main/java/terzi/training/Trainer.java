@@ -100,7 +100,7 @@ public final class Trainer {
         this.stepsPerEpoch = stepsPerEpoch(order(1).length, options.batchSize());
         this.rate = new LearningRate(
                 options.optimizer().learningRate(), options.schedule(), stepsPerEpoch, options.epochs());
-        this.verdicts = new Verdicts(options.earlyStopping());
+        this.verdicts = new Verdicts(options.keep(), options.earlyStopping());
     }
 
     private int[] order(int epoch) {
@@ -279,8 +279,8 @@ public final class Trainer {
                 }
             }
             Model last = learner.network();
-            Model best = verdicts.bestEpoch() == 0 ? last : keeping.best().orElse(last);
-            return new TrainingResult(best, last, history, verdicts.bestEpoch(), reason);
+            Model best = verdicts.keptEpoch() == 0 ? last : keeping.best().orElse(last);
+            return new TrainingResult(best, last, history, verdicts.keptEpoch(), reason);
         }
 
         /** Trains and validates; false when cancelled on the way. */
@@ -315,7 +315,7 @@ public final class Trainer {
             step = 0;
             secondsBefore = 0;
             learner.resetTotals();
-            if (best) {
+            if (verdicts.keptEpoch() == epoch) {
                 keeping.best(learner.network(), () -> progress(epoch + 1, 0));
             }
             save(epoch + 1, 0);

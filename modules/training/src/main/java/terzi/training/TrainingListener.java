@@ -50,7 +50,7 @@ public interface TrainingListener {
     /**
      * What an epoch's validation means.
      *
-     * @param best this epoch is the best so far and was kept in {@code best/}
+     * @param best this epoch is the best so far
      * @param epochsWithoutImprovement 0 after an improvement
      * @param learningRateReduced a plateau made the learning rate smaller from the next step on
      */

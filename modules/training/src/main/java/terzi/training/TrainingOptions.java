@@ -18,6 +18,7 @@ import terzi.vision.augment.BatchMix;
  * @param clipNorm largest global L2 norm of the gradients, 0 = no clipping
  * @param ema decay of the exponential moving average of the weights, which is then what is validated and kept; 0 = off.
  *     Young averages decay faster: min(ema, (1 + t) / (10 + t)) at step t
+ * @param keep which epoch's network the run hands over
  * @param earlyStopping when to end before the last epoch; null = never
  * @param precision arithmetic of the forward and backward pass
  * @param seed where every random choice comes from
@@ -33,6 +34,7 @@ public record TrainingOptions(
         int plainEpochs,
         double clipNorm,
         double ema,
+        Keep keep,
         @Nullable EarlyStopping earlyStopping,
         PrecisionChoice precision,
         long seed,
@@ -63,6 +65,7 @@ public record TrainingOptions(
                 0,
                 0,
                 0,
+                Keep.BEST,
                 null,
                 PrecisionChoice.AUTO,
                 0,
@@ -119,6 +122,10 @@ public record TrainingOptions(
         return with(draft -> draft.ema = ema);
     }
 
+    public TrainingOptions withKeep(Keep keep) {
+        return with(draft -> draft.keep = keep);
+    }
+
     public TrainingOptions withEarlyStopping(@Nullable EarlyStopping earlyStopping) {
         return with(draft -> draft.earlyStopping = earlyStopping);
     }
@@ -152,6 +159,7 @@ public record TrainingOptions(
         private int plainEpochs;
         private double clipNorm;
         private double ema;
+        private Keep keep;
         private @Nullable EarlyStopping earlyStopping;
         private PrecisionChoice precision;
         private long seed;
@@ -167,6 +175,7 @@ public record TrainingOptions(
             plainEpochs = options.plainEpochs;
             clipNorm = options.clipNorm;
             ema = options.ema;
+            keep = options.keep;
             earlyStopping = options.earlyStopping;
             precision = options.precision;
             seed = options.seed;
@@ -184,6 +193,7 @@ public record TrainingOptions(
                     plainEpochs,
                     clipNorm,
                     ema,
+                    keep,
                     earlyStopping,
                     precision,
                     seed,

@@ -6,10 +6,10 @@ import terzi.onnx.Model;
 /**
  * What a run leaves behind.
  *
- * @param best the network of the epoch with the best validation figure, ready for inference
+ * @param best the network that was kept, by default of the epoch with the best validation figure ({@link Keep}), ready for inference
  * @param last the network after the last step
  * @param history all finished epochs, also those before a resume
- * @param bestEpoch number of the best epoch; 0 when not even one was finished
+ * @param bestEpoch number of the epoch it is of; 0 when not even one was finished
  * @param reason why the run ended
  */
 public record TrainingResult(Model best, Model last, List<Epoch> history, int bestEpoch, StopReason reason) {

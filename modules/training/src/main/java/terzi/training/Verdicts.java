@@ -4,19 +4,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which epoch is the best and whether to go on; a function of the epochs alone, so that a resumed run agrees. Of epochs with
- * the same accuracy the one with the lower loss is the best: a few thousand validation pictures often give the same count.
+ * Which epoch is the best, which is kept and whether to go on; a function of the epochs alone, so that a resumed run agrees. Of
+ * epochs with the same accuracy the one with the lower loss is the best: a few thousand validation pictures often give the same count.
  */
 final class Verdicts {
+    private final Keep keep;
     private final Monitor monitor;
     private final @Nullable EarlyStopping earlyStopping;
     private double best;
     private double bestLoss = Double.POSITIVE_INFINITY;
-    private int bestEpoch;
+    private int keptEpoch;
     private double reference;
     private int withoutImprovement;
 
-    Verdicts(@Nullable EarlyStopping earlyStopping) {
+    Verdicts(Keep keep, @Nullable EarlyStopping earlyStopping) {
+        this.keep = keep;
         this.earlyStopping = earlyStopping;
         this.monitor = earlyStopping == null ? Monitor.ACCURACY : earlyStopping.monitor();
         this.best = monitor.worst();
@@ -38,13 +40,15 @@ final class Verdicts {
             withoutImprovement++;
         }
         double loss = epoch.validationLoss();
-        if (monitor.isBetter(value, best) || (value == best && loss < bestLoss)) {
+        boolean isBest = monitor.isBetter(value, best) || (value == best && loss < bestLoss);
+        if (isBest) {
             best = value;
             bestLoss = loss;
-            bestEpoch = epoch.number();
-            return true;
         }
-        return false;
+        if (isBest || (keep == Keep.LAST && Double.isFinite(loss))) {
+            keptEpoch = epoch.number();
+        }
+        return isBest;
     }
 
     void replay(List<Epoch> history) {
@@ -52,8 +56,8 @@ final class Verdicts {
     }
 
     /** 0 when no epoch had a figure that can be compared. */
-    int bestEpoch() {
-        return bestEpoch;
+    int keptEpoch() {
+        return keptEpoch;
     }
 
     int epochsWithoutImprovement() {

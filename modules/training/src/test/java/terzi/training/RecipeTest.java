@@ -84,11 +84,13 @@ class RecipeTest {
                         "training.optimizer.sgd.momentum=0.5",
                         "training.schedule=constant",
                         "training.earlyStopping={patience: 3}",
+                        "training.keep=last",
                         "validation=0.2"));
         assertEquals(2, recipe.training().epochs());
         assertEquals(new Optimizer.Sgd(0.1, 0.5, false, 0), recipe.training().optimizer());
         assertEquals(new Schedule.Constant(), recipe.training().schedule());
         assertEquals(new EarlyStopping(Monitor.LOSS, 3, 0), recipe.training().earlyStopping());
+        assertEquals(Keep.LAST, recipe.training().keep());
         assertEquals(0.2, recipe.validation());
     }
 

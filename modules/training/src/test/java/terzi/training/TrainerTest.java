@@ -337,6 +337,23 @@ class TrainerTest {
     }
 
     @Test
+    void handsOverTheLastNetworkWhereAskedForThoughAnEarlierOneWasBetter() throws IOException {
+        // learns nothing, so that the first epoch is as good as any
+        TrainingOptions options = Stripes.options()
+                .withKeep(Keep.LAST)
+                .withOptimizer(new Optimizer.Sgd(1e-12, 0, false, 0))
+                .withSchedule(new Schedule.Constant());
+        TrainingResult result = Trainer.train(job("last", options), TrainingListener.NONE);
+        assertEquals(4, result.bestEpoch());
+        assertArrayEquals(weights(result.last()), weights(result.best()));
+        assertEquals(
+                5,
+                Checkpoint.read(temporary.resolve("last"), Checkpoint.BEST)
+                        .progress()
+                        .epoch());
+    }
+
+    @Test
     void aLossThatIsNoNumberEndsTheRunAndKeepsTheLastGoodCheckpoint() throws IOException {
         TrainingOptions calm =
                 Stripes.options().withSchedule(new Schedule.Step(2, 1)).withEpochs(1);

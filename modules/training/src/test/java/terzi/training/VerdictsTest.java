@@ -15,27 +15,37 @@ class VerdictsTest {
 
     @Test
     void ofEquallyAccurateEpochsTheOneWithTheLowerLossIsTheBest() {
-        Verdicts verdicts = new Verdicts(null);
+        Verdicts verdicts = new Verdicts(Keep.BEST, null);
         assertTrue(verdicts.epochEnded(epoch(1, 0.05, 0.99)));
         assertFalse(verdicts.epochEnded(epoch(2, 0.06, 0.99)), "as accurate, but less sure");
         assertTrue(verdicts.epochEnded(epoch(3, 0.04, 0.99)));
         assertFalse(verdicts.epochEnded(epoch(4, 0.03, 0.98)), "less accurate");
-        assertEquals(3, verdicts.bestEpoch());
+        assertEquals(3, verdicts.keptEpoch());
     }
 
     @Test
     void aRunThatGoesOnAgreesWithTheOneThatWasInterrupted() {
         List<Epoch> epochs = List.of(epoch(1, 0.05, 0.99), epoch(2, 0.04, 0.99), epoch(3, 0.05, 0.99));
-        Verdicts resumed = new Verdicts(null);
+        Verdicts resumed = new Verdicts(Keep.BEST, null);
         resumed.replay(epochs.subList(0, 2));
         resumed.epochEnded(epochs.get(2));
-        assertEquals(2, resumed.bestEpoch());
+        assertEquals(2, resumed.keptEpoch());
+    }
+
+    @Test
+    void theLastEpochIsKeptWhereAskedForThoughAnEarlierOneWasBetter() {
+        Verdicts verdicts = new Verdicts(Keep.LAST, null);
+        assertTrue(verdicts.epochEnded(epoch(1, 0.04, 0.99)));
+        assertFalse(verdicts.epochEnded(epoch(2, 0.05, 0.98)), "not the best");
+        assertEquals(2, verdicts.keptEpoch());
+        verdicts.epochEnded(epoch(3, Double.NaN, 0.1));
+        assertEquals(2, verdicts.keptEpoch(), "a network that answers with no number is of no use");
     }
 
     @Test
     void anEpochWithoutANumberIsNeverTheBest() {
-        Verdicts verdicts = new Verdicts(null);
+        Verdicts verdicts = new Verdicts(Keep.BEST, null);
         assertFalse(verdicts.epochEnded(epoch(1, Double.NaN, Double.NaN)));
-        assertEquals(0, verdicts.bestEpoch());
+        assertEquals(0, verdicts.keptEpoch());
     }
 }

@@ -259,8 +259,7 @@ public record Conclusions(
     public List<String> next(Report.Training training) {
         List<String> ideas = new ArrayList<>();
         List<Report.Step> steps = training.steps();
-        if (steps.size() > 1
-                && training.bestEpoch() == steps.get(steps.size() - 1).epoch()) {
+        if (steps.size() > 1 && training.endsAtItsBest()) {
             ideas.add("More epochs: the last one was the best, so it was still learning");
         }
         fit.ifPresent(known -> {

@@ -314,7 +314,7 @@ final class Page {
         }
         html.raw("<section id=\"training\"><h2>Training</h2>\n");
         html.put(
-                "<p class=\"faint\">Best epoch %d of %d. Training figures are taken while learning, from augmented pictures and with"
+                "<p class=\"faint\">Epoch %d of %d was kept. Training figures are taken while learning, from augmented pictures and with"
                         + " dropout, so they may look worse than those of validation. All numbers: <code>training_history.csv</code>.</p>\n",
                 report.training().bestEpoch(), report.training().steps().size());
         if (report.training().turnsPlain()) {

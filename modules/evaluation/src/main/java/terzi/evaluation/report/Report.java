@@ -84,6 +84,13 @@ public record Report(
             steps = List.copyOf(steps);
         }
 
+        /** Whether the last epoch was kept and none had more validation pictures right. */
+        boolean endsAtItsBest() {
+            Step last = steps.get(steps.size() - 1);
+            return bestEpoch == last.epoch()
+                    && steps.stream().noneMatch(step -> step.validationAccuracy() > last.validationAccuracy());
+        }
+
         /** Whether it went over to pictures as they are on its way; its training figures before and after are of two kinds. */
         public boolean turnsPlain() {
             return steps.stream().anyMatch(step -> step.epoch() < plainFrom)

@@ -11,7 +11,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import terzi.evaluation.report.Report.Step;
 
-/** Loss, accuracy and learning rate over the epochs, the best epoch marked. */
+/** Loss, accuracy and learning rate over the epochs, the one that was kept marked. */
 final class TrainingCurves {
     private static final int FEW = 12;
     /** A rate that fell by less is readable as it is; one that fell to nothing, as a cosine does, would be all axis. */
@@ -21,12 +21,12 @@ final class TrainingCurves {
 
     private final Report.Training training;
     private final List<Step> steps;
-    private final int best;
+    private final int kept;
 
     private TrainingCurves(Report.Training training) {
         this.training = training;
         steps = training.steps();
-        best = training.bestEpoch();
+        kept = training.bestEpoch();
     }
 
     /** The panels; none without an epoch. */
@@ -46,13 +46,13 @@ final class TrainingCurves {
         Step last = steps.get(steps.size() - 1);
         String description = String.format(
                 Locale.ROOT,
-                "%s over %d epochs%s; at the last %.4f in training and %.4f on validation pictures, best epoch %d.",
+                "%s over %d epochs%s; at the last %.4f in training and %.4f on validation pictures; epoch %d was kept.",
                 title,
                 steps.size(),
                 training.turnsPlain() ? ", from " + training.plainFrom() + " on with pictures as they are" : "",
                 train.applyAsDouble(last),
                 validation.applyAsDouble(last),
-                best);
+                kept);
         return Chart.panel(description, palette -> {
             XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "right, per cent" : "for a picture");
             // a step within one line would look like learning
@@ -62,7 +62,7 @@ final class TrainingCurves {
             if (turns) {
                 series(chart, "plain", only(train, training::isPlain), scale);
             }
-            markBest(chart, palette);
+            markKept(chart, palette);
             return chart;
         });
     }
@@ -86,7 +86,7 @@ final class TrainingCurves {
                 chart.getStyler().setYAxisMax(highest > 0 ? highest * 1.05 : 1);
             }
             chart.getStyler().setYAxisDecimalPattern(highest < 0.001 ? "0.#E0" : "0.#####");
-            markBest(chart, palette);
+            markKept(chart, palette);
             return chart;
         });
     }
@@ -117,16 +117,16 @@ final class TrainingCurves {
         chart.getStyler().setXAxisDecimalPattern("0");
     }
 
-    private void markBest(XYChart chart, Palette palette) {
-        if (steps.stream().noneMatch(step -> step.epoch() == best)) {
+    private void markKept(XYChart chart, Palette palette) {
+        if (steps.stream().noneMatch(step -> step.epoch() == kept)) {
             return;
         }
-        chart.addAnnotation(new AnnotationLine(best, true, false));
+        chart.addAnnotation(new AnnotationLine(kept, true, false));
         // The line has no name of its own in the legend. A value that is not there, between two epochs: where all
         // values stand at equal distances, the library writes as many of them as touch each other, else round
         // numbers with room.
         double between = steps.get(0).epoch() + 0.37;
-        XYSeries name = chart.addSeries("best epoch " + best, new double[] {between}, new double[] {Double.NaN});
+        XYSeries name = chart.addSeries("kept: epoch " + kept, new double[] {between}, new double[] {Double.NaN});
         name.setMarker(SeriesMarkers.NONE);
         name.setLineColor(palette.ink());
         name.setLineStyle(Chart.broken());

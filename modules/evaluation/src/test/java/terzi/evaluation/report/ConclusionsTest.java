@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,10 @@ class ConclusionsTest {
         Evaluation good = evaluation(500, 495, 490);
         assertEquals("", next(conclusions(good, 0.99), 10, 8));
         assertTrue(next(conclusions(good, 0.99), 10, 10).startsWith("More epochs"));
+        List<Report.Step> falling = new ArrayList<>(Synthetic.training(10).steps());
+        falling.set(9, new Report.Step(10, 0.1, 0.99, 0.3, 0.8, 0.001));
+        assertEquals(
+                List.of(), conclusions(good, 0.99).next(new Report.Training(falling, 10, 0)), "kept, but not the best");
         Evaluation poor = evaluation(500, 350, 350);
         assertTrue(next(conclusions(poor, 0.95), 10, 8).startsWith("More pictures or stronger augmentation"));
         assertTrue(next(conclusions(poor, 0.7), 10, 8).startsWith("A larger network or longer training"));

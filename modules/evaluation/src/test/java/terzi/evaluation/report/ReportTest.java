@@ -75,9 +75,9 @@ class ReportTest {
         Report bent = report(Synthetic.labels(3), 200, Synthetic.Skill.USUAL, -1);
         List<Report.Step> steps = bent.training().steps();
         Report.Training turning = new Report.Training(steps, 17, 15);
-        assertEquals(Set.of("training", "validation", "best epoch 17"), lines(bent.training()));
-        assertEquals(Set.of("training", "validation", "best epoch 17"), lines(new Report.Training(steps, 17, 1)));
-        assertEquals(Set.of("training", "validation", "plain", "best epoch 17"), lines(turning));
+        assertEquals(Set.of("training", "validation", "kept: epoch 17"), lines(bent.training()));
+        assertEquals(Set.of("training", "validation", "kept: epoch 17"), lines(new Report.Training(steps, 17, 1)));
+        assertEquals(Set.of("training", "validation", "plain", "kept: epoch 17"), lines(turning));
 
         assertFalse(page(bent).contains("as they are"), "there were none");
         String page = page(Synthetic.trained(bent, turning));
