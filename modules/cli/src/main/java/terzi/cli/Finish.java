@@ -55,7 +55,7 @@ final class Finish {
         this.teaching = teaching;
     }
 
-    void run(TrainingResult result, double seconds) throws IOException {
+    void run(TrainingResult result) throws IOException {
         PackedPictures held = PackedPictures.of(data.validation().orElseThrow(), recipe.input());
         float[][] logits = TrainingEngine.logits(result.best(), recipe.input(), held);
         Conclusions.Calibrated calibrated = calibrate(logits, held.labelIndices());
@@ -73,7 +73,7 @@ final class Finish {
                 file,
                 Sizes.text(export.bytes()),
                 export.maxDifference()));
-        measure(file, result, export, calibrated, seconds);
+        measure(file, result, export, calibrated);
     }
 
     /** Fits the temperature; where there is no mistake, there is nothing to fit it to. */
@@ -89,8 +89,7 @@ final class Finish {
     }
 
     /** Measures the file that was saved, not the network in memory. */
-    private void measure(
-            Path file, TrainingResult result, ExportReport export, Conclusions.Calibrated calibrated, double seconds)
+    private void measure(Path file, TrainingResult result, ExportReport export, Conclusions.Calibrated calibrated)
             throws IOException {
         RunMeasurement measured;
         String device;
@@ -102,17 +101,12 @@ final class Finish {
         measured.parts().forEach((part, evaluation) -> summaries.put(part, summary(evaluation)));
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, Json.text(summaries)));
         Evaluation shown = measured.shown().orElseThrow();
-        Path page = report(file, result, measured, calibrated, device, seconds);
-        tell(file, page, result, export, seconds, shown, device);
+        Path page = report(file, result, measured, calibrated, device);
+        tell(file, page, result, export, shown, device);
     }
 
     private Path report(
-            Path file,
-            TrainingResult result,
-            RunMeasurement measured,
-            Conclusions.Calibrated calibrated,
-            String device,
-            double seconds)
+            Path file, TrainingResult result, RunMeasurement measured, Conclusions.Calibrated calibrated, String device)
             throws IOException {
         Conclusions conclusions = new Conclusions(
                 measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated));
@@ -123,7 +117,7 @@ final class Finish {
         Dataset pictures = measured.pictures(data).orElseThrow();
         String digest = ClassifierDigest.verify(file);
         Provenance provenance = Provenance.of(console)
-                .with("trained in", Sizes.duration(seconds))
+                .with("trained in", Sizes.duration(result.seconds()))
                 .with("epochs", result.history().size() + ", " + stopped(result))
                 .with("seed", Long.toString(recipe.training().seed()))
                 .with("device", device)
@@ -169,13 +163,7 @@ final class Finish {
     }
 
     private void tell(
-            Path file,
-            Path page,
-            TrainingResult result,
-            ExportReport export,
-            double seconds,
-            Evaluation evaluation,
-            String device) {
+            Path file, Path page, TrainingResult result, ExportReport export, Evaluation evaluation, String device) {
         if (console.isJson()) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("run", folder.path().toString());
@@ -183,7 +171,7 @@ final class Finish {
             answer.put("epochs", result.history().size());
             answer.put("best_epoch", result.bestEpoch());
             answer.put("stopped", result.reason().name().toLowerCase(Locale.ROOT));
-            answer.put("seconds", seconds);
+            answer.put("seconds", result.seconds());
             answer.put("parity", export.maxDifference());
             answer.put("measured_on", data.test().isPresent() ? "test" : "validation");
             answer.put("report", page.toString());
@@ -199,7 +187,7 @@ final class Finish {
         console.print(
                 "kept epoch " + result.bestEpoch() + " of " + result.history().size()
                         + (result.reason() == StopReason.EARLY_STOPPING ? " (stopped early)" : "") + ", trained in "
-                        + Sizes.duration(seconds));
+                        + Sizes.duration(result.seconds()));
         console.print("classifier: " + file);
         console.print("report: " + page);
         console.print("next: terzi classify " + Shell.quoted(folder.path()) + " PICTURE");

@@ -146,10 +146,8 @@ final class TrainRun {
     private int train(TrainingJob job, DatasetSplits data, RunFolder folder) throws IOException {
         try (Interruption interruption = Interruption.watch()) {
             TrainingResult result;
-            double seconds;
             try (TrainingProgress progress = new TrainingProgress(console)) {
                 result = Trainer.train(job.withCancellation(interruption.cancellation()), progress);
-                seconds = progress.seconds();
             }
             if (result.reason() == StopReason.CANCELLED) {
                 console.progress("stopped; go on with: terzi train --resume " + Shell.quoted(folder.path()));
@@ -157,7 +155,7 @@ final class TrainRun {
             }
             interruption.trainingEnded();
             String dataJson = DataDescription.json(arguments.source(), options(), data);
-            new Finish(console, recipe, data, dataJson, folder, job.teaching()).run(result, seconds);
+            new Finish(console, recipe, data, dataJson, folder, job.teaching()).run(result);
             return ExitCode.OK;
         }
     }

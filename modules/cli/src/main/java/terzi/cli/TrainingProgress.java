@@ -8,7 +8,6 @@ import terzi.training.TrainingListener;
 /** Shows a training run: a bar for the epoch in progress where there is a terminal, and one line for each that is done. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final Console console;
-    private final long startNanos = System.nanoTime();
     private int epochs;
     private @Nullable ProgressLine bar;
 
@@ -51,11 +50,6 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
                 Sizes.duration(epoch.seconds()),
                 verdict.best() ? "  best so far" : "",
                 verdict.learningRateReduced() ? "  learning rate goes down" : ""));
-    }
-
-    /** Since the run began in this process. */
-    double seconds() {
-        return (System.nanoTime() - startNanos) / 1e9;
     }
 
     private void closeBar() {

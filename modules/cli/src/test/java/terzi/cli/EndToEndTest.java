@@ -365,6 +365,11 @@ class EndToEndTest {
         Cli resumed = Cli.run("train", "--resume", other.toString(), "--epochs", "2", "--json");
         assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
         assertEquals(2, resumed.json().path("epochs").asInt());
+        double seconds = Files.readAllLines(other.resolve("training_history.csv")).stream()
+                .skip(1)
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1)))
+                .sum();
+        assertEquals(seconds, resumed.json().path("seconds").asDouble(), 0.02, "the epochs before count as well");
         org.junit.jupiter.api.Assertions.assertArrayEquals(first, Files.readAllBytes(run.resolve("classifier.onnx")));
     }
 

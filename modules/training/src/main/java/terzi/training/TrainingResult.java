@@ -16,4 +16,9 @@ public record TrainingResult(Model best, Model last, List<Epoch> history, int be
     public TrainingResult {
         history = List.copyOf(history);
     }
+
+    /** Wall time of the finished epochs, those before a resume among them. */
+    public double seconds() {
+        return history.stream().mapToDouble(Epoch::seconds).sum();
+    }
 }
