@@ -84,11 +84,13 @@ public record Report(
             steps = List.copyOf(steps);
         }
 
-        /** Whether the last epoch was kept and none had more validation pictures right. */
+        /** Whether the last epoch was kept and had more validation pictures right than any other. */
         boolean endsAtItsBest() {
             Step last = steps.get(steps.size() - 1);
             return bestEpoch == last.epoch()
-                    && steps.stream().noneMatch(step -> step.validationAccuracy() > last.validationAccuracy());
+                    && steps.stream()
+                            .limit(steps.size() - 1)
+                            .allMatch(step -> step.validationAccuracy() < last.validationAccuracy());
         }
 
         /** Whether it went over to pictures as they are on its way; its training figures before and after are of two kinds. */
