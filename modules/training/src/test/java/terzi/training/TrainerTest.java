@@ -338,16 +338,18 @@ class TrainerTest {
 
     @Test
     void handsOverTheLastNetworkWhereAskedForThoughAnEarlierOneWasBetter() throws IOException {
-        // learns nothing, so that the first epoch is as good as any
+        // so large a rate that what was learned is lost again and again
         TrainingOptions options = Stripes.options()
-                .withKeep(Keep.LAST)
-                .withOptimizer(new Optimizer.Sgd(1e-12, 0, false, 0))
+                .withEpochs(6)
+                .withOptimizer(new Optimizer.Sgd(0.5, 0.9, false, 0))
                 .withSchedule(new Schedule.Constant());
-        TrainingResult result = Trainer.train(job("last", options), TrainingListener.NONE);
-        assertEquals(4, result.bestEpoch());
+        TrainingResult lucky = Trainer.train(job("best", options), TrainingListener.NONE);
+        assertNotEquals(6, lucky.bestEpoch(), "the last epoch must not be the best for this to show anything");
+        TrainingResult result = Trainer.train(job("last", options.withKeep(Keep.LAST)), TrainingListener.NONE);
+        assertEquals(6, result.bestEpoch());
         assertArrayEquals(weights(result.last()), weights(result.best()));
         assertEquals(
-                5,
+                7,
                 Checkpoint.read(temporary.resolve("last"), Checkpoint.BEST)
                         .progress()
                         .epoch());
