@@ -146,7 +146,7 @@ final class Demo {
         int exit = TrainRun.start(
                 steps,
                 new TrainRun.Request(
-                        folder.path().resolve("small.yaml"), null, true, Map.of(), "small", folder.path()));
+                        folder.path().resolve("small.yaml"), null, true, true, Map.of(), "small", folder.path()));
         requireDone(exit);
         return folder.path().resolve("train").resolve("small");
     }

@@ -183,7 +183,7 @@ final class Finish {
         console.print(evaluation.text().stripTrailing());
         console.print("");
         console.print(FileEvaluation.sentence(evaluation, device)
-                + (data.test().isPresent() ? "" : "; these are validation pictures, the data set has no test part"));
+                + (data.test().isPresent() ? "" : "; these are validation pictures"));
         console.print(
                 "kept epoch " + result.bestEpoch() + " of " + result.history().size()
                         + (result.reason() == StopReason.EARLY_STOPPING ? " (stopped early)" : "") + ", trained in "

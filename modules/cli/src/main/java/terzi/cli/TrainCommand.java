@@ -60,6 +60,13 @@ final class TrainCommand extends TerziCommand {
 
         @Option(names = "--offline", description = "Never download a data set.")
         boolean offline;
+
+        @Option(
+                names = "--no-test",
+                description =
+                        "Leave the test pictures unseen and measure on those of validation, to choose between recipes."
+                                + " 'terzi train --resume RUN' tests the one that was chosen.")
+        boolean untested;
     }
 
     private static final class Training extends RunOptions.Settings {
@@ -107,12 +114,18 @@ final class TrainCommand extends TerziCommand {
                 throw new ParameterException(
                         spec.commandLine(), "a resumed run keeps its recipe, data and name: only --epochs can change");
             }
-            return TrainRun.resume(console, resumed, training.epochs, data.offline);
+            return TrainRun.resume(console, resumed, training.epochs, data.offline, !data.untested);
         }
         return TrainRun.start(
                 console,
                 new TrainRun.Request(
-                        Objects.requireNonNull(model), data.data, data.offline, overrides(), run.name, run.runsFolder));
+                        Objects.requireNonNull(model),
+                        data.data,
+                        data.offline,
+                        !data.untested,
+                        overrides(),
+                        run.name,
+                        run.runsFolder));
     }
 
     /** The recipe's keys that the command line overrides. */

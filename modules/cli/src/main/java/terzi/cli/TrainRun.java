@@ -28,11 +28,13 @@ final class TrainRun {
     private final Console console;
     private final Recipe recipe;
     private final RunArguments arguments;
+    private final boolean tested;
 
-    private TrainRun(Console console, Recipe recipe, RunArguments arguments) {
+    private TrainRun(Console console, Recipe recipe, RunArguments arguments, boolean tested) {
         this.console = console;
         this.recipe = recipe;
         this.arguments = arguments;
+        this.tested = tested;
     }
 
     /**
@@ -40,6 +42,7 @@ final class TrainRun {
      *
      * @param model a recipe file or the folder of one
      * @param data what to train on instead of the recipe's data, or null
+     * @param tested whether the test pictures are answered at the end, or else only those of validation
      * @param overrides values of the recipe, by dotted key
      * @param name of the run folder, or null for the recipe's
      */
@@ -47,6 +50,7 @@ final class TrainRun {
             Path model,
             @Nullable String data,
             boolean offline,
+            boolean tested,
             Map<String, String> overrides,
             @Nullable String name,
             Path runsFolder) {}
@@ -55,7 +59,7 @@ final class TrainRun {
         Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()));
         RunArguments arguments =
                 RunArguments.of(recipe.data(), folderOf(request.model()), request.data(), request.offline());
-        TrainRun run = new TrainRun(console, recipe, arguments);
+        TrainRun run = new TrainRun(console, recipe, arguments, request.tested());
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
         try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
@@ -68,8 +72,12 @@ final class TrainRun {
         }
     }
 
-    /** @param epochs the new last epoch, or null for the one that the run began with */
-    static int resume(Console console, Path path, @Nullable Integer epochs, boolean offline) throws IOException {
+    /**
+     * @param epochs the new last epoch, or null for the one that the run began with
+     * @param tested as in {@link Request}; of this part of the run, whatever the one before did
+     */
+    static int resume(Console console, Path path, @Nullable Integer epochs, boolean offline, boolean tested)
+            throws IOException {
         RunFolder folder = RunFolder.open(path);
         Path recipeFile = folder.path().resolve(RECIPE);
         if (!Files.exists(recipeFile)) {
@@ -77,7 +85,7 @@ final class TrainRun {
                     + " in this folder, so it is no run of 'terzi train'; runs are in runs/train");
         }
         Recipe recipe = Recipe.read(recipeFile, epochs == null ? List.of() : List.of("training.epochs=" + epochs));
-        TrainRun run = new TrainRun(console, recipe, RunArguments.read(folder.path(), offline));
+        TrainRun run = new TrainRun(console, recipe, RunArguments.read(folder.path(), offline), tested);
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
         try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
@@ -150,14 +158,22 @@ final class TrainRun {
                 result = Trainer.train(job.withCancellation(interruption.cancellation()), progress);
             }
             if (result.reason() == StopReason.CANCELLED) {
-                console.progress("stopped; go on with: terzi train --resume " + Shell.quoted(folder.path()));
+                console.progress("stopped; go on with: " + resuming(folder) + (tested ? "" : " --no-test"));
                 return ExitCode.INTERRUPTED;
             }
             interruption.trainingEnded();
             String dataJson = DataDescription.json(arguments.source(), options(), data);
-            new Finish(console, recipe, data, dataJson, folder, job.teaching()).run(result);
+            new Finish(console, recipe, tested ? data : data.withoutTest(), dataJson, folder, job.teaching())
+                    .run(result);
+            if (!tested && data.test().isPresent()) {
+                console.progress("the test pictures were left unseen; test this run with: " + resuming(folder));
+            }
             return ExitCode.OK;
         }
+    }
+
+    private static String resuming(RunFolder folder) {
+        return "terzi train --resume " + Shell.quoted(folder.path());
     }
 
     private static List<String> pairs(Map<String, String> overrides) {

@@ -1,5 +1,6 @@
 package terzi.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -123,6 +124,27 @@ class EndToEndTest {
         }) {
             assertTrue(Files.exists(run.resolve(file)), file);
         }
+    }
+
+    @Test
+    void withoutATestNoTestPictureIsAnsweredUntilTheRunIsResumed() throws IOException {
+        Path recipe = recipe("untested.yaml", "", "");
+        String runs = folder.resolve("runs").toString();
+        Cli cli = Cli.run("train", recipe.toString(), "--no-test", "--name", "untested", "--runs-dir", runs, "--json");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
+        assertEquals("validation", cli.json().path("measured_on").asString());
+        assertEquals(48, cli.json().path("metrics").path("count").asInt());
+        Path untested = Path.of(cli.json().path("run").asString());
+        assertTrue(cli.err().contains("the test pictures were left unseen"), cli.err());
+        assertTrue(cli.err().contains("terzi train --resume " + untested), cli.err());
+        assertEquals(49, Files.readAllLines(untested.resolve("predictions.csv")).size());
+        assertTrue(Files.readString(untested.resolve("report.html")).contains("validation pictures right"));
+        byte[] network = Files.readAllBytes(untested.resolve("best/network.onnx"));
+
+        Cli chosen = Cli.run("train", "--resume", untested.toString(), "--json");
+        assertEquals("test", chosen.json().path("measured_on").asString(), chosen.err());
+        assertEquals(60, chosen.json().path("metrics").path("count").asInt());
+        assertArrayEquals(network, Files.readAllBytes(untested.resolve("best/network.onnx")));
     }
 
     @Test

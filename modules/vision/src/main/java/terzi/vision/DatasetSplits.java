@@ -34,4 +34,9 @@ public record DatasetSplits(
     public List<String> labels() {
         return train.labels();
     }
+
+    /** The same without its test part, for work that must not see it. */
+    public DatasetSplits withoutTest() {
+        return new DatasetSplits(name, train, validation, Optional.empty(), digest, report);
+    }
 }
