@@ -183,6 +183,8 @@ final class RunComparison {
         entry.put("accuracy_interval", interval(paired.accuracyInterval()));
         entry.put("macro_f1", paired.macroF1());
         entry.put("macro_f1_interval", interval(paired.macroF1Interval()));
+        entry.put("log_loss", paired.logLoss());
+        entry.put("log_loss_interval", interval(paired.logLossInterval()));
         entry.put("only_first_right", paired.test().onlyFirst());
         entry.put("only_second_right", paired.test().onlySecond());
         entry.put("p", paired.test().pValue());

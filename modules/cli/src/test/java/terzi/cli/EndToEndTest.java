@@ -251,6 +251,8 @@ class EndToEndTest {
         JsonNode differences = cli.json().path("differences");
         assertTrue(differences.path(0).path("tested").asBoolean(), cli.out());
         assertEquals(1, differences.path(0).path("p").asDouble());
+        assertEquals(0, differences.path(0).path("log_loss").asDouble(1));
+        assertEquals(2, differences.path(0).path("log_loss_interval").size());
         assertFalse(differences.path(0).path("real").asBoolean(true));
         assertFalse(differences.path(1).path("tested").asBoolean(true), cli.out());
         assertTrue(cli.err().contains("measured on different pictures"), cli.err());

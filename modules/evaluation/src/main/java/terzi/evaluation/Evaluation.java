@@ -12,9 +12,6 @@ import java.util.List;
  */
 public final class Evaluation {
 
-    /** Clipping keeps one hopeless answer from making the log-loss infinite: the distance from 1 to the next double. */
-    private static final double SMALLEST_PROBABILITY = Math.ulp(1.0);
-
     /** Beyond it, the list of predictions has answers only: it would be larger than 30 MB. */
     private static final int MOST_PROBABILITIES = 3_000_000;
 
@@ -33,8 +30,7 @@ public final class Evaluation {
         double loss = 0;
         for (int i = 0; i < predictions.size(); i++) {
             upToRank[predictions.rankOfTruth(i)]++;
-            double p = predictions.probability(i, predictions.truth(i));
-            loss -= Math.log(Math.min(1, Math.max(p, SMALLEST_PROBABILITY)));
+            loss += predictions.logLoss(i);
         }
         for (int r = 1; r < upToRank.length; r++) {
             upToRank[r] += upToRank[r - 1];

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * How much better one classifier is than another on the very same pictures, and whether that is more than chance.
@@ -17,10 +18,19 @@ import java.util.SplittableRandom;
  * @param accuracyInterval 95 % interval of it
  * @param macroF1 the second's macro-F1 minus the first's
  * @param macroF1Interval 95 % interval of it
+ * @param logLoss the second's log-loss minus the first's; where it is below 0, the second gives more of its certainty to what
+ *     is true. It tells classifiers apart earlier than accuracy does, since every picture has a say in it
+ * @param logLossInterval 95 % interval of it
  * @param test McNemar's exact test
  */
 public record PairedDifference(
-        double accuracy, Interval accuracyInterval, double macroF1, Interval macroF1Interval, McNemar test) {
+        double accuracy,
+        Interval accuracyInterval,
+        double macroF1,
+        Interval macroF1Interval,
+        double logLoss,
+        Interval logLossInterval,
+        McNemar test) {
 
     /**
      * @param first answers of one classifier
@@ -41,12 +51,25 @@ public record PairedDifference(
             accuracies[r] = joint.accuracyDifference(drawn);
             macroF1s[r] = joint.macroF1Difference(drawn);
         }
+        double[] losses = IntStream.range(0, first.size())
+                .mapToDouble(i -> other.logLoss(i) - first.logLoss(i))
+                .toArray();
         return new PairedDifference(
                 joint.accuracyDifference(joint.counts()),
                 Interval.percentiles(accuracies),
                 joint.macroF1Difference(joint.counts()),
                 Interval.percentiles(macroF1s),
+                mean(losses),
+                Interval.bootstrap(losses, PairedDifference::mean, resamples, seed),
                 McNemar.compare(first, other));
+    }
+
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     /** The second's answers in the order of the first's. */

@@ -50,6 +50,19 @@ class PairedDifferenceTest {
     }
 
     @Test
+    void theLogLossOfEveryPictureCounts() {
+        Predictions first = answers(i -> i % 10 == 0, false);
+        Predictions second = answers(i -> i % 20 == 0, true);
+        PairedDifference difference = PairedDifference.of(first, second, 1000, 1);
+        // 30 pictures have 0.8 instead of 0.1 for what is true; the standard error is that of a share of 0.05, 0.0089,
+        // times ln 8
+        assertEquals(-0.05 * Math.log(8), difference.logLoss(), 1e-6);
+        assertEquals(Evaluation.of(second).logLoss() - Evaluation.of(first).logLoss(), difference.logLoss(), 1e-12);
+        assertTrue(difference.logLossInterval().contains(difference.logLoss()));
+        assertEquals(1.96 * 0.0089 * Math.log(8), difference.logLossInterval().margin(), 0.004);
+    }
+
+    @Test
     void theOrderOfThePicturesDoesNotMatter() {
         Predictions first = answers(i -> i % 10 == 0, false);
         assertEquals(
@@ -67,6 +80,7 @@ class PairedDifferenceTest {
         PairedDifference difference =
                 PairedDifference.of(answers(i -> wrong[i], false), answers(i -> wrong[i], true), 200, 1);
         assertEquals(new Interval(0, 0), difference.accuracyInterval());
+        assertEquals(new Interval(0, 0), difference.logLossInterval());
         assertEquals(1, difference.test().pValue());
     }
 

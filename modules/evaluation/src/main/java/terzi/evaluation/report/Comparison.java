@@ -136,11 +136,11 @@ public final class Comparison {
         PairedDifference paired = difference.paired().get();
         String verdict = difference.isReal()
                 ? second + " is " + (paired.accuracy() > 0 ? "better" : "worse") + " than " + first
-                : second + " and " + first + " cannot be told apart on these pictures";
+                : second + " and " + first + " cannot be told apart by how many of these pictures they get right";
         return String.format(
                 Locale.ROOT,
-                "%s: %+.2f points of accuracy (95 %% interval %+.2f to %+.2f), macro-F1 %+.2f (%+.2f to %+.2f); %,d pictures only the"
-                        + " one gets right, %,d only the other, McNemar p %s%s.%s",
+                "%s: %+.2f points of accuracy (95 %% interval %+.2f to %+.2f), macro-F1 %+.2f (%+.2f to %+.2f), log-loss %+.4f (%+.4f to"
+                        + " %+.4f); %,d pictures only the one gets right, %,d only the other, McNemar p %s%s.%s",
                 verdict,
                 paired.accuracy() * 100,
                 paired.accuracyInterval().low() * 100,
@@ -148,6 +148,9 @@ public final class Comparison {
                 paired.macroF1() * 100,
                 paired.macroF1Interval().low() * 100,
                 paired.macroF1Interval().high() * 100,
+                paired.logLoss(),
+                paired.logLossInterval().low(),
+                paired.logLossInterval().high(),
                 paired.test().onlySecond(),
                 paired.test().onlyFirst(),
                 probability(paired.test().pValue()),

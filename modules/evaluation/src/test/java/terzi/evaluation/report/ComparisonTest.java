@@ -45,6 +45,7 @@ class ComparisonTest {
         assertTrue(
                 comparison.sentence(much).startsWith("much is better than base: +8.75 points"),
                 comparison.sentence(much));
+        assertTrue(comparison.sentence(much).contains(", log-loss -0.1213 (-0.1"), comparison.sentence(much));
         assertTrue(
                 comparison.sentence(little).startsWith("little and base cannot be told apart"),
                 comparison.sentence(little));
