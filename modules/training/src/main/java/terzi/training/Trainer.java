@@ -197,7 +197,8 @@ public final class Trainer {
         return "optimizer " + options.optimizer() + ", schedule " + options.schedule() + ", loss " + options.loss()
                 + ", mix " + options.mix() + ", augment " + train.augment() + ", plainEpochs " + options.plainEpochs()
                 + ", clipNorm " + options.clipNorm() + ", ema " + options.ema() + ", batchSize " + options.batchSize()
-                + ", seed " + options.seed() + ", "
+                + ", seed " + options.seed() + ", keep " + options.keep() + ", best by "
+                + Verdicts.monitor(options.earlyStopping()) + ", "
                 + train.size() + " training pictures" + taughtBy();
     }
 

@@ -20,9 +20,14 @@ final class Verdicts {
     Verdicts(Keep keep, @Nullable EarlyStopping earlyStopping) {
         this.keep = keep;
         this.earlyStopping = earlyStopping;
-        this.monitor = earlyStopping == null ? Monitor.ACCURACY : earlyStopping.monitor();
+        this.monitor = monitor(earlyStopping);
         this.best = monitor.worst();
         this.reference = monitor.worst();
+    }
+
+    /** What says which epoch is the best. */
+    static Monitor monitor(@Nullable EarlyStopping earlyStopping) {
+        return earlyStopping == null ? Monitor.ACCURACY : earlyStopping.monitor();
     }
 
     /**

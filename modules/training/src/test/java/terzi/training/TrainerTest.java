@@ -407,11 +407,17 @@ class TrainerTest {
     @Test
     void refusesToGoOnWithOtherOptions() throws IOException {
         Trainer.train(job("run", Stripes.options().withEpochs(1)), TrainingListener.NONE);
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class,
-                () -> Trainer.train(
-                        job("run", Stripes.options().withBatchSize(16)).resumed(), TrainingListener.NONE));
-        assertTrue(e.getMessage().contains("batchSize 32"), e.getMessage());
+        List<TrainingOptions> others = List.of(
+                Stripes.options().withBatchSize(16),
+                Stripes.options().withKeep(Keep.LAST),
+                Stripes.options().withEarlyStopping(EarlyStopping.defaults()));
+        for (TrainingOptions other : others) {
+            TrainingJob job = job("run", other).resumed();
+            String message = assertThrows(
+                            IllegalArgumentException.class, () -> Trainer.train(job, TrainingListener.NONE))
+                    .getMessage();
+            assertTrue(message.contains("batchSize 32") && message.contains("keep BEST, best by ACCURACY"), message);
+        }
     }
 
     @Test

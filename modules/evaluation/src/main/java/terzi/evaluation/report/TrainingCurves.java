@@ -112,8 +112,10 @@ final class TrainingCurves {
         series.setMarker(steps.size() <= FEW || shown == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         int first = steps.get(0).epoch();
         int last = steps.get(steps.size() - 1).epoch();
-        chart.getStyler().setXAxisMin(first == last ? first - 1.0 : first);
-        chart.getStyler().setXAxisMax(first == last ? last + 1.0 : last);
+        // a circle on the edge would be cut in half
+        double room = first == last ? 1 : steps.size() <= FEW ? 0.03 * (last - first) : 0;
+        chart.getStyler().setXAxisMin(first - room);
+        chart.getStyler().setXAxisMax(last + room);
         chart.getStyler().setXAxisDecimalPattern("0");
     }
 
