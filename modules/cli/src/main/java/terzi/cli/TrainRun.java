@@ -165,7 +165,9 @@ final class TrainRun {
             String dataJson = DataDescription.json(arguments.source(), options(), data);
             new Finish(console, recipe, tested ? data : data.withoutTest(), dataJson, folder, job.teaching())
                     .run(result);
-            if (!tested && data.test().isPresent()) {
+            if (data.test().isEmpty()) {
+                console.progress("the data set has no test part");
+            } else if (!tested) {
                 console.progress("the test pictures were left unseen; test this run with: " + resuming(folder));
             }
             return ExitCode.OK;

@@ -1,10 +1,12 @@
 package terzi.evaluation.report;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -13,7 +15,10 @@ import terzi.evaluation.report.Report.Step;
 
 /** Loss, accuracy and learning rate over the epochs, the one that was kept marked. */
 final class TrainingCurves {
+    /** So many epochs have circles, which need some room: a share of the panel. */
     private static final int FEW = 12;
+
+    private static final double ROOM = 0.03;
     /** A rate that fell by less is readable as it is; one that fell to nothing, as a cosine does, would be all axis. */
     private static final double STEPS = 20;
 
@@ -62,9 +67,25 @@ final class TrainingCurves {
             if (turns) {
                 series(chart, "plain", only(train, training::isPlain), scale);
             }
+            leaveRoom(chart, train, validation, scale);
             markKept(chart, palette);
             return chart;
         });
+    }
+
+    /** Above and below circles, which the frame would cut. */
+    private void leaveRoom(
+            XYChart chart, ToDoubleFunction<Step> train, ToDoubleFunction<Step> validation, double scale) {
+        DoubleSummaryStatistics values = steps.stream()
+                .flatMapToDouble(step -> DoubleStream.of(train.applyAsDouble(step), validation.applyAsDouble(step)))
+                .filter(Double::isFinite)
+                .map(value -> value * scale)
+                .summaryStatistics();
+        double room = ROOM * (values.getMax() - values.getMin());
+        if (steps.size() <= FEW && room > 0) {
+            chart.getStyler().setYAxisMin(values.getMin() - room);
+            chart.getStyler().setYAxisMax(values.getMax() + room);
+        }
     }
 
     private Figure learningRate() {
@@ -112,8 +133,7 @@ final class TrainingCurves {
         series.setMarker(steps.size() <= FEW || shown == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         int first = steps.get(0).epoch();
         int last = steps.get(steps.size() - 1).epoch();
-        // a circle on the edge would be cut in half
-        double room = first == last ? 1 : steps.size() <= FEW ? 0.03 * (last - first) : 0;
+        double room = first == last ? 1 : steps.size() <= FEW ? ROOM * (last - first) : 0;
         chart.getStyler().setXAxisMin(first - room);
         chart.getStyler().setXAxisMax(last + room);
         chart.getStyler().setXAxisDecimalPattern("0");
