@@ -116,7 +116,7 @@ final class Finish {
                 recipe.training().plainFrom(!recipe.augment().isEmpty()));
         Dataset pictures = measured.pictures(data).orElseThrow();
         String digest = ClassifierDigest.verify(file);
-        Provenance provenance = Provenance.of(console)
+        Provenance provenance = Provenance.ofTraining(console, folder.path())
                 .with("trained in", Sizes.duration(result.seconds()))
                 .with("epochs", result.history().size() + ", " + stopped(result))
                 .with("seed", Long.toString(recipe.training().seed()))

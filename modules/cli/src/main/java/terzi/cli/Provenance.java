@@ -23,6 +23,18 @@ final class Provenance {
         return provenance;
     }
 
+    /** The same of a training, which a resumed one goes on with: what makes it again is the command it began with. */
+    static Provenance ofTraining(Console console, Path folder) throws IOException {
+        Provenance provenance = of(console);
+        String last = console.commandLine();
+        String first = RunArguments.typed(folder).orElse(last);
+        if (!first.equals(last)) {
+            provenance.facts.put("command", first);
+            provenance.facts.put("resumed with", last);
+        }
+        return provenance;
+    }
+
     /** The same, and what a run of before there was a record wrote down when it began. */
     static Provenance ofRun(Console console, Path folder) throws IOException {
         Provenance provenance = of(console);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.vision.Datasets;
 import tools.jackson.core.JacksonException;
@@ -22,7 +23,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 record RunArguments(String source, String folder, boolean offline) {
     static final String FILE_NAME = "args.yaml";
+    private static final String TYPED = "typed";
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
     /**
      * @param ofRecipe the recipe's data set; a path starts from the recipe's folder, or else from the current one
      * @param recipeFolder where the recipe lies
@@ -64,21 +67,31 @@ record RunArguments(String source, String folder, boolean offline) {
 
     static RunArguments read(Path runFolder, boolean offline) throws IOException {
         Path file = runFolder.resolve(FILE_NAME);
+        JsonNode node = tree(file);
+        String source = node.path("data").asString("");
+        if (source.isEmpty()) {
+            throw new IOException(file + ": the key 'data' is missing, so this run cannot be resumed");
+        }
+        return new RunArguments(source, node.path("data_folder").asString(""), offline);
+    }
+
+    /** The command that a run began with, as it was typed; empty for a run from before this was written down. */
+    static Optional<String> typed(Path runFolder) throws IOException {
+        return tree(runFolder.resolve(FILE_NAME)).path(TYPED).asStringOpt();
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
         try {
-            JsonNode node = YAML.readTree(Files.readString(file));
-            String source = node.path("data").asString("");
-            if (source.isEmpty()) {
-                throw new IOException(file + ": the key 'data' is missing, so this run cannot be resumed");
-            }
-            return new RunArguments(source, node.path("data_folder").asString(""), offline);
+            return YAML.readTree(Files.readString(file));
         } catch (JacksonException e) {
             throw new IOException(file + ": is not YAML: " + e.getOriginalMessage(), e);
         }
     }
 
-    String yaml(String model, Map<String, String> overrides) {
+    String yaml(String typed, String model, Map<String, String> overrides) {
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put("command", "train");
+        arguments.put(TYPED, typed);
         arguments.put("version", Terzi.version());
         arguments.put("java", Runtime.version().toString());
         arguments.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

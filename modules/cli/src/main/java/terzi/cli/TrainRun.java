@@ -66,7 +66,9 @@ final class TrainRun {
             RunFolder folder = RunFolder.create(
                     request.runsFolder(), "train", request.name() == null ? recipe.name() : request.name());
             folder.write(RECIPE, recipe.yaml());
-            folder.write(RunArguments.FILE_NAME, arguments.yaml(request.model().toString(), request.overrides()));
+            folder.write(
+                    RunArguments.FILE_NAME,
+                    arguments.yaml(console.commandLine(), request.model().toString(), request.overrides()));
             console.progress("run folder " + folder.path());
             return run.train(run.job(network, data, folder, teacher), data, folder);
         }

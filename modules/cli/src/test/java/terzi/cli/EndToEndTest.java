@@ -145,6 +145,9 @@ class EndToEndTest {
         assertEquals("test", chosen.json().path("measured_on").asString(), chosen.err());
         assertEquals(60, chosen.json().path("metrics").path("count").asInt());
         assertArrayEquals(network, Files.readAllBytes(untested.resolve("best/network.onnx")));
+        Map<String, String> made = RunRecord.in(untested).orElseThrow().provenance();
+        assertTrue(made.getOrDefault("command", "").contains(" --no-test --name untested "), made.toString());
+        assertEquals("terzi train --resume " + untested + " --json", made.get("resumed with"));
     }
 
     @Test

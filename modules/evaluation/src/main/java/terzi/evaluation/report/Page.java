@@ -375,6 +375,7 @@ final class Page {
         html.raw("<section id=\"again\"><h2>How to make it again</h2>\n<table class=\"facts\"><tbody>\n");
         for (Map.Entry<String, String> fact : report.provenance().entrySet()) {
             boolean code = fact.getKey().equals("command")
+                    || fact.getKey().equals("resumed with")
                     || fact.getKey().contains("digest")
                     || fact.getKey().contains("arguments");
             html.put("<tr><th>%s</th>", fact.getKey())
