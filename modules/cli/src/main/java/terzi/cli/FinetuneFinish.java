@@ -116,7 +116,7 @@ final class FinetuneFinish {
                 DataParts.digest(pictures),
                 digest,
                 report.asMap(),
-                report.training().bestEpoch(),
+                report.training().keptEpoch(),
                 report.training().plainFrom(),
                 RunMeasurement.splits(data.splits(), report.result().labels()),
                 report.calibrated().temperature(),

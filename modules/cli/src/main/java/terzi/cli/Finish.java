@@ -57,7 +57,7 @@ final class Finish {
 
     void run(TrainingResult result) throws IOException {
         PackedPictures held = PackedPictures.of(data.validation().orElseThrow(), recipe.input());
-        float[][] logits = TrainingEngine.logits(result.best(), recipe.input(), held);
+        float[][] logits = TrainingEngine.logits(result.kept(), recipe.input(), held);
         Conclusions.Calibrated calibrated = calibrate(logits, held.labelIndices());
         ClassifierSpec spec = new ClassifierSpec(
                 recipe.input(),
@@ -66,7 +66,7 @@ final class Finish {
                 Map.of(MetadataKeys.RECIPE, PortableRecipe.yaml(recipe), MetadataKeys.DATA, dataJson));
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
         ExportReport export = ClassifierFile.write(
-                result.best(), spec, DrawnGoldens.of(result.best(), recipe.input(), held.labels()), file);
+                result.kept(), spec, DrawnGoldens.of(result.kept(), recipe.input(), held.labels()), file);
         console.progress(String.format(
                 Locale.ROOT,
                 "exported %s (%s); its logits equal the training engine's within %.1e",
@@ -112,7 +112,7 @@ final class Finish {
                 measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated));
         Report.Training training = new Report.Training(
                 TrainingHistory.read(folder.path()),
-                result.bestEpoch(),
+                result.keptEpoch(),
                 recipe.training().plainFrom(!recipe.augment().isEmpty()));
         Dataset pictures = measured.pictures(data).orElseThrow();
         String digest = ClassifierDigest.verify(file);
@@ -134,7 +134,7 @@ final class Finish {
                 DataParts.digest(pictures),
                 digest,
                 RunReport.words(conclusions, training),
-                training.bestEpoch(),
+                training.keptEpoch(),
                 training.plainFrom(),
                 RunMeasurement.splits(data, data.labels()),
                 calibrated.temperature(),
@@ -169,7 +169,7 @@ final class Finish {
             answer.put("run", folder.path().toString());
             answer.put("classifier", file.toString());
             answer.put("epochs", result.history().size());
-            answer.put("best_epoch", result.bestEpoch());
+            answer.put("kept_epoch", result.keptEpoch());
             answer.put("stopped", result.reason().name().toLowerCase(Locale.ROOT));
             answer.put("seconds", result.seconds());
             answer.put("parity", export.maxDifference());
@@ -185,7 +185,7 @@ final class Finish {
         console.print(FileEvaluation.sentence(evaluation, device)
                 + (data.test().isPresent() ? "" : "; these are validation pictures"));
         console.print(
-                "kept epoch " + result.bestEpoch() + " of " + result.history().size()
+                "kept epoch " + result.keptEpoch() + " of " + result.history().size()
                         + (result.reason() == StopReason.EARLY_STOPPING ? " (stopped early)" : "") + ", trained in "
                         + Sizes.duration(result.seconds()));
         console.print("classifier: " + file);

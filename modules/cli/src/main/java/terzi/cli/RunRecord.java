@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param pictures digest of the pictures and labels that they were measured on, see {@link DataParts#digest}
  * @param classifier digest of the classifier file that was measured
  * @param conclusions what the figures say, by what it is about
- * @param bestEpoch 0 where there were no epochs
+ * @param keptEpoch 0 where there were no epochs
  * @param plainFrom the first epoch that learned from pictures as they are; 0 for none
  * @param splits pictures of each class in each part
  * @param temperature what logits were divided by for these figures; 1 for nothing
@@ -37,7 +37,7 @@ record RunRecord(
         String pictures,
         String classifier,
         Map<String, String> conclusions,
-        int bestEpoch,
+        int keptEpoch,
         int plainFrom,
         List<Report.Split> splits,
         float temperature,

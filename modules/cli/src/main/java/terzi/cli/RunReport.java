@@ -65,7 +65,7 @@ final class RunReport {
                 content.evaluation(),
                 record.part(),
                 record.conclusions(),
-                new Report.Training(TrainingHistory.read(content.history()), record.bestEpoch(), record.plainFrom()),
+                new Report.Training(TrainingHistory.read(content.history()), record.keptEpoch(), record.plainFrom()),
                 record.splits(),
                 network(content.file()),
                 record.temperature(),
@@ -169,7 +169,7 @@ final class RunReport {
                             + " 'terzi evaluate --split all --output FOLDER'"));
             Dataset pictures = measurement.pictures(data).orElseThrow();
             List<Report.Step> steps = TrainingHistory.read(folder);
-            int best = before.map(RunRecord::bestEpoch).orElseGet(() -> likelyBest(steps));
+            int kept = before.map(RunRecord::keptEpoch).orElseGet(() -> likelyKept(steps));
             int plainFrom = before.map(RunRecord::plainFrom).orElse(0);
             Conclusions conclusions = new Conclusions(
                     Optional.of(shown),
@@ -188,8 +188,8 @@ final class RunReport {
                     measurement.part(),
                     DataParts.digest(pictures),
                     digest(file),
-                    words(conclusions, new Report.Training(steps, best, plainFrom)),
-                    best,
+                    words(conclusions, new Report.Training(steps, kept, plainFrom)),
+                    kept,
                     plainFrom,
                     RunMeasurement.splits(data, classifier.info().labels()),
                     classifier.info().temperature(),
@@ -222,7 +222,7 @@ final class RunReport {
     }
 
     /** Runs of before there was a record do not say which epoch they kept; it usually is this one. */
-    private static int likelyBest(List<Report.Step> steps) {
+    private static int likelyKept(List<Report.Step> steps) {
         return steps.stream()
                 .max(Comparator.comparingDouble(Report.Step::validationAccuracy))
                 .map(Report.Step::epoch)

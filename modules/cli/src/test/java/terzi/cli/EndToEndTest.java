@@ -114,7 +114,7 @@ class EndToEndTest {
             "training_history.csv",
             "report.html",
             "run.json",
-            "best",
+            "kept",
             "last",
             "classifier.onnx",
             "metrics.json",
@@ -139,12 +139,12 @@ class EndToEndTest {
         assertTrue(cli.err().contains("terzi train --resume " + untested), cli.err());
         assertEquals(49, Files.readAllLines(untested.resolve("predictions.csv")).size());
         assertTrue(Files.readString(untested.resolve("report.html")).contains("validation pictures right"));
-        byte[] network = Files.readAllBytes(untested.resolve("best/network.onnx"));
+        byte[] network = Files.readAllBytes(untested.resolve("kept/network.onnx"));
 
         Cli chosen = Cli.run("train", "--resume", untested.toString(), "--json");
         assertEquals("test", chosen.json().path("measured_on").asString(), chosen.err());
         assertEquals(60, chosen.json().path("metrics").path("count").asInt());
-        assertArrayEquals(network, Files.readAllBytes(untested.resolve("best/network.onnx")));
+        assertArrayEquals(network, Files.readAllBytes(untested.resolve("kept/network.onnx")));
         Map<String, String> made = RunRecord.in(untested).orElseThrow().provenance();
         assertTrue(made.getOrDefault("command", "").contains(" --no-test --name untested "), made.toString());
         assertEquals("terzi train --resume " + untested + " --json", made.get("resumed with"));

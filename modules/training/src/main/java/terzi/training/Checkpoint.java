@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Checkpoint(Model network, Progress progress, @Nullable Map<String, TensorFile.Values> state) {
     static final String LAST = "last";
-    static final String BEST = "best";
+    static final String KEPT = "kept";
     static final String NETWORK = "network.onnx";
 
     private static final String PROGRESS = "progress.json";

@@ -11,28 +11,28 @@ import terzi.onnx.Model;
 /** Where a run leaves its networks and its history: in a folder, to be resumed, or in memory. */
 sealed interface Keeping {
     /** Keeps what the run would hand over if it ended now. */
-    void best(Model network, Supplier<Checkpoint.Progress> progress) throws IOException;
+    void keep(Model network, Supplier<Checkpoint.Progress> progress) throws IOException;
 
     /** Keeps what is needed to go on. */
     void last(Learner learner, Supplier<Checkpoint.Progress> progress) throws IOException;
 
     void append(Epoch epoch) throws IOException;
 
-    /** What {@link #best} kept last. */
-    Optional<Model> best() throws IOException;
+    /** What {@link #keep} kept last. */
+    Optional<Model> kept() throws IOException;
 
     /** Where the last checkpoint is, for messages. */
     String place();
 
-    /** {@code last/}, {@code best/} and {@code training_history.csv} in a run folder. */
+    /** {@code last/}, {@code kept/} and {@code training_history.csv} in a run folder. */
     record InFolder(Path folder, History history) implements Keeping {
         static InFolder begin(Path folder, List<Epoch> before) throws IOException {
             return new InFolder(folder, History.begin(folder, before));
         }
 
         @Override
-        public void best(Model network, Supplier<Checkpoint.Progress> progress) throws IOException {
-            new Checkpoint(network, progress.get(), null).write(folder, Checkpoint.BEST);
+        public void keep(Model network, Supplier<Checkpoint.Progress> progress) throws IOException {
+            new Checkpoint(network, progress.get(), null).write(folder, Checkpoint.KEPT);
         }
 
         @Override
@@ -46,8 +46,8 @@ sealed interface Keeping {
         }
 
         @Override
-        public Optional<Model> best() throws IOException {
-            return Optional.of(Checkpoint.read(folder, Checkpoint.BEST).network());
+        public Optional<Model> kept() throws IOException {
+            return Optional.of(Checkpoint.read(folder, Checkpoint.KEPT).network());
         }
 
         @Override
@@ -61,7 +61,7 @@ sealed interface Keeping {
         private @Nullable Model network;
 
         @Override
-        public void best(Model newNetwork, Supplier<Checkpoint.Progress> progress) {
+        public void keep(Model newNetwork, Supplier<Checkpoint.Progress> progress) {
             this.network = newNetwork;
         }
 
@@ -72,7 +72,7 @@ sealed interface Keeping {
         public void append(Epoch epoch) {}
 
         @Override
-        public Optional<Model> best() {
+        public Optional<Model> kept() {
             return Optional.ofNullable(network);
         }
 

@@ -119,7 +119,7 @@ public final class Trainer {
     /**
      * Runs a job to its end, on the calling thread.
      *
-     * @throws TrainingException if the loss is no longer a number; {@code last/} and {@code best/} stay as they were after
+     * @throws TrainingException if the loss is no longer a number; {@code last/} and {@code kept/} stay as they were after
      *     the epoch before
      * @throws IllegalArgumentException if the network does not fit the pictures and labels, or a resumed run has other
      *     options
@@ -280,8 +280,8 @@ public final class Trainer {
                 }
             }
             Model last = learner.network();
-            Model best = verdicts.keptEpoch() == 0 ? last : keeping.best().orElse(last);
-            return new TrainingResult(best, last, history, verdicts.keptEpoch(), reason);
+            Model kept = verdicts.keptEpoch() == 0 ? last : keeping.kept().orElse(last);
+            return new TrainingResult(kept, last, history, verdicts.keptEpoch(), reason);
         }
 
         /** Trains and validates; false when cancelled on the way. */
@@ -317,7 +317,7 @@ public final class Trainer {
             secondsBefore = 0;
             learner.resetTotals();
             if (verdicts.keptEpoch() == epoch) {
-                keeping.best(learner.network(), () -> progress(epoch + 1, 0));
+                keeping.keep(learner.network(), () -> progress(epoch + 1, 0));
             }
             save(epoch + 1, 0);
             keeping.append(done);

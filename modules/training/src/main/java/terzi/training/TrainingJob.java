@@ -18,7 +18,7 @@ import terzi.vision.augment.AugmentationChain;
  * @param augment random changes to the training pictures
  * @param options everything else
  * @param teaching another network whose answers are learned from as well, or null
- * @param folder the run's folder, which exists; {@code training_history.csv}, {@code last/} and {@code best/} are written here
+ * @param folder the run's folder, which exists; {@code training_history.csv}, {@code last/} and {@code kept/} are written here
  * @param begin whether to start afresh or to go on from {@code last/}
  * @param cancellation lets another thread end the run
  */

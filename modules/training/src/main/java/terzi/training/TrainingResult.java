@@ -6,13 +6,13 @@ import terzi.onnx.Model;
 /**
  * What a run leaves behind.
  *
- * @param best the network that was kept, by default of the epoch with the best validation figure ({@link Keep}), ready for inference
+ * @param kept the network that was kept, by default of the epoch with the best validation figure ({@link Keep}), ready for inference
  * @param last the network after the last step
  * @param history all finished epochs, also those before a resume
- * @param bestEpoch number of the epoch it is of; 0 when not even one was finished
+ * @param keptEpoch number of the epoch that network is of; 0 when not even one was finished
  * @param reason why the run ended
  */
-public record TrainingResult(Model best, Model last, List<Epoch> history, int bestEpoch, StopReason reason) {
+public record TrainingResult(Model kept, Model last, List<Epoch> history, int keptEpoch, StopReason reason) {
     public TrainingResult {
         history = List.copyOf(history);
     }

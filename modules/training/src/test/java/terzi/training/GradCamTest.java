@@ -77,9 +77,9 @@ class GradCamTest {
         TrainingOptions options = Stripes.options().withEpochs(12);
         TrainingJob job = TrainingJob.of(network(), PREPROCESSING, pictures(400, 1), pictures(100, 2), options, folder);
         TrainingResult trained = Trainer.train(job, TrainingListener.NONE);
-        assertTrue(trained.history().get(trained.bestEpoch() - 1).validationAccuracy() > 0.95);
+        assertTrue(trained.history().get(trained.keptEpoch() - 1).validationAccuracy() > 0.95);
 
-        try (GradCam cam = GradCam.of(trained.best(), PREPROCESSING)) {
+        try (GradCam cam = GradCam.of(trained.kept(), PREPROCESSING)) {
             assertEquals(Optional.of(new ReceptiveField(3.5, 2, 3.5, 2)), cam.receptiveField());
             int far = SIZE - OBJECT;
             int[][] corners = {{0, 0}, {far, 0}, {0, far}, {far, far}};

@@ -68,17 +68,17 @@ class TrainerTest {
     void learnsToTellStripesApartAndKeepsWhatItLearned() throws IOException {
         TrainingJob job = job("learns", Stripes.options().withEpochs(8));
         TrainingResult result = Trainer.train(job, TrainingListener.NONE);
-        Epoch best = result.history().get(result.bestEpoch() - 1);
+        Epoch best = result.history().get(result.keptEpoch() - 1);
         assertTrue(best.validationAccuracy() > 0.9, best.toString());
         assertEquals(StopReason.COMPLETED, result.reason());
         assertArrayEquals(
-                weights(result.best()), Files.readAllBytes(job.folder().resolve("best/network.onnx")));
+                weights(result.kept()), Files.readAllBytes(job.folder().resolve("kept/network.onnx")));
         assertArrayEquals(
                 weights(result.last()), Files.readAllBytes(job.folder().resolve("last/network.onnx")));
         List<String> csv = Files.readAllLines(job.folder().resolve("training_history.csv"));
         assertEquals(9, csv.size());
 
-        float[][] logits = TrainingEngine.logits(result.best(), Stripes.PREPROCESSING, VALIDATION);
+        float[][] logits = TrainingEngine.logits(result.kept(), Stripes.PREPROCESSING, VALIDATION);
         int right = 0;
         for (int i = 0; i < logits.length; i++) {
             int answer = 0;
@@ -94,7 +94,7 @@ class TrainerTest {
     void aMixedPictureIsAnsweredRightAsFarAsTheLabelsShareIt() throws IOException {
         TrainingOptions options = Stripes.options().withEpochs(8).withMix(new Mixup(0.1));
         TrainingResult result = Trainer.train(job("shares", options), TrainingListener.NONE);
-        Epoch best = result.history().get(result.bestEpoch() - 1);
+        Epoch best = result.history().get(result.keptEpoch() - 1);
         // the stronger of the two pictures is the other one half of the time
         assertTrue(best.trainAccuracy() > 0.8, best.toString());
         assertTrue(best.trainAccuracy() <= 1, best.toString());
@@ -274,7 +274,7 @@ class TrainerTest {
         TrainingResult resumed = Trainer.train(
                 job("cut", options).withAugment(augment).withTeaching(teaching).resumed(), TrainingListener.NONE);
         assertArrayEquals(weights(whole.last()), weights(resumed.last()));
-        assertArrayEquals(weights(whole.best()), weights(resumed.best()));
+        assertArrayEquals(weights(whole.kept()), weights(resumed.kept()));
         assertEquals(whole.history().size(), resumed.history().size());
         for (int i = 0; i < whole.history().size(); i++) {
             assertEquals(
@@ -332,8 +332,8 @@ class TrainerTest {
         TrainingResult result = Trainer.train(job("early", options), TrainingListener.NONE);
         assertEquals(StopReason.EARLY_STOPPING, result.reason());
         assertTrue(result.history().size() < 30);
-        Checkpoint best = Checkpoint.read(temporary.resolve("early"), Checkpoint.BEST);
-        assertEquals(result.bestEpoch() + 1, best.progress().epoch());
+        Checkpoint best = Checkpoint.read(temporary.resolve("early"), Checkpoint.KEPT);
+        assertEquals(result.keptEpoch() + 1, best.progress().epoch());
     }
 
     @Test
@@ -344,13 +344,13 @@ class TrainerTest {
                 .withOptimizer(new Optimizer.Sgd(0.5, 0.9, false, 0))
                 .withSchedule(new Schedule.Constant());
         TrainingResult lucky = Trainer.train(job("best", options), TrainingListener.NONE);
-        assertNotEquals(6, lucky.bestEpoch(), "the last epoch must not be the best for this to show anything");
+        assertNotEquals(6, lucky.keptEpoch(), "the last epoch must not be the best for this to show anything");
         TrainingResult result = Trainer.train(job("last", options.withKeep(Keep.LAST)), TrainingListener.NONE);
-        assertEquals(6, result.bestEpoch());
-        assertArrayEquals(weights(result.last()), weights(result.best()));
+        assertEquals(6, result.keptEpoch());
+        assertArrayEquals(weights(result.last()), weights(result.kept()));
         assertEquals(
                 7,
-                Checkpoint.read(temporary.resolve("last"), Checkpoint.BEST)
+                Checkpoint.read(temporary.resolve("last"), Checkpoint.KEPT)
                         .progress()
                         .epoch());
     }

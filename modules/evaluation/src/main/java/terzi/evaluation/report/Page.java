@@ -316,7 +316,7 @@ final class Page {
         html.put(
                 "<p class=\"faint\">Epoch %d of %d was kept. Training figures are taken while learning, from augmented pictures and with"
                         + " dropout, so they may look worse than those of validation. All numbers: <code>training_history.csv</code>.</p>\n",
-                report.training().bestEpoch(), report.training().steps().size());
+                report.training().keptEpoch(), report.training().steps().size());
         if (report.training().turnsPlain()) {
             html.put(
                     "<p class=\"faint\">From epoch %d on it learned from pictures as they are, neither augmented nor mixed: <em>plain</em>"

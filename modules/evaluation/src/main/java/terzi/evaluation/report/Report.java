@@ -73,10 +73,10 @@ public record Report(
     /**
      * The epochs of a training.
      *
-     * @param bestEpoch whose weights were kept; 0 when none was
+     * @param keptEpoch whose weights were kept; 0 when none was
      * @param plainFrom the first epoch that learned from pictures as they are, neither augmented nor mixed; 0 for none
      */
-    public record Training(List<Step> steps, int bestEpoch, int plainFrom) {
+    public record Training(List<Step> steps, int keptEpoch, int plainFrom) {
         /** No training by epochs. */
         public static final Training NONE = new Training(List.of(), 0, 0);
 
@@ -87,7 +87,7 @@ public record Report(
         /** Whether the last epoch was kept and had more validation pictures right than any other. */
         boolean endsAtItsBest() {
             Step last = steps.get(steps.size() - 1);
-            return bestEpoch == last.epoch()
+            return keptEpoch == last.epoch()
                     && steps.stream()
                             .limit(steps.size() - 1)
                             .allMatch(step -> step.validationAccuracy() < last.validationAccuracy());

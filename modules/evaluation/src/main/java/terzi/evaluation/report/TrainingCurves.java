@@ -31,7 +31,7 @@ final class TrainingCurves {
     private TrainingCurves(Report.Training training) {
         this.training = training;
         steps = training.steps();
-        kept = training.bestEpoch();
+        kept = training.keptEpoch();
     }
 
     /** The panels; none without an epoch. */

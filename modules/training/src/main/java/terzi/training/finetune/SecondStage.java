@@ -169,7 +169,7 @@ final class SecondStage implements AutoCloseable {
                         options.training(),
                         job.cancellation()));
             }
-            Model suffix = result.best();
+            Model suffix = result.kept();
             network = prepared.merged(suffix);
             Model whole = network;
             logits = (wanted, view) ->
@@ -186,7 +186,7 @@ final class SecondStage implements AutoCloseable {
                     rates(),
                     options.training(),
                     job.cancellation()));
-            network = prepared.merged(result.best());
+            network = prepared.merged(result.kept());
             Model whole = network;
             logits = (wanted, view) -> fromPictures(whole, wanted, view);
         }
@@ -199,7 +199,7 @@ final class SecondStage implements AutoCloseable {
                 Optional.ofNullable(cut).map(Extraction.Activation::cut),
                 cut == null ? 1 : cut.views(),
                 result.history(),
-                result.bestEpoch(),
+                result.keptEpoch(),
                 result.reason(),
                 figures);
         return new Tuned(better, comparison(better, monitor, before, figures), report, network, logits);
