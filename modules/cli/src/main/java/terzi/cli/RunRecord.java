@@ -1,5 +1,6 @@
 package terzi.cli;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param pictures digest of the pictures and labels that they were measured on, see {@link DataParts#digest}
  * @param classifier digest of the classifier file that was measured
  * @param conclusions what the figures say, by what it is about
- * @param keptEpoch 0 where there were no epochs
+ * @param keptEpoch 0 where there were no epochs; older records call it the best one
  * @param plainFrom the first epoch that learned from pictures as they are; 0 for none
  * @param splits pictures of each class in each part
  * @param temperature what logits were divided by for these figures; 1 for nothing
@@ -37,7 +38,7 @@ record RunRecord(
         String pictures,
         String classifier,
         Map<String, String> conclusions,
-        int keptEpoch,
+        @JsonAlias("bestEpoch") int keptEpoch,
         int plainFrom,
         List<Report.Split> splits,
         float temperature,

@@ -164,11 +164,14 @@ class EndToEndTest {
                 Cli.run("report", plain.toString(), "--to", again.toString()).exitCode());
         assertTrue(Files.readString(again.resolve("report.html")).contains("From epoch 2 on"));
 
-        // a record of before there were such epochs
+        // a record of before there were such epochs, or keeping the last
         String record = Files.readString(plain.resolve("run.json"));
-        Files.writeString(plain.resolve("run.json"), record.replaceFirst(",\\s*\"plainFrom\" : 2", ""));
+        Files.writeString(
+                plain.resolve("run.json"),
+                record.replaceFirst(",\\s*\"plainFrom\" : 2", "").replace("keptEpoch", "bestEpoch"));
         Cli older = Cli.run("report", plain.toString(), "--to", again.toString());
         assertEquals(ExitCode.OK, older.exitCode(), older.err());
+        assertTrue(Files.readString(again.resolve("run.json")).contains("\"keptEpoch\" : "), "written anew");
         assertFalse(Files.readString(again.resolve("report.html")).contains("From epoch 2 on"));
     }
 
