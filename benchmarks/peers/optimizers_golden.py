@@ -4,9 +4,12 @@
 
 Two parameters, a matrix that decays and a vector that does not, take ten steps along gradients that are written to the
 file too, so that a reader needs no random numbers of PyTorch's. Clipping is by global norm where `clip` is not 0.
+Muon moves four parameters: filters that make a tall matrix, a wide matrix, a bias, and the last weights. PyTorch's computes
+in bfloat16; here it is made to compute in float32. It needs PyTorch 2.9 or newer.
 """
 
 import json
+from unittest import mock
 
 import torch
 
@@ -60,6 +63,39 @@ def optimizers():
     return {name: run(*case) for name, case in cases.items()}
 
 
+MUON_SHAPES = [(3, 1, 2, 1), (2, 3), (3,), (2, 3)]
+
+
+def muon():
+    """Hidden weights are moved by Muon, biases and the last weights by AdamW."""
+    generator = torch.Generator().manual_seed(3)
+
+    def tensors():
+        return [torch.randn(shape, generator=generator) for shape in MUON_SHAPES]
+
+    start = tensors()
+    steps = [tensors() for _ in range(STEPS)]
+    values = {}
+    for name, nesterov, weight_decay in (("muon", True, 0.1), ("muon_plain", False, 0.0)):
+        p = [torch.nn.Parameter(t.clone()) for t in start]
+        hidden = [torch.nn.Parameter(t.detach().flatten(1)) for t in p[:2]]
+        muon = torch.optim.Muon(
+            hidden, lr=0.01, momentum=0.95, nesterov=nesterov, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"
+        )
+        adam = torch.optim.AdamW(
+            [{"params": [p[2]], "weight_decay": 0.0}, {"params": [p[3]], "weight_decay": weight_decay}], lr=0.01
+        )
+        values[name] = []
+        for step in steps:
+            for parameter, gradient in zip(hidden + p[2:], step):
+                parameter.grad = gradient.reshape(parameter.shape).clone()
+            with mock.patch.object(torch, "bfloat16", torch.float32):
+                muon.step()
+            adam.step()
+            values[name].append(flat([t.detach() for t in hidden + p[2:]]))
+    return {"shapes": MUON_SHAPES, "initial": flat(start), "gradients": [flat(step) for step in steps], "optimizers": values}
+
+
 def rates(make, steps, metrics=None):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
     schedule = make(optimizer)
@@ -102,6 +138,7 @@ print(
             "initial": flat(initial()),
             "gradients": [flat(step) for step in gradients()],
             "optimizers": optimizers(),
+            "muon": muon(),
             "losses": LOSSES,
             "accuracies": ACCURACIES,
             "schedules": schedules(),

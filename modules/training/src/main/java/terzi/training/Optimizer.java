@@ -84,6 +84,29 @@ public sealed interface Optimizer {
         }
     }
 
+    /**
+     * Muon (Jordan and others, 2024): the momentum of each matrix of hidden weights is made orthogonal by five Newton-Schulz
+     * iterations, so that rare directions are learned as well as frequent ones; filters count as rows. Decay is decoupled, as in
+     * {@link AdamW}. Steps are as long as Adam's (Liu and others, 2025: 0.2 * sqrt(max(rows, columns))), so that a rate found for
+     * {@link AdamW} fits. Biases, normalisation and the last weights are moved by {@link AdamW} at the same rate.
+     */
+    record Muon(double learningRate, double momentum, boolean nesterov, double weightDecay) implements Optimizer {
+        public Muon {
+            Require.positive("learningRate", learningRate);
+            Require.within("momentum", 0, 1, momentum);
+            Require.notNegative("weightDecay", weightDecay);
+        }
+
+        public static Muon defaults() {
+            return new Muon(1e-3, 0.95, true, 0.1);
+        }
+
+        /** What moves the parameters that Muon is not for. */
+        AdamW forOthers() {
+            return new AdamW(learningRate, 0.9, 0.999, 1e-8, weightDecay);
+        }
+    }
+
     private static void checkAdam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
         Require.positive("learningRate", learningRate);
         Require.within("beta1", 0, 1, beta1);

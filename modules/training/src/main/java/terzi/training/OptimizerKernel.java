@@ -15,8 +15,30 @@ import java.util.stream.IntStream;
  * passed as {@code k0..k3}.
  */
 final class OptimizerKernel {
+    /**
+     * About the nearest matrix with orthonormal rows or columns, times what makes a step as long as Adam's; the polynomial is that
+     * of Jordan and others (2024), as in PyTorch, but in float32.
+     */
+    private static final String ORTHOGONAL =
+            """
+            def orthogonal(self, m: Tensor) -> Tensor:
+              x = torch.flatten(m, 1)
+              rows = torch.size(x, 0)
+              columns = torch.size(x, 1)
+              if rows > columns:
+                x = torch.t(x)
+              x = x / torch.clamp(torch.norm(x, 2), 1e-07, None)
+              for i in range(5):
+                a = torch.mm(x, torch.t(x))
+                x = torch.addmm(x, torch.addmm(a, a, a, beta=-4.775, alpha=2.0315), x, beta=3.4445, alpha=1.)
+              if rows > columns:
+                x = torch.t(x)
+              return torch.reshape(x, torch.size(m)) * (0.2 * torch.sqrt(float(max(rows, columns))))
+            """;
+
     private final Optimizer optimizer;
     private final int parameters;
+    private final int[] weights;
     private final int[] decaying;
     private final double[] rates;
     private final boolean uniform;
@@ -37,9 +59,8 @@ final class OptimizerKernel {
         this.rates = rates;
         this.uniform = DoubleStream.of(rates).allMatch(rate -> rate == 1);
         this.parameters = decays.size();
-        this.decaying = optimizer.weightDecay() == 0
-                ? new int[0]
-                : IntStream.range(0, decays.size()).filter(decays::get).toArray();
+        this.weights = IntStream.range(0, decays.size()).filter(decays::get).toArray();
+        this.decaying = optimizer.weightDecay() == 0 ? new int[0] : weights;
     }
 
     /** How many state tensors each parameter has; {@code s} holds the first of every parameter, then the second, … */
@@ -57,11 +78,19 @@ final class OptimizerKernel {
         if (optimizer instanceof Optimizer.Adam adam) {
             return adam(rate, t, adam.beta1(), adam.beta2(), 1);
         } else if (optimizer instanceof Optimizer.AdamW adam) {
-            return adam(rate, t, adam.beta1(), adam.beta2(), 1 - rate * adam.weightDecay());
+            return adamW(rate, t, adam);
+        } else if (optimizer instanceof Optimizer.Muon muon) {
+            double[] k = adamW(rate, t, muon.forOthers());
+            k[3] = -rate;
+            return k;
         } else if (optimizer instanceof Optimizer.Nadam nadam) {
             return nadam(nadam, rate, t);
         }
         return new double[] {-rate, 0, 0, 0};
+    }
+
+    private static double[] adamW(double rate, long t, Optimizer.AdamW adam) {
+        return adam(rate, t, adam.beta1(), adam.beta2(), 1 - rate * adam.weightDecay());
     }
 
     private static double[] adam(double rate, long t, double beta1, double beta2, double shrink) {
@@ -96,9 +125,12 @@ final class OptimizerKernel {
     /** The method's text. */
     String source() {
         List<String> lines = new ArrayList<>();
+        if (optimizer instanceof Optimizer.Muon) {
+            lines.add(ORTHOGONAL);
+        }
         lines.add("def update(self, p: List[Tensor], g: List[Tensor], s: List[Tensor], "
                 + "k0: float, k1: float, k2: float, k3: float) -> List[Tensor]:");
-        if (optimizer instanceof Optimizer.AdamW) {
+        if (optimizer instanceof Optimizer.AdamW || optimizer instanceof Optimizer.Muon) {
             // one by one: TorchScript drops an in-place call on a list that nothing reads afterwards
             for (int i : decaying) {
                 lines.add("  torch.mul_(p[" + i + "], "
@@ -121,6 +153,8 @@ final class OptimizerKernel {
             adam(adam.beta1(), adam.beta2(), adam.epsilon(), lines);
         } else if (optimizer instanceof Optimizer.AdamW adam) {
             adam(adam.beta1(), adam.beta2(), adam.epsilon(), lines);
+        } else if (optimizer instanceof Optimizer.Muon muon) {
+            muon(muon, lines);
         } else if (optimizer instanceof Optimizer.Nadam nadam) {
             moments(nadam.beta1(), nadam.beta2(), lines);
             lines.add("  d = torch._foreach_div(s1, k2)");
@@ -204,6 +238,37 @@ final class OptimizerKernel {
                 lines,
                 "torch._foreach_addcdiv_(p, s0, d, k0)",
                 "torch.addcdiv_(p[%1$d], s0[%1$d], d[%1$d], value=k0 * %2$s)");
+    }
+
+    /** Each parameter by itself: weights of different shapes share no list operation. */
+    private void muon(Optimizer.Muon muon, List<String> lines) {
+        Optimizer.AdamW adam = muon.forOthers();
+        List<String> others = List.of(
+                "torch.lerp_(s0[%1$d], g[%1$d], " + number(1 - adam.beta1()) + ")",
+                "torch.mul_(s1[%1$d], " + number(adam.beta2()) + ")",
+                "torch.addcmul_(s1[%1$d], g[%1$d], g[%1$d], value=" + number(1 - adam.beta2()) + ")",
+                "d = torch.sqrt(s1[%1$d]) / k1 + " + number(adam.epsilon()),
+                "torch.addcdiv_(p[%1$d], s0[%1$d], d, value=k0 * %2$s)");
+        List<String> hidden = List.of(
+                "torch.lerp_(s0[%1$d], g[%1$d], " + number(1 - muon.momentum()) + ")",
+                "n = "
+                        + (muon.nesterov()
+                                ? "torch.lerp(g[%1$d], s0[%1$d], " + number(muon.momentum()) + ")"
+                                : "s0[%1$d]"),
+                "torch.add_(p[%1$d], (self).orthogonal(n), alpha=k3 * %2$s)");
+        for (int i = 0; i < parameters; i++) {
+            if (rates[i] == 0) {
+                continue;
+            }
+            for (String line : isHidden(i) ? hidden : others) {
+                lines.add("  " + String.format(Locale.ROOT, line, i, number(rates[i])));
+            }
+        }
+    }
+
+    /** Weights, but not those of the last layer. */
+    private boolean isHidden(int parameter) {
+        return IntStream.of(weights).limit(Math.max(0, weights.length - 1)).anyMatch(weight -> weight == parameter);
     }
 
     private static void moments(double beta1, double beta2, List<String> lines) {

@@ -1,17 +1,19 @@
 package terzi.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import terzi.training.torchscript.ScriptModule;
 import tools.jackson.databind.JsonNode;
 
@@ -34,18 +36,36 @@ class OptimizerKernelTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void movesParametersAsPyTorchDoes(String name, Optimizer optimizer, double clip) throws IOException {
-        JsonNode golden = Golden.read();
-        OptimizerKernel kernel = new OptimizerKernel(optimizer, List.of(true, false));
+        List<Shape> shapes = List.of(new Shape(2, 3), new Shape(3));
+        compare(Golden.read(), name, optimizer, List.of(true, false), shapes, clip);
+    }
+
+    @ParameterizedTest(name = "nesterov {0}")
+    @ValueSource(booleans = {true, false})
+    void muonMovesHiddenWeightsAsPyTorchDoesAndTheOthersAsAdamW(boolean nesterov) throws IOException {
+        Optimizer optimizer = new Optimizer.Muon(0.01, 0.95, nesterov, nesterov ? 0.1 : 0);
+        JsonNode golden = Golden.read().path("muon");
+        List<Shape> shapes = new ArrayList<>();
+        golden.path("shapes")
+                .forEach(shape -> shapes.add(new Shape(
+                        shape.valueStream().mapToLong(JsonNode::longValue).toArray())));
+        compare(golden, nesterov ? "muon" : "muon_plain", optimizer, List.of(true, true, false, true), shapes, 0);
+    }
+
+    private static void compare(
+            JsonNode golden, String name, Optimizer optimizer, List<Boolean> decays, List<Shape> shapes, double clip) {
+        OptimizerKernel kernel = new OptimizerKernel(optimizer, decays);
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
                 ScriptModule module = ScriptModule.load(manager, kernel.source(), StepSource.CLIP)) {
-            NDList parameters = tensors(manager, golden.path("initial"));
+            NDList parameters = tensors(manager, golden.path("initial"), shapes);
             NDList state = new NDList();
             for (int i = 0; i < kernel.statesPerParameter(); i++) {
                 parameters.forEach(parameter -> state.add(manager.zeros(parameter.getShape())));
             }
             JsonNode expected = golden.path("optimizers").path(name);
+            assertFalse(expected.isEmpty(), name);
             for (int t = 1; t <= expected.size(); t++) {
-                NDList gradients = tensors(manager, golden.path("gradients").path(t - 1));
+                NDList gradients = tensors(manager, golden.path("gradients").path(t - 1), shapes);
                 if (clip > 0) {
                     gradients = module.call(manager, "clip", gradients, clip);
                 }
@@ -62,9 +82,11 @@ class OptimizerKernelTest {
         }
     }
 
-    private static NDList tensors(NDManager manager, JsonNode values) {
-        NDArray matrix = manager.create(Golden.floats(values.path(0)), new Shape(2, 3));
-        NDArray vector = manager.create(Golden.floats(values.path(1)), new Shape(3));
-        return new NDList(matrix, vector);
+    private static NDList tensors(NDManager manager, JsonNode values, List<Shape> shapes) {
+        NDList list = new NDList();
+        for (int i = 0; i < shapes.size(); i++) {
+            list.add(manager.create(Golden.floats(values.path(i)), shapes.get(i)));
+        }
+        return list;
     }
 }

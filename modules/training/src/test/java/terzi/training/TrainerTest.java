@@ -157,6 +157,7 @@ class TrainerTest {
     @Test
     void aRunCancelledInTheMiddleOfAnEpochGoesOnToTheIdenticalResult() throws IOException {
         TrainingOptions options = Stripes.options()
+                .withOptimizer(Optimizer.Muon.defaults())
                 .withEma(0.9)
                 .withMix(new Mixup(0.4))
                 .withClipNorm(1)

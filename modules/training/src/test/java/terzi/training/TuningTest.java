@@ -61,7 +61,8 @@ class TuningTest {
                 Optimizer.AdamW.defaults(),
                 Optimizer.RmsProp.defaults(),
                 new Optimizer.RmsProp(1e-3, 0.99, 1e-8, 0.9, true, 0),
-                Optimizer.Nadam.defaults());
+                Optimizer.Nadam.defaults(),
+                Optimizer.Muon.defaults());
         for (Optimizer optimizer : optimizers) {
             Map<String, float[]> full = afterOneStep(optimizer, Map.of());
             Map<String, float[]> shared = afterOneStep(optimizer, Map.of(slow, 0.25, frozen, 0.0));
