@@ -78,6 +78,7 @@ final class Learner implements AutoCloseable {
                 .toArray();
         this.kernel = new OptimizerKernel(
                 options.optimizer(),
+                graph.precision(),
                 graph.parameters().stream().map(Slot::decays).toList(),
                 shares);
         StepSource.Tuning tuning = new StepSource.Tuning(

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import terzi.training.torchscript.Precision;
 
 /**
  * An optimizer as TorchScript: {@code update(self, p, g, s, k0, k1, k2, k3)} changes parameters {@code p} and state
@@ -15,28 +16,13 @@ import java.util.stream.IntStream;
  * passed as {@code k0..k3}.
  */
 final class OptimizerKernel {
-    /**
-     * About the nearest matrix with orthonormal rows or columns, times what makes a step as long as Adam's; the polynomial is that
-     * of Jordan and others (2024), as in PyTorch, but in float32.
-     */
-    private static final String ORTHOGONAL =
-            """
-            def orthogonal(self, m: Tensor) -> Tensor:
-              x = torch.flatten(m, 1)
-              rows = torch.size(x, 0)
-              columns = torch.size(x, 1)
-              if rows > columns:
-                x = torch.t(x)
-              x = x / torch.clamp(torch.norm(x, 2), 1e-07, None)
-              for i in range(5):
-                a = torch.mm(x, torch.t(x))
-                x = torch.addmm(x, torch.addmm(a, a, a, beta=-4.775, alpha=2.0315), x, beta=3.4445, alpha=1.)
-              if rows > columns:
-                x = torch.t(x)
-              return torch.reshape(x, torch.size(m)) * (0.2 * torch.sqrt(float(max(rows, columns))))
-            """;
+    /** Numbers of libtorch's data types. */
+    private static final int FLOAT32 = 6;
+
+    private static final int BFLOAT16 = 15;
 
     private final Optimizer optimizer;
+    private final Precision precision;
     private final int parameters;
     private final int[] weights;
     private final int[] decaying;
@@ -46,16 +32,18 @@ final class OptimizerKernel {
     private long momentumProductStep;
 
     /** @param decays for each parameter whether weight decay applies to it */
-    OptimizerKernel(Optimizer optimizer, List<Boolean> decays) {
+    OptimizerKernel(Optimizer optimizer, Precision precision, List<Boolean> decays) {
         this(
                 optimizer,
+                precision,
                 decays,
                 DoubleStream.generate(() -> 1).limit(decays.size()).toArray());
     }
 
     /** @param rates for each parameter the share of the learning rate that it learns at */
-    OptimizerKernel(Optimizer optimizer, List<Boolean> decays, double[] rates) {
+    OptimizerKernel(Optimizer optimizer, Precision precision, List<Boolean> decays, double[] rates) {
         this.optimizer = optimizer;
+        this.precision = precision;
         this.rates = rates;
         this.uniform = DoubleStream.of(rates).allMatch(rate -> rate == 1);
         this.parameters = decays.size();
@@ -126,7 +114,7 @@ final class OptimizerKernel {
     String source() {
         List<String> lines = new ArrayList<>();
         if (optimizer instanceof Optimizer.Muon) {
-            lines.add(ORTHOGONAL);
+            lines.add(orthogonal());
         }
         lines.add("def update(self, p: List[Tensor], g: List[Tensor], s: List[Tensor], "
                 + "k0: float, k1: float, k2: float, k3: float) -> List[Tensor]:");
@@ -238,6 +226,32 @@ final class OptimizerKernel {
                 lines,
                 "torch._foreach_addcdiv_(p, s0, d, k0)",
                 "torch.addcdiv_(p[%1$d], s0[%1$d], d[%1$d], value=k0 * %2$s)");
+    }
+
+    /**
+     * About the nearest matrix with orthonormal rows or columns, times what makes a step as long as Adam's; the polynomial is that
+     * of Jordan and others (2024). Computed in the number format of the network, since its products are nearly all
+     * that Muon costs; PyTorch takes bfloat16 always.
+     */
+    private String orthogonal() {
+        return String.format(
+                Locale.ROOT,
+                """
+                def orthogonal(self, m: Tensor) -> Tensor:
+                  x = torch.flatten(m, 1)
+                  rows = torch.size(x, 0)
+                  columns = torch.size(x, 1)
+                  if rows > columns:
+                    x = torch.t(x)
+                  x = torch.to(x / torch.clamp(torch.norm(x, 2), 1e-07, None), %d)
+                  for i in range(5):
+                    a = torch.mm(x, torch.t(x))
+                    x = torch.addmm(x, torch.addmm(a, a, a, beta=-4.775, alpha=2.0315), x, beta=3.4445, alpha=1.)
+                  if rows > columns:
+                    x = torch.t(x)
+                  return torch.reshape(torch.to(x, 6), torch.size(m)) * (0.2 * torch.sqrt(float(max(rows, columns))))
+                """,
+                precision == Precision.BF16 ? BFLOAT16 : FLOAT32);
     }
 
     /** Each parameter by itself: weights of different shapes share no list operation. */

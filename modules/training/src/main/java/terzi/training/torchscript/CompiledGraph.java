@@ -21,13 +21,16 @@ import terzi.onnx.Tensor;
  *     in {@code b} in place. The method returns all outputs of the graph in their order, in float32.
  * @param parameters what gradients change: weights, biases, scales
  * @param buffers what gradients do not change: running means and variances, and other constants
+ * @param precision the number format that convolutions and matrix products are computed in
  * @param model the graph that was compiled: in its form for inference, and with initializers of its own for every node that the file let share one
  */
-public record CompiledGraph(String source, List<Slot> parameters, List<Slot> buffers, Model model) {
+public record CompiledGraph(
+        String source, List<Slot> parameters, List<Slot> buffers, Precision precision, Model model) {
     public CompiledGraph {
         Objects.requireNonNull(source, "source");
         parameters = List.copyOf(parameters);
         buffers = List.copyOf(buffers);
+        Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(model, "model");
     }
 

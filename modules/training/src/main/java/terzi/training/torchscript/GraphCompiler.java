@@ -136,7 +136,7 @@ final class GraphCompiler {
         String source = (dropsOut ? DROPOUT : "") + "def network(self, " + inputs
                 + ", p: List[Tensor], b: List[Tensor], training: bool) -> List[Tensor]:\n" + statements + "  return "
                 + Emission.list(outputs) + "\n";
-        return new CompiledGraph(source, parameters.list(), buffers.list(), model);
+        return new CompiledGraph(source, parameters.list(), buffers.list(), precision, model);
     }
 
     private List<String> compileNodes() {
