@@ -117,6 +117,7 @@ final class Finish {
         Dataset pictures = measured.pictures(data).orElseThrow();
         String digest = ClassifierDigest.verify(file);
         Provenance provenance = Provenance.ofTraining(console, folder.path())
+                .with("trained on", result.device())
                 .with("trained in", Sizes.duration(result.seconds()))
                 .with("epochs", result.history().size() + ", " + stopped(result))
                 .with("seed", Long.toString(recipe.training().seed()))

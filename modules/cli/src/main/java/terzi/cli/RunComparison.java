@@ -91,7 +91,7 @@ final class RunComparison {
             facts.put("file", Sizes.text(Files.size(file)));
         }
         record.ifPresent(known -> {
-            for (String fact : List.of("trained in", "took", "seed", "backbone", "device", "machine")) {
+            for (String fact : List.of("trained in", "trained on", "took", "seed", "backbone", "device", "machine")) {
                 String value = known.provenance().get(fact);
                 if (value != null) {
                     facts.put(fact, value);

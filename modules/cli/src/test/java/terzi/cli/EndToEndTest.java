@@ -148,6 +148,7 @@ class EndToEndTest {
         Map<String, String> made = RunRecord.in(untested).orElseThrow().provenance();
         assertTrue(made.getOrDefault("command", "").contains(" --no-test --name untested "), made.toString());
         assertEquals("terzi train --resume " + untested + " --json", made.get("resumed with"));
+        assertEquals("cpu, 1 thread, fp32", made.get("trained on"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -230,7 +231,9 @@ public final class Trainer {
         Run(NDManager manager, Learner learner, Precision precision) throws IOException {
             this.manager = manager;
             this.learner = learner;
-            this.device = "cpu, " + Learner.threads(options.threads()) + " threads, " + precision;
+            int threads = Learner.threads(options.threads());
+            this.device = "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ")
+                    + precision.name().toLowerCase(Locale.ROOT);
             this.untaught = manager.create(new long[0]);
             this.lessons = plan.teaching() == null
                     ? null
@@ -281,7 +284,7 @@ public final class Trainer {
             }
             Model last = learner.network();
             Model kept = verdicts.keptEpoch() == 0 ? last : keeping.kept().orElse(last);
-            return new TrainingResult(kept, last, history, verdicts.keptEpoch(), reason);
+            return new TrainingResult(kept, last, history, verdicts.keptEpoch(), reason, device);
         }
 
         /** Trains and validates; false when cancelled on the way. */

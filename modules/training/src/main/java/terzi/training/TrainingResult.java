@@ -11,8 +11,10 @@ import terzi.onnx.Model;
  * @param history all finished epochs, also those before a resume
  * @param keptEpoch number of the epoch that network is of; 0 when not even one was finished
  * @param reason why the run ended
+ * @param device where it computed, as in {@link TrainingListener.Start}; of a resumed run, where it ended
  */
-public record TrainingResult(Model kept, Model last, List<Epoch> history, int keptEpoch, StopReason reason) {
+public record TrainingResult(
+        Model kept, Model last, List<Epoch> history, int keptEpoch, StopReason reason, String device) {
     public TrainingResult {
         history = List.copyOf(history);
     }
