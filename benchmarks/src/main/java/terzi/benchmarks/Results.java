@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
+import terzi.training.Processor;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,12 +41,12 @@ final class Results {
         Host host = Host.here();
         String text = String.format(
                 Locale.ROOT,
-                "# %s\n\n`%s`, %s, %s, %d cores (%s), %d MiB, JDK %s.\n\n%s",
+                "# %s\n\n`%s`, %s, %s, %s (%s), %d MiB, JDK %s.\n\n%s",
                 title,
                 command,
                 date,
                 host.cpu(),
-                host.cores(),
+                Processor.cores(host.cores()),
                 String.join(" ", host.features()),
                 host.memoryMib(),
                 host.java(),
