@@ -62,7 +62,7 @@ final class EpochComparison implements Callable<Integer> {
     @Mixin
     final Results results = new Results();
 
-    @Option(names = "--name", description = "of the result's files; by default epoch-<precision>")
+    @Option(names = "--name", description = "of the result's files; by default epoch-<precision>-against-<peer's>")
     String name = "";
 
     public static void main(String[] arguments) {
@@ -84,9 +84,11 @@ final class EpochComparison implements Callable<Integer> {
         Comparison comparison = new Paired(rounds, Duration.ofMinutes(minutes), System.err::println)
                 .compare(terzi(shared), python(peer, shared));
 
-        String file = name.isEmpty() ? "epoch-" + precision.name().toLowerCase(Locale.ROOT) : name;
-        String command = "benchmarks/run epoch --rounds %d --epochs %d --steps %d --threads %d --precision %s"
-                .formatted(rounds, epochs, steps, threads, precision.name().toLowerCase(Locale.ROOT));
+        String ours = precision.name().toLowerCase(Locale.ROOT);
+        String file = name.isEmpty() ? "epoch-" + ours + "-against-" + peerPrecision : name;
+        String command =
+                "benchmarks/run epoch --rounds %d --epochs %d --steps %d --threads %d --precision %s --peer-precision %s"
+                        .formatted(rounds, epochs, steps, threads, ours, peerPrecision);
         results.write(file, "One epoch of the 538,346-parameter network", command, comparison);
         return 0;
     }
