@@ -249,9 +249,10 @@ final class OptimizerKernel {
                     x = torch.addmm(x, torch.addmm(a, a, a, beta=-4.775, alpha=2.0315), x, beta=3.4445, alpha=1.)
                   if rows > columns:
                     x = torch.t(x)
-                  return torch.reshape(torch.to(x, 6), torch.size(m)) * (0.2 * torch.sqrt(float(max(rows, columns))))
+                  return torch.reshape(torch.to(x, %d), torch.size(m)) * (0.2 * torch.sqrt(float(max(rows, columns))))
                 """,
-                precision == Precision.BF16 ? BFLOAT16 : FLOAT32);
+                precision == Precision.BF16 ? BFLOAT16 : FLOAT32,
+                FLOAT32);
     }
 
     /** Each parameter by itself: weights of different shapes share no list operation. */
