@@ -1,5 +1,6 @@
 package terzi.cli;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import terzi.training.Distillation;
 import terzi.training.Recipe;
@@ -29,7 +30,10 @@ final class PortableRecipe {
     private static @Nullable Distillation portable(@Nullable Distillation teacher) {
         return teacher == null
                 ? null
-                : new Distillation(teacher.classifier().getFileName(), teacher.weight(), teacher.temperature());
+                : new Distillation(
+                        teacher.classifier().stream().map(Path::getFileName).toList(),
+                        teacher.weight(),
+                        teacher.temperature());
     }
 
     static String yaml(FineTuningRecipe recipe) {

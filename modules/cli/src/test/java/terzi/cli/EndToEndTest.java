@@ -418,6 +418,13 @@ class EndToEndTest {
         assertTrue(Files.readString(pupil.resolve("run.json")).contains("taught by"));
         Cli resumed = Cli.run("train", "--resume", pupil.toString(), "--epochs", "3");
         assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
+        Path twice = recipe(
+                "twice.yaml", "name: stripes", "name: twice\nteacher: {classifier: [" + run + ", " + pupil + "]}");
+        Cli ofTwo = Cli.run(
+                "train", twice.toString(), "--runs-dir", folder.resolve("runs").toString(), "--json");
+        assertEquals(ExitCode.OK, ofTwo.exitCode(), ofTwo.err() + ofTwo.out());
+        assertTrue(ofTwo.err().contains("taught by " + run.resolve("classifier.onnx")), ofTwo.err());
+        assertTrue(ofTwo.err().contains("; " + pupil.resolve("classifier.onnx")), ofTwo.err());
         Cli onAllCores = Cli.run(
                 "train",
                 taught.toString(),

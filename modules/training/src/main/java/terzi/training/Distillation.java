@@ -1,19 +1,23 @@
 package terzi.training;
 
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 
 /**
- * Learning from the answers of a better network as well as from the labels (Hinton, Vinyals and Dean, 2015): how sure it is of
- * each label says more about a picture than the one right label.
+ * Learning from the answers of a better network, or of several, as well as from the labels (Hinton, Vinyals and Dean, 2015):
+ * how sure they are of each label says more about a picture than the one right label.
  *
- * @param classifier file of the teacher, with the same labels and channels; in a recipe, relative to it
+ * @param classifier files of the teachers, with the same labels and channels, at least one; several answer with the mean of
+ *     their probabilities. In a recipe, relative to it, and one may stand without a list
  * @param weight share of the teacher in the loss, the labels have the rest, 0..1
  * @param temperature divides the logits of both, larger than 0; the larger, the more its doubts count
  */
-public record Distillation(Path classifier, double weight, double temperature) {
+public record Distillation(List<Path> classifier, double weight, double temperature) {
     public Distillation {
-        Objects.requireNonNull(classifier, "classifier");
+        classifier = List.copyOf(classifier);
+        if (classifier.isEmpty()) {
+            throw new IllegalArgumentException("classifier must name at least one file");
+        }
         Require.between("weight", 0, 1, weight);
         Require.positive("temperature", temperature);
     }
@@ -26,7 +30,7 @@ public record Distillation(Path classifier, double weight, double temperature) {
     }
 
     /** Half of the loss, at a temperature of 2. */
-    public Distillation(Path classifier) {
+    public Distillation(List<Path> classifier) {
         this(classifier, 0.5, 2);
     }
 }

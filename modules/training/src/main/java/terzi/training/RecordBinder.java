@@ -9,6 +9,7 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A record's keys are its components. A key that is not given keeps the value it has in the record's own default: a
  * public constructor or static factory whose parameters are components that are all given (the shortest one). A sealed
  * interface is written as the name of one of its records, alone or as the one key above that record's keys: {@code relu},
- * or {@code adam: {beta1: 0.8}}. A record that needs exactly one value can be written as that value: {@code dropout: 0.5}.
+ * or {@code adam: {beta1: 0.8}}. A record that needs exactly one value can be written as that value: {@code dropout: 0.5}; and
+ * a list of one file as that file.
  */
 final class RecordBinder {
     private static final String PRESET = "preset";
@@ -67,12 +69,16 @@ final class RecordBinder {
     /** @param base where settings that are not given come from; null = the type's own defaults */
     private Object value(YamlNode node, Type type, String path, @Nullable Object base) throws RecipeException {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+            Type kind = list.getActualTypeArguments()[0];
+            if (kind == Path.class && node instanceof YamlNode.Scalar) {
+                return List.of(value(node, kind, path, null));
+            }
             if (!(node instanceof YamlNode.Sequence sequence)) {
                 throw wrong(node, path, "a list");
             }
             List<Object> items = new ArrayList<>();
             for (YamlNode item : sequence.items()) {
-                items.add(value(item, list.getActualTypeArguments()[0], path + "[" + items.size() + "]", null));
+                items.add(value(item, kind, path + "[" + items.size() + "]", null));
             }
             return items;
         }

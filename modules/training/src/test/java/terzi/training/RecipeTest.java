@@ -164,12 +164,28 @@ class RecipeTest {
         String plain = SMALL.replaceAll("(?m)^  mix: .*\n", "");
         Path big = temporary.resolve("../big/classifier.onnx").toAbsolutePath().normalize();
         Recipe given = Recipe.read(file(plain + "teacher: ../big/classifier.onnx\n"));
-        assertEquals(new Distillation(big, 0.5, 2), given.teacher());
+        assertEquals(new Distillation(List.of(big), 0.5, 2), given.teacher());
         assertEquals(given, Recipe.read(file(given.yaml())));
         Recipe set =
                 Recipe.read(file(plain), List.of("teacher.classifier=../big/classifier.onnx", "teacher.weight=0.9"));
-        assertEquals(new Distillation(big, 0.9, 2), set.teacher());
+        assertEquals(new Distillation(List.of(big), 0.9, 2), set.teacher());
         assertNull(Recipe.read(file(plain + "teacher: none\n")).teacher());
+    }
+
+    @Test
+    void severalTeachersAreAList() throws IOException {
+        String plain = SMALL.replaceAll("(?m)^  mix: .*\n", "");
+        Path one = temporary.resolve("one.onnx").toAbsolutePath().normalize();
+        Path two = temporary.resolve("two.onnx").toAbsolutePath().normalize();
+        Recipe given = Recipe.read(file(plain + "teacher: {classifier: [one.onnx, two.onnx], temperature: 3}\n"));
+        assertEquals(new Distillation(List.of(one, two), 0.5, 3), given.teacher());
+        assertEquals(given, Recipe.read(file(given.yaml())));
+        assertEquals(
+                List.of(one, two),
+                Recipe.read(file(plain + "teacher: [one.onnx, two.onnx]\n"))
+                        .teacher()
+                        .classifier());
+        assertTrue(refusal(plain, "teacher.classifier=[]").contains("classifier must name at least one file"));
     }
 
     @Test

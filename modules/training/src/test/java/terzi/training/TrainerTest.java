@@ -182,7 +182,7 @@ class TrainerTest {
                     return (pixels.get(pixels.position()) & 255) > 127 ? new float[] {0, 6, 0} : new float[] {6, 0, 0};
                 },
                 "brightness",
-                new Distillation(Path.of("teacher.onnx"), weight, 2));
+                new Distillation(List.of(Path.of("teacher.onnx")), weight, 2));
     }
 
     @Test
@@ -237,7 +237,8 @@ class TrainerTest {
 
     @Test
     void aTeacherWithAnotherNumberOfLogitsEndsTheRun() {
-        Teaching two = new Teaching((p, w, h) -> new float[2], "two", new Distillation(Path.of("teacher.onnx")));
+        Teaching two =
+                new Teaching((p, w, h) -> new float[2], "two", new Distillation(List.of(Path.of("teacher.onnx"))));
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
                 () -> Trainer.train(job("two", Stripes.options()).withTeaching(two), TrainingListener.NONE));
