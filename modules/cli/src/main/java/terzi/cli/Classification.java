@@ -3,6 +3,7 @@ package terzi.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,10 @@ final class Classification {
                 Stream<Classified<String>> results =
                         classifier.classifyAll(names.stream(), name -> picture(console, name))) {
             Classification classification = new Classification(console, classifier);
-            results.forEach(classification::tell);
+            Iterator<Classified<String>> each = results.iterator();
+            while (console.isAnswerWanted() && each.hasNext()) {
+                classification.tell(each.next());
+            }
             return classification.finish(file);
         }
     }

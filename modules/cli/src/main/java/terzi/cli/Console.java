@@ -78,6 +78,11 @@ final class Console {
         err.flush();
     }
 
+    /** Whether the answer still has somebody to read it; work that makes nothing else need not go on without. */
+    boolean isAnswerWanted() {
+        return !out.checkError();
+    }
+
     boolean isJson() {
         return json;
     }

@@ -27,7 +27,8 @@ final class Failures {
         String message = message(failure);
         if (Terzi.asksForJson(arguments)) {
             out.println(Json.text(asJson("usage", message, ExitCode.USAGE)));
-        } else {
+        }
+        if (!Terzi.asksForJson(arguments) || AnswerWriter.loss(out).isPresent()) {
             err.println("terzi: " + message);
             UnmatchedArgumentException.printSuggestions(failure, err);
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
@@ -48,7 +49,8 @@ final class Failures {
         String message = describe(failure);
         if (console.isJson()) {
             console.json(asJson("failure", message, ExitCode.FAILURE));
-        } else {
+        }
+        if (!console.isJson() || AnswerWriter.loss(console.out()).isPresent()) {
             console.error(message);
         }
         if (console.verbosity() == Verbosity.VERBOSE) {

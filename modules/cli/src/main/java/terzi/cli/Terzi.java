@@ -71,18 +71,16 @@ public final class Terzi implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        PrintWriter out = writer(FileDescriptor.out);
+        PrintWriter out = new AnswerWriter(new FileOutputStream(FileDescriptor.out));
         PrintWriter err = writer(FileDescriptor.err);
         int exitCode = run(out, err, new FileInputStream(FileDescriptor.in), arguments);
-        out.flush();
-        err.flush();
         System.exit(exitCode);
     }
 
     /**
      * Runs one command line as {@code main} does, but returns the exit status instead of ending the JVM.
      *
-     * @param out what the command answers goes here
+     * @param out what the command answers goes here; where it cannot be written to, a success becomes a failure
      * @param err logs, progress and error messages go here
      * @param in read where a command takes {@code -} for a file
      */
@@ -100,9 +98,7 @@ public final class Terzi implements Runnable {
                 });
         keepOrder(commandLine);
         int exitCode = commandLine.execute(arguments);
-        out.flush();
-        err.flush();
-        return exitCode;
+        return AnswerWriter.settle(exitCode, out, err);
     }
 
     /** Options are explained in the order of their declaration, not of the alphabet. */

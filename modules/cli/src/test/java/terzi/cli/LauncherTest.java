@@ -260,4 +260,43 @@ class LauncherTest {
         assertTrue((ended.out() + ended.err()).contains("terzi.columns = 77"), ended.err());
         assertTrue((ended.out() + ended.err()).contains("ai.djl.offline = true"), ended.err());
     }
+
+    /** Runs a line of shell in which {@code $terzi} is the launcher. */
+    private Ended shell(String line) throws IOException, InterruptedException {
+        return end(begin(temporary, Map.of("terzi", root.resolve("terzi").toString()), List.of("/bin/sh", "-c", line)));
+    }
+
+    @Test
+    void fullAndClosedStandardStreamsEndWithAStatusAndAWord() throws Exception {
+        run("--version");
+        for (String command : List.of("--version", "--help", "bench backends", "bench backends --json")) {
+            Ended full = shell("\"$terzi\" " + command + " >/dev/full");
+            assertEquals(ExitCode.FAILURE, full.exitCode(), command);
+            assertTrue(full.err().contains("standard output: No space left on device"), full.err());
+            Ended closed = shell("\"$terzi\" " + command + " >&-");
+            assertEquals(ExitCode.FAILURE, closed.exitCode(), command);
+            assertTrue(closed.err().contains("standard output: is closed"), closed.err());
+        }
+        for (String err : List.of("2>&-", "2>/dev/full", "<&- 2>&-")) {
+            Ended ended = shell("\"$terzi\" --version " + err);
+            assertEquals(ExitCode.OK, ended.exitCode(), err);
+            assertTrue(ended.out().startsWith("terzi "), ended.out());
+            assertEquals(
+                    ExitCode.FAILURE, shell("\"$terzi\" inspect none " + err).exitCode(), err);
+        }
+        assertEquals(
+                ExitCode.FAILURE, shell("\"$terzi\" --version <&- >&- 2>&-").exitCode());
+    }
+
+    @Test
+    void aReaderThatLeavesEndsItQuietly() throws Exception {
+        run("--version");
+        Ended ended = shell("{ \"$terzi\" --help; echo \"status $?\" >&2; } | head -n 1");
+        assertEquals(1, ended.out().lines().count(), ended.out());
+        assertEquals("status 0\n", ended.err());
+        assertEquals(
+                "status 0\n",
+                shell("{ \"$terzi\" bench backends; echo \"status $?\" >&2; } | true")
+                        .err());
+    }
 }
