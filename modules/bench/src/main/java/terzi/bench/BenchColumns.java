@@ -4,6 +4,7 @@ import java.util.List;
 import terzi.bench.BenchReport.Agreement;
 import terzi.bench.BenchReport.Figures;
 import terzi.bench.BenchReport.Subject;
+import terzi.bench.BenchReport.Verdict.Word;
 import terzi.bench.Findings.Ranked;
 
 /** The columns of the tables of backends, in the terminal and in Markdown. */
@@ -73,8 +74,9 @@ final class BenchColumns {
 
     /** Of wrong answers the time does not matter. */
     static String verdict(Ranked one) {
+        String baseline = one.figures().isDisturbed() ? "baseline, " + Word.BUSY : "baseline";
         return one.isWrong()
                 ? WRONG
-                : one.entry().verdict().map(Digits::verdict).orElse("baseline");
+                : one.entry().verdict().map(Digits::verdict).orElse(baseline);
     }
 }

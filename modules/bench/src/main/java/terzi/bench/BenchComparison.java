@@ -150,7 +150,9 @@ public record BenchComparison(
             }
             versions.addAll(versions(earlier, entry));
             if (earlier.figures().isPresent() && entry.figures().isPresent()) {
-                new Figurewise(entry, margin, now.method().seed())
+                boolean isBusy = earlier.figures().get().isDisturbed()
+                        || entry.figures().get().isDisturbed();
+                new Figurewise(entry, margin, now.method().seed(), isBusy)
                         .compare(earlier.figures().get(), entry.figures().get(), changes);
                 answers(earlier, entry).ifPresent(presences::add);
             } else if (earlier.isMeasured()) {
@@ -205,13 +207,13 @@ public record BenchComparison(
     }
 
     /** Compares the figures of one backend. */
-    private record Figurewise(Entry entry, double margin, long seed) {
+    private record Figurewise(Entry entry, double margin, long seed, boolean isBusy) {
         void compare(Figures before, Figures now, List<Change> changes) {
             changes.add(change(
                     Metric.P50,
                     1,
-                    before.latency().p50().value(),
-                    now.latency().p50().value(),
+                    RoundsBootstrap.value(before.latency().perRound()),
+                    RoundsBootstrap.value(now.latency().perRound()),
                     RoundsBootstrap.ratio(
                             now.latency().perRound(), before.latency().perRound(), seed)));
             double p99Before = before.latency().p99().value();
@@ -255,13 +257,15 @@ public record BenchComparison(
         }
 
         private Word word(Metric metric, Estimate ratio) {
-            boolean more = ratio.interval().low() > 1;
-            boolean less = ratio.interval().high() < 1;
-            double size = Math.max(ratio.value(), 1 / ratio.value()) - 1;
-            if (size < margin || (!more && !less)) {
-                return Word.NO_DIFFERENCE;
+            if (isBusy) {
+                return Word.BUSY;
             }
-            return more == (metric == Metric.THROUGHPUT) ? Word.FASTER : Word.SLOWER;
+            Word ofTimes = Verdicts.of(ratio, margin).word();
+            return switch (ofTimes) {
+                case SLOWER -> metric == Metric.THROUGHPUT ? Word.FASTER : Word.SLOWER;
+                case FASTER -> metric == Metric.THROUGHPUT ? Word.SLOWER : Word.FASTER;
+                case NO_DIFFERENCE, UNCLEAR, BUSY -> ofTimes;
+            };
         }
     }
 

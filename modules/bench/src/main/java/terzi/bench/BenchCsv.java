@@ -60,6 +60,7 @@ final class BenchCsv {
                     "pictures/s",
                     "");
         }
+        figures.othersShare().ifPresent(share -> value("others_share", share, "share"));
         figures.load().ifPresent(this::load);
         figures.agreement().ifPresent(agreement -> {
             value("largest_difference", agreement.largestDifference(), "logit");

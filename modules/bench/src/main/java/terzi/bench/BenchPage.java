@@ -181,7 +181,7 @@ final class BenchPage {
                 .map(verdict -> switch (verdict.word()) {
                     case FASTER -> " good";
                     case SLOWER -> " bad";
-                    case NO_DIFFERENCE -> "";
+                    case NO_DIFFERENCE, UNCLEAR, BUSY -> "";
                 })
                 .orElse("");
     }

@@ -199,6 +199,8 @@ public record BenchReport(
      * @param throughput one for each batch size, ascending
      * @param load pictures that arrive at random moments; absent if this backend is too slow for that load
      * @param agreement with the baseline's answers; absent for files
+     * @param othersShare share 0..1 of the processors' time that other programs, or the machine underneath, took while this
+     *     backend was measured; empty where the system does not tell
      */
     public record Figures(
             List<Double> loadMillis,
@@ -209,11 +211,24 @@ public record BenchReport(
             Latency latency,
             List<Throughput> throughput,
             Optional<Load> load,
-            Optional<Agreement> agreement) {
+            Optional<Agreement> agreement,
+            Optional<Double> othersShare) {
+        /** From this share on, how long a call takes depends on which of the turns others ran in. */
+        private static final double TOO_MUCH = 0.1;
+
         public Figures {
             loadMillis = List.copyOf(loadMillis);
             firstAnswerMillis = List.copyOf(firstAnswerMillis);
             throughput = List.copyOf(throughput);
+        }
+
+        /** Whether the machine was too busy for these figures to be compared. */
+        public boolean isDisturbed() {
+            return isTooMuch(othersShare);
+        }
+
+        static boolean isTooMuch(Optional<Double> othersShare) {
+            return othersShare.filter(share -> share > TOO_MUCH).isPresent();
         }
     }
 
@@ -225,7 +240,9 @@ public record BenchReport(
     public record Estimate(double value, Interval interval) {}
 
     /**
-     * Times of single calls, milliseconds.
+     * Times of single calls, milliseconds. Every figure is a mean over processes, and within a process each round counts the
+     * same, however many calls fit into it: a few fast rounds do not outvote the others. The median is that of the rounds'
+     * medians, as in verdicts, whose ratio is the ratio of two of these medians.
      *
      * @param calls how many there were
      * @param perRound the median of each round, by process; what other reports are compared with
@@ -306,9 +323,9 @@ public record BenchReport(
     }
 
     /**
-     * Against the baseline, by the median time of single calls, round by round.
+     * Against the baseline, by the median time of single calls.
      *
-     * @param ratio of the times; below 1 is faster than the baseline
+     * @param ratio of the two medians of the report; below 1 is faster than the baseline
      * @param word what it means
      */
     public record Verdict(Estimate ratio, Word word) {
@@ -316,7 +333,11 @@ public record BenchReport(
         public enum Word {
             FASTER("faster"),
             SLOWER("slower"),
-            NO_DIFFERENCE("no difference");
+            NO_DIFFERENCE("no difference"),
+            /** The interval is too wide for any of these. */
+            UNCLEAR("too noisy to tell"),
+            /** Other programs took so much of the processors that the times are partly theirs. */
+            BUSY("machine too busy");
 
             private final String text;
 

@@ -48,9 +48,15 @@ final class ComparisonText {
                 .filter(presence -> presence.state().isRegression())
                 .map(ComparisonText::presence)
                 .collect(Collectors.joining("; "));
-        return (comparison.isRegression() ? "REGRESSION: " : "No regression: ") + slower + " of " + judged
+        long unknown = count(comparison, Word.BUSY) + count(comparison, Word.UNCLEAR);
+        String beginning = comparison.isRegression()
+                ? "REGRESSION: "
+                : unknown == judged && judged > 0 ? "Cannot be told: " : "No regression: ";
+        return beginning + slower + " of " + judged
                 + " figures slower and " + faster + " faster, by " + Digits.percent(comparison.margin())
-                + " or more and beyond noise" + (wrong.isEmpty() ? "" : "; " + wrong) + ".";
+                + " or more and beyond noise"
+                + (unknown == 0 ? "" : ", and " + unknown + " that cannot be told, for noise or for a busy machine")
+                + (wrong.isEmpty() ? "" : "; " + wrong) + ".";
     }
 
     private static long count(BenchComparison comparison, Word word) {

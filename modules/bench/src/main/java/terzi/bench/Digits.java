@@ -89,13 +89,13 @@ final class Digits {
         return String.format(Locale.ROOT, "%.1f %%", share * 100);
     }
 
-    /** {@code 1.34x slower}, {@code 2.01x faster} or {@code no difference}. */
+    /** {@code 1.34x slower}, {@code 2.01x faster}, {@code no difference} or why it cannot be told. */
     static String verdict(Verdict verdict) {
         double ratio = verdict.ratio().value();
         return switch (verdict.word()) {
             case FASTER -> times(1 / ratio) + " faster";
             case SLOWER -> times(ratio) + " slower";
-            case NO_DIFFERENCE -> verdict.word().toString();
+            case NO_DIFFERENCE, UNCLEAR, BUSY -> verdict.word().toString();
         };
     }
 

@@ -107,7 +107,25 @@ final class Findings {
                 + (wrong.isEmpty() ? "" : "\nNot counted, for wrong answers: " + names(wrong) + ".");
     }
 
+    /** The largest share of the processors that others took while a backend was measured; empty where none was disturbed. */
+    private Optional<Double> disturbance(Subject subject) {
+        return measured(subject).stream()
+                .filter(one -> one.figures().isDisturbed())
+                .flatMap(one -> one.figures().othersShare().stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    private static String busy(double share) {
+        return "other programs took up to " + Digits.percent(share)
+                + " of the processors while backends were measured; close them and measure again";
+    }
+
     private Optional<String> choice(Subject subject) {
+        Optional<Double> disturbance = disturbance(subject);
+        if (disturbance.isPresent()) {
+            return Optional.of("Nothing to choose, " + Digits.subject(subject) + ": the machine was too busy to tell, "
+                    + busy(disturbance.get()) + ".");
+        }
         return fastest(subject)
                 .map(fastest -> "To choose, " + Digits.subject(subject) + ": fastest for one picture at a time: "
                         + fastest.id() + " ("
@@ -173,6 +191,10 @@ final class Findings {
         if (right.size() == 1) {
             return first;
         }
+        Optional<Double> disturbance = disturbance(subject);
+        if (disturbance.isPresent()) {
+            return first + " That says nothing about the order of the backends: " + busy(disturbance.get()) + ".";
+        }
         String alike = alike(subject, fastest);
         if (!alike.isEmpty()) {
             return first + " That is" + alike.substring(1) + ".";
@@ -188,6 +210,8 @@ final class Findings {
                 .flatMap(verdict -> report.baseline(subject).map(baseline -> switch (verdict.word()) {
                     case FASTER, SLOWER -> ", " + Digits.verdict(verdict) + " than the baseline " + baseline.id();
                     case NO_DIFFERENCE -> ", no difference from the baseline " + baseline.id();
+                    case UNCLEAR -> ", too noisy to tell from the baseline " + baseline.id();
+                    case BUSY -> ", on a machine too busy to compare it with the baseline " + baseline.id();
                 }))
                 .orElse(", and is the baseline");
     }
@@ -265,8 +289,10 @@ final class Findings {
                 + (method.rounds() == 1 ? " round" : " rounds")
                 + " in each, interleaved in random order, after a warm-up"
                 + " until times are stable; " + Digits.three(method.seconds()) + " seconds in all. Intervals are 95 %"
-                + " bootstrap intervals over processes and rounds; a difference below "
-                + Digits.percent(method.margin()) + " or within the interval is called none. Answers were compared on "
+                + " bootstrap intervals over processes and rounds; a ratio below "
+                + Digits.percent(method.margin())
+                + " with a narrow interval is called no difference, one whose interval"
+                + " does not leave 1 out too noisy to tell. Answers were compared on "
                 + method.pictures() + " pictures. Seed " + method.seed() + ".";
     }
 }

@@ -1,11 +1,10 @@
 package terzi.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 import terzi.bench.BenchReport.Estimate;
 import terzi.bench.BenchReport.Latency;
 import terzi.evaluation.Interval;
@@ -17,6 +16,8 @@ final class Latencies {
 
     private static final int DIGITS = 3;
     private static final double NANOS = 1e6;
+    /** Calls that each round counts as; far more than there are, so that whole numbers are exact enough. */
+    private static final long EVEN_CALLS = 1_000_000_000;
 
     private final List<List<Histogram>> rounds = new ArrayList<>();
 
@@ -44,44 +45,74 @@ final class Latencies {
     }
 
     Latency summary(long seed) {
+        List<List<Histogram>> even = rounds.stream()
+                .map(process -> process.stream().map(Latencies::even).toList())
+                .toList();
+        List<List<Histogram>> resamples = resamples(even, seed);
         Histogram all = pooled(rounds.stream().flatMap(List::stream).toList());
-        List<Histogram> resamples = resamples(seed);
+        List<Histogram> processes = even.stream()
+                .filter(process -> !process.isEmpty())
+                .map(Latencies::pooled)
+                .toList();
         return new Latency(
                 all.getTotalCount(),
-                estimate(all, resamples, 50),
-                estimate(all, resamples, 90),
-                estimate(all, resamples, 95),
-                estimate(all, resamples, 99),
+                RoundsBootstrap.median(medians(), seed),
+                estimate(processes, resamples, 90),
+                estimate(processes, resamples, 95),
+                estimate(processes, resamples, 99),
                 all.getMaxValue() / NANOS,
                 medians(),
                 Latency.SHARES.stream()
-                        .map(share -> all.getValueAtPercentile(100 * share) / NANOS)
+                        .map(share -> percentile(processes, 100 * share))
                         .toList());
     }
 
-    private static Estimate estimate(Histogram all, List<Histogram> resamples, double percentile) {
-        ToDoubleFunction<Histogram> statistic = histogram -> histogram.getValueAtPercentile(percentile) / NANOS;
-        double[] values = resamples.stream().mapToDouble(statistic).sorted().toArray();
+    /** The same distribution with as many calls as every other round's. */
+    private static Histogram even(Histogram round) {
+        Histogram even = new Histogram(DIGITS);
+        long each = EVEN_CALLS / Math.max(1, round.getTotalCount());
+        for (HistogramIterationValue value : round.recordedValues()) {
+            even.recordValueWithCount(value.getValueIteratedTo(), value.getCountAtValueIteratedTo() * each);
+        }
+        return even;
+    }
+
+    private static double percentile(List<Histogram> processes, double percentile) {
+        return processes.stream()
+                .mapToDouble(process -> process.getValueAtPercentile(percentile) / NANOS)
+                .average()
+                .orElseThrow();
+    }
+
+    private static Estimate estimate(List<Histogram> processes, List<List<Histogram>> resamples, double percentile) {
+        double[] values = resamples.stream()
+                .mapToDouble(drawn -> percentile(drawn, percentile))
+                .sorted()
+                .toArray();
         int tail = (int) Math.floor(values.length * (1 - Interval.LEVEL) / 2);
-        double value = statistic.applyAsDouble(all);
+        double value = percentile(processes, percentile);
         return new Estimate(
                 value, new Interval(Math.min(value, values[tail]), Math.max(value, values[values.length - 1 - tail])));
     }
 
-    private List<Histogram> resamples(long seed) {
+    private static List<List<Histogram>> resamples(List<List<Histogram>> rounds, long seed) {
+        List<List<Histogram>> filled =
+                rounds.stream().filter(process -> !process.isEmpty()).toList();
         SplittableRandom random = new SplittableRandom(seed);
-        Histogram[] resamples = new Histogram[RESAMPLES];
-        Arrays.setAll(resamples, i -> {
-            List<Histogram> drawn = new ArrayList<>();
-            for (int p = 0; p < rounds.size(); p++) {
-                List<Histogram> process = rounds.get(random.nextInt(rounds.size()));
+        List<List<Histogram>> resamples = new ArrayList<>();
+        for (int i = 0; i < RESAMPLES; i++) {
+            List<Histogram> processes = new ArrayList<>();
+            for (int p = 0; p < filled.size(); p++) {
+                List<Histogram> process = filled.get(random.nextInt(filled.size()));
+                List<Histogram> drawn = new ArrayList<>();
                 for (int r = 0; r < process.size(); r++) {
                     drawn.add(process.get(random.nextInt(process.size())));
                 }
+                processes.add(pooled(drawn));
             }
-            return pooled(drawn);
-        });
-        return List.of(resamples);
+            resamples.add(processes);
+        }
+        return resamples;
     }
 
     private static Histogram pooled(List<Histogram> histograms) {

@@ -2,6 +2,7 @@ package terzi.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Measured {
     private double busyNanos;
     private long loadCalls;
     private double cpuSeconds;
+    private final Neighbours neighbours = new Neighbours();
     private @Nullable WorkerProcess worker;
 
     Measured(Variant variant, Optional<Job> job, Place place) {
@@ -90,6 +92,19 @@ final class Measured {
             reason = String.valueOf(e.getMessage());
             end();
         }
+    }
+
+    /** A step whose times count, with an eye on what else runs. */
+    private void measure(Step step) {
+        attempt(started -> {
+            Neighbours.Turn turn = neighbours.watch(() -> started.cpuTime().plus(ownCpuTime()));
+            step.take(started);
+            turn.end();
+        });
+    }
+
+    private static Duration ownCpuTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Starts a process and has it answer once. */
@@ -153,11 +168,11 @@ final class Measured {
     }
 
     void latency(double seconds) {
-        attempt(started -> latency.add(started.latency(1, seconds)));
+        measure(started -> latency.add(started.latency(1, seconds)));
     }
 
     void throughput(int batch, double seconds) {
-        attempt(started -> {
+        measure(started -> {
             double[] nanos = started.latency(batch, seconds);
             double perSecond = batch * nanos.length / (Arrays.stream(nanos).sum() / 1e9);
             List<List<Double>> rounds =
@@ -167,7 +182,7 @@ final class Measured {
     }
 
     void load(Path arrivals) {
-        attempt(started -> {
+        measure(started -> {
             WorkerProcess.OpenLoad load = started.open(arrivals);
             response.add(load.response());
             service.add(load.service());
@@ -193,6 +208,7 @@ final class Measured {
 
     /** @param baseline of the same subject, itself perhaps */
     Entry entry(Measured baseline, double arrivalsPerSecond, double margin, long seed) {
+        Optional<Figures> figures = runs() ? Optional.of(figures(baseline, arrivalsPerSecond, seed)) : Optional.empty();
         return new Entry(
                 variant.id(),
                 variant.backend().name(),
@@ -200,8 +216,8 @@ final class Measured {
                 variant.settings(),
                 reason,
                 versions,
-                runs() ? Optional.of(figures(baseline, arrivalsPerSecond, seed)) : Optional.empty(),
-                runs() && baseline != this ? Optional.of(verdict(baseline, margin, seed)) : Optional.empty());
+                figures,
+                figures.filter(own -> baseline != this).map(own -> verdict(own, baseline, margin, seed)));
     }
 
     private Figures figures(Measured baseline, double arrivalsPerSecond, long seed) {
@@ -223,11 +239,15 @@ final class Measured {
                                 busyNanos / loadCalls / 1e9 * arrivalsPerSecond,
                                 response.summary(seed),
                                 service.summary(seed))),
-                agreement(baseline.answers, answers));
+                agreement(baseline.answers, answers),
+                neighbours.share());
     }
 
-    private Verdict verdict(Measured baseline, double margin, long seed) {
-        return Verdicts.of(Verdicts.ratio(latency.medians(), baseline.latency.medians(), seed), margin);
+    private Verdict verdict(Figures own, Measured baseline, double margin, long seed) {
+        Verdict verdict =
+                Verdicts.of(Verdicts.ratio(own.latency().perRound(), baseline.latency.medians(), seed), margin);
+        boolean isBusy = own.isDisturbed() || Figures.isTooMuch(baseline.neighbours.share());
+        return isBusy ? new Verdict(verdict.ratio(), Verdict.Word.BUSY) : verdict;
     }
 
     /** Logits may differ by rounding: a hundredth of the largest, in bfloat16 three times that. */

@@ -58,6 +58,38 @@ final class RoundsBootstrap {
         return new Estimate(rounds.value(), Interval.percentiles(values));
     }
 
+    /** The statistic alone. */
+    static double value(List<List<Double>> perRound) {
+        return new RoundsBootstrap(perRound).value();
+    }
+
+    /**
+     * The statistic of the one over that of the other, which took turns: what slows the machine down in a round slows both, so
+     * the same processes and rounds are drawn of both. The value is the ratio of the two statistics.
+     */
+    static Estimate pairedRatio(List<List<Double>> one, List<List<Double>> other, long seed) {
+        RoundsBootstrap above = new RoundsBootstrap(one);
+        RoundsBootstrap below = new RoundsBootstrap(other);
+        if (!above.isPairedWith(below)) {
+            return ratio(one, other, seed);
+        }
+        SplittableRandom first = new SplittableRandom(seed);
+        SplittableRandom second = new SplittableRandom(seed);
+        double value = above.value() / below.value();
+        double[] ratios = new double[RESAMPLES];
+        for (int r = 0; r < RESAMPLES; r++) {
+            ratios[r] = above.resampled(first) / below.resampled(second);
+        }
+        Interval interval = Interval.percentiles(ratios);
+        return new Estimate(value, new Interval(Math.min(value, interval.low()), Math.max(value, interval.high())));
+    }
+
+    private boolean isPairedWith(RoundsBootstrap other) {
+        return Arrays.equals(
+                Arrays.stream(processes).mapToInt(rounds -> rounds.length).toArray(),
+                Arrays.stream(other.processes).mapToInt(rounds -> rounds.length).toArray());
+    }
+
     /** The statistic of the one over that of the other, which were not measured together. */
     static Estimate ratio(List<List<Double>> now, List<List<Double>> before, long seed) {
         RoundsBootstrap above = new RoundsBootstrap(now);

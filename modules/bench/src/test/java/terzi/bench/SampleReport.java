@@ -59,6 +59,7 @@ final class SampleReport {
     private final List<Entry> entries = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private double baseline;
+    private Optional<Double> othersShare = Optional.of(0.01);
     private String name = "resnet50-products";
     private String cpu = "Imaginary Processor 9000 @ 2.60GHz";
     private String digest = "3f".repeat(32);
@@ -101,6 +102,14 @@ final class SampleReport {
         return add(id, Subject.NETWORK, millis, Optional.of(COARSER));
     }
 
+    /** One that others took a share of the processors from. */
+    SampleReport disturbed(String id, double millis, double share) {
+        othersShare = Optional.of(share);
+        add(id, Subject.NETWORK, millis, Optional.of(AGREES));
+        othersShare = Optional.of(0.01);
+        return this;
+    }
+
     SampleReport unavailable(String id, String reason) {
         entries.add(new Entry(
                 id, backend(id), Subject.NETWORK, Map.of(), reason, Map.of(), Optional.empty(), Optional.empty()));
@@ -126,7 +135,8 @@ final class SampleReport {
                 latency(millis, 0.35),
                 throughput,
                 millis > 50 ? Optional.empty() : Optional.of(load(millis)),
-                subject == Subject.FILES || first ? Optional.empty() : answers);
+                subject == Subject.FILES || first ? Optional.empty() : answers,
+                othersShare);
         entries.add(new Entry(
                 id,
                 backend(id),
@@ -135,12 +145,12 @@ final class SampleReport {
                 "",
                 Map.of("java", "17.0.16", backend(id), "1.28.0"),
                 Optional.of(figures),
-                first ? Optional.empty() : Optional.of(verdict(millis / baseline))));
+                first ? Optional.empty() : Optional.of(verdict(millis / baseline, figures.isDisturbed()))));
         return this;
     }
 
-    private static Verdict verdict(double ratio) {
-        Word word = ratio > 1.02 ? Word.SLOWER : ratio < 0.98 ? Word.FASTER : Word.NO_DIFFERENCE;
+    private static Verdict verdict(double ratio, boolean busy) {
+        Word word = busy ? Word.BUSY : ratio > 1.02 ? Word.SLOWER : ratio < 0.98 ? Word.FASTER : Word.NO_DIFFERENCE;
         return new Verdict(new Estimate(ratio, new Interval(ratio * 0.99, ratio * 1.01)), word);
     }
 
@@ -254,7 +264,8 @@ final class SampleReport {
                 latency,
                 figures.throughput(),
                 figures.load(),
-                figures.agreement());
+                figures.agreement(),
+                figures.othersShare());
     }
 
     BenchReport report() {
