@@ -157,11 +157,11 @@ class VerdictsTest {
         Neighbours neighbours = new Neighbours();
         assertEquals(Optional.empty(), neighbours.share());
         // 1 s on two processors, busy for 1.6 s: 1 s of it were its own, 0.1 s the host's
-        neighbours.add(new CpuTime(1000, 0, 5000), new CpuTime(1160, 10, 5200), Duration.ofMillis(1000));
+        neighbours.add(new CpuTime(1000, 0, 5000), new CpuTime(1160, 10, 5200), Duration.ofSeconds(1));
         assertEquals((0.6 + 0.1) / 2, neighbours.share().orElseThrow(), 1e-9);
         // as long again, alone; its own time is counted a tick late
         neighbours.add(new CpuTime(1160, 10, 5200), new CpuTime(1260, 10, 5400), Duration.ofMillis(1010));
-        assertEquals((0.69) / 4, neighbours.share().orElseThrow(), 1e-9);
+        assertEquals(0.69 / 4, neighbours.share().orElseThrow(), 1e-9);
     }
 
     @Test
