@@ -125,6 +125,7 @@ record Subjects(
                 PictureReader.read(file);
                 readable.add(file);
             } catch (PictureException unreadable) {
+                unreadable.rethrowUnlessUnreadable();
                 // the next one will do; that a folder has bad pictures is not this command's business
             }
         }

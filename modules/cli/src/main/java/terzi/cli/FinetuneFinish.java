@@ -151,7 +151,7 @@ final class FinetuneFinish {
                     logits.add(one);
                     truth.add(pictures.label(i));
                 } catch (PictureException unreadable) {
-                    // the fine-tuner has counted it already
+                    unreadable.rethrowUnlessUnreadable(); // else the fine-tuner has counted it already
                 }
                 progress.to(i + 1);
             }

@@ -24,7 +24,8 @@ import terzi.vision.Picture;
 final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classified<S>> {
 
     /** No picture is decoded ahead while those that wait have this many bytes. */
-    private static final long MOST_BYTES = 192 << 20;
+    private static final long MOST_BYTES =
+            Math.min(192 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final Iterator<S> sources;
     private final PictureLoader<? super S> loader;

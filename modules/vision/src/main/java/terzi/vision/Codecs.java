@@ -26,6 +26,8 @@ final class Codecs {
                     case GIF -> jdk("gif.GIFImageReaderSpi");
                     case BMP -> jdk("bmp.BMPImageReaderSpi");
                     case WEBP -> new WebPImageReaderSpi();
+                    case LOSSLESS_WEBP ->
+                        throw new IllegalArgumentException("ImageIO does not decode lossless WebP here");
                     // the JDK's reader is faster, and cannot read CMYK
                     case JPEG ->
                         encoded.components() == 1 || encoded.components() == 3

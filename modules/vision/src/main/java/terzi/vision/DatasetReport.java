@@ -14,7 +14,17 @@ public record DatasetReport(List<Skipped> skipped, List<String> emptyClasses) {
     public static final DatasetReport EMPTY = new DatasetReport(List.of());
 
     /** One picture that could not be used. */
-    public record Skipped(String id, PictureException.Kind reason, String message) {}
+    public record Skipped(String id, PictureException.Kind reason, String message) {
+        /**
+         * An image that is left out because of what is wrong with it.
+         *
+         * @throws PictureException the same, if it does not tell what is wrong with the image
+         */
+        public static Skipped of(String id, PictureException reason) throws PictureException {
+            reason.rethrowUnlessUnreadable();
+            return new Skipped(id, reason.kind(), String.valueOf(reason.getMessage()));
+        }
+    }
 
     public DatasetReport {
         skipped = List.copyOf(skipped);

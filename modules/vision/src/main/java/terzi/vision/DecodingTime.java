@@ -1,8 +1,6 @@
 package terzi.vision;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import javax.imageio.ImageReader;
@@ -11,64 +9,45 @@ import terzi.vision.PictureException.Kind;
 
 /**
  * Ends a decoder that takes too long or whose thread is interrupted. Nobody watches from outside: the decoder is asked
- * whenever it has finished a row and whenever it wants more bytes, which every decoder does all the time. One that goes on
- * asking after the last byte is ended as well: the WebP decoder takes what is missing for zeros, and 216 bytes kept it busy
- * for half a minute.
+ * whenever it has finished a row and whenever it wants more bytes, which every decoder does all the time.
+ *
+ * <p>Once half of the time is over, processor time of the thread counts, where Java can tell it: on a busy machine an image
+ * has to wait, and must not be refused for that.
  */
-final class DecodingTime implements IIOReadProgressListener {
+final class DecodingTime {
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
-    /** A picture of one colour may need no bits for its pixels, and a decoder may look for some all the same. */
-    private static final long ASKING_PER_PIXEL = 32;
+    /** A longer time between two looks is not the decoder's: the process was stopped or the machine slept. */
+    private static final long LONGEST_STEP_NANOS = 1_000_000_000L;
 
-    private static final long ASKING = 10_000;
-
-    private final ImageReader reader;
-    private final long nanos;
-    private final long start = System.nanoTime();
+    private final long mostNanos;
+    private boolean byProcessor;
+    private long last = System.nanoTime();
+    private long spentNanos;
     private boolean over;
     private boolean interrupted;
 
-    DecodingTime(ImageReader reader, Duration most) {
-        this.reader = reader;
-        this.nanos = most.compareTo(FOREVER) > 0 ? FOREVER.toNanos() : most.toNanos();
+    DecodingTime(Duration most) {
+        this.mostNanos = most.compareTo(FOREVER) > 0 ? FOREVER.toNanos() : most.toNanos();
     }
 
-    /** The same bytes, until the time is over. */
-    InputStream watch(InputStream bytes, long pixels) {
-        return new FilterInputStream(bytes) {
-            private long asking = ASKING + ASKING_PER_PIXEL * pixels;
-
-            @Override
-            public int read() throws IOException {
-                requireTime();
-                return found(super.read());
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                requireTime();
-                return found(super.read(target, offset, length));
-            }
-
-            private int found(int what) throws IOException {
-                if (what < 0 && --asking < 0) {
-                    throw new IOException("unexpected end of the data");
-                }
-                return what;
-            }
-
-            private void requireTime() throws IOException {
-                if (isOver()) {
-                    throw new InterruptedIOException("the time for decoding is over");
-                }
-            }
-        };
+    /** @throws InterruptedIOException if decoding is to end */
+    void require() throws IOException {
+        if (isOver()) {
+            throw new InterruptedIOException("the time for decoding is over");
+        }
     }
 
     private boolean isOver() {
+        long now = byProcessor ? ProcessorTime.nanos() : System.nanoTime();
+        spentNanos += Math.min(now - last, LONGEST_STEP_NANOS);
+        last = now;
+        if (!byProcessor && spentNanos > mostNanos / 2) {
+            byProcessor = true;
+            last = ProcessorTime.nanos();
+        }
         interrupted |= Thread.currentThread().isInterrupted();
-        over |= System.nanoTime() - start > nanos;
+        over |= spentNanos > mostNanos;
         return over || interrupted;
     }
 
@@ -82,38 +61,44 @@ final class DecodingTime implements IIOReadProgressListener {
         if (over) {
             throw new PictureException(
                     Kind.TOO_SLOW,
-                    what + " took longer than " + nanos / 1_000_000 + " ms; raise maxTime if the source is trusted");
+                    what + " took longer than " + mostNanos / 1_000_000
+                            + " ms; raise maxTime if the source is trusted");
         }
     }
 
-    @Override
-    public void imageProgress(ImageReader source, float percentageDone) {
-        if (isOver()) {
-            reader.abort();
-        }
+    /** Aborts the reader after the row in which the time ends. */
+    IIOReadProgressListener abort(ImageReader reader) {
+        return new IIOReadProgressListener() {
+            @Override
+            public void imageProgress(ImageReader source, float percentageDone) {
+                if (isOver()) {
+                    reader.abort();
+                }
+            }
+
+            @Override
+            public void sequenceStarted(ImageReader source, int minIndex) {}
+
+            @Override
+            public void sequenceComplete(ImageReader source) {}
+
+            @Override
+            public void imageStarted(ImageReader source, int imageIndex) {}
+
+            @Override
+            public void imageComplete(ImageReader source) {}
+
+            @Override
+            public void thumbnailStarted(ImageReader source, int imageIndex, int thumbnailIndex) {}
+
+            @Override
+            public void thumbnailProgress(ImageReader source, float percentageDone) {}
+
+            @Override
+            public void thumbnailComplete(ImageReader source) {}
+
+            @Override
+            public void readAborted(ImageReader source) {}
+        };
     }
-
-    @Override
-    public void sequenceStarted(ImageReader source, int minIndex) {}
-
-    @Override
-    public void sequenceComplete(ImageReader source) {}
-
-    @Override
-    public void imageStarted(ImageReader source, int imageIndex) {}
-
-    @Override
-    public void imageComplete(ImageReader source) {}
-
-    @Override
-    public void thumbnailStarted(ImageReader source, int imageIndex, int thumbnailIndex) {}
-
-    @Override
-    public void thumbnailProgress(ImageReader source, float percentageDone) {}
-
-    @Override
-    public void thumbnailComplete(ImageReader source) {}
-
-    @Override
-    public void readAborted(ImageReader source) {}
 }

@@ -1,7 +1,5 @@
 package terzi.vision;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -13,19 +11,40 @@ import terzi.vision.PictureException.Kind;
  * An encoded picture whose container has been walked through but whose pixels have not been decoded.
  *
  * @param bytes the picture, without the parts that change or endanger decoding (colour profiles, compressed texts)
- * @param components colour components of a JPEG, 0 for other formats
+ * @param components colour components where the header tells them, else 0
  * @param exif the TIFF structure of the EXIF data, empty if there is none
  * @param frame where the first frame lies on the canvas, if it need not fill it
+ * @param alpha the alpha that a lossy WebP stores beside its pixels, empty if there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
-record Encoded(Format format, byte[] bytes, int width, int height, int components, byte[] exif, Optional<Frame> frame) {
+record Encoded(
+        Format format,
+        byte[] bytes,
+        int width,
+        int height,
+        int components,
+        byte[] exif,
+        Optional<Frame> frame,
+        byte[] alpha) {
 
     enum Format {
-        PNG,
-        JPEG,
-        WEBP,
-        GIF,
-        BMP
+        PNG("PNG"),
+        JPEG("JPEG"),
+        WEBP("lossy WebP"),
+        LOSSLESS_WEBP("lossless WebP"),
+        GIF("GIF"),
+        BMP("BMP");
+
+        private final String text;
+
+        Format(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /** A frame on a white canvas. */
@@ -51,15 +70,29 @@ record Encoded(Format format, byte[] bytes, int width, int height, int component
     }
 
     private static final byte[] NONE = {};
+    private static final int BMP_BITFIELDS = 3;
 
-    InputStream stream() {
-        return new ByteArrayInputStream(bytes);
+    /** What decoding takes of the heap beside the encoded bytes: the decoder's pixels, the picture, and a turned copy. */
+    long heapBytes() {
+        long pixels = (long) width * height;
+        int channels = components == 1 ? 1 : 3;
+        int raster =
+                switch (format) {
+                    case PNG -> PngChunks.rasterBytes(bytes);
+                    case JPEG -> components == 3 ? 0 : components == 1 ? 1 : 4 + 3;
+                    case WEBP -> alpha.length == 0 ? 3 : 3 + 5;
+                    case LOSSLESS_WEBP -> 4;
+                    case GIF -> 1;
+                    case BMP -> 3;
+                };
+        boolean turned = Orientation.of(exif) != Orientation.UPRIGHT;
+        return pixels * Math.max(raster + channels, turned || frame.isPresent() ? 2 * channels : 0);
     }
 
     /** @throws IndexOutOfBoundsException if the bytes end within a header */
     static Encoded of(byte[] b, String name) throws PictureException {
         if (b.length == 0) {
-            throw new PictureException(Kind.EMPTY, name + ": expected a picture, found an empty file");
+            throw new PictureException(Kind.EMPTY, name + ": expected an image, found no bytes");
         }
         if (starts(b, 0, "\u0089PNG\r\n\u001a\n")) {
             return PngChunks.read(b, name);
@@ -71,10 +104,10 @@ record Encoded(Format format, byte[] bytes, int width, int height, int component
             return gif(b, name);
         }
         if (starts(b, 0, "RIFF") && starts(b, 8, "WEBP")) {
-            return webp(b, name);
+            return WebpChunks.read(b, name);
         }
-        if (starts(b, 0, "BM") && b.length > 26 && int32(b, 14) >= 12 && int32(b, 14) <= 200) {
-            return bmp(b);
+        if (starts(b, 0, "BM") && b.length > 26 && le32(b, 14) >= 12 && le32(b, 14) <= 200) {
+            return bmp(b, name);
         }
         throw new PictureException(
                 Kind.UNKNOWN_FORMAT,
@@ -83,14 +116,21 @@ record Encoded(Format format, byte[] bytes, int width, int height, int component
     }
 
     static Encoded plain(Format format, byte[] b, int width, int height, byte[] exif) {
-        return new Encoded(format, b, width, height, 0, exif, Optional.empty());
+        return new Encoded(format, b, width, height, 0, exif, Optional.empty(), NONE);
     }
 
-    private static Encoded bmp(byte[] b) {
-        boolean old = int32(b, 14) == 12;
-        int width = old ? le16(b, 18) : int32(b, 18);
+    private static Encoded bmp(byte[] b, String name) throws PictureException {
+        boolean old = le32(b, 14) == 12;
+        if (!old && le32(b, 30) > BMP_BITFIELDS) {
+            // a whole JPEG or PNG, which a decoder would open without any of the checks here
+            throw new PictureException(
+                    Kind.UNSUPPORTED,
+                    name + ": the BMP is compressed in a way that is not read (" + le32(b, 30)
+                            + "); convert it to PNG");
+        }
+        int width = old ? le16(b, 18) : le32(b, 18);
         // a negative height only means that the rows run from top to bottom
-        int height = old ? le16(b, 20) : Math.abs(int32(b, 22));
+        int height = old ? le16(b, 20) : Math.abs(le32(b, 22));
         return plain(Format.BMP, b, width, height, NONE);
     }
 
@@ -112,57 +152,11 @@ record Encoded(Format format, byte[] bytes, int width, int height, int component
         int width = le16(b, at + 5);
         int height = le16(b, at + 7);
         Frame frame = new Frame(left, top, Math.max(le16(b, 6), left + width), Math.max(le16(b, 8), top + height));
-        return new Encoded(Format.GIF, b, frame.canvasWidth(), frame.canvasHeight(), 0, NONE, Optional.of(frame));
+        return new Encoded(Format.GIF, b, frame.canvasWidth(), frame.canvasHeight(), 0, NONE, Optional.of(frame), NONE);
     }
 
     private static int palette(byte flags) {
         return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
-    }
-
-    /** WebP container: developers.google.com/speed/webp/docs/riff_container. */
-    private static Encoded webp(byte[] b, String name) throws PictureException {
-        long end = (int32(b, 4) & 0xffffffffL) + 8;
-        if (end > b.length) {
-            throw new PictureException(
-                    Kind.TRUNCATED,
-                    name + ": the WebP announces " + end + " bytes, found " + b.length + "; copy or download it again");
-        }
-        int width = 0;
-        int height = 0;
-        byte[] exif = NONE;
-        byte[] kept = null;
-        for (long at = 12; at + 8 <= end; ) {
-            int start = (int) at + 8;
-            long size = int32(b, (int) at + 4) & 0xffffffffL;
-            if (start + size > b.length) {
-                throw new PictureException(
-                        Kind.TRUNCATED, name + ": a WebP chunk ends after the file; copy or download it again");
-            }
-            if (starts(b, (int) at, "ANIM")) {
-                throw new PictureException(
-                        Kind.UNSUPPORTED, name + ": animated WebP is not read; save one frame of it");
-            }
-            if (starts(b, (int) at, "VP8X")) {
-                width = 1 + le24(b, start + 4);
-                height = 1 + le24(b, start + 7);
-            } else if (starts(b, (int) at, "VP8L") && width == 0) {
-                int packed = int32(b, start + 1);
-                width = 1 + (packed & 0x3fff);
-                height = 1 + ((packed >>> 14) & 0x3fff);
-            } else if (starts(b, (int) at, "VP8 ") && width == 0) {
-                width = le16(b, start + 6) & 0x3fff;
-                height = le16(b, start + 8) & 0x3fff;
-            } else if (starts(b, (int) at, "EXIF") && exif.length == 0) {
-                int skip = size >= 6 && starts(b, start, "Exif\0\0") ? 6 : 0;
-                exif = Arrays.copyOfRange(b, start + skip, start + (int) size);
-            } else if (starts(b, (int) at, "ICCP")) {
-                // renamed, a profile is an unknown chunk that decoders skip
-                kept = kept == null ? b.clone() : kept;
-                kept[(int) at] = 'x';
-            }
-            at = start + size + (size & 1);
-        }
-        return plain(Format.WEBP, kept == null ? b : kept, width, height, exif);
     }
 
     static boolean starts(byte[] b, int at, String latin1) {
@@ -212,15 +206,21 @@ record Encoded(Format format, byte[] bytes, int width, int height, int component
         return be16(b, at) << 16 | be16(b, at + 2);
     }
 
-    private static int le16(byte[] b, int at) {
+    static int le16(byte[] b, int at) {
         return (b[at] & 0xff) | (b[at + 1] & 0xff) << 8;
     }
 
-    private static int le24(byte[] b, int at) {
+    static int le24(byte[] b, int at) {
         return le16(b, at) | (b[at + 2] & 0xff) << 16;
     }
 
-    private static int int32(byte[] b, int at) {
+    static int le32(byte[] b, int at) {
         return le16(b, at) | le16(b, at + 2) << 16;
+    }
+
+    static void putLe32(byte[] b, int at, int value) {
+        for (int i = 0; i < 4; i++) {
+            b[at + i] = (byte) (value >> (8 * i));
+        }
     }
 }

@@ -1,7 +1,6 @@
 package terzi.vision;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -127,21 +126,11 @@ public final class NearDuplicates {
             }
         }
         @Nullable Fingerprint[] prints = new @Nullable Fingerprint[places.size()];
-        DatasetReport.@Nullable Skipped[] failures = new DatasetReport.@Nullable Skipped[places.size()];
-        try {
-            IntStream.range(0, prints.length).parallel().forEach(i -> {
-                Place place = places.get(i);
-                try {
+        DatasetReport.@Nullable Skipped[] failures =
+                EachImage.run(places.size(), i -> places.get(i).id(), i -> {
+                    Place place = places.get(i);
                     prints[i] = Fingerprint.of(parts.get(place.part()).picture(place.index()));
-                } catch (PictureException e) {
-                    failures[i] = new DatasetReport.Skipped(place.id(), e.kind(), String.valueOf(e.getMessage()));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(place.id() + ": " + e.getMessage(), e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+                });
         List<Pair> pairs = new ArrayList<>();
         int[] group = IntStream.range(0, prints.length).toArray();
         compare(prints).stream()

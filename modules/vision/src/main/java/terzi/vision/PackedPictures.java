@@ -1,13 +1,11 @@
 package terzi.vision;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +79,8 @@ public final class PackedPictures implements Dataset {
     /**
      * Decodes and fits every picture. Pictures that cannot be read are left out and listed in {@link #report()}.
      *
-     * @throws IOException if a picture cannot be reached for a reason that is not the picture's, or the pictures do not
-     *     fit into one array (2 GiB)
+     * @throws IOException if a picture cannot be reached or decoded for a reason that is not the picture's, such as too
+     *     small a heap, or the pictures do not fit into one array (2 GiB)
      */
     public static PackedPictures of(Dataset dataset, Preprocessing preprocessing) throws IOException {
         return of(dataset, preprocessing, ResizeMethod.TRIANGLE);
@@ -109,21 +107,10 @@ public final class PackedPictures implements Dataset {
                     + " MiB, more than the 2047 MiB one array holds; use fewer or smaller pictures");
         }
         byte[] pixels = new byte[dataset.size() * length];
-        DatasetReport.@Nullable Skipped[] failures = new DatasetReport.@Nullable Skipped[dataset.size()];
-        try {
-            IntStream.range(0, dataset.size()).parallel().forEach(i -> {
-                try {
-                    Picture fitted = preprocessing.fit(dataset.picture(i), method);
-                    System.arraycopy(fitted.pixels(), 0, pixels, i * length, length);
-                } catch (PictureException e) {
-                    failures[i] = new DatasetReport.Skipped(dataset.id(i), e.kind(), String.valueOf(e.getMessage()));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(dataset.id(i) + ": " + e.getMessage(), e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        DatasetReport.@Nullable Skipped[] failures = EachImage.run(dataset.size(), dataset::id, i -> {
+            Picture fitted = preprocessing.fit(dataset.picture(i), method);
+            System.arraycopy(fitted.pixels(), 0, pixels, i * length, length);
+        });
         return packed(dataset, shape, pixels, failures);
     }
 

@@ -20,10 +20,12 @@ public final class PictureException extends IOException {
         TRUNCATED,
         /** The content contradicts its format. */
         CORRUPT,
-        /** More bytes, pixels or memory than the limits allow. */
+        /** More bytes or pixels than the limits allow. */
         TOO_LARGE,
         /** Decoding took longer than the limits allow. */
         TOO_SLOW,
+        /** The heap is too small to decode the image, which is none of its faults: another heap can hold it. */
+        OUT_OF_MEMORY,
         /** The thread was interrupted while it decoded; its interrupted flag is still set. */
         INTERRUPTED,
         /** The file is not what it was when its data set was opened. */
@@ -46,5 +48,16 @@ public final class PictureException extends IOException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * Throws this exception again unless it tells what is wrong with the image. Whatever leaves out unreadable images calls
+     * this first: where the heap was too small or the thread was interrupted, the same image is readable elsewhere or the
+     * next time.
+     */
+    public void rethrowUnlessUnreadable() throws PictureException {
+        if (kind == Kind.OUT_OF_MEMORY || kind == Kind.INTERRUPTED) {
+            throw this;
+        }
     }
 }

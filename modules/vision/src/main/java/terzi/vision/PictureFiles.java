@@ -1,7 +1,6 @@
 package terzi.vision;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import terzi.vision.PictureException.Kind;
 import terzi.vision.download.Sha256;
@@ -72,24 +70,14 @@ final class PictureFiles implements Dataset {
             String name, List<String> labels, List<Entry> entries, DatasetReport before, DatasetOptions options)
             throws IOException {
         @Nullable Known[] knowns = new @Nullable Known[entries.size()];
-        DatasetReport.@Nullable Skipped[] failures = new DatasetReport.@Nullable Skipped[entries.size()];
-        try {
-            IntStream.range(0, entries.size()).parallel().forEach(i -> {
-                Entry entry = entries.get(i);
-                try {
+        DatasetReport.@Nullable Skipped[] failures =
+                EachImage.run(entries.size(), i -> entries.get(i).id(), i -> {
+                    Entry entry = entries.get(i);
                     Stamp stamp = stamp(entry.path());
                     byte[] bytes = PictureReader.bytes(entry.path(), options.limits());
                     PictureReader.inspect(bytes, entry.path().toString(), options.limits());
                     knowns[i] = new Known(entry, stamp, Sha256.of(bytes));
-                } catch (PictureException e) {
-                    failures[i] = new DatasetReport.Skipped(entry.id(), e.kind(), String.valueOf(e.getMessage()));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(entry.path() + " cannot be read: " + e.getMessage(), e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+                });
         Map<Part, List<Known>> parts = new HashMap<>();
         List<DatasetReport.Skipped> skipped = new ArrayList<>(before.skipped());
         StringBuilder content = new StringBuilder().append(labels).append('\n');

@@ -1,5 +1,6 @@
 package terzi.vision;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,11 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 import terzi.vision.PictureException.Kind;
 
@@ -34,35 +35,59 @@ import terzi.vision.PictureException.Kind;
  * </ul>
  *
  * <p>Whatever is wrong with a picture becomes a {@link PictureException} that says what; its size is checked in its header
- * before memory is taken for its pixels. Interrupting the thread ends decoding. The class has no state and may be used by
- * any number of threads.
+ * before memory is taken for its pixels. Interrupting the thread ends decoding. The class may be used by any number of threads; where their images do not fit into the heap together, some wait.
  */
 public final class PictureReader {
     private PictureReader() {}
 
     /**
-     * What a picture may cost at most.
+     * What an image may cost at most.
      *
-     * @param maxPixels width times height, checked in the header before anything is decoded; decoding takes up to about 7
-     *     bytes of memory a pixel
-     * @param maxBytes length of the encoded picture
-     * @param maxTime how long decoding may take; looked at between rows and whenever the decoder takes more bytes, so it
-     *     may be passed by a moment
+     * @param maxPixels width times height, checked in the header before anything is decoded; decoding takes 2 to 11 bytes
+     *     of heap per pixel
+     * @param maxBytes length of the encoded image
+     * @param maxTime how long decoding may take, empty for what {@link #timeFor} gives: time of the processor where that
+     *     is known, else of the clock; looked at between rows and whenever the decoder takes more bytes, so it may be
+     *     passed by a moment
      */
-    public record Limits(long maxPixels, long maxBytes, Duration maxTime) {
-        /** 100 million pixels, 256 MiB, one minute. */
-        public static final Limits DEFAULT = new Limits(100_000_000, 256L << 20, Duration.ofMinutes(1));
+    public record Limits(long maxPixels, long maxBytes, Optional<Duration> maxTime) {
+        /** 100 million pixels, 256 MiB, and the time that pixels and bytes deserve. */
+        public static final Limits DEFAULT = new Limits(100_000_000, 256L << 20);
+
+        private static final long BASE_MILLIS = 3_000;
+        private static final long NANOS_PER_PIXEL = 400;
+        private static final long NANOS_PER_BYTE = 200;
 
         public Limits {
-            if (maxPixels < 1 || maxBytes < 1 || maxTime.isZero() || maxTime.isNegative()) {
+            if (maxPixels < 1
+                    || maxBytes < 1
+                    || maxTime.filter(time -> time.isZero() || time.isNegative())
+                            .isPresent()) {
                 throw new IllegalArgumentException("limits: expected positive numbers, found maxPixels " + maxPixels
-                        + ", maxBytes " + maxBytes + ", maxTime " + maxTime);
+                        + ", maxBytes " + maxBytes + ", maxTime "
+                        + maxTime.map(Duration::toString).orElse("by pixels and bytes"));
             }
         }
 
         /** Limits with the default time. */
         public Limits(long maxPixels, long maxBytes) {
-            this(maxPixels, maxBytes, Duration.ofMinutes(1));
+            this(maxPixels, maxBytes, Optional.empty());
+        }
+
+        /** Limits with the same time for every image. */
+        public Limits(long maxPixels, long maxBytes, Duration maxTime) {
+            this(maxPixels, maxBytes, Optional.of(maxTime));
+        }
+
+        /**
+         * How long decoding an image may take: {@link #maxTime} if there is one, else 3 seconds, 0.4 per million pixels
+         * and 0.2 per million bytes. The slowest format, lossy WebP, takes 0.15 per million pixels, and 0.4 while Java
+         * is still compiling its decoder.
+         */
+        public Duration timeFor(long pixels, long bytes) {
+            return maxTime.orElseGet(() -> Duration.ofMillis(BASE_MILLIS)
+                    .plusNanos(NANOS_PER_PIXEL * pixels)
+                    .plusNanos(NANOS_PER_BYTE * bytes));
         }
 
         public Limits withMaxPixels(long newMaxPixels) {
@@ -74,7 +99,7 @@ public final class PictureReader {
         }
 
         public Limits withMaxTime(Duration newMaxTime) {
-            return new Limits(maxPixels, maxBytes, newMaxTime);
+            return new Limits(maxPixels, maxBytes, Optional.of(newMaxTime));
         }
     }
 
@@ -86,7 +111,7 @@ public final class PictureReader {
     /**
      * Reads a file.
      *
-     * @throws PictureException if it is missing, too large or not a readable picture
+     * @throws PictureException if it is missing, too large, not a readable picture, or the heap is too small for it
      * @throws IOException if the disk fails
      */
     public static Picture read(Path path, Limits limits) throws IOException {
@@ -98,18 +123,15 @@ public final class PictureReader {
         return read(bytes, name, Limits.DEFAULT);
     }
 
-    /** Reads an encoded picture; the name is for messages. */
+    /**
+     * Reads an encoded image; the name is for messages.
+     *
+     * @throws PictureException if it is too large or not a readable image, or the heap is too small for it
+     */
     public static Picture read(byte[] bytes, String name, Limits limits) throws PictureException {
         Encoded encoded = inspect(bytes, name, limits);
-        try {
-            return Orientation.of(encoded.exif()).apply(decode(encoded, name, limits));
-        } catch (OutOfMemoryError e) {
-            throw new PictureException(
-                    Kind.TOO_LARGE,
-                    name + ": not enough memory for " + encoded.width() + " x " + encoded.height()
-                            + " pixels; raise -Xmx or lower maxPixels",
-                    e);
-        }
+        return DecodingMemory.HEAP.decode(
+                encoded, name, () -> Orientation.of(encoded.exif()).apply(decode(encoded, name, limits)));
     }
 
     /** Reads an encoded picture from a stream with the default limits; the name is for messages. */
@@ -121,9 +143,19 @@ public final class PictureReader {
     public static Picture read(InputStream stream, String name, Limits limits) throws IOException {
         byte[] bytes;
         try {
-            bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limits.maxBytes() + 1));
+            // by nothing but read: readNBytes and available of a file's stream seek, which a pipe refuses
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            byte[] some = new byte[1 << 16];
+            for (int count = 0; count >= 0 && all.size() <= limits.maxBytes(); ) {
+                all.write(some, 0, count);
+                count = stream.read(some, 0, some.length);
+            }
+            bytes = all.toByteArray();
         } catch (OutOfMemoryError e) {
-            throw new PictureException(Kind.TOO_LARGE, name + ": not enough memory for the encoded picture", e);
+            throw new PictureException(
+                    Kind.OUT_OF_MEMORY,
+                    name + ": not enough memory for the encoded image; start Java with a larger -Xmx",
+                    e);
         }
         return read(bytes, name, limits);
     }
@@ -148,7 +180,11 @@ public final class PictureReader {
         } catch (AccessDeniedException e) {
             throw new PictureException(Kind.MISSING, path + ": this user may not read the file", e);
         } catch (OutOfMemoryError e) {
-            throw new PictureException(Kind.TOO_LARGE, path + ": not enough memory for the encoded picture", e);
+            throw new PictureException(
+                    Kind.OUT_OF_MEMORY,
+                    path + ": not enough memory for the encoded image of " + Files.size(path)
+                            + " bytes; start Java with a larger -Xmx",
+                    e);
         }
     }
 
@@ -190,16 +226,17 @@ public final class PictureReader {
     }
 
     private static Picture decode(Encoded encoded, String name, Limits limits) throws PictureException {
-        ImageReader reader = Codecs.reader(encoded);
-        Warnings warnings = new Warnings();
-        reader.addIIOReadWarningListener(warnings);
-        DecodingTime time = new DecodingTime(reader, limits.maxTime());
-        reader.addIIOReadProgressListener(time);
         long size = (long) encoded.width() * encoded.height();
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(time.watch(encoded.stream(), size))) {
-            reader.setInput(stream, true, true);
-            requirePixels(reader.getWidth(0), reader.getHeight(0), name, limits);
-            Picture picture = pixels(reader, encoded);
+        DecodingTime time = new DecodingTime(limits.timeFor(size, encoded.bytes().length));
+        Warnings warnings = new Warnings();
+        try {
+            Picture picture =
+                    switch (encoded.format()) {
+                        case LOSSLESS_WEBP -> WebpPixels.lossless(encoded, time);
+                        case WEBP ->
+                            WebpPixels.withAlpha(imageIo(encoded, name, limits, time, warnings), encoded.alpha(), time);
+                        case PNG, JPEG, GIF, BMP -> imageIo(encoded, name, limits, time, warnings);
+                    };
             time.check(encoded, name);
             if (warnings.truncated) {
                 throw truncated(encoded, name, null);
@@ -209,6 +246,7 @@ public final class PictureReader {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             time.check(encoded, name);
+            rethrowOutOfMemory(e);
             if (warnings.truncated || isEndOfFile(e)) {
                 throw truncated(encoded, name, e);
             }
@@ -217,8 +255,33 @@ public final class PictureReader {
                     name + ": this " + encoded.format() + " of " + encoded.width() + " x " + encoded.height()
                             + " pixels cannot be decoded (" + e.getMessage() + "); save it again from its source",
                     e);
+        }
+    }
+
+    private static Picture imageIo(Encoded encoded, String name, Limits limits, DecodingTime time, Warnings warnings)
+            throws IOException {
+        ImageReader reader = Codecs.reader(encoded);
+        reader.addIIOReadWarningListener(warnings);
+        reader.addIIOReadProgressListener(time.abort(reader));
+        long size = (long) encoded.width() * encoded.height();
+        try (ImageInputStream stream = new EncodedStream(encoded.bytes(), size, time)) {
+            reader.setInput(stream, true, true);
+            requirePixels(reader.getWidth(0), reader.getHeight(0), name, limits);
+            return pixels(reader, encoded);
         } finally {
             reader.dispose();
+        }
+    }
+
+    /** Decoders wrap an OutOfMemoryError like any other trouble, and libjpeg has words for its own. */
+    private static void rethrowOutOfMemory(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof OutOfMemoryError error) {
+                throw error;
+            }
+            if (t.getMessage() != null && t.getMessage().startsWith("Insufficient memory")) {
+                throw (OutOfMemoryError) new OutOfMemoryError(t.getMessage()).initCause(thrown);
+            }
         }
     }
 

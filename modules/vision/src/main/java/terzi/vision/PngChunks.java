@@ -55,6 +55,19 @@ final class PngChunks {
         return Encoded.plain(Encoded.Format.PNG, Arrays.copyOf(kept, length), width, height, exif);
     }
 
+    /** Bytes of a pixel as the decoder keeps it, rounded up. */
+    static int rasterBytes(byte[] b) {
+        int depth = b[24] & 0xff;
+        int samples =
+                switch (b[25]) {
+                    case 2 -> 3;
+                    case 4 -> 2;
+                    case 6 -> 4;
+                    default -> 1;
+                };
+        return Math.max(1, samples * depth / 8);
+    }
+
     private static void requireChecksum(byte[] b, int at, int size, String name) throws PictureException {
         CRC32 crc = new CRC32();
         crc.update(b, at + 4, size + 4);

@@ -206,7 +206,8 @@ class PictureReaderTest {
                                 + "2UNt2gbMZqc8crwHPPc2mqzJJsCpskEsZAIwNIl0AAAAAA9/fbMguvLzde9FYcWhXq8RUP/RsIptW7wHPPc2mqw2JsCpskEs"
                                 + "ZALw8PDw8PDw8PDw8PDw8PDw8PDw8PDw8PDwAAAAV0VCUFZQOEx1ACC68vN170VhxaFerxFQAAAvDQACALkyRPQ//3YRUP/R");
         Limits limits = Limits.DEFAULT.withMaxTime(Duration.ofSeconds(10));
-        assertEquals(Kind.TRUNCATED, failure(webp, "tables", limits).kind());
+        // libwebp calls it a bitstream error: the first of the tables is damaged
+        assertEquals(Kind.CORRUPT, failure(webp, "tables", limits).kind());
     }
 
     @Test

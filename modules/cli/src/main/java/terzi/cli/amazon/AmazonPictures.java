@@ -168,6 +168,7 @@ public final class AmazonPictures {
         try {
             picture = PictureReader.read(bytes, product.url(), LIMITS);
         } catch (PictureException e) {
+            e.rethrowUnlessUnreadable();
             throw new PoliteClient.Missing(
                     "picture " + e.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), true);
         }

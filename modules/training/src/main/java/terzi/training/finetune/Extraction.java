@@ -61,7 +61,7 @@ final class Extraction {
                 digests[i] = pictures.digest(i);
             } catch (PictureException e) {
                 digests[i] = "";
-                skipped.put(i, ViewBatches.skipped(pictures, i, e));
+                skipped.put(i, Skipped.of(pictures.id(i), e));
             }
         }
     }

@@ -38,7 +38,7 @@ final class ViewBatches implements AutoCloseable {
      * @param skipped pictures that could not be read since the last batch, by number; each has no items
      * @param failure what ended the work, or null
      */
-    record Batch(ByteBuffer pixels, List<Item> items, List<Unread> skipped, @Nullable Exception failure) {
+    record Batch(ByteBuffer pixels, List<Item> items, List<Unread> skipped, @Nullable Throwable failure) {
         boolean isLast() {
             return items.isEmpty() && skipped.isEmpty();
         }
@@ -65,8 +65,8 @@ final class ViewBatches implements AutoCloseable {
                     try {
                         picture = pictures.picture(one.picture());
                     } catch (PictureException e) {
-                        batch.skipped.add(
-                                new Unread(one.picture(), one.views().length, skipped(pictures, one.picture(), e)));
+                        batch.skipped.add(new Unread(
+                                one.picture(), one.views().length, Skipped.of(pictures.id(one.picture()), e)));
                         continue;
                     }
                     for (int view : one.views()) {
@@ -81,16 +81,12 @@ final class ViewBatches implements AutoCloseable {
                     ready.put(batch.batch(null));
                 }
                 ready.put(new Gathered().batch(null));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) { // an error here would leave the taker waiting
                 ready.put(new Gathered().batch(e));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    static Skipped skipped(Dataset pictures, int i, PictureException e) {
-        return new Skipped(pictures.id(i), e.kind(), String.valueOf(e.getMessage()));
     }
 
     /** A batch in the making. */
@@ -110,7 +106,7 @@ final class ViewBatches implements AutoCloseable {
             items.add(new Item(picture, view));
         }
 
-        Batch batch(@Nullable Exception failure) {
+        Batch batch(@Nullable Throwable failure) {
             ByteBuffer given = pixels == null ? ByteBuffer.allocate(0) : pixels.flip();
             return new Batch(given, items, skipped, failure);
         }
@@ -124,6 +120,8 @@ final class ViewBatches implements AutoCloseable {
             if (batch.failure() instanceof IOException e) {
                 throw e;
             } else if (batch.failure() instanceof RuntimeException e) {
+                throw e;
+            } else if (batch.failure() instanceof Error e) {
                 throw e;
             }
             return batch;
