@@ -8,12 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import terzi.cli.PictureArguments.Read;
 import terzi.inference.Classified;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.inference.Score;
-import terzi.vision.Picture;
 
 /** The work of {@code terzi classify}: pictures are decoded while others are classified, and told in order. */
 final class Classification {
@@ -32,7 +30,7 @@ final class Classification {
         List<String> names = PictureArguments.expand(arguments);
         try (ImageClassifier classifier = ImageClassifier.load(file, choice.options());
                 Stream<Classified<String>> results =
-                        classifier.classifyAll(names.stream(), name -> picture(console, name))) {
+                        classifier.classifyAll(names.stream(), name -> PictureArguments.read(console, name))) {
             Classification classification = new Classification(console, classifier);
             Iterator<Classified<String>> each = results.iterator();
             while (console.isAnswerWanted() && each.hasNext()) {
@@ -42,19 +40,10 @@ final class Classification {
         }
     }
 
-    private static Picture picture(Console console, String name) throws IOException {
-        Read read = PictureArguments.read(console, name);
-        if (read.picture() == null) {
-            throw new IOException(read.failure());
-        }
-        return read.picture();
-    }
-
     private void tell(Classified<String> one) {
         one.failure()
                 .ifPresentOrElse(
-                        failure -> tellFailure(one.source(), String.valueOf(failure.getMessage())),
-                        () -> tell(one.source(), one.prediction()));
+                        failure -> tellFailure(one.source(), failure), () -> tell(one.source(), one.prediction()));
     }
 
     private void tell(String name, Prediction prediction) {
@@ -73,12 +62,12 @@ final class Classification {
         answers.add(answer);
     }
 
-    private void tellFailure(String name, String failure) {
+    private void tellFailure(String name, IOException failure) {
         failed++;
         console.error(failure);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("file", name);
-        answer.put("error", failure);
+        answer.put("error", Failures.describe(failure));
         answers.add(answer);
     }
 

@@ -52,6 +52,10 @@ final class ClassifyCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Classification.run(console, model, pictures, checked(() -> computing.choice(options.topK)));
+        return Classification.run(
+                console,
+                model,
+                checked(() -> PictureArguments.requireInput(pictures)),
+                checked(() -> computing.choice(options.topK)));
     }
 }

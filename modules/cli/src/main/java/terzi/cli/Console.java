@@ -83,6 +83,20 @@ final class Console {
         return !out.checkError();
     }
 
+    /** An error after which the command goes on. */
+    void error(Throwable failure) {
+        error(Failures.describe(failure));
+        trace(failure);
+    }
+
+    /** The stack trace of an error that is reported, with {@code --verbose}. */
+    void trace(Throwable failure) {
+        if (verbosity == Verbosity.VERBOSE) {
+            failure.printStackTrace(err);
+            err.flush();
+        }
+    }
+
     boolean isJson() {
         return json;
     }

@@ -86,6 +86,7 @@ final class Demo {
         } catch (IOException e) {
             pretrained = false;
             why = Failures.describe(e);
+            console.trace(e);
             steps.print("   it cannot be had here: " + why);
             steps.print("   going on with a small network that learns from the samples alone; 'terzi backbones show "
                     + backbone + "' says how to get the large one");

@@ -34,21 +34,26 @@ final class Doctor {
 
     private Doctor() {}
 
-    /** Runs every check and tells each finding as soon as it is made. */
-    static List<Finding> examine(Consumer<Finding> listener) {
+    /**
+     * Runs every check and tells each finding as soon as it is made.
+     *
+     * @param failures gets what checks threw; each is a finding as well
+     */
+    static List<Finding> examine(Consumer<Finding> listener, Consumer<Throwable> failures) {
         List<Finding> findings = new ArrayList<>();
         for (Check check : CHECKS) {
-            Finding finding = examine(check);
+            Finding finding = examine(check, failures);
             findings.add(finding);
             listener.accept(finding);
         }
         return findings;
     }
 
-    private static Finding examine(Check check) {
+    private static Finding examine(Check check, Consumer<Throwable> failures) {
         try {
             return check.examination().examine();
         } catch (Exception | LinkageError e) {
+            failures.accept(e);
             return Finding.fail(check.subject(), Failures.describe(e), "run 'terzi doctor --verbose' for the log");
         }
     }

@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         description = {
             "Shows where in a picture a classifier sees what it says: the picture under a heat map, as PNG.",
-            "One picture becomes NAME-explained.png; several, or a folder, become one such PNG each and a contact sheet. Heat on"
-                    + " the background, a watermark or a price tag means that the classifier learned the wrong thing."
+            "One picture becomes NAME-explained.png; several, or a folder, become one such PNG each and a contact"
+                    + " sheet. Heat on the background, a watermark or a price tag means that the classifier learned the"
+                    + " wrong thing."
         },
         footer = {
             "  terzi explain runs/train/fashion-mnist-deep shoe.png",
@@ -48,14 +49,16 @@ final class ExplainCommand extends TerziCommand {
                 names = {"-c", "--class"},
                 paramLabel = "NAME",
                 description = "Show what speaks for this label (default: the likeliest one of each picture).")
-        @Nullable String label;
+        @Nullable
+        String label;
 
         @Option(
                 names = {"-o", "--to"},
                 paramLabel = "FILE",
                 description = "Where to write: a .png file for one picture, else a folder (default:"
                         + " NAME-explained.png, or the folder explained).")
-        @Nullable Path target;
+        @Nullable
+        Path target;
 
         @Option(
                 names = "--map",
@@ -72,6 +75,10 @@ final class ExplainCommand extends TerziCommand {
                 console,
                 model,
                 checked(() -> new Explanation.Request(
-                        pictures, options.label, options.target, options.map, computing.choice(3))));
+                        PictureArguments.requireInput(pictures),
+                        options.label,
+                        options.target,
+                        options.map,
+                        computing.choice(3))));
     }
 }

@@ -118,14 +118,15 @@ final class Explanation {
     }
 
     private void explain(String name, int wanted) throws IOException {
-        PictureArguments.Read read = PictureArguments.read(console, name);
-        Picture picture = read.picture();
-        if (picture == null) {
+        Picture picture;
+        try {
+            picture = PictureArguments.read(console, name);
+        } catch (IOException e) {
             failed++;
-            console.error(read.failure());
+            console.error(e);
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("file", name);
-            answer.put("error", read.failure());
+            answer.put("error", Failures.describe(e));
             answers.add(answer);
             return;
         }

@@ -33,6 +33,9 @@ final class Failures {
             UnmatchedArgumentException.printSuggestions(failure, err);
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
+        if (Terzi.asksForStackTraces(arguments)) {
+            failure.printStackTrace(err);
+        }
         return ExitCode.USAGE;
     }
 
@@ -53,9 +56,7 @@ final class Failures {
         if (!console.isJson() || AnswerWriter.loss(console.out()).isPresent()) {
             console.error(message);
         }
-        if (console.verbosity() == Verbosity.VERBOSE) {
-            failure.printStackTrace(console.err());
-        }
+        console.trace(failure);
         return ExitCode.FAILURE;
     }
 

@@ -27,6 +27,12 @@ import terzi.vision.PictureException;
 record Measurement(Evaluation evaluation, List<String> unreadable) {
     private static final int WINDOW = 256;
 
+    /** No more images are decoded ahead while their pixels take this many bytes. */
+    private static final long WINDOW_BYTES =
+            Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8);
+
+    private static final int AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
+
     Measurement {
         unreadable = List.copyOf(unreadable);
     }
@@ -59,33 +65,33 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
         String[] failures = new String[size];
         float[][] probabilities = new float[size][];
         try (ProgressLine progress = ProgressLine.start(console, "evaluating", size, "pictures")) {
-            for (int from = 0; from < size; from += WINDOW) {
-                int start = from;
-                int end = Math.min(size, from + WINDOW);
-                @Nullable Picture[] window = new Picture[end - start];
-                IntStream.range(start, end).parallel().forEach(i -> {
-                    try {
-                        window[i - start] = data.picture(i);
-                    } catch (PictureException e) {
-                        failures[i] = Failures.describe(e);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+            for (int from = 0; from < size; ) {
                 List<Picture> pictures = new ArrayList<>();
-                for (Picture picture : window) {
-                    if (picture != null) {
-                        pictures.add(picture);
+                List<Integer> numbers = new ArrayList<>();
+                long bytes = 0;
+                int end = from;
+                while (end < size && end - from < WINDOW && bytes < WINDOW_BYTES) {
+                    int start = end;
+                    end = Math.min(Math.min(size, from + WINDOW), start + AT_ONCE);
+                    @Nullable Picture[] decoded = new Picture[end - start];
+                    IntStream.range(start, end)
+                            .parallel()
+                            .forEach(i -> decoded[i - start] = read(data, i, failures, console));
+                    for (int i = start; i < end; i++) {
+                        Picture picture = decoded[i - start];
+                        if (picture != null) {
+                            pictures.add(picture);
+                            numbers.add(i);
+                            bytes += picture.pixels().length;
+                        }
                     }
                 }
                 List<float[]> answers = answering.apply(pictures);
-                int next = 0;
-                for (int i = start; i < end; i++) {
-                    if (window[i - start] != null) {
-                        probabilities[i] = answers.get(next++);
-                    }
+                for (int n = 0; n < answers.size(); n++) {
+                    probabilities[numbers.get(n)] = answers.get(n);
                 }
                 progress.to(end);
+                from = end;
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -105,6 +111,21 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
         return new Measurement(
                 Evaluation.of(predictions),
                 Arrays.stream(failures).filter(failure -> failure != null).toList());
+    }
+
+    private static @Nullable Picture read(Dataset data, int i, String[] failures, Console console) {
+        try {
+            try {
+                return data.picture(i);
+            } catch (PictureException e) {
+                e.rethrowUnlessUnreadable();
+                failures[i] = Failures.describe(e);
+                console.trace(e);
+                return null;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where each label of the data is among the classifier's labels. */

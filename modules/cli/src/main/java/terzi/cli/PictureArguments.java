@@ -10,29 +10,53 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import terzi.vision.Picture;
 import terzi.vision.PictureReader;
 
 /** The pictures that a command line names: files, folders of them, or standard input. */
 final class PictureArguments {
     static final String STDIN = "-";
+
+    /** Set by the launcher when standard input is a terminal. */
+    private static final String TERMINAL = "terzi.stdin.terminal";
+
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
 
     private PictureArguments() {}
 
-    /** A picture that was read, or why it was not. */
-    record Read(String name, @Nullable Picture picture, String failure) {}
+    /**
+     * The same names, once standard input is known to hold an image for each {@code -} among them.
+     *
+     * @throws IllegalArgumentException if it does not
+     */
+    static List<String> requireInput(List<String> arguments) {
+        long fromStdin = arguments.stream().filter(STDIN::equals).count();
+        if (fromStdin > 1) {
+            throw new IllegalArgumentException(
+                    "'-' is given " + fromStdin + " times, but standard input holds one image");
+        }
+        if (fromStdin == 1 && Boolean.getBoolean(TERMINAL)) {
+            throw new IllegalArgumentException("'-' reads an image from standard input, which is a terminal;"
+                    + " pipe the image in, as in 'cat image.png | terzi ... -'");
+        }
+        return arguments;
+    }
 
-    /** Reads one; whatever is wrong with it becomes words. */
-    static Read read(Console console, String name) {
+    /** Reads one image: a file, standard input, or a pipe with a name such as {@code /dev/stdin}. */
+    static Picture read(Console console, String name) throws IOException {
         try {
-            InputStream in = console.in();
-            Picture picture =
-                    name.equals(STDIN) ? PictureReader.read(in, "standard input") : PictureReader.read(Path.of(name));
-            return new Read(name, picture, "");
-        } catch (IOException | RuntimeException e) {
-            return new Read(name, null, Failures.describe(e));
+            if (name.equals(STDIN)) {
+                return PictureReader.read(console.in(), "standard input");
+            }
+            Path path = Path.of(name);
+            if (!Files.exists(path) || Files.isDirectory(path) || Files.isRegularFile(path)) {
+                return PictureReader.read(path);
+            }
+            try (InputStream pipe = Files.newInputStream(path)) {
+                return PictureReader.read(pipe, name);
+            }
+        } catch (RuntimeException e) {
+            throw new IOException(Failures.describe(e), e);
         }
     }
 

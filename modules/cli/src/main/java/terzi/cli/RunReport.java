@@ -135,6 +135,7 @@ final class RunReport {
             pictures = part(data, record.get().part()).orElse(null);
         } catch (IOException e) {
             console.warn("the report has no pictures: " + Failures.describe(e));
+            console.trace(e);
         }
         return Optional.of(new Content(file, folder, Evaluation.of(predictions), pictures, record.get()));
     }

@@ -1,7 +1,6 @@
 package terzi.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -73,7 +72,7 @@ public final class Terzi implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = new AnswerWriter(new FileOutputStream(FileDescriptor.out));
         PrintWriter err = writer(FileDescriptor.err);
-        int exitCode = run(out, err, new FileInputStream(FileDescriptor.in), arguments);
+        int exitCode = run(out, err, System.in, arguments);
         System.exit(exitCode);
     }
 
@@ -124,6 +123,10 @@ public final class Terzi implements Runnable {
 
     static boolean asksForJson(String... arguments) {
         return Arrays.asList(arguments).contains("--json");
+    }
+
+    static boolean asksForStackTraces(String... arguments) {
+        return Arrays.stream(arguments).anyMatch(argument -> argument.equals("-v") || argument.equals("--verbose"));
     }
 
     /** The version that the build wrote into the jar. */

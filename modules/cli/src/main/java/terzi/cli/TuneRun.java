@@ -205,6 +205,7 @@ final class TuneRun {
                     settings);
         } catch (TrainingException e) {
             console.warn("trial " + (trial + 1) + " failed: " + Failures.describe(e));
+            console.trace(e);
             return new Outcome(
                     trial,
                     round,
