@@ -3,6 +3,7 @@ package terzi.evaluation.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * A small chart of lines, one of many with the same axes: each shows one thing strongly and the others as a background, which
@@ -65,18 +66,24 @@ public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
     public record Axis(String title, Scale scale, double low, double high, List<Tick> ticks) {
         private static final int FEWEST = 3;
         private static final int MOST = 7;
+        private static final int ENOUGH = 20;
+
+        /** What lies outside is drawn at the edge. */
+        private static final double LEAST = 1e-100;
+
+        private static final double MOST_VALUE = 1e100;
 
         public Axis {
             ticks = List.copyOf(ticks);
-            if (!(low < high) || (scale == Scale.LOGARITHMIC && low <= 0)) {
-                throw new IllegalArgumentException("axis " + title + ": expected low < high"
+            if (!(low < high) || !Double.isFinite(high - low) || (scale == Scale.LOGARITHMIC && low <= 0)) {
+                throw new IllegalArgumentException("axis " + title + ": expected finite low < high"
                         + (scale == Scale.LOGARITHMIC ? " and both above 0" : "") + ", found " + low + " to " + high);
             }
         }
 
         /** From nothing to a round number not below the highest value. */
         public static Axis fromZero(String title, double highest) {
-            double most = highest > 0 ? highest : 1;
+            double most = highest >= LEAST ? Math.min(highest, MOST_VALUE) : 1;
             double step = round(most / 4);
             double high = Math.ceil(most / step - 1e-9) * step;
             return new Axis(title, Scale.LINEAR, 0, high, even(0, high, step));
@@ -84,11 +91,20 @@ public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
 
         /** Logarithmic, with some room around the values. */
         public static Axis logarithmic(String title, double lowest, double highest) {
-            double low = lowest / 1.08;
-            double high = Math.max(highest, lowest * 1.2) * 1.08;
+            double from = lowest >= LEAST ? Math.min(lowest, MOST_VALUE) : LEAST;
+            double low = from / 1.08;
+            double high = Math.max(Math.min(highest, MOST_VALUE), from * 1.2) * 1.08;
             List<Tick> ticks = decades(low, high, 1, 2, 5);
             if (ticks.size() > MOST) {
                 ticks = decades(low, high, 1);
+            }
+            if (ticks.size() > ENOUGH) {
+                int every = ticks.size() / MOST;
+                List<Tick> all = ticks;
+                ticks = IntStream.range(0, all.size())
+                        .filter(i -> i % every == 0)
+                        .mapToObj(all::get)
+                        .toList();
             }
             if (ticks.size() < FEWEST) {
                 double step = round((high - low) / 5);
@@ -113,7 +129,7 @@ public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
         private static List<Tick> even(double first, double high, double step) {
             int decimals = Math.max(0, -(int) Math.floor(Math.log10(step) + 1e-9));
             List<Tick> ticks = new ArrayList<>();
-            for (int i = 0; first + i * step <= high * (1 + 1e-9); i++) {
+            for (int i = 0; i <= ENOUGH && first + i * step <= high * (1 + 1e-9); i++) {
                 ticks.add(new Tick(first + i * step, number(first + i * step, decimals)));
             }
             return ticks;

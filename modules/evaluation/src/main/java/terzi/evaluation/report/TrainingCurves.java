@@ -1,7 +1,6 @@
 package terzi.evaluation.report;
 
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -51,41 +50,39 @@ final class TrainingCurves {
         Step last = steps.get(steps.size() - 1);
         String description = String.format(
                 Locale.ROOT,
-                "%s over %d epochs%s; at the last %.4f in training and %.4f on validation pictures; epoch %d was kept.",
+                "%s over %d epochs%s; at the last %s in training and %s on validation images; %s.",
                 title,
                 steps.size(),
                 training.turnsPlain() ? ", from " + training.plainFrom() + " on with pictures as they are" : "",
-                train.applyAsDouble(last),
-                validation.applyAsDouble(last),
-                kept);
+                Ordinate.figure(train.applyAsDouble(last)),
+                Ordinate.figure(validation.applyAsDouble(last)),
+                kept == 0 ? "no epoch was kept" : "epoch " + kept + " was kept");
+        Ordinate ordinate = Ordinate.of(steps.stream()
+                .flatMapToDouble(step -> DoubleStream.of(train.applyAsDouble(step), validation.applyAsDouble(step)))
+                .map(value -> value * scale));
         return Chart.panel(description, palette -> {
-            XYChart chart = Chart.lines(palette, title, "epoch", scale == 100 ? "right, per cent" : "for a picture");
+            XYChart chart = Chart.lines(
+                    palette,
+                    title,
+                    "epoch",
+                    (scale == 100 ? "right, per cent" : "for an image")
+                            + (ordinate.isLogarithmic() ? ", logarithmic" : ""));
             // a step within one line would look like learning
             boolean turns = training.turnsPlain();
-            series(chart, "training", only(train, step -> !turns || !training.isPlain(step)), scale);
-            series(chart, "validation", validation, scale);
+            series(chart, "training", placed(ordinate, only(train, step -> !turns || !training.isPlain(step)), scale));
+            series(chart, "validation", placed(ordinate, validation, scale));
             if (turns) {
-                series(chart, "plain", only(train, training::isPlain), scale);
+                series(chart, "plain", placed(ordinate, only(train, training::isPlain), scale));
             }
-            leaveRoom(chart, train, validation, scale);
+            // above and below circles, which the frame would cut
+            ordinate.applyTo(chart, steps.size() <= FEW ? ROOM : 0);
             markKept(chart, palette);
             return chart;
         });
     }
 
-    /** Above and below circles, which the frame would cut. */
-    private void leaveRoom(
-            XYChart chart, ToDoubleFunction<Step> train, ToDoubleFunction<Step> validation, double scale) {
-        DoubleSummaryStatistics values = steps.stream()
-                .flatMapToDouble(step -> DoubleStream.of(train.applyAsDouble(step), validation.applyAsDouble(step)))
-                .filter(Double::isFinite)
-                .map(value -> value * scale)
-                .summaryStatistics();
-        double room = ROOM * (values.getMax() - values.getMin());
-        if (steps.size() <= FEW && room > 0) {
-            chart.getStyler().setYAxisMin(values.getMin() - room);
-            chart.getStyler().setYAxisMax(values.getMax() + room);
-        }
+    private static ToDoubleFunction<Step> placed(Ordinate ordinate, ToDoubleFunction<Step> value, double scale) {
+        return step -> ordinate.place(value.applyAsDouble(step) * scale);
     }
 
     private Figure learningRate() {
@@ -94,13 +91,21 @@ final class TrainingCurves {
                 "Learning rate over the epochs, from %s to %s.",
                 steps.get(0).learningRate(),
                 steps.get(steps.size() - 1).learningRate());
+        Ordinate ordinate = Ordinate.of(finiteRates());
         return Chart.panel(description, palette -> {
-            XYChart chart = Chart.lines(palette, "Learning rate", "epoch", "at the end of the epoch");
-            series(chart, "learning rate", Step::learningRate, 1);
-            double highest =
-                    steps.stream().mapToDouble(Step::learningRate).max().orElse(1);
-            double lowest = steps.stream().mapToDouble(Step::learningRate).min().orElse(0);
-            if (lowest > 0 && highest / lowest > STEPS && highest / lowest < NOTHING) {
+            XYChart chart = Chart.lines(
+                    palette,
+                    "Learning rate",
+                    "epoch",
+                    "at the end of the epoch" + (ordinate.isLogarithmic() ? ", logarithmic" : ""));
+            series(chart, "learning rate", placed(ordinate, Step::learningRate, 1));
+            double highest = finiteRates().max().orElse(1);
+            double lowest = finiteRates().min().orElse(0);
+            if (ordinate.isLogarithmic()) {
+                ordinate.applyTo(chart, ROOM);
+                markKept(chart, palette);
+                return chart;
+            } else if (lowest > 0 && highest / lowest > STEPS && highest / lowest < NOTHING) {
                 chart.getStyler().setYAxisLogarithmic(true);
             } else {
                 chart.getStyler().setYAxisMin(0.0);
@@ -112,18 +117,21 @@ final class TrainingCurves {
         });
     }
 
+    private DoubleStream finiteRates() {
+        return steps.stream().mapToDouble(Step::learningRate).filter(Double::isFinite);
+    }
+
     private static ToDoubleFunction<Step> only(ToDoubleFunction<Step> value, Predicate<Step> there) {
         return step -> there.test(step) ? value.applyAsDouble(step) : Double.NaN;
     }
 
-    private void series(XYChart chart, String name, ToDoubleFunction<Step> value, double scale) {
+    private void series(XYChart chart, String name, ToDoubleFunction<Step> value) {
         // an epoch that diverged has no finite loss: the line has a gap there, as where it belongs to another line
         List<Double> xs = new ArrayList<>();
         List<Double> ys = new ArrayList<>();
         for (Step step : steps) {
             xs.add((double) step.epoch());
-            double y = value.applyAsDouble(step) * scale;
-            ys.add(Double.isFinite(y) ? y : Double.NaN);
+            ys.add(value.applyAsDouble(step));
         }
         if (ys.stream().allMatch(y -> y.isNaN())) {
             return;
