@@ -6,7 +6,7 @@ package terzi.training;
  */
 public record EarlyStopping(Monitor monitor, int patience, double minimumChange) {
     public EarlyStopping {
-        Require.atLeast("patience", 1, patience);
+        Require.whole("patience", 1, 1_000_000, patience);
         Require.notNegative("minimumChange", minimumChange);
     }
 

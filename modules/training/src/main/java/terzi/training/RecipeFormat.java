@@ -141,11 +141,7 @@ final class RecipeFormat {
             } else if (text.equals("true") || text.equals("false")) {
                 return Boolean.valueOf(text);
             }
-            try {
-                return text.matches("[+-]?\\d+") ? (Object) Integer.valueOf(text) : Double.valueOf(text);
-            } catch (NumberFormatException e) {
-                return text;
-            }
+            return Scalars.isNumber(text) ? (Object) Double.valueOf(text) : text;
         }
 
         @Override

@@ -196,7 +196,8 @@ final class RecordBinder {
         try {
             return complete(type, values, mapping, path);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof IllegalArgumentException refused) {
+            Throwable refused = e.getCause();
+            if (refused instanceof IllegalArgumentException || refused instanceof ArithmeticException) {
                 throw new RecipeException(blamed(mapping, String.valueOf(refused.getMessage())) + ": "
                         + (path.isEmpty() ? "" : path + ": ") + refused.getMessage());
             }
@@ -345,7 +346,8 @@ final class RecordBinder {
     }
 
     /** Maps, lists, texts and numbers that {@link #read} turns into an equal value. */
-    @Nullable Object write(@Nullable Object value) {
+    @Nullable
+    Object write(@Nullable Object value) {
         if (value == null) {
             return "none";
         }

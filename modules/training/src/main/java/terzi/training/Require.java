@@ -2,24 +2,27 @@ package terzi.training;
 
 /** The checks of option values; every message says which option, what is allowed and what was found. */
 final class Require {
+    /** The largest positive setting: what is larger does not fit into a float32 once it is multiplied with anything. */
+    static final double MOST = 1e30;
+
     private Require() {}
 
-    static void atLeast(String name, long minimum, long value) {
-        if (value < minimum) {
-            throw new IllegalArgumentException(name + " must be at least " + minimum + ", not " + value);
+    /** Refuses whole numbers outside [low, high]. */
+    static void whole(String name, long low, long high, long value) {
+        if (value < low || value > high) {
+            throw new IllegalArgumentException(
+                    name + " must be a whole number from " + low + " to " + high + ", not " + value);
         }
     }
 
     static void positive(String name, double value) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(name + " must be greater than 0, not " + value);
+        if (!(value > 0 && value <= MOST)) {
+            throw new IllegalArgumentException(name + " must be greater than 0 and at most " + MOST + ", not " + value);
         }
     }
 
     static void notNegative(String name, double value) {
-        if (!(value >= 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(name + " must be 0 or greater, not " + value);
-        }
+        between(name, 0, MOST, value);
     }
 
     /** Refuses values outside [low, high). */

@@ -12,7 +12,7 @@ public sealed interface Schedule {
     /** Multiplied by {@code factor} after every {@code epochs} epochs. */
     record Step(int epochs, double factor) implements Schedule {
         public Step {
-            Require.atLeast("epochs", 1, epochs);
+            Require.whole("epochs", 1, 1_000_000, epochs);
             Require.between("factor", 0, 1, factor);
         }
 
@@ -60,7 +60,7 @@ public sealed interface Schedule {
             implements Schedule {
         public ReduceOnPlateau {
             Require.within("factor", 0, 1, factor);
-            Require.atLeast("patience", 0, patience);
+            Require.whole("patience", 0, 1_000_000, patience);
             Require.notNegative("threshold", threshold);
             Require.notNegative("minimum", minimum);
         }

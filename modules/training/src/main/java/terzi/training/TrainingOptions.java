@@ -7,8 +7,8 @@ import terzi.vision.augment.BatchMix;
 /**
  * Everything that steers a training run besides data and network.
  *
- * @param epochs passes over the training set, at least 1
- * @param batchSize pictures in one step; the last step of an epoch takes what is left
+ * @param epochs passes over the training set, 1 to {@value #MOST_EPOCHS}
+ * @param batchSize images in one step, 1 to {@value #MOST_IN_BATCH}; the last step of an epoch takes what is left
  * @param optimizer how gradients change the weights
  * @param schedule how the learning rate changes
  * @param loss class weights and label smoothing
@@ -22,7 +22,7 @@ import terzi.vision.augment.BatchMix;
  * @param earlyStopping when to end before the last epoch; null = never
  * @param precision arithmetic of the forward and backward pass
  * @param seed where every random choice comes from
- * @param threads libtorch's threads, 0 = one for each core; results are bit-identical from run to run with 1
+ * @param threads libtorch's threads, at most {@value #MOST_THREADS}, 0 = one for each core; results are bit-identical from run to run with 1
  */
 public record TrainingOptions(
         int epochs,
@@ -39,14 +39,22 @@ public record TrainingOptions(
         PrecisionChoice precision,
         long seed,
         int threads) {
+    /** The largest number of epochs. */
+    public static final int MOST_EPOCHS = 1_000_000;
+
+    /** The largest batch. */
+    public static final int MOST_IN_BATCH = 65_536;
+
+    /** More threads than any machine has cores; libtorch would start as many as are asked for. */
+    public static final int MOST_THREADS = 1024;
 
     public TrainingOptions {
-        Require.atLeast("epochs", 1, epochs);
-        Require.atLeast("batchSize", 1, batchSize);
-        Require.atLeast("plainEpochs", 0, plainEpochs);
+        Require.whole("epochs", 1, MOST_EPOCHS, epochs);
+        Require.whole("batchSize", 1, MOST_IN_BATCH, batchSize);
+        Require.whole("plainEpochs", 0, MOST_EPOCHS, plainEpochs);
         Require.notNegative("clipNorm", clipNorm);
         Require.within("ema", 0, 1, ema);
-        Require.atLeast("threads", 0, threads);
+        Require.whole("threads", 0, MOST_THREADS, threads);
         if (schedule instanceof Schedule.Cosine cosine && cosine.warmupEpochs() > epochs) {
             throw new IllegalArgumentException(
                     "warmupEpochs must be at most the number of epochs, " + epochs + ", not " + cosine.warmupEpochs());

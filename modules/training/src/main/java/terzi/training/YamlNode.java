@@ -25,10 +25,15 @@ sealed interface YamlNode {
     /** @param where the key stands */
     record Entry(String where, YamlNode value) {}
 
+    private static String shortened(String text) {
+        int most = 60;
+        return text.length() <= most ? text : text.substring(0, most) + "…";
+    }
+
     /** What this is, in a user's words. */
     default String kind() {
         if (this instanceof Scalar scalar) {
-            return scalar.text() == null ? "nothing" : "'" + scalar.text() + "'";
+            return scalar.text() == null ? "nothing" : "'" + shortened(scalar.text()) + "'";
         }
         return this instanceof Sequence ? "a list" : "keys and values";
     }

@@ -12,6 +12,16 @@ public final class YamlRecords {
     private YamlRecords() {}
 
     /**
+     * The text of a YAML file, in UTF-8 or in UTF-16 with a byte order mark.
+     *
+     * @throws RecipeException if it is in another encoding, or no text; the message names the file and the line
+     * @throws IOException if it cannot be read
+     */
+    public static String text(Path file) throws IOException {
+        return YamlText.read(file);
+    }
+
+    /**
      * Named sets of settings for one kind of record. In YAML, the key {@code preset} of such a record says which of them
      * the settings that are not given come from.
      *

@@ -1,23 +1,27 @@
 package terzi.training;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Reads YAML into {@link YamlNode}s and puts overrides into them. */
 final class YamlTree {
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Pattern PLACE = Pattern.compile(" in reader, line (\\d+), column \\d+:\\s*\\n[^\\n]*\\n *\\^");
 
     private YamlTree() {}
 
     static YamlNode.Mapping read(Path file) throws IOException {
-        return parse(Files.readString(file), file.toString());
+        return parse(YamlText.read(file), file.toString());
     }
 
     /** @param name of the source, for messages */
@@ -26,17 +30,42 @@ final class YamlTree {
         if (node instanceof YamlNode.Mapping mapping) {
             return mapping;
         }
-        throw new RecipeException(name + ": expected keys and values, found " + node.kind());
+        throw new RecipeException(node.where() + ": expected keys and values, such as name: my-model, found "
+                + (text.isBlank() ? "an empty file" : node.kind()));
     }
 
     private static YamlNode node(String text, String name, boolean numbered) throws RecipeException {
-        try (JsonParser parser = YAML.createParser(text)) {
-            parser.nextToken();
-            return new Reader(parser, name, numbered).value();
-        } catch (JacksonException e) {
-            String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
-            throw new RecipeException(name + (numbered ? line : "") + ": this is not YAML: " + e.getOriginalMessage());
+        try (YAMLParser parser = (YAMLParser) YAML.createParser(text)) {
+            Reader reader = new Reader(parser, name, numbered);
+            try {
+                parser.nextToken();
+                YamlNode node = reader.value();
+                if (parser.nextToken() != null) {
+                    throw new RecipeException(reader.where()
+                            + ": expected one document, found a second one after '---'; remove one of them");
+                }
+                return node;
+            } catch (StreamConstraintsException e) {
+                throw new RecipeException(
+                        reader.where() + ": nested or long beyond what a recipe needs: " + e.getOriginalMessage());
+            } catch (JacksonException e) {
+                throw notYaml(String.valueOf(e.getOriginalMessage()), reader);
+            }
         }
+    }
+
+    /** The parser says the line in its text, with the place marked below it; the last one is where it could not go on. */
+    private static RecipeException notYaml(String problem, Reader reader) {
+        Matcher places = PLACE.matcher(problem);
+        String where = reader.where();
+        while (reader.numbered() && places.find()) {
+            where = reader.name() + ":" + places.group(1);
+        }
+        String text = places.replaceAll(" ")
+                .replace("\\t(TAB)", "TAB")
+                .replaceAll("\\s+", " ")
+                .strip();
+        return new RecipeException(where + ": this is not YAML: " + text);
     }
 
     /**
@@ -69,15 +98,20 @@ final class YamlTree {
     }
 
     /** Turns the parser's tokens into nodes. */
-    private record Reader(JsonParser parser, String name, boolean numbered) {
-        private String where() {
-            return numbered ? name + ":" + parser.currentTokenLocation().getLineNr() : name;
+    private record Reader(YAMLParser parser, String name, boolean numbered) {
+        String where() {
+            return numbered
+                    ? name + ":" + Math.max(1, parser.currentTokenLocation().getLineNr())
+                    : name;
         }
 
         YamlNode value() throws RecipeException {
             JsonToken token = parser.currentToken();
             String where = where();
-            if (token == JsonToken.START_OBJECT) {
+            if (parser.isCurrentAlias()) {
+                throw new RecipeException(where + ": expected a value, found the alias *" + parser.getString()
+                        + "; anchors and aliases are not read in a recipe: write the value itself");
+            } else if (token == JsonToken.START_OBJECT) {
                 return mapping(where);
             } else if (token == JsonToken.START_ARRAY) {
                 List<YamlNode> items = new ArrayList<>();
@@ -87,6 +121,9 @@ final class YamlTree {
                 return new YamlNode.Sequence(where, items);
             } else if (token == null || token == JsonToken.VALUE_NULL) {
                 return new YamlNode.Scalar(where, null);
+            } else if (!token.isScalarValue() || token == JsonToken.VALUE_EMBEDDED_OBJECT) {
+                throw new RecipeException(where + ": expected a text, a number, a list or keys and values, found "
+                        + token.name().toLowerCase(Locale.ROOT).replace('_', ' '));
             }
             return new YamlNode.Scalar(where, parser.getString());
         }
@@ -96,6 +133,10 @@ final class YamlTree {
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String key = parser.currentName();
                 String keyWhere = where();
+                if (key.equals("<<")) {
+                    throw new RecipeException(
+                            keyWhere + ": merge keys (<<) are not read in a recipe: write the keys themselves");
+                }
                 parser.nextToken();
                 YamlNode.Entry before = mapping.entries().put(key, new YamlNode.Entry(keyWhere, value()));
                 if (before != null) {

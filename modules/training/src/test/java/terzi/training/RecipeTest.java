@@ -106,7 +106,9 @@ class RecipeTest {
     @Test
     void anImpossibleValueIsRefusedWithItsLine() throws IOException {
         String message = refusal(SMALL.replace("epochs: 7", "epochs: 0"));
-        assertTrue(message.contains("recipe.yaml:13: training: epochs must be at least 1, not 0"), message);
+        assertTrue(
+                message.contains("recipe.yaml:13: training: epochs must be a whole number from 1 to 1000000, not 0"),
+                message);
         message = refusal(SMALL.replace("momentum: 0.9", "momentum: 1.5"));
         assertTrue(message.contains("recipe.yaml:14: training.optimizer.sgd: momentum must be"), message);
         message = refusal(SMALL.replace("epochs: 7", "epochs: many"));

@@ -26,6 +26,8 @@ public record Preprocessing(
         List<Float> mean,
         List<Float> std,
         float scale) {
+    /** The largest width and height in pixels. */
+    public static final int LONGEST_SIDE = 8192;
 
     /** The network's channels, in its order. */
     public enum Channels {
@@ -59,9 +61,9 @@ public record Preprocessing(
     public Preprocessing {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
-        if (width < 1 || height < 1) {
-            throw new IllegalArgumentException(
-                    "preprocessing: expected at least 1 x 1 pixels, found " + width + " x " + height);
+        if (width < 1 || height < 1 || width > LONGEST_SIDE || height > LONGEST_SIDE) {
+            throw new IllegalArgumentException("preprocessing: expected a width and height from 1 to " + LONGEST_SIDE
+                    + " pixels, found " + width + " x " + height);
         }
         if (fit == Fit.STRETCH) {
             resizeTo = 0;
@@ -69,6 +71,9 @@ public record Preprocessing(
             throw new IllegalArgumentException("preprocessing: the shortest edge is resized to " + resizeTo
                     + ", too short to cut " + width + " x " + height + " from it; set resizeTo to at least "
                     + Math.max(width, height));
+        } else if (resizeTo > 2 * LONGEST_SIDE) {
+            throw new IllegalArgumentException(
+                    "preprocessing: expected a resizeTo of at most " + 2 * LONGEST_SIDE + " pixels, found " + resizeTo);
         }
         if (mean.size() != channels.count() || std.size() != channels.count()) {
             throw new IllegalArgumentException("preprocessing: " + channels + " needs " + channels.count()

@@ -30,7 +30,14 @@ record Flow(String value, List<Integer> shape) {
     }
 
     int elements() {
-        return shape.stream().reduce(1, Math::multiplyExact);
+        long elements = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        Require.that(
+                elements <= Integer.MAX_VALUE,
+                "%s has %s values for each image, more than %s; use smaller images, a stride or a pool before",
+                this,
+                elements,
+                Integer.MAX_VALUE);
+        return (int) elements;
     }
 
     TensorType type() {

@@ -1,5 +1,6 @@
 package terzi.onnx.build;
 
+import java.util.Arrays;
 import terzi.onnx.Tensor;
 
 /**
@@ -37,6 +38,9 @@ public enum Initialization {
         }
     };
 
+    /** A file of ONNX's has at most 2 GiB, which is so many float32 values. */
+    private static final int MOST_VALUES = (1 << 29) - 1;
+
     abstract double weightBound(double fanIn, double fanOut);
 
     abstract double biasBound(double fanIn);
@@ -66,11 +70,19 @@ public enum Initialization {
     }
 
     private static Tensor uniform(String name, long[] dims, double bound, SeededRandom random) {
-        long count = 1;
+        double count = 1;
         for (long dim : dims) {
-            count = Math.multiplyExact(count, dim);
+            count *= dim;
         }
-        float[] values = new float[Math.toIntExact(count)];
+        Require.that(
+                count <= MOST_VALUES,
+                "weight %s: %s has %.4g values, but a tensor has at most %s; use fewer filters or units, or smaller"
+                        + " images",
+                name,
+                Arrays.toString(dims),
+                count,
+                MOST_VALUES);
+        float[] values = new float[(int) count];
         for (int i = 0; i < values.length; i++) {
             values[i] = bound == 0 ? 0 : random.nextSymmetric(bound);
         }

@@ -7,6 +7,14 @@ import java.util.List;
  * graph. Pictures flow as {@code [N, C, H, W]}, vectors as {@code [N, F]}. Kernels, strides and pools are square.
  */
 public sealed interface Layer {
+    /** The largest number of filters of a convolution. */
+    int MOST_CHANNELS = 65_536;
+
+    /** The largest kernel, stride and pool. */
+    int MOST_WINDOW = 8192;
+
+    /** The largest number of units of a dense layer. */
+    int MOST_UNITS = 1_048_576;
 
     /** What surrounds a picture before a convolution or a pool. */
     enum Padding {
@@ -28,11 +36,11 @@ public sealed interface Layer {
     /**
      * {@code x} where positive, {@code slope * x} elsewhere.
      *
-     * @param slope finite
+     * @param slope from -1000 to 1000
      */
     record LeakyRelu(double slope) implements Activation {
         public LeakyRelu {
-            Require.that(Double.isFinite(slope), "LeakyRelu: slope must be finite, not %s", slope);
+            Require.that(slope >= -1000 && slope <= 1000, "LeakyRelu: slope must be from -1000 to 1000, not %s", slope);
         }
 
         /** With PyTorch's slope of 0.01. */
@@ -60,9 +68,9 @@ public sealed interface Layer {
     record Conv2d(int filters, int kernel, int stride, Padding padding, boolean bias, Activation activation)
             implements Layer {
         public Conv2d {
-            Require.positive("Conv2d", "filters", filters);
-            Require.positive("Conv2d", "kernel", kernel);
-            Require.positive("Conv2d", "stride", stride);
+            Require.upTo("Conv2d", "filters", MOST_CHANNELS, filters);
+            Require.upTo("Conv2d", "kernel", MOST_WINDOW, kernel);
+            Require.upTo("Conv2d", "stride", MOST_WINDOW, stride);
         }
 
         /** Stride 1, no padding, with bias and without activation. */
@@ -92,8 +100,8 @@ public sealed interface Layer {
     record DepthwiseConv2d(int kernel, int stride, Padding padding, boolean bias, Activation activation)
             implements Layer {
         public DepthwiseConv2d {
-            Require.positive("DepthwiseConv2d", "kernel", kernel);
-            Require.positive("DepthwiseConv2d", "stride", stride);
+            Require.upTo("DepthwiseConv2d", "kernel", MOST_WINDOW, kernel);
+            Require.upTo("DepthwiseConv2d", "stride", MOST_WINDOW, stride);
         }
 
         /** Stride 1, no padding, with bias and without activation. */
@@ -105,8 +113,8 @@ public sealed interface Layer {
     /** Maximum of each {@code size x size} window; padding never wins. */
     record MaxPool(int size, int stride, Padding padding) implements Layer {
         public MaxPool {
-            Require.positive("MaxPool", "size", size);
-            Require.positive("MaxPool", "stride", stride);
+            Require.upTo("MaxPool", "size", MOST_WINDOW, size);
+            Require.upTo("MaxPool", "stride", MOST_WINDOW, stride);
         }
 
         /** Windows side by side, no padding. */
@@ -118,8 +126,8 @@ public sealed interface Layer {
     /** Mean of each {@code size x size} window; padding does not count. */
     record AveragePool(int size, int stride, Padding padding) implements Layer {
         public AveragePool {
-            Require.positive("AveragePool", "size", size);
-            Require.positive("AveragePool", "stride", stride);
+            Require.upTo("AveragePool", "size", MOST_WINDOW, size);
+            Require.upTo("AveragePool", "stride", MOST_WINDOW, stride);
         }
 
         /** Windows side by side, no padding. */
@@ -166,7 +174,7 @@ public sealed interface Layer {
     /** Fully connected: {@code [N, F]} to {@code [N, units]}; weight {@code [units, F]}. */
     record Dense(int units, boolean bias, Activation activation) implements Layer {
         public Dense {
-            Require.positive("Dense", "units", units);
+            Require.upTo("Dense", "units", MOST_UNITS, units);
         }
 
         /** With bias, without activation. */

@@ -12,7 +12,8 @@ final class Require {
         }
     }
 
-    static void positive(String where, String what, int value) {
-        that(value > 0, "%s: %s must be positive, not %s", where, what, value);
+    /** Refuses values outside [1, most]. */
+    static void upTo(String where, String what, int most, int value) {
+        that(value > 0 && value <= most, "%s: %s must be from 1 to %s, not %s", where, what, most, value);
     }
 }

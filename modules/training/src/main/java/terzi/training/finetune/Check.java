@@ -4,9 +4,10 @@ package terzi.training.finetune;
 final class Check {
     private Check() {}
 
-    static void atLeast(String name, long minimum, long value) {
-        if (value < minimum) {
-            throw new IllegalArgumentException(name + " must be at least " + minimum + ", not " + value);
+    static void whole(String name, long low, long high, long value) {
+        if (value < low || value > high) {
+            throw new IllegalArgumentException(
+                    name + " must be a whole number from " + low + " to " + high + ", not " + value);
         }
     }
 
@@ -16,9 +17,9 @@ final class Check {
         }
     }
 
-    static void positive(String name, double value) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(name + " must be greater than 0, not " + value);
+    static void positive(String name, double most, double value) {
+        if (!(value > 0 && value <= most)) {
+            throw new IllegalArgumentException(name + " must be greater than 0 and at most " + most + ", not " + value);
         }
     }
 }

@@ -15,14 +15,14 @@ public sealed interface Depth {
     /** The last blocks learn. */
     record Blocks(int blocks) implements Depth {
         public Blocks {
-            Check.atLeast("blocks", 1, blocks);
+            Check.whole("blocks", 1, 10_000, blocks);
         }
     }
 
     /** The blocks from the last one that makes the picture smaller; with two stages from the one before that, and so on. */
     record Stages(int stages) implements Depth {
         public Stages {
-            Check.atLeast("stages", 1, stages);
+            Check.whole("stages", 1, 1000, stages);
         }
     }
 

@@ -47,10 +47,10 @@ public record FineTuningOptions(
         if (featureStages != 1 && featureStages != 2) {
             throw new IllegalArgumentException("featureStages must be 1 or 2, not " + featureStages);
         }
-        Check.atLeast("size", 0, size);
-        Check.positive("enlarge", enlarge);
+        Check.whole("size", 0, Preprocessing.LONGEST_SIDE, size);
+        Check.positive("enlarge", 16, enlarge);
         Check.share("validation", 0, 0.9, validation);
-        Check.atLeast("testViews", 0, testViews);
+        Check.whole("testViews", 0, 1000, testViews);
     }
 
     /** The preset {@code balanced}. */

@@ -19,9 +19,9 @@ public record HeadFitting(
         HeadForm form, List<Double> strengths, int folds, int iterations, double tolerance, Kernel kernel) {
     public HeadFitting {
         strengths = atLeastOne("strengths", strengths);
-        Check.atLeast("folds", 2, folds);
-        Check.atLeast("iterations", 1, iterations);
-        Check.positive("tolerance", tolerance);
+        Check.whole("folds", 2, 1000, folds);
+        Check.whole("iterations", 1, 1_000_000, iterations);
+        Check.positive("tolerance", 1e6, tolerance);
     }
 
     /**
@@ -37,12 +37,15 @@ public record HeadFitting(
      *     than this many the head is linear. Each takes 4 F bytes of the file
      */
     public record Kernel(List<Double> powers, List<Double> gammas, List<Double> strengths, int maxRows) {
+        /** The kernel of so many rows is a square matrix of 6 GB; the next power of two would not fit into one array. */
+        private static final int MOST_ROWS = 40_000;
+
         public Kernel {
             powers = atLeastOne("powers", powers);
             gammas = atLeastOne("gammas", gammas);
             strengths = atLeastOne("strengths", strengths);
             powers.forEach(power -> Check.share("powers", 0, 1, power));
-            Check.atLeast("maxRows", 1, maxRows);
+            Check.whole("maxRows", 1, MOST_ROWS, maxRows);
         }
 
         public static Kernel defaults() {
@@ -54,7 +57,7 @@ public record HeadFitting(
         if (values.isEmpty()) {
             throw new IllegalArgumentException(name + " must hold at least one number");
         }
-        values.forEach(value -> Check.positive(name, value));
+        values.forEach(value -> Check.positive(name, 1e12, value));
         return List.copyOf(values);
     }
 

@@ -11,8 +11,8 @@ package terzi.training.finetune;
  */
 public record Unfreezing(Depth depth, int views, int memoryMegabytes, double rateDecay) {
     public Unfreezing {
-        Check.atLeast("views", 1, views);
-        Check.atLeast("memoryMegabytes", 0, memoryMegabytes);
+        Check.whole("views", 1, 1000, views);
+        Check.whole("memoryMegabytes", 0, 16_777_216, memoryMegabytes);
         Check.share("rateDecay", 0, 1, rateDecay);
     }
 

@@ -14,7 +14,7 @@ import terzi.vision.augment.Augmentations;
  */
 public record Views(int count, AugmentationChain augment) {
     public Views {
-        Check.atLeast("count", 1, count);
+        Check.whole("count", 1, 1000, count);
     }
 
     /** The picture and its mirror image; further views are mild crops, flips, turns and colour changes. */

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  */
 public record CutMix(double alpha) implements BatchMix {
     public CutMix {
-        Draws.requirePositive("cutmix: alpha", alpha);
+        Draws.requireRange("cutmix: alpha", alpha, 0.001, 1000);
     }
 
     @Override

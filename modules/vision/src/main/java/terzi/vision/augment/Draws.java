@@ -6,9 +6,11 @@ import java.util.random.RandomGenerator;
 final class Draws {
     private Draws() {}
 
-    static void requirePositive(String what, double value) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(what + ": expected a number above 0, found " + value);
+    /** Refuses values outside (0, high]. */
+    static void requirePositive(String what, double value, double high) {
+        if (!(value > 0 && value <= high)) {
+            throw new IllegalArgumentException(
+                    what + ": expected a number above 0 and at most " + high + ", found " + value);
         }
     }
 

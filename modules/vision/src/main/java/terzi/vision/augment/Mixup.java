@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  */
 public record Mixup(double alpha) implements BatchMix {
     public Mixup {
-        Draws.requirePositive("mixup: alpha", alpha);
+        Draws.requireRange("mixup: alpha", alpha, 0.001, 1000);
     }
 
     @Override

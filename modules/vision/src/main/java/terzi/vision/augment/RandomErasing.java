@@ -28,7 +28,7 @@ public record RandomErasing(double probability, double minArea, double maxArea, 
 
     public RandomErasing {
         Draws.requireRange("random_erasing: probability", probability, 0, 1);
-        Draws.requirePositive("random_erasing: min_area", minArea);
+        Draws.requirePositive("random_erasing: min_area", minArea, 1);
         Draws.requireRange("random_erasing: max_area", maxArea, minArea, 1);
         Draws.requireRange("random_erasing: max_aspect", maxAspect, 1, 10);
     }

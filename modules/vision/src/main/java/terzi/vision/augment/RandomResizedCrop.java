@@ -17,7 +17,7 @@ public record RandomResizedCrop(double minArea, double maxArea, double maxAspect
     static final RandomResizedCrop DEFAULT = new RandomResizedCrop(0.35, 1, 4.0 / 3);
 
     public RandomResizedCrop {
-        Draws.requirePositive("random_resized_crop: min_area", minArea);
+        Draws.requirePositive("random_resized_crop: min_area", minArea, 1);
         Draws.requireRange("random_resized_crop: max_area", maxArea, minArea, 1);
         Draws.requireRange("random_resized_crop: max_aspect", maxAspect, 1, 10);
     }

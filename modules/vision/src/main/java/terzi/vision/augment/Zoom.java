@@ -14,7 +14,7 @@ public record Zoom(double low, double high, Border border) implements Augmentati
     static final Zoom DEFAULT = new Zoom(0.9, 1.1, Border.EDGE);
 
     public Zoom {
-        Draws.requirePositive("zoom: low", low);
+        Draws.requireRange("zoom: low", low, 0.01, 100);
         Draws.requireRange("zoom: high", high, low, 100);
     }
 
