@@ -14,6 +14,7 @@ import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
 import terzi.onnx.Model;
 import terzi.vision.HubConfig;
+import terzi.vision.download.FileLocks;
 import terzi.vision.download.Sha256;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

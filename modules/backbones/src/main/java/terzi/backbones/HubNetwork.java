@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import terzi.vision.HubConfig;
 import terzi.vision.download.Downloader;
+import terzi.vision.download.FileLocks;
 import terzi.vision.download.RemoteFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

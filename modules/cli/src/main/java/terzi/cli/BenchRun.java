@@ -87,7 +87,9 @@ final class BenchRun {
 
     private static Path folder(String name, @Nullable Path target, int models) throws IOException {
         if (target == null) {
-            return RunFolder.create(RUNS, NAME, name).path();
+            try (RunFolder folder = RunFolder.create(RUNS, NAME, name)) {
+                return folder.path();
+            }
         }
         return Files.createDirectories(models == 1 ? target : target.resolve(name));
     }

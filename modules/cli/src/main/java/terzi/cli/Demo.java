@@ -128,7 +128,13 @@ final class Demo {
     /** @param without why there is no pretrained network, or null when there is one */
     private Path learn(Path pictures, Path runsFolder, String backbone, boolean offline, @Nullable String without)
             throws IOException {
-        RunFolder folder = RunFolder.create(runsFolder, "demo", "products");
+        Path folder;
+        try (RunFolder made = RunFolder.create(runsFolder, "demo", "products")) {
+            folder = made.path();
+            if (without != null) {
+                made.write("small.yaml", SMALL.formatted(Json.text(pictures.toString())));
+            }
+        }
         if (without == null) {
             FinetuneSettings fast =
                     new FinetuneSettings(Preset.FAST.label(), backbone, 1L, null, null, null, null, Map.of());
@@ -139,17 +145,14 @@ final class Demo {
                             fast,
                             0,
                             List.of(),
-                            new FinetuneRun.Target(runsFolder, null, folder.path())));
+                            new FinetuneRun.Target(runsFolder, null, folder)));
             requireDone(exit);
-            return folder.path();
+            return folder;
         }
-        folder.write("small.yaml", SMALL.formatted(Json.text(pictures.toString())));
         int exit = TrainRun.start(
-                steps,
-                new TrainRun.Request(
-                        folder.path().resolve("small.yaml"), null, true, true, Map.of(), "small", folder.path()));
+                steps, new TrainRun.Request(folder.resolve("small.yaml"), null, true, true, Map.of(), "small", folder));
         requireDone(exit);
-        return folder.path().resolve("train").resolve("small");
+        return folder.resolve("train").resolve("small");
     }
 
     private static void requireDone(int exit) throws IOException {

@@ -60,7 +60,7 @@ final class Failures {
         return ExitCode.FAILURE;
     }
 
-    private static Map<String, Object> asJson(String kind, String message, int exitCode) {
+    static Map<String, Object> asJson(String kind, String message, int exitCode) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("kind", kind);
         error.put("message", message);

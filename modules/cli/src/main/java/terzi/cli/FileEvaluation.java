@@ -116,10 +116,10 @@ final class FileEvaluation {
                 part,
                 DataParts.digest(data),
                 committee.isAlone() ? digests.get(0) : "",
-                RunReport.words(conclusions, Report.Training.NONE),
+                RunReport.words(conclusions, Report.Training.NONE, Map.of()),
                 0,
                 0,
-                RunMeasurement.splits(splits, committee.labels()),
+                RunMeasurement.counted(splits, committee.labels()),
                 committee.isAlone() ? committee.first().info().temperature() : 1,
                 null,
                 provenance.facts());

@@ -66,6 +66,8 @@ final class FinetuneFinish {
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, Json.text(summaries)));
         FinetuneReport report = new FinetuneReport(
                 recipe, data, result, calibrated, measured, outOfFold, stopwatch.parts(), stopwatch.total());
+        LeftOut.warning(result.skipped()).ifPresent(console::warn);
+        report.leftOut().testWarning().ifPresent(console::warn);
         folder.write(REPORT, report.markdown(file));
         Optional<Path> page = stopwatch.time("writing the report", () -> pages(file, report));
         List<Gate> notMet =
@@ -118,7 +120,10 @@ final class FinetuneFinish {
                 report.asMap(),
                 report.training().keptEpoch(),
                 report.training().plainFrom(),
-                RunMeasurement.splits(data.splits(), report.result().labels()),
+                report.measured()
+                        .splits(
+                                LeftOut.without(data.splits(), report.result().skipped()),
+                                report.result().labels()),
                 report.calibrated().temperature(),
                 report.measured().fitted().orElse(null),
                 provenance.facts());
@@ -170,7 +175,10 @@ final class FinetuneFinish {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(MetadataKeys.RECIPE, PortableRecipe.yaml(recipe));
         if (list.isPresent()) {
-            metadata.put(MetadataKeys.DATA, DataDescription.json(list.get().toString(), options, data.splits()));
+            metadata.put(
+                    MetadataKeys.DATA,
+                    DataDescription.json(
+                            list.get().toString(), options, LeftOut.without(data.splits(), result.skipped())));
         }
         ClassifierSpec spec =
                 new ClassifierSpec(result.preprocessing(), result.labels(), calibrated.temperature(), metadata);
@@ -236,7 +244,8 @@ final class FinetuneFinish {
             answer.put("head", report.result().head().chosen());
             answer.put("parity", export.maxDifference());
             answer.put("near_copies", data.duplicates().copies());
-            answer.put("skipped", data.splits().report().skipped().size());
+            answer.put("skipped", report.leftOut().count());
+            answer.put("left_out", report.leftOut().json());
             answer.put("seconds", stopwatch.total());
             answer.put("stages", stopwatch.parts());
             answer.put("measured_on", measured.part());

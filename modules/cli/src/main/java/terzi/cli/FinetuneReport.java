@@ -16,7 +16,6 @@ import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import terzi.training.finetune.Preset;
 import terzi.vision.NearDuplicates;
-import terzi.vision.PictureException;
 
 /**
  * What came out of a fine-tuning run, in sentences for people who never trained a network: each with the figure it rests on.
@@ -37,7 +36,7 @@ record FinetuneReport(
     Map<String, String> asMap() {
         Map<String, String> all = new LinkedHashMap<>(conclusions().sentences());
         all.put("duplicates", duplicates());
-        all.put("left out", leftOut());
+        all.put(LeftOut.TITLE, leftOut().sentence());
         all.put("what was kept", sentence(result.why()));
         all.put("time", time());
         all.put("try next", String.join("\n", next()));
@@ -118,26 +117,8 @@ record FinetuneReport(
                         : "");
     }
 
-    private String leftOut() {
-        Map<PictureException.Kind, Integer> counts = data.splits().report().counts();
-        int late = result.skipped().skipped().size();
-        if (counts.isEmpty() && late == 0) {
-            return "Nothing: every picture could be read.";
-        }
-        String early = counts.entrySet().stream()
-                .map(entry -> entry.getValue() + " "
-                        + entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                .collect(Collectors.joining(", "));
-        List<String> parts = new ArrayList<>();
-        if (!early.isEmpty()) {
-            parts.add(
-                    early + ", first " + data.splits().report().skipped().get(0).message());
-        }
-        if (late > 0) {
-            parts.add(late + " that could not be decoded, first "
-                    + result.skipped().skipped().get(0).message());
-        }
-        return String.join("; ", parts) + ".";
+    LeftOut leftOut() {
+        return new LeftOut(data.splits().report(), result.skipped(), measured.unreadable());
     }
 
     private String time() {
@@ -148,8 +129,8 @@ record FinetuneReport(
         FineTuningResult.Timings timings = result.timings();
         return String.format(
                 Locale.ROOT,
-                "%s in all: %s. Of the fine-tuning: looking at pictures %s (%d looked at, the others were known), head %s,"
-                        + " deeper layers %s.",
+                "%s in all: %s. Of the fine-tuning: looking at pictures %s (%d looked at, the others were known), head"
+                        + " %s, deeper layers %s.",
                 Sizes.duration(seconds),
                 parts,
                 Sizes.duration(timings.features()),

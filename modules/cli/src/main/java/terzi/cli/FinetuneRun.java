@@ -93,10 +93,16 @@ final class FinetuneRun {
                 "opening the network",
                 () -> BackboneSource.open(
                         console, recipe.backbone(), request.source().offline()));
-        RunFolder folder = folder(splits.name());
+        try (RunFolder folder = folder(splits.name())) {
+            return run(source, data, backbone, folder);
+        }
+    }
+
+    private int run(String source, FinetuneData data, Backbone backbone, RunFolder folder) throws IOException {
+        DatasetSplits splits = data.splits();
         console.progress("run folder " + folder.path());
         folder.write(RECIPE, recipe.yaml());
-        folder.write(RunArguments.FILE_NAME, arguments(source));
+        folder.write(RunArguments.FILE_NAME, arguments(source, splits.digest()));
         Optional<Path> list = data.write(source, folder);
         FineTuningJob job = new FineTuningJob(
                 backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), Cache.folder());
@@ -161,21 +167,33 @@ final class FinetuneRun {
             return RunFolder.create(request.target().runsFolder(), "finetune", name == null ? dataName : name);
         }
         Files.createDirectories(wanted);
-        try (var inside = Files.list(wanted)) {
-            if (inside.findAny().isPresent()) {
-                throw new IOException("--to: " + wanted + " is not empty; name a new folder");
-            }
+        requireEmpty(wanted);
+        RunFolder folder = RunFolder.open(wanted);
+        try {
+            requireEmpty(wanted); // another run may have been faster
+            return folder;
+        } catch (IOException e) {
+            folder.close();
+            throw e;
         }
-        return RunFolder.open(wanted);
     }
 
-    private String arguments(String source) {
+    private static void requireEmpty(Path folder) throws IOException {
+        try (var inside = Files.list(folder)) {
+            if (inside.anyMatch(file -> !file.endsWith(RunFolder.LOCK))) {
+                throw new IOException("--to: " + folder + " is not empty; name a new folder");
+            }
+        }
+    }
+
+    private String arguments(String source, String digest) {
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put("command", "finetune");
         arguments.put("version", Terzi.version());
         arguments.put("java", Runtime.version().toString());
         arguments.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         arguments.put("data", source);
+        arguments.put("data_digest", digest);
         arguments.put("backbone", recipe.backbone());
         arguments.put(
                 "recipe",

@@ -29,6 +29,9 @@ import terzi.vision.PackedPictures;
 
 /** What comes after training: calibration, the classifier file, and its measurement as a user would meet it. */
 final class Finish {
+    /** What the sentence about a run that diverged is about. */
+    static final String DIVERGENCE = "divergence";
+
     private final Console console;
     private final Recipe recipe;
     private final DatasetSplits data;
@@ -55,7 +58,12 @@ final class Finish {
         this.teaching = teaching;
     }
 
-    void run(TrainingResult result) throws IOException {
+    /**
+     * Exports and measures what a run hands over.
+     *
+     * @param trouble why the run ended badly, so that this network is of an epoch before; null when it ended well
+     */
+    void run(TrainingResult result, @Nullable String trouble) throws IOException {
         PackedPictures held = PackedPictures.of(data.validation().orElseThrow(), recipe.input());
         float[][] logits = TrainingEngine.logits(result.kept(), recipe.input(), held);
         Conclusions.Calibrated calibrated = calibrate(logits, held.labelIndices());
@@ -73,8 +81,11 @@ final class Finish {
                 file,
                 Sizes.text(export.bytes()),
                 export.maxDifference()));
-        measure(file, result, export, calibrated);
+        measure(file, new Outcome(result, trouble), export, calibrated);
     }
+
+    /** What training gave, and why it ended badly, or null. */
+    private record Outcome(TrainingResult result, @Nullable String trouble) {}
 
     /** Fits the temperature; where there is no mistake, there is nothing to fit it to. */
     static Conclusions.Calibrated calibrate(float[][] logits, int[] truth) {
@@ -89,25 +100,52 @@ final class Finish {
     }
 
     /** Measures the file that was saved, not the network in memory. */
-    private void measure(Path file, TrainingResult result, ExportReport export, Conclusions.Calibrated calibrated)
+    private void measure(Path file, Outcome outcome, ExportReport export, Conclusions.Calibrated calibrated)
             throws IOException {
         RunMeasurement measured;
         String device;
         try (ImageClassifier classifier = ImageClassifier.load(file)) {
             device = classifier.device().toString();
-            measured = RunMeasurement.held(classifier, data, console).withTaught(classifier, data.train(), console);
+            measured = RunMeasurement.held(classifier, data, console)
+                    .withTaught(classifier, trained(outcome.result()).train(), console);
         }
+        LeftOut left = new LeftOut(data.report(), outcome.result().skipped(), measured.unreadable());
+        left.testWarning().ifPresent(console::warn);
         Map<String, Object> summaries = new LinkedHashMap<>();
         measured.parts().forEach((part, evaluation) -> summaries.put(part, summary(evaluation)));
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, Json.text(summaries)));
         Evaluation shown = measured.shown().orElseThrow();
-        Path page = report(file, result, measured, calibrated, device);
-        tell(file, page, result, export, shown, device);
+        Map<String, String> extra = new LinkedHashMap<>();
+        extra.put(LeftOut.TITLE, left.sentence());
+        if (outcome.trouble() != null) {
+            extra.put(DIVERGENCE, handedOver(outcome.result(), outcome.trouble()));
+        }
+        Path page = report(new Measured(file, measured, calibrated, device), outcome.result(), extra);
+        tell(new Told(file, page, export, shown, device, left), outcome);
     }
 
-    private Path report(
-            Path file, TrainingResult result, RunMeasurement measured, Conclusions.Calibrated calibrated, String device)
-            throws IOException {
+    /** The data as far as it could be decoded. */
+    private DatasetSplits trained(TrainingResult result) {
+        return LeftOut.without(data, result.skipped());
+    }
+
+    private static String handedOver(TrainingResult result, String trouble) {
+        return sentence(trouble) + " The network of epoch " + result.keptEpoch()
+                + ", the best one before, was handed over: do not rely on it.";
+    }
+
+    static String sentence(String clause) {
+        return clause.substring(0, 1).toUpperCase(Locale.ROOT)
+                + clause.substring(1)
+                + (clause.endsWith(".") ? "" : ".");
+    }
+
+    private record Measured(Path file, RunMeasurement measured, Conclusions.Calibrated calibrated, String device) {}
+
+    private Path report(Measured of, TrainingResult result, Map<String, String> extra) throws IOException {
+        Path file = of.file();
+        RunMeasurement measured = of.measured();
+        Conclusions.Calibrated calibrated = of.calibrated();
         Conclusions conclusions = new Conclusions(
                 measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated));
         Report.Training training = new Report.Training(
@@ -121,7 +159,7 @@ final class Finish {
                 .with("trained in", Sizes.duration(result.seconds()))
                 .with("epochs", result.history().size() + ", " + stopped(result))
                 .with("seed", Long.toString(recipe.training().seed()))
-                .with("device", device)
+                .with("device", of.device())
                 .with("data", data.name())
                 .with("data digest", data.digest())
                 .with("classifier digest", digest);
@@ -134,10 +172,10 @@ final class Finish {
                 measured.part(),
                 DataParts.digest(pictures),
                 digest,
-                RunReport.words(conclusions, training),
+                RunReport.words(conclusions, training, extra),
                 training.keptEpoch(),
                 training.plainFrom(),
-                RunMeasurement.splits(data, data.labels()),
+                measured.splits(trained(result), data.labels()),
                 calibrated.temperature(),
                 measured.fitted().orElse(null),
                 provenance.facts());
@@ -147,7 +185,11 @@ final class Finish {
     }
 
     private static String stopped(TrainingResult result) {
-        return result.reason() == StopReason.EARLY_STOPPING ? "stopped early" : "all of them";
+        return switch (result.reason()) {
+            case EARLY_STOPPING -> "stopped early";
+            case DIVERGED -> "diverged";
+            case COMPLETED, CANCELLED -> "all of them";
+        };
     }
 
     static Map<String, Object> summary(Evaluation evaluation) {
@@ -163,34 +205,44 @@ final class Finish {
         return figures;
     }
 
-    private void tell(
-            Path file, Path page, TrainingResult result, ExportReport export, Evaluation evaluation, String device) {
+    /** What the answer is made of. */
+    private record Told(
+            Path file, Path page, ExportReport export, Evaluation evaluation, String device, LeftOut left) {}
+
+    private void tell(Told told, Outcome outcome) {
+        TrainingResult result = outcome.result();
+        Evaluation evaluation = told.evaluation();
         if (console.isJson()) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("run", folder.path().toString());
-            answer.put("classifier", file.toString());
+            answer.put("classifier", told.file().toString());
             answer.put("epochs", result.history().size());
             answer.put("kept_epoch", result.keptEpoch());
             answer.put("stopped", result.reason().name().toLowerCase(Locale.ROOT));
             answer.put("seconds", result.seconds());
-            answer.put("parity", export.maxDifference());
+            answer.put("parity", told.export().maxDifference());
             answer.put("measured_on", data.test().isPresent() ? "test" : "validation");
-            answer.put("report", page.toString());
-            answer.put("device", device);
+            answer.put("report", told.page().toString());
+            answer.put("device", told.device());
+            answer.put("skipped", told.left().count());
+            answer.put("left_out", told.left().json());
             answer.put("metrics", Json.parsed(evaluation.json()));
+            if (outcome.trouble() != null) {
+                answer.putAll(Failures.asJson("diverged", outcome.trouble(), ExitCode.FAILURE));
+            }
             console.json(answer);
             return;
         }
         console.print(evaluation.text().stripTrailing());
         console.print("");
-        console.print(FileEvaluation.sentence(evaluation, device)
-                + (data.test().isPresent() ? "" : "; these are validation pictures"));
-        console.print(
-                "kept epoch " + result.keptEpoch() + " of " + result.history().size()
-                        + (result.reason() == StopReason.EARLY_STOPPING ? " (stopped early)" : "") + ", trained in "
-                        + Sizes.duration(result.seconds()));
-        console.print("classifier: " + file);
-        console.print("report: " + page);
+        console.print(FileEvaluation.sentence(evaluation, told.device())
+                + (data.test().isPresent() ? "" : "; these are validation images"));
+        console.print("kept epoch " + result.keptEpoch() + " of "
+                + result.history().size()
+                + (result.reason() == StopReason.COMPLETED ? "" : " (" + stopped(result) + ")") + ", trained in "
+                + Sizes.duration(result.seconds()));
+        console.print("classifier: " + told.file());
+        console.print("report: " + told.page());
         console.print("next: terzi classify " + Shell.quoted(folder.path()) + " PICTURE");
     }
 }

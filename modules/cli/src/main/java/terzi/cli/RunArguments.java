@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import terzi.training.RunFolder;
+import terzi.training.YamlRecords;
 import terzi.vision.Datasets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,8 +24,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param offline whether downloads are forbidden
  */
 record RunArguments(String source, String folder, boolean offline) {
-    static final String FILE_NAME = "args.yaml";
+    static final String FILE_NAME = RunFolder.ARGUMENTS;
     private static final String TYPED = "typed";
+    private static final String DIGEST = "data_digest";
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
 
     /**
@@ -66,7 +69,7 @@ record RunArguments(String source, String folder, boolean offline) {
     }
 
     static RunArguments read(Path runFolder, boolean offline) throws IOException {
-        Path file = runFolder.resolve(FILE_NAME);
+        Path file = require(runFolder);
         JsonNode node = tree(file);
         String source = node.path("data").asString("");
         if (source.isEmpty()) {
@@ -75,20 +78,35 @@ record RunArguments(String source, String folder, boolean offline) {
         return new RunArguments(source, node.path("data_folder").asString(""), offline);
     }
 
+    /** The file, which must be there. */
+    static Path require(Path runFolder) throws IOException {
+        Path file = runFolder.resolve(FILE_NAME);
+        if (!Files.exists(file)) {
+            throw new IOException(file + ": there is no such file, so the run ended before it had written down what it"
+                    + " runs on; delete the folder and begin the run again");
+        }
+        return file;
+    }
+
     /** The command that a run began with, as it was typed; empty for a run from before this was written down. */
     static Optional<String> typed(Path runFolder) throws IOException {
         return tree(runFolder.resolve(FILE_NAME)).path(TYPED).asStringOpt();
     }
 
-    private static JsonNode tree(Path file) throws IOException {
+    /** The digest of the whole data set when the run began; empty for a run from before this was written down. */
+    static Optional<String> dataDigest(Path runFolder) throws IOException {
+        return tree(runFolder.resolve(FILE_NAME)).path(DIGEST).asStringOpt();
+    }
+
+    static JsonNode tree(Path file) throws IOException {
         try {
-            return YAML.readTree(Files.readString(file));
+            return YAML.readTree(YamlRecords.text(file));
         } catch (JacksonException e) {
             throw new IOException(file + ": is not YAML: " + e.getOriginalMessage(), e);
         }
     }
 
-    String yaml(String typed, String model, Map<String, String> overrides) {
+    String yaml(String typed, String model, String dataDigest, Map<String, String> overrides) {
         Map<String, Object> arguments = new LinkedHashMap<>();
         arguments.put("command", "train");
         arguments.put(TYPED, typed);
@@ -98,6 +116,7 @@ record RunArguments(String source, String folder, boolean offline) {
         arguments.put("model", model);
         arguments.put("data", source);
         arguments.put("data_folder", folder);
+        arguments.put(DIGEST, dataDigest);
         arguments.put("overrides", overrides);
         return YAML.writeValueAsString(arguments);
     }

@@ -21,8 +21,13 @@ import terzi.vision.EpochOrder;
  * @param parts by name, those that were measured
  * @param fit how it does on pictures that taught it, if that was measured
  * @param fitted what the temperature did to the validation pictures
+ * @param unreadable why test images were left out, one message each
  */
-record RunMeasurement(Map<String, Evaluation> parts, Optional<Conclusions.Fit> fit, Optional<Report.Fitted> fitted) {
+record RunMeasurement(
+        Map<String, Evaluation> parts,
+        Optional<Conclusions.Fit> fit,
+        Optional<Report.Fitted> fitted,
+        List<String> unreadable) {
     static final String TEST = Conclusions.TEST;
     static final String VALIDATION = "validation";
 
@@ -31,6 +36,7 @@ record RunMeasurement(Map<String, Evaluation> parts, Optional<Conclusions.Fit> f
 
     RunMeasurement {
         parts = new LinkedHashMap<>(parts);
+        unreadable = List.copyOf(unreadable);
     }
 
     /** Measures validation and test pictures, whichever there are. */
@@ -41,15 +47,18 @@ record RunMeasurement(Map<String, Evaluation> parts, Optional<Conclusions.Fit> f
                     VALIDATION,
                     Measurement.of(classifier, data.validation().get(), console).evaluation());
         }
+        List<String> unreadable = List.of();
         if (data.test().isPresent()) {
-            parts.put(
-                    TEST, Measurement.of(classifier, data.test().get(), console).evaluation());
+            Measurement test = Measurement.of(classifier, data.test().get(), console);
+            parts.put(TEST, test.evaluation());
+            unreadable = test.unreadable();
         }
         float temperature = classifier.info().temperature();
         return new RunMeasurement(
                 parts,
                 Optional.empty(),
-                Optional.ofNullable(parts.get(VALIDATION)).map(e -> fitted(e, temperature)));
+                Optional.ofNullable(parts.get(VALIDATION)).map(e -> fitted(e, temperature)),
+                unreadable);
     }
 
     static Report.Fitted fitted(Evaluation validation, float temperature) {
@@ -81,7 +90,8 @@ record RunMeasurement(Map<String, Evaluation> parts, Optional<Conclusions.Fit> f
                         taught.count(),
                         others.get().accuracy(),
                         others.get().count())),
-                fitted);
+                fitted,
+                unreadable);
     }
 
     /** The part that the figures are reported of: test before validation. */
@@ -98,13 +108,32 @@ record RunMeasurement(Map<String, Evaluation> parts, Optional<Conclusions.Fit> f
         return part().equals(TEST) ? data.test() : data.validation();
     }
 
-    static List<Report.Split> splits(DatasetSplits data, List<String> labels) {
+    /** Images of each class in each part. */
+    static List<Report.Split> counted(DatasetSplits data, List<String> labels) {
+        return new RunMeasurement(Map.of(), Optional.empty(), Optional.empty(), List.of()).splits(data, labels);
+    }
+
+    /** Images of each class in each part; of a part that was measured, those that could be decoded. */
+    List<Report.Split> splits(DatasetSplits data, List<String> labels) {
         Map<String, Dataset> all = new LinkedHashMap<>();
         all.put("training", data.train());
         data.validation().ifPresent(part -> all.put(VALIDATION, part));
         data.test().ifPresent(part -> all.put(TEST, part));
         return all.entrySet().stream()
-                .map(part -> new Report.Split(part.getKey(), counts(part.getValue(), labels)))
+                .map(part -> new Report.Split(
+                        part.getKey(),
+                        Optional.ofNullable(parts.get(part.getKey()))
+                                .map(measured -> supports(measured, labels))
+                                .orElseGet(() -> counts(part.getValue(), labels))))
+                .toList();
+    }
+
+    private static List<Integer> supports(Evaluation measured, List<String> labels) {
+        return labels.stream()
+                .map(label -> measured.perClass().stream()
+                        .filter(metrics -> metrics.label().equals(label))
+                        .mapToInt(metrics -> Math.toIntExact(metrics.support()))
+                        .sum())
                 .toList();
     }
 

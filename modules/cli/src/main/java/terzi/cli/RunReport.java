@@ -19,6 +19,7 @@ import terzi.inference.ClassifierDigest;
 import terzi.inference.ClassifierFileException;
 import terzi.inference.ImageClassifier;
 import terzi.onnx.ModelSummary;
+import terzi.training.RunFolder;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetSplits;
 
@@ -101,12 +102,26 @@ final class RunReport {
                 : Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
         Path target = request.target() == null ? folder : request.target();
         Optional<RunRecord> record = RunRecord.in(folder);
-        Content content = kept(console, file, folder, request, record).orElse(null);
+        if (RunFolder.isOne(target)) {
+            // a run that goes on writes the same files
+            try (RunFolder claimed = RunFolder.open(target)) {
+                return run(console, file, folder, new Into(claimed.path(), request, record));
+            }
+        }
+        return run(console, file, folder, new Into(target, request, record));
+    }
+
+    /** Where a report goes, and what is known of the run. */
+    private record Into(Path target, Request request, Optional<RunRecord> record) {}
+
+    private static int run(Console console, Path file, Path folder, Into into) throws IOException {
+        Content content =
+                kept(console, file, folder, into.request(), into.record()).orElse(null);
         boolean measured = content == null;
         if (content == null) {
-            content = measured(console, file, folder, request, record);
+            content = measured(console, file, folder, into.request(), into.record());
         }
-        Path page = write(content, target);
+        Path page = write(content, into.target());
         tell(console, content, page, measured);
         return ExitCode.OK;
     }
@@ -189,10 +204,13 @@ final class RunReport {
                     measurement.part(),
                     DataParts.digest(pictures),
                     digest(file),
-                    words(conclusions, new Report.Training(steps, kept, plainFrom)),
+                    words(
+                            conclusions,
+                            new Report.Training(steps, kept, plainFrom),
+                            before.map(RunReport::ofTraining).orElse(Map.of())),
                     kept,
                     plainFrom,
-                    RunMeasurement.splits(data, classifier.info().labels()),
+                    measurement.splits(data, classifier.info().labels()),
                     classifier.info().temperature(),
                     measurement.fitted().orElse(null),
                     before.map(RunRecord::provenance).orElse(provenance.facts()));
@@ -200,13 +218,24 @@ final class RunReport {
         }
     }
 
-    static Map<String, String> words(Conclusions conclusions, Report.Training training) {
-        Map<String, String> words = new LinkedHashMap<>(conclusions.sentences());
+    /** @param extra what the run knows besides the figures, by what it is about */
+    static Map<String, String> words(Conclusions conclusions, Report.Training training, Map<String, String> extra) {
+        Map<String, String> words = new LinkedHashMap<>();
+        Optional.ofNullable(extra.get(Finish.DIVERGENCE)).ifPresent(bad -> words.put(Finish.DIVERGENCE, bad));
+        words.putAll(conclusions.sentences());
+        words.putAll(extra);
         List<String> next = conclusions.next(training);
         if (!next.isEmpty()) {
             words.put("try next", String.join("\n", next));
         }
         return words;
+    }
+
+    /** What measuring again does not find out. */
+    private static Map<String, String> ofTraining(RunRecord before) {
+        Map<String, String> kept = new LinkedHashMap<>(before.conclusions());
+        kept.keySet().retainAll(List.of(LeftOut.TITLE, Finish.DIVERGENCE));
+        return kept;
     }
 
     /** The digest that a classifier file carries; empty for other networks, which have none. */

@@ -12,15 +12,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import terzi.training.TrainingJob;
 
 /** {@code terzi train}. */
 @Command(
         name = "train",
         description = {
             "Trains the network of a recipe, exports it as one classifier file, and measures that file on the test"
-                    + " pictures.",
+                    + " images.",
             "Everything goes into a run folder: the classifier, checkpoints to resume from, history, figures. Ctrl-C"
-                    + " ends the run so that --resume can go on with it."
+                + " ends the run so that --resume can go on with it, on the same images and in the same arithmetic. A"
+                + " run that diverges hands over its best epoch before, if there is one, and ends with status 1."
         },
         footer = {
             "  terzi train models/fashion-mnist-deep",
@@ -40,7 +42,8 @@ final class TrainCommand extends TerziCommand {
             arity = "0..1",
             paramLabel = "MODEL",
             description = "A recipe.yaml, or a model folder with one in it. Not with --resume.")
-    @Nullable private Path model;
+    @Nullable
+    private Path model;
 
     @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
     private Data data = new Data();
@@ -56,7 +59,8 @@ final class TrainCommand extends TerziCommand {
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
                 description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list.")
-        @Nullable String data;
+        @Nullable
+        String data;
 
         @Option(names = "--offline", description = "Never download a data set.")
         boolean offline;
@@ -74,19 +78,22 @@ final class TrainCommand extends TerziCommand {
                 names = {"-e", "--epochs"},
                 paramLabel = "N",
                 description = "Passes over the training pictures.")
-        @Nullable Integer epochs;
+        @Nullable
+        Integer epochs;
 
         @Option(
                 names = {"-b", "--batch-size"},
                 paramLabel = "N",
                 description = "Pictures in one step.")
-        @Nullable Integer batchSize;
+        @Nullable
+        Integer batchSize;
 
         @Option(
                 names = "--precision",
                 paramLabel = "P",
                 description = "fp32, bf16, or auto: bf16 where the processor computes in it.")
-        @Nullable String precision;
+        @Nullable
+        String precision;
     }
 
     private static final class Run extends RunOptions.Folder {
@@ -94,7 +101,14 @@ final class TrainCommand extends TerziCommand {
                 names = "--resume",
                 paramLabel = "RUN",
                 description = "Go on with this run folder, with the recipe it began with.")
-        @Nullable Path resume;
+        @Nullable
+        Path resume;
+
+        @Option(
+                names = "--start-over",
+                description = "With --resume: begin the run again in its folder, where it ended before its first"
+                        + " checkpoint.")
+        boolean startOver;
     }
 
     @Override
@@ -114,7 +128,17 @@ final class TrainCommand extends TerziCommand {
                 throw new ParameterException(
                         spec.commandLine(), "a resumed run keeps its recipe, data and name: only --epochs can change");
             }
-            return TrainRun.resume(console, resumed, training.epochs, data.offline, !data.untested);
+            return TrainRun.resume(
+                    console,
+                    new TrainRun.Resumption(
+                            resumed,
+                            training.epochs,
+                            data.offline,
+                            !data.untested,
+                            run.startOver ? TrainingJob.Begin.AFRESH : TrainingJob.Begin.RESUMED));
+        }
+        if (run.startOver) {
+            throw new ParameterException(spec.commandLine(), "--start-over goes with --resume RUN");
         }
         return TrainRun.start(
                 console,

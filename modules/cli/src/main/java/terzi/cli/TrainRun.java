@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
+import terzi.training.DivergedException;
 import terzi.training.Recipe;
 import terzi.training.RunFolder;
 import terzi.training.StopReason;
@@ -29,6 +30,7 @@ final class TrainRun {
     private final Recipe recipe;
     private final RunArguments arguments;
     private final boolean tested;
+    private boolean isNew;
 
     private TrainRun(Console console, Recipe recipe, RunArguments arguments, boolean tested) {
         this.console = console;
@@ -59,40 +61,99 @@ final class TrainRun {
         Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()));
         RunArguments arguments =
                 RunArguments.of(recipe.data(), folderOf(request.model()), request.data(), request.offline());
+        requireData(request, recipe, arguments);
         TrainRun run = new TrainRun(console, recipe, arguments, request.tested());
         DatasetSplits data = run.open();
         Model network = recipe.build(data.labels().size());
-        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
-            RunFolder folder = RunFolder.create(
-                    request.runsFolder(), "train", request.name() == null ? recipe.name() : request.name());
+        String name = request.name() == null ? recipe.name() : request.name();
+        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided);
+                RunFolder folder = RunFolder.create(request.runsFolder(), "train", name)) {
+            run.isNew = true;
             folder.write(RECIPE, recipe.yaml());
             folder.write(
                     RunArguments.FILE_NAME,
-                    arguments.yaml(console.commandLine(), request.model().toString(), request.overrides()));
+                    arguments.yaml(
+                            console.commandLine(), request.model().toString(), data.digest(), request.overrides()));
             console.progress("run folder " + folder.path());
             return run.train(run.job(network, data, folder, teacher), data, folder);
         }
     }
 
     /**
+     * A run to go on with.
+     *
      * @param epochs the new last epoch, or null for the one that the run began with
      * @param tested as in {@link Request}; of this part of the run, whatever the one before did
+     * @param from where it goes on
      */
-    static int resume(Console console, Path path, @Nullable Integer epochs, boolean offline, boolean tested)
-            throws IOException {
-        RunFolder folder = RunFolder.open(path);
-        Path recipeFile = folder.path().resolve(RECIPE);
-        if (!Files.exists(recipeFile)) {
+    record Resumption(Path folder, @Nullable Integer epochs, boolean offline, boolean tested, TrainingJob.Begin from) {}
+
+    static int resume(Console console, Resumption request) throws IOException {
+        Path path = request.folder();
+        Path recipeFile = path.resolve(RECIPE);
+        if (Files.isDirectory(path) && !Files.exists(recipeFile)) {
             throw new IOException(path + ": there is no " + RECIPE
-                    + " in this folder, so it is no run of 'terzi train'; runs are in runs/train");
+                    + " in this folder, so it is not a run of 'terzi train'; runs are in runs/train");
         }
-        Recipe recipe = Recipe.read(recipeFile, epochs == null ? List.of() : List.of("training.epochs=" + epochs));
-        TrainRun run = new TrainRun(console, recipe, RunArguments.read(folder.path(), offline), tested);
-        DatasetSplits data = run.open();
-        Model network = recipe.build(data.labels().size());
-        try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
-            console.progress("going on with " + folder.path());
-            return run.train(run.job(network, data, folder, teacher).resumed(), data, folder);
+        if (Files.isDirectory(path)) {
+            RunArguments.require(path);
+        }
+        try (RunFolder folder = RunFolder.open(path)) {
+            requireBegin(folder, request.from());
+            Recipe recipe = Recipe.read(
+                    recipeFile, request.epochs() == null ? List.of() : List.of("training.epochs=" + request.epochs()));
+            TrainRun run = new TrainRun(console, recipe, RunArguments.read(path, request.offline()), request.tested());
+            DatasetSplits data = run.open();
+            requireSameData(path, run.arguments, data);
+            Model network = recipe.build(data.labels().size());
+            try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
+                TrainingJob job = run.job(network, data, folder, teacher);
+                boolean over = request.from() == TrainingJob.Begin.AFRESH;
+                console.progress((over ? "starting over in " : "going on with ") + path);
+                return run.train(over ? job : job.resumed(), data, folder);
+            }
+        }
+    }
+
+    /** All of it, the test images too; the trainer compares what is learned from once more, in its order and division. */
+    private static void requireSameData(Path run, RunArguments arguments, DatasetSplits data) throws IOException {
+        Optional<String> began = RunArguments.dataDigest(run);
+        if (began.isPresent() && !began.get().equals(data.digest())) {
+            throw new IOException(run + " cannot be resumed: " + arguments.source()
+                    + " is not as it was when the run began: files were added, removed, renamed or changed, or lie in"
+                    + " another class or part. Put them back as before, or start a new run; 'terzi evaluate' measures"
+                    + " this one on other images");
+        }
+    }
+
+    private static void requireBegin(RunFolder folder, TrainingJob.Begin from) throws IOException {
+        boolean goesOn = from == TrainingJob.Begin.RESUMED;
+        if (goesOn && !folder.hasCheckpoint()) {
+            throw new IOException(
+                    folder.path() + ": the run ended before its first checkpoint, so there is nothing to go on"
+                            + " from; start it over in the same folder with: " + resuming(folder) + " --start-over");
+        }
+        if (!goesOn && folder.hasCheckpoint()) {
+            throw new IOException(
+                    folder.path() + ": the run has a checkpoint, which --start-over would overwrite; go on from"
+                            + " it with: " + resuming(folder)
+                            + ", or begin another run with the command that this one began with"
+                            + RunArguments.typed(folder.path())
+                                    .map(typed -> ": " + typed)
+                                    .orElse(""));
+        }
+    }
+
+    /** A recipe is moved without its data more often than data is deleted: says which recipe names it. */
+    private static void requireData(Request request, Recipe recipe, RunArguments arguments) throws IOException {
+        if (request.data() == null
+                && !Datasets.names().contains(arguments.source())
+                && !Files.exists(Path.of(arguments.source()))) {
+            Path file = Files.isDirectory(request.model()) ? request.model().resolve(RECIPE) : request.model();
+            throw new IOException(
+                    file + ": data: '" + recipe.data() + "' is neither beside the recipe nor in the current"
+                            + " folder, and not one of " + String.join(", ", Datasets.names())
+                            + "; name the images with --data FOLDER");
         }
     }
 
@@ -124,7 +185,7 @@ final class TrainRun {
             console.warn(left);
         }
         console.progress("data " + splits.name() + ": " + splits.labels().size() + " classes, "
-                + Sizes.count(splits.train().size()) + " pictures to train, "
+                + Sizes.count(splits.train().size()) + " images to train, "
                 + count(splits.validation()) + " to validate, " + count(splits.test()) + " to test");
         return splits;
     }
@@ -156,24 +217,75 @@ final class TrainRun {
     private int train(TrainingJob job, DatasetSplits data, RunFolder folder) throws IOException {
         try (Interruption interruption = Interruption.watch()) {
             TrainingResult result;
-            try (TrainingProgress progress = new TrainingProgress(console)) {
-                result = Trainer.train(job.withCancellation(interruption.cancellation()), progress);
+            String trouble = null;
+            try {
+                result = train(job.withCancellation(interruption.cancellation()), folder);
+            } catch (DivergedException e) {
+                result = e.before().orElse(null);
+                if (result == null) {
+                    failed(folder, e);
+                    throw e;
+                }
+                trouble = e.getMessage();
+                console.error(trouble + ". The network of epoch " + result.keptEpoch() + " is from before that");
             }
             if (result.reason() == StopReason.CANCELLED) {
                 console.progress("stopped; go on with: " + resuming(folder) + (tested ? "" : " --no-test"));
                 return ExitCode.INTERRUPTED;
             }
             interruption.trainingEnded();
-            String dataJson = DataDescription.json(arguments.source(), options(), data);
+            String dataJson =
+                    DataDescription.json(arguments.source(), options(), LeftOut.without(data, result.skipped()));
             new Finish(console, recipe, tested ? data : data.withoutTest(), dataJson, folder, job.teaching())
-                    .run(result);
+                    .run(result, trouble);
+            if (trouble != null) {
+                return ExitCode.FAILURE;
+            }
             if (data.test().isEmpty()) {
                 console.progress("the data set has no test part");
             } else if (!tested) {
-                console.progress("the test pictures were left unseen; test this run with: " + resuming(folder));
+                console.progress("the test images were left unseen; test this run with: " + resuming(folder));
             }
             return ExitCode.OK;
         }
+    }
+
+    /** Trains; a new run that is refused before its first step leaves no folder. */
+    private TrainingResult train(TrainingJob job, RunFolder folder) throws IOException {
+        try (TrainingProgress progress = new TrainingProgress(console)) {
+            try {
+                return Trainer.train(job, progress);
+            } catch (IOException | RuntimeException e) {
+                if (!progress.hasStarted() && isNew) {
+                    folder.discard();
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** Records a run that has no network to hand over. */
+    private void failed(RunFolder folder, DivergedException failure) throws IOException {
+        RunRecord record = new RunRecord(
+                RunRecord.SCHEMA,
+                RunReport.title(folder.path()),
+                "",
+                "",
+                "",
+                Map.of(
+                        Finish.DIVERGENCE,
+                        Finish.sentence(String.valueOf(failure.getMessage()))
+                                + " No epoch was any good, so there is no classifier."),
+                0,
+                0,
+                List.of(),
+                1,
+                null,
+                Provenance.ofTraining(console, folder.path())
+                        .with("epochs", "diverged")
+                        .with("seed", Long.toString(recipe.training().seed()))
+                        .facts());
+        record.write(folder.path());
     }
 
     private static String resuming(RunFolder folder) {

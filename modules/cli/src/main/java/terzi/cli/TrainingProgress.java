@@ -9,17 +9,26 @@ import terzi.training.TrainingListener;
 final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final Console console;
     private int epochs;
+    private boolean started;
     private @Nullable ProgressLine bar;
 
     TrainingProgress(Console console) {
         this.console = console;
     }
 
+    /** Whether the run has begun, rather than been refused. */
+    boolean hasStarted() {
+        return started;
+    }
+
     @Override
     public void started(Start start) {
+        started = true;
         epochs = start.epochs();
-        console.progress("training on " + start.device() + ": " + Sizes.count(start.trainPictures()) + " pictures in "
+        console.progress("training on " + start.device() + ": " + Sizes.count(start.trainPictures()) + " images in "
                 + Sizes.count(start.stepsPerEpoch()) + " steps an epoch, up to " + epochs + " epochs");
+        LeftOut.warning(start.skipped()).ifPresent(console::warn);
+        start.notes().forEach(console::warn);
     }
 
     @Override
@@ -31,7 +40,8 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
             bar = shown;
         }
         shown.to(progress.step());
-        shown.say(String.format(Locale.ROOT, "loss %.4f, %.1f %% right", progress.loss(), progress.accuracy() * 100));
+        shown.say(
+                String.format(Locale.ROOT, "loss %s, %.1f %% right", loss(progress.loss()), progress.accuracy() * 100));
     }
 
     @Override
@@ -39,17 +49,22 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         closeBar();
         console.progress(String.format(
                 Locale.ROOT,
-                "epoch %d/%d  train loss %.4f, %.2f %%  validation loss %.4f, %.2f %%  lr %.2g  %s%s%s",
+                "epoch %d/%d  train loss %s, %.2f %%  validation loss %s, %.2f %%  lr %.2g  %s%s%s",
                 epoch.number(),
                 epochs,
-                epoch.trainLoss(),
+                loss(epoch.trainLoss()),
                 epoch.trainAccuracy() * 100,
-                epoch.validationLoss(),
+                loss(epoch.validationLoss()),
                 epoch.validationAccuracy() * 100,
                 epoch.learningRate(),
                 Sizes.duration(epoch.seconds()),
                 verdict.best() ? "  best so far" : "",
                 verdict.learningRateReduced() ? "  learning rate goes down" : ""));
+    }
+
+    /** A loss that diverged would be a line of digits. */
+    private static String loss(double value) {
+        return String.format(Locale.ROOT, value < 1e4 ? "%.4f" : "%.3g", value);
     }
 
     private void closeBar() {

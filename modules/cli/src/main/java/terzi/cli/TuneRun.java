@@ -15,6 +15,7 @@ import terzi.backbones.Backbone;
 import terzi.cli.SuccessiveHalving.Outcome;
 import terzi.training.RunFolder;
 import terzi.training.TrainingException;
+import terzi.training.YamlRecords;
 import terzi.training.finetune.Depth;
 import terzi.training.finetune.FineTuner;
 import terzi.training.finetune.FineTuningJob;
@@ -24,6 +25,7 @@ import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import terzi.vision.DatasetOptions;
 import terzi.vision.download.Cache;
+import terzi.vision.download.Sha256;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +37,7 @@ final class TuneRun {
     private static final String BEST = "best-recipe.yaml";
     private static final String SPACE = "space.yaml";
     private static final String RECIPE = "recipe.yaml";
+    private static final String DIVISION = "division_digest";
     private static final int LEAST_EPOCHS = 2;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
@@ -72,7 +75,7 @@ final class TuneRun {
         Path file = request.space();
         SearchSpace space = file == null
                 ? SearchSpace.parse(SearchSpace.DEFAULT, "the usual space")
-                : SearchSpace.parse(Files.readString(file), file.toString());
+                : SearchSpace.parse(YamlRecords.text(file), file.toString());
         recipe.finetune().with(pairs(space.draw(request.plan().seed(), 0))); // a wrong key is said before anything runs
         String name = request.name() == null
                 ? String.valueOf(Path.of(request.plan().data())
@@ -80,27 +83,36 @@ final class TuneRun {
                         .normalize()
                         .getFileName())
                 : request.name();
-        RunFolder folder = RunFolder.create(request.runsFolder(), "tune", name);
-        folder.write(RECIPE, recipe.yaml());
-        folder.write(SPACE, space.yaml());
-        Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put("command", "tune");
-        arguments.put("version", Terzi.version());
-        arguments.put("data", request.plan().data());
-        arguments.put("test", request.plan().test());
-        arguments.put("trials", request.plan().trials());
-        arguments.put("seed", request.plan().seed());
-        folder.write(RunArguments.FILE_NAME, YAML.writeValueAsString(arguments));
-        return new TuneRun(console, request.plan(), recipe, space, folder).run();
+        FinetuneData data = open(request.plan(), recipe);
+        try (RunFolder folder = RunFolder.create(request.runsFolder(), "tune", name)) {
+            folder.write(RECIPE, recipe.yaml());
+            folder.write(SPACE, space.yaml());
+            Map<String, Object> arguments = new LinkedHashMap<>();
+            arguments.put("command", "tune");
+            arguments.put("version", Terzi.version());
+            arguments.put("data", request.plan().data());
+            arguments.put("test", request.plan().test());
+            arguments.put("trials", request.plan().trials());
+            arguments.put("seed", request.plan().seed());
+            arguments.put(DIVISION, division(data));
+            folder.write(RunArguments.FILE_NAME, YAML.writeValueAsString(arguments));
+            return new TuneRun(console, request.plan(), recipe, space, folder).run(data);
+        }
     }
 
     static int resume(Console console, Path path, boolean offline) throws IOException {
-        RunFolder folder = RunFolder.open(path);
         Path arguments = path.resolve(RunArguments.FILE_NAME);
-        if (!Files.exists(arguments) || !Files.exists(path.resolve(SPACE))) {
-            throw new IOException(path + ": is no run of 'terzi tune'; runs are in runs/tune");
+        if (Files.isDirectory(path) && (!Files.exists(arguments) || !Files.exists(path.resolve(SPACE)))) {
+            throw new IOException(path + ": is not a run of 'terzi tune'; runs are in runs/tune");
         }
-        JsonNode node = YAML.readTree(Files.readString(arguments));
+        try (RunFolder folder = RunFolder.open(path)) {
+            return resume(console, folder, offline);
+        }
+    }
+
+    private static int resume(Console console, RunFolder folder, boolean offline) throws IOException {
+        Path path = folder.path();
+        JsonNode node = RunArguments.tree(path.resolve(RunArguments.FILE_NAME));
         Plan plan = new Plan(
                 node.path("data").asString(""),
                 node.path("test").asDouble(0),
@@ -112,12 +124,41 @@ final class TuneRun {
                 plan,
                 FineTuningRecipe.read(path.resolve(RECIPE), List.of()),
                 SearchSpace.parse(
-                        Files.readString(path.resolve(SPACE)),
+                        YamlRecords.text(path.resolve(SPACE)),
                         path.resolve(SPACE).toString()),
                 folder);
+        FinetuneData data = open(plan, run.recipe);
+        String before = node.path(DIVISION).asString("");
+        if (before.isEmpty()) {
+            console.warn(
+                    "this search began with an older version, which did not record its images: trials from before and"
+                            + " new ones are compared as if they were of the same");
+        } else if (!before.equals(division(data))) {
+            throw new IOException(
+                    path + " cannot be resumed: the images, their labels or their division into training and"
+                            + " validation are not those that the search began with, so new trials cannot be compared"
+                            + " with those that are done; put them back as before, or start a new search");
+        }
         run.outcomes.addAll(known(path.resolve(STATE)));
         console.progress("going on with " + path + ": " + run.outcomes.size() + " trials are done");
-        return run.run();
+        return run.run(data);
+    }
+
+    private static FinetuneData open(Plan plan, FineTuningRecipe recipe) throws IOException {
+        return FinetuneData.open(
+                plan.data(),
+                DatasetOptions.defaults().withSeed(recipe.finetune().training().seed()),
+                new FinetuneData.Shares(
+                        plan.test(), Math.max(0.15, recipe.finetune().validation())));
+    }
+
+    /** What trials must share: contents, labels and order of the training and validation images. */
+    private static String division(FinetuneData data) throws IOException {
+        String validation = data.splits().validation().isPresent()
+                ? DataParts.digest(data.splits().validation().get())
+                : "";
+        return Sha256.ofText(DataParts.digest(data.splits().train()) + "\n" + validation + "\n"
+                + data.splits().labels());
     }
 
     private static List<Outcome> known(Path file) throws IOException {
@@ -147,13 +188,7 @@ final class TuneRun {
         }
     }
 
-    private int run() throws IOException {
-        long seed = recipe.finetune().training().seed();
-        FinetuneData data = FinetuneData.open(
-                plan.data(),
-                DatasetOptions.defaults().withSeed(seed),
-                new FinetuneData.Shares(
-                        plan.test(), Math.max(0.15, recipe.finetune().validation())));
+    private int run(FinetuneData data) throws IOException {
         Backbone backbone = BackboneSource.open(console, recipe.backbone(), plan.offline());
         FineTuningJob job = new FineTuningJob(
                         backbone.network(),
@@ -258,8 +293,8 @@ final class TuneRun {
         console.print(table(ranked));
         console.print(String.format(
                 Locale.ROOT,
-                "best: trial %d, %.1f %% of the validation pictures right. Of %d trials the best is also the luckiest: expect"
-                        + " less on other pictures",
+                "best: trial %d, %.1f %% of the validation pictures right. Of %d trials the best is also the luckiest:"
+                        + " expect less on other pictures",
                 best.trial() + 1,
                 best.accuracy() * 100,
                 plan.trials()));

@@ -135,7 +135,7 @@ class EndToEndTest {
         assertEquals("validation", cli.json().path("measured_on").asString());
         assertEquals(48, cli.json().path("metrics").path("count").asInt());
         Path untested = Path.of(cli.json().path("run").asString());
-        assertTrue(cli.err().contains("the test pictures were left unseen"), cli.err());
+        assertTrue(cli.err().contains("the test images were left unseen"), cli.err());
         assertTrue(cli.err().contains("terzi train --resume " + untested), cli.err());
         assertEquals(49, Files.readAllLines(untested.resolve("predictions.csv")).size());
         assertTrue(Files.readString(untested.resolve("report.html")).contains("validation pictures right"));

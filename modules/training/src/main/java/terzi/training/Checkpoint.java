@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
@@ -29,6 +30,7 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
     private static final String PROGRESS = "progress.json";
     private static final String STATE = "state.safetensors";
     private static final int FORMAT = 1;
+    private static final String REMEDY = "start the run over, or put a copy of the folder in its place";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
@@ -36,6 +38,7 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
      *
      * @param format of these files
      * @param settings the options that a resumed run must share
+     * @param basis the data and the arithmetic that a resumed run must share; null in checkpoints of before it was recorded
      * @param epoch the epoch in progress, from 1
      * @param step steps done in it
      * @param steps steps done in the whole run
@@ -46,6 +49,7 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
     record Progress(
             int format,
             String settings,
+            @Nullable Basis basis,
             int epoch,
             int step,
             long steps,
@@ -54,13 +58,14 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
             List<Epoch> history) {
         Progress(
                 String settings,
+                @Nullable Basis basis,
                 int epoch,
                 int step,
                 long steps,
                 double seconds,
                 List<Double> totals,
                 List<Epoch> history) {
-            this(FORMAT, settings, epoch, step, steps, seconds, totals, List.copyOf(history));
+            this(FORMAT, settings, basis, epoch, step, steps, seconds, totals, List.copyOf(history));
         }
     }
 
@@ -105,13 +110,29 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
         }
     }
 
+    /** Removes what a killed run left half written; what can be used is put in its place first. */
+    static void removeLeftovers(Path run) throws IOException {
+        for (String name : List.of(LAST, KEPT)) {
+            recover(run, name);
+            deleteRecursively(fresh(run, name));
+        }
+    }
+
+    /** Whether there is a checkpoint to go on from. */
+    static boolean exists(Path run) throws IOException {
+        recover(run, LAST);
+        return Files.exists(run.resolve(LAST).resolve(PROGRESS));
+    }
+
     static Checkpoint read(Path run, String name) throws IOException {
         recover(run, name);
         Path place = run.resolve(name);
         Path progressFile = place.resolve(PROGRESS);
         if (!Files.exists(progressFile)) {
             throw new NoSuchFileException(
-                    place.toString(), null, "there is no checkpoint to go on from; start the run afresh");
+                    place.toString(),
+                    null,
+                    "there is no checkpoint to go on from: the run ended before its first one; start it over");
         }
         try {
             Progress progress = JSON.readValue(Files.readAllBytes(progressFile), Progress.class);
@@ -119,11 +140,14 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
                 throw new IOException(
                         progressFile + ": format " + progress.format() + ", this version reads " + FORMAT);
             }
+            Objects.requireNonNull(progress.settings(), "settings");
             Path state = place.resolve(STATE);
             return new Checkpoint(
                     Model.read(place.resolve(NETWORK)), progress, Files.exists(state) ? TensorFile.read(state) : null);
         } catch (JacksonException e) {
-            throw new IOException(progressFile + ": damaged: " + e.getOriginalMessage(), e);
+            throw new IOException(progressFile + ": damaged: " + e.getOriginalMessage() + "; " + REMEDY, e);
+        } catch (NullPointerException incomplete) {
+            throw new IOException(progressFile + ": damaged: it is incomplete; " + REMEDY, incomplete);
         }
     }
 
@@ -135,7 +159,7 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
         return run.resolve("." + name + ".old");
     }
 
-    private static void deleteRecursively(Path folder) throws IOException {
+    static void deleteRecursively(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -46,7 +46,11 @@ public final class History {
         } catch (IOException e) {
             throw RunFolder.explained("cannot write " + file, e);
         }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw RunFolder.explained("cannot write " + file, e);
+        }
         return new History(file);
     }
 

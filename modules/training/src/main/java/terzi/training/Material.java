@@ -3,10 +3,14 @@ package terzi.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import terzi.vision.Dataset;
+import terzi.vision.DatasetReport;
 import terzi.vision.PackedPictures;
+import terzi.vision.PictureException;
 import terzi.vision.Preprocessing;
 import terzi.vision.augment.AugmentationChain;
 
@@ -15,21 +19,84 @@ import terzi.vision.augment.AugmentationChain;
  *
  * @param packed null for rows
  * @param rows null for pictures
+ * @param skipped images that could not be decoded
+ * @param lost classes that had images, none of which could be decoded
  */
 record Material(
         List<String> labels,
         @Nullable PackedPictures packed,
         @Nullable Preprocessing preprocessing,
         AugmentationChain augment,
-        Examples.@Nullable Rows rows) {
+        Examples.@Nullable Rows rows,
+        DatasetReport skipped,
+        List<String> lost) {
 
+    /**
+     * Decodes what has to be decoded.
+     *
+     * @throws IOException if images cannot be reached, or the thread was interrupted while it decoded
+     */
     static Material of(Examples examples) throws IOException {
         if (examples instanceof Examples.Pictures pictures) {
-            PackedPictures packed = PackedPictures.of(pictures.set(), pictures.preprocessing());
-            return new Material(packed.labels(), packed, pictures.preprocessing(), pictures.augment(), null);
+            Dataset set = pictures.set();
+            PackedPictures packed = PackedPictures.of(set, pictures.preprocessing());
+            // a set that was packed before reports what was left out then, which its owner knows
+            DatasetReport skipped = packed == set ? DatasetReport.EMPTY : packed.report();
+            for (DatasetReport.Skipped image : skipped.skipped()) {
+                if (image.reason() == PictureException.Kind.INTERRUPTED) {
+                    throw new IOException(image.message());
+                }
+            }
+            return new Material(
+                    packed.labels(),
+                    packed,
+                    pictures.preprocessing(),
+                    pictures.augment(),
+                    null,
+                    skipped,
+                    lost(set, packed));
         }
         Examples.Rows rows = (Examples.Rows) examples;
-        return new Material(rows.labels(), null, null, AugmentationChain.NONE, rows);
+        return new Material(rows.labels(), null, null, AugmentationChain.NONE, rows, DatasetReport.EMPTY, List.of());
+    }
+
+    private static List<String> lost(Dataset set, PackedPictures packed) {
+        if (set.size() == packed.size()) {
+            return List.of();
+        }
+        int[] before = set.classCounts();
+        int[] after = packed.classCounts();
+        List<String> lost = new ArrayList<>();
+        for (int c = 0; c < before.length; c++) {
+            if (before[c] > 0 && after[c] == 0) {
+                lost.add(set.labels().get(c));
+            }
+        }
+        return lost;
+    }
+
+    /**
+     * Refuses to train without a class.
+     *
+     * @throws IOException if there is a class none of whose images can be decoded
+     */
+    void requireEveryClass() throws IOException {
+        if (!lost.isEmpty()) {
+            throw new IOException("no training image of " + classes(lost)
+                    + " can be decoded, so the network cannot learn " + (lost.size() == 1 ? "it" : "them") + ": "
+                    + first() + ". Replace the damaged files, or remove the class");
+        }
+    }
+
+    /** {@code 4 of 52 images cannot be decoded; the first: …}. */
+    String first() {
+        return skipped.skipped().size() + " of " + (size() + skipped.skipped().size())
+                + " images cannot be decoded, the first: "
+                + skipped.skipped().get(0).message();
+    }
+
+    private static String classes(List<String> labels) {
+        return (labels.size() == 1 ? "the class '" : "the classes '") + String.join("', '", labels) + "'";
     }
 
     int size() {

@@ -1,10 +1,16 @@
 package terzi.training;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
+import terzi.onnx.Graph;
 import terzi.onnx.Model;
+import terzi.onnx.Node;
+import terzi.onnx.ShapeInference;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.vision.Preprocessing;
@@ -51,6 +57,43 @@ final class NetworkShape {
             throw new IllegalArgumentException("network " + network.graph().name() + ": it has " + logits.get()
                     + " outputs, but the data set has " + classes
                     + " classes; give the last layer that many units");
+        }
+    }
+
+    /**
+     * Refuses batches in which a batch normalisation has one value for each channel: their variance is 0, and the running one,
+     * divided by n - 1, is not a number.
+     *
+     * @param batch images in the smallest batch
+     * @throws IllegalArgumentException if there is one, as far as the graph says
+     */
+    static void checkVariance(Model network, Preprocessing input, int batch) {
+        if (batch > 1) {
+            return;
+        }
+        Graph graph = network.graph();
+        ValueInfo images = graph.trueInputs().get(0);
+        List<ValueInfo> inputs = new ArrayList<>(graph.inputs());
+        inputs.set(
+                inputs.indexOf(images),
+                images.withType(
+                        TensorType.of(DataType.FLOAT, 1, input.channels().count(), input.height(), input.width())));
+        Map<String, TensorType> types =
+                ShapeInference.infer(network.withGraph(graph.withInputs(inputs).withValues(List.of())));
+        for (Node node : graph.nodes()) {
+            if (!node.opType().equals("BatchNormalization")) {
+                continue;
+            }
+            Optional<long[]> shape =
+                    Optional.ofNullable(types.get(node.inputs().get(0))).flatMap(TensorType::fixedShape);
+            if (shape.isPresent() && Arrays.stream(shape.get()).skip(2).allMatch(size -> size == 1)) {
+                throw new IllegalArgumentException("network " + graph.name() + ": the batch normalisation '"
+                        + (node.name().isEmpty() ? node.outputs().get(0) : node.name())
+                        + "' has a single value for each channel in a batch of 1 image, found "
+                        + Arrays.toString(shape.get())
+                        + ", and one value has no variance; set training.batchSize to at least 2, and train on at"
+                        + " least 2 images");
+            }
         }
     }
 }

@@ -5,18 +5,42 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import terzi.vision.download.FileLocks;
 
-/** The folder of one run: {@code runs/<command>/<name>/}. */
-public final class RunFolder {
+/**
+ * The folder of one run: {@code runs/<command>/<name>/}. One process at a time works in it; it is free again when this is
+ * closed, or the process ends in any other way.
+ */
+public final class RunFolder implements AutoCloseable {
+    /** The file that a process locks while it works in a run folder. */
+    public static final String LOCK = ".lock";
+
+    /** What a run was started with; there is one in the folder of every run. */
+    public static final String ARGUMENTS = "args.yaml";
+
+    private static final int LEVELS = 2;
+
     private final Path path;
+    private final FileLocks.Claim claim;
 
-    private RunFolder(Path path) {
+    private RunFolder(Path path) throws IOException {
         this.path = path;
+        try {
+            this.claim = FileLocks.claim(path.resolve(LOCK));
+        } catch (FileLocks.ClaimedException e) {
+            throw new IOException(
+                    path + ": another run works in this folder (" + e.holder()
+                            + "), and two would overwrite each other's files; wait until it has ended, or end it",
+                    e);
+        }
     }
 
     /**
@@ -50,9 +74,9 @@ public final class RunFolder {
     }
 
     /**
-     * The folder of an earlier run.
+     * The folder of an earlier run. What a killed process left half written in it is removed.
      *
-     * @throws IOException if there is none, or it cannot be written to
+     * @throws IOException if there is none, it cannot be written to, or another process works in it
      */
     public static RunFolder open(Path folder) throws IOException {
         if (!Files.exists(folder)) {
@@ -64,11 +88,56 @@ public final class RunFolder {
         if (!Files.isWritable(folder)) {
             throw new AccessDeniedException(folder.toString(), null, "the run folder is read-only");
         }
-        return new RunFolder(folder);
+        RunFolder run = new RunFolder(folder);
+        try {
+            run.removeLeftovers();
+        } catch (IOException | RuntimeException e) {
+            run.close();
+            throw e;
+        }
+        return run;
+    }
+
+    /** Nobody else works here, so whatever a run left half written has no writer any more. */
+    private void removeLeftovers() throws IOException {
+        if (!isOne(path)) {
+            return;
+        }
+        Checkpoint.removeLeftovers(path);
+        List<Path> parts;
+        try (Stream<Path> files = Files.walk(path, LEVELS)) {
+            parts = files.filter(file -> String.valueOf(file.getFileName()).matches("\\..*\\.part"))
+                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        }
+        for (Path part : parts) {
+            Files.deleteIfExists(part);
+        }
     }
 
     public Path path() {
         return path;
+    }
+
+    /** Whether the run has a checkpoint to go on from. */
+    public boolean hasCheckpoint() throws IOException {
+        return Checkpoint.exists(path);
+    }
+
+    /** Whether a folder belongs to a run, of any command. */
+    public static boolean isOne(Path folder) {
+        return Files.exists(folder.resolve(ARGUMENTS));
+    }
+
+    /** Removes the folder of a run that was refused before it began, with the files in it. */
+    public void discard() throws IOException {
+        claim.close();
+        Checkpoint.deleteRecursively(path);
+    }
+
+    @Override
+    public void close() {
+        claim.close();
     }
 
     /**
@@ -95,9 +164,11 @@ public final class RunFolder {
                 : cause.getMessage() == null ? cause.toString() : cause.getMessage();
         String text = String.valueOf(reason).toLowerCase(Locale.ROOT);
         String remedy;
-        if (text.contains("no space left")) {
-            remedy =
-                    "no space is left on the device; free some, or choose another folder. What was written before is still there";
+        if (cause instanceof NoSuchFileException gone) {
+            remedy = "there is no " + gone.getFile() + " any more; does another program work in this folder?";
+        } else if (text.contains("no space left")) {
+            remedy = "no space is left on the device; free some, or choose another folder. What was written before is"
+                    + " still there";
         } else if (cause instanceof AccessDeniedException || text.contains("read-only")) {
             remedy = "the folder is read-only for you; choose another one or change its permissions";
         } else if (cause instanceof FileAlreadyExistsException || cause instanceof NotDirectoryException) {

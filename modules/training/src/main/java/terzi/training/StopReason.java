@@ -7,5 +7,7 @@ public enum StopReason {
     /** The validation figure did not improve for as long as {@link EarlyStopping} allows. */
     EARLY_STOPPING,
     /** The run was cancelled; {@code last/} holds what is needed to resume. */
-    CANCELLED
+    CANCELLED,
+    /** The loss left the finite numbers, or stayed far above the loss of guessing; see {@link DivergedException}. */
+    DIVERGED
 }

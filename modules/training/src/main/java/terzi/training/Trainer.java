@@ -20,6 +20,7 @@ import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.TorchScriptCompiler;
 import terzi.vision.ClassWeights;
+import terzi.vision.DatasetReport;
 import terzi.vision.PackedPictures;
 import terzi.vision.Seeds;
 import terzi.vision.augment.AugmentationChain;
@@ -97,11 +98,17 @@ public final class Trainer {
         this.options = plan.options();
         this.listener = listener;
         this.train = Material.of(plan.train());
+        train.requireEveryClass();
         this.validation = Material.of(plan.validation());
+        if (validation.size() == 0) {
+            throw new IOException("no validation image can be decoded, so no epoch can be judged: " + validation.first()
+                    + ". Replace the damaged files");
+        }
         this.stepsPerEpoch = stepsPerEpoch(order(1).length, options.batchSize());
         this.rate = new LearningRate(
                 options.optimizer().learningRate(), options.schedule(), stepsPerEpoch, options.epochs());
-        this.verdicts = new Verdicts(options.keep(), options.earlyStopping());
+        this.verdicts = new Verdicts(
+                options.keep(), options.earlyStopping(), train.labels().size());
     }
 
     private int[] order(int epoch) {
@@ -120,11 +127,12 @@ public final class Trainer {
     /**
      * Runs a job to its end, on the calling thread.
      *
-     * @throws TrainingException if the loss is no longer a number; {@code last/} and {@code kept/} stay as they were after
-     *     the epoch before
-     * @throws IllegalArgumentException if the network does not fit the pictures and labels, or a resumed run has other
-     *     options
-     * @throws IOException if pictures cannot be read or checkpoints cannot be written
+     * @throws DivergedException if the loss is no longer finite, and {@code last/} and {@code kept/} stay as they were after
+     *     the epoch before; or if it is far above the loss of guessing at the end. It holds the run up to the best epoch
+     * @throws IllegalArgumentException if the network does not fit the images and labels, or a resumed run has other
+     *     options, data or precision
+     * @throws IOException if images cannot be reached, a class has none that can be decoded, or checkpoints cannot be
+     *     written
      */
     public static TrainingResult train(TrainingJob job, TrainingListener listener) throws IOException {
         try {
@@ -138,18 +146,25 @@ public final class Trainer {
      * Trains a network that has been trained before, or the last part of one, on the calling thread. The cancellation is
      * not told that the run has ended: that is for the work that this is a part of.
      *
-     * @throws TrainingException if the loss is no longer a number
-     * @throws IOException if pictures cannot be read
+     * @throws DivergedException as {@link #train}
+     * @throws IOException if images cannot be reached
      */
     public static TrainingResult tune(TuningJob job, TrainingListener listener) throws IOException {
         return new Trainer(Plan.of(job), listener).run();
     }
 
     private TrainingResult run() throws IOException {
-        Precision precision = options.precision().resolve();
+        Path folder = plan.folder();
+        Checkpoint checkpoint = folder != null && plan.resumes() ? Checkpoint.read(folder, Checkpoint.LAST) : null;
+        Precision precision =
+                precision(checkpoint == null ? null : checkpoint.progress().basis());
         CompiledGraph graph = TorchScriptCompiler.compile(plan.network(), precision);
         if (train.preprocessing() != null) {
             NetworkShape.check(plan.network(), train.preprocessing(), train.labels());
+        }
+        if (train.preprocessing() != null && plan.rates() == null) {
+            NetworkShape.checkVariance(
+                    plan.network(), train.preprocessing(), Math.min(options.batchSize(), order(1).length));
         }
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE)) {
             Learner.setThreads(options.threads());
@@ -161,9 +176,16 @@ public final class Trainer {
                     classWeights(),
                     plan.rates(),
                     plan.teaching() == null ? null : plan.teaching().settings())) {
-                return new Run(manager, learner, precision).toTheEnd();
+                return new Run(manager, learner, precision, checkpoint).toTheEnd();
             }
         }
+    }
+
+    /** What the run computes in; with {@code auto}, a resumed run computes in what it began with, on any machine. */
+    private Precision precision(@Nullable Basis began) {
+        return began != null && options.precision() == PrecisionChoice.AUTO
+                ? began.precision()
+                : options.precision().resolve();
     }
 
     /** Null when all classes count the same. */
@@ -223,17 +245,20 @@ public final class Trainer {
         private final PictureTensors validationTensors;
         private final String device;
         private final Keeping keeping;
+        private final @Nullable Basis basis;
+        private final List<String> notes = new ArrayList<>();
         private int epoch = 1;
         private int step;
         private long steps;
         private double secondsBefore;
 
-        Run(NDManager manager, Learner learner, Precision precision) throws IOException {
+        /** @param checkpoint to go on from, or null to begin */
+        Run(NDManager manager, Learner learner, Precision precision, @Nullable Checkpoint checkpoint)
+                throws IOException {
             this.manager = manager;
             this.learner = learner;
             int threads = Learner.threads(options.threads());
-            this.device = "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ")
-                    + precision.name().toLowerCase(Locale.ROOT);
+            this.device = "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ") + Basis.name(precision);
             this.untaught = manager.create(new long[0]);
             this.lessons = plan.teaching() == null
                     ? null
@@ -244,20 +269,33 @@ public final class Trainer {
                     prepared ? new PictureTensors(manager.create(0), manager.create(0)) : train.tensors(manager);
             this.validationTensors = validation.tensors(manager);
             Path folder = plan.folder();
-            if (folder != null && plan.resumes()) {
-                resume(folder);
+            this.basis = folder != null
+                            && plan.train() instanceof Examples.Pictures learned
+                            && plan.validation() instanceof Examples.Pictures judging
+                    ? Basis.of(learned.set(), judging.set(), learned.preprocessing(), precision)
+                    : null;
+            if (folder != null && checkpoint != null) {
+                resume(folder, checkpoint);
+            }
+            if (!validation.lost().isEmpty()) {
+                notes.add("no validation image can be decoded of " + String.join(", ", validation.lost())
+                        + ": the best epoch is chosen on the other classes");
             }
             this.keeping = folder == null ? new Keeping.InMemory() : Keeping.InFolder.begin(folder, history);
         }
 
-        private void resume(Path folder) throws IOException {
-            Checkpoint checkpoint = Checkpoint.read(folder, Checkpoint.LAST);
+        private void resume(Path folder, Checkpoint checkpoint) throws IOException {
             Checkpoint.Progress progress = checkpoint.progress();
+            requireSameBasis(folder, progress.basis());
             if (!progress.settings().equals(settings())) {
                 throw new IllegalArgumentException("a run goes on with the options it began with: " + folder + " has "
                         + progress.settings() + "; now they are " + settings());
             }
-            learner.restore(Objects.requireNonNull(checkpoint.state(), "state of last/"));
+            if (checkpoint.state() == null) {
+                throw new IOException(folder.resolve(Checkpoint.LAST)
+                        + ": there is no state.safetensors in this checkpoint, so the run cannot go on; start it over");
+            }
+            learner.restore(checkpoint.state());
             learner.setTotals(progress.totals());
             epoch = progress.epoch();
             step = progress.step();
@@ -268,11 +306,26 @@ public final class Trainer {
             verdicts.replay(history);
         }
 
+        private void requireSameBasis(Path folder, @Nullable Basis began) {
+            if (began == null) {
+                notes.add("this run began with an older version, which recorded neither its images nor its precision:"
+                        + " only the number of training images can be compared");
+            } else if (basis != null) {
+                basis.differenceFrom(began).ifPresent(difference -> {
+                    throw new IllegalArgumentException(folder + " cannot be resumed: " + difference);
+                });
+                if (began.precision() == Precision.BF16 && !Processor.here().computesInBfloat16()) {
+                    notes.add("the run began in bf16 and goes on in it, which this processor does not compute itself:"
+                            + " every step takes longer here");
+                }
+            }
+        }
+
         TrainingResult toTheEnd() throws IOException {
             listener.started(new TrainingListener.Start(
-                    epoch, options.epochs(), stepsPerEpoch, train.size(), validation.size(), device));
+                    epoch, options.epochs(), stepsPerEpoch, train.size(), validation.size(), skipped(), notes, device));
             StopReason reason = StopReason.COMPLETED;
-            while (epoch <= options.epochs()) {
+            while (epoch <= options.epochs() && !verdicts.isHopeless()) {
                 if (verdicts.shouldStop()) {
                     reason = StopReason.EARLY_STOPPING;
                     break;
@@ -282,9 +335,47 @@ public final class Trainer {
                     break;
                 }
             }
+            if (reason != StopReason.CANCELLED && verdicts.hasDiverged()) {
+                refuseFarLoss();
+            }
             Model last = learner.network();
-            Model kept = verdicts.keptEpoch() == 0 ? last : keeping.kept().orElse(last);
-            return new TrainingResult(kept, last, history, verdicts.keptEpoch(), reason, device);
+            return result(verdicts.keptEpoch() == 0 ? last : keeping.kept().orElse(last), last, reason);
+        }
+
+        private TrainingResult result(Model kept, Model last, StopReason reason) {
+            return new TrainingResult(kept, last, history, verdicts.keptEpoch(), reason, device, skipped());
+        }
+
+        private DatasetReport skipped() {
+            List<DatasetReport.Skipped> all = new ArrayList<>(train.skipped().skipped());
+            all.addAll(validation.skipped().skipped());
+            return new DatasetReport(all);
+        }
+
+        /** What the run had reached before it diverged; null when no epoch was any good. */
+        private @Nullable TrainingResult before() throws IOException {
+            if (verdicts.keptEpoch() == 0) {
+                return null;
+            }
+            Model kept = keeping.kept().orElseThrow();
+            return result(kept, kept, StopReason.DIVERGED);
+        }
+
+        private void refuseFarLoss() throws IOException {
+            Epoch end = history.get(history.size() - 1);
+            double rate =
+                    history.stream().mapToDouble(Epoch::learningRate).max().orElse(end.learningRate());
+            throw new DivergedException(
+                    String.format(
+                            Locale.ROOT,
+                            "the training has diverged: after epoch %d the validation loss is %.4g, and guessing among"
+                                    + " %d classes has %.4g. Try a learning rate of %s, clipNorm: 1 or a warm-up",
+                            end.number(),
+                            end.validationLoss(),
+                            train.labels().size(),
+                            verdicts.guessing(),
+                            rate / 10),
+                    before());
         }
 
         /** Trains and validates; false when cancelled on the way. */
@@ -300,6 +391,9 @@ public final class Trainer {
             Learner.Totals trained = learner.totals();
             Learner.Totals validated =
                     learner.validate(validationTensors, Math.max(options.batchSize(), VALIDATION_BATCH));
+            if (!Double.isFinite(validated.loss())) {
+                throw notFinite("the validation loss", "after epoch " + epoch, rate.at(steps - 1));
+            }
             Epoch done = new Epoch(
                     epoch,
                     trained.loss(),
@@ -328,7 +422,7 @@ public final class Trainer {
             epoch++;
         }
 
-        private boolean plainSteps(int[] order, long started) {
+        private boolean plainSteps(int[] order, long started) throws IOException {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray indices = Learner.longs(scope, order);
                 while (step < stepsPerEpoch) {
@@ -380,7 +474,7 @@ public final class Trainer {
 
         private long reported;
 
-        private void step(Learner.Batch batch, long started) {
+        private void step(Learner.Batch batch, long started) throws IOException {
             learner.step(batch, new Learner.Moment(epoch, step, steps + 1), rate.at(steps));
             step++;
             steps++;
@@ -401,20 +495,26 @@ public final class Trainer {
             }
         }
 
-        private void refuseBadLoss() {
+        private void refuseBadLoss() throws IOException {
             long bad = learner.totals().badStep();
-            if (bad == 0) {
-                return;
+            if (bad > 0) {
+                throw notFinite(
+                        "the loss",
+                        "epoch " + epoch + ", step " + ((bad - 1) % stepsPerEpoch + 1) + " of " + stepsPerEpoch,
+                        rate.at(bad - 1));
             }
-            double lastRate = rate.at(bad - 1);
-            throw new TrainingException("the loss is no longer a finite number: epoch " + epoch + ", step "
-                    + ((bad - 1) % stepsPerEpoch + 1) + " of " + stepsPerEpoch + ", learning rate " + lastRate
-                    + ". Try a learning rate of " + lastRate / 10
-                    + ", clipNorm: 1 or a warm-up; if the first step fails, look for wrong mean and std in the"
-                    + " preprocessing. "
-                    + (history.isEmpty()
-                            ? "No epoch was finished, so there is no checkpoint"
-                            : "The checkpoint after epoch " + history.size() + " " + keeping.place()));
+        }
+
+        private DivergedException notFinite(String what, String when, double lastRate) throws IOException {
+            return new DivergedException(
+                    "the training has diverged: " + what + " is no longer a finite number, " + when
+                            + ", learning rate " + lastRate + ". Try a learning rate of " + lastRate / 10
+                            + ", clipNorm: 1 or a warm-up; if the first step fails, look for wrong mean and std in the"
+                            + " preprocessing. "
+                            + (history.isEmpty()
+                                    ? "No epoch was finished, so there is no checkpoint"
+                                    : "The checkpoint after epoch " + history.size() + " " + keeping.place()),
+                    before());
         }
 
         private void save(int nextEpoch, double seconds) throws IOException {
@@ -424,6 +524,7 @@ public final class Trainer {
         private Checkpoint.Progress progress(int nextEpoch, double seconds) {
             return new Checkpoint.Progress(
                     settings(),
+                    basis,
                     nextEpoch,
                     step,
                     steps,

@@ -1,7 +1,7 @@
 package terzi.training;
 
-/** A run that cannot go on, for example because its loss is no longer a number; the message says what to try. */
-public final class TrainingException extends RuntimeException {
+/** A run that cannot go on, for example because it diverged; the message says what to try. */
+public sealed class TrainingException extends RuntimeException permits DivergedException {
     private static final long serialVersionUID = 1L;
 
     public TrainingException(String message) {

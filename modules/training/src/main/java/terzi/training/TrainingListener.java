@@ -1,5 +1,8 @@
 package terzi.training;
 
+import java.util.List;
+import terzi.vision.DatasetReport;
+
 /**
  * Hears how a run goes, on the thread that trains; every method does nothing unless it is overridden. An exception
  * thrown here ends the run.
@@ -23,10 +26,25 @@ public interface TrainingListener {
      * @param firstEpoch 1, or the epoch that a resumed run goes on with
      * @param epochs the last epoch's number if nothing ends the run before
      * @param stepsPerEpoch optimizer steps in one epoch
+     * @param trainPictures training images that can be decoded
+     * @param validationPictures validation images that can be decoded
+     * @param skipped training and validation images that cannot be decoded; the run does without them
+     * @param notes what else the user should know before the run goes on, one sentence each
      * @param device where the run computes, for example {@code cpu, 2 threads, fp32}
      */
     record Start(
-            int firstEpoch, int epochs, int stepsPerEpoch, int trainPictures, int validationPictures, String device) {}
+            int firstEpoch,
+            int epochs,
+            int stepsPerEpoch,
+            int trainPictures,
+            int validationPictures,
+            DatasetReport skipped,
+            List<String> notes,
+            String device) {
+        public Start {
+            notes = List.copyOf(notes);
+        }
+    }
 
     /**
      * How far an epoch has come.

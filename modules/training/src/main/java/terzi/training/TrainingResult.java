@@ -2,6 +2,7 @@ package terzi.training;
 
 import java.util.List;
 import terzi.onnx.Model;
+import terzi.vision.DatasetReport;
 
 /**
  * What a run leaves behind.
@@ -12,9 +13,16 @@ import terzi.onnx.Model;
  * @param keptEpoch number of the epoch that network is of; 0 when not even one was finished
  * @param reason why the run ended
  * @param device where it computed, as in {@link TrainingListener.Start}; of a resumed run, where it ended
+ * @param skipped training and validation images that could not be decoded, which this run did without
  */
 public record TrainingResult(
-        Model kept, Model last, List<Epoch> history, int keptEpoch, StopReason reason, String device) {
+        Model kept,
+        Model last,
+        List<Epoch> history,
+        int keptEpoch,
+        StopReason reason,
+        String device,
+        DatasetReport skipped) {
     public TrainingResult {
         history = List.copyOf(history);
     }

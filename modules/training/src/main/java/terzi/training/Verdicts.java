@@ -5,10 +5,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which epoch is the best, which is kept and whether to go on; a function of the epochs alone, so that a resumed run agrees. Of
- * epochs with the same accuracy the one with the lower loss is the best: a few thousand validation pictures often give the same count.
+ * epochs with the same accuracy the one with the lower loss is the best: a few thousand validation images often give the same count.
+ *
+ * <p>An epoch has diverged when its validation loss is not finite or more than {@link #FAR_ABOVE} times the loss of guessing,
+ * ln K. A network that learns, or only over-fits, does not come near: it would have to be wrong about every image with a margin
+ * of more than 100 between its logits. A diverged epoch is never the best and never kept.
  */
 final class Verdicts {
+    /** So many times the loss of guessing is diverged. */
+    private static final double FAR_ABOVE = 100;
+
+    /** So many diverged epochs without a lower loss do not come back; before that, a warm-up or a plateau may save the run. */
+    private static final int HOPELESS = 3;
+
     private final Keep keep;
+    private final double guessing;
     private final Monitor monitor;
     private final @Nullable EarlyStopping earlyStopping;
     private double best;
@@ -16,9 +27,14 @@ final class Verdicts {
     private int keptEpoch;
     private double reference;
     private int withoutImprovement;
+    private double leastDiverged = Double.POSITIVE_INFINITY;
+    private int divergedEpochs;
+    private boolean diverged;
 
-    Verdicts(Keep keep, @Nullable EarlyStopping earlyStopping) {
+    /** @param classes how many the network tells apart */
+    Verdicts(Keep keep, @Nullable EarlyStopping earlyStopping, int classes) {
         this.keep = keep;
+        this.guessing = Math.log(classes);
         this.earlyStopping = earlyStopping;
         this.monitor = monitor(earlyStopping);
         this.best = monitor.worst();
@@ -45,12 +61,16 @@ final class Verdicts {
             withoutImprovement++;
         }
         double loss = epoch.validationLoss();
-        boolean isBest = monitor.isBetter(value, best) || (value == best && loss < bestLoss);
+        boolean sane = loss <= FAR_ABOVE * guessing;
+        diverged = !sane;
+        divergedEpochs = sane ? 0 : loss < leastDiverged ? 1 : divergedEpochs + 1;
+        leastDiverged = sane ? Double.POSITIVE_INFINITY : Math.min(leastDiverged, loss);
+        boolean isBest = sane && (monitor.isBetter(value, best) || (value == best && loss < bestLoss));
         if (isBest) {
             best = value;
             bestLoss = loss;
         }
-        if (isBest || (keep == Keep.LAST && Double.isFinite(loss))) {
+        if (isBest || (keep == Keep.LAST && sane)) {
             keptEpoch = epoch.number();
         }
         return isBest;
@@ -58,6 +78,21 @@ final class Verdicts {
 
     void replay(List<Epoch> history) {
         history.forEach(this::epochEnded);
+    }
+
+    /** The mean cross-entropy of answering each class with the same probability. */
+    double guessing() {
+        return guessing;
+    }
+
+    /** Whether the last epoch had diverged. */
+    boolean hasDiverged() {
+        return diverged;
+    }
+
+    /** Whether the loss has been far above that of guessing for several epochs and does not fall. */
+    boolean isHopeless() {
+        return divergedEpochs >= HOPELESS;
     }
 
     /** 0 when no epoch had a figure that can be compared. */

@@ -427,7 +427,7 @@ class TrainerTest {
         TrainingJob job = job("empty", Stripes.options()).resumed();
         NoSuchFileException e =
                 assertThrows(NoSuchFileException.class, () -> Trainer.train(job, TrainingListener.NONE));
-        assertTrue(e.getMessage().contains("start the run afresh"), e.getMessage());
+        assertTrue(e.getMessage().contains("start it over"), e.getMessage());
     }
 
     @Test

@@ -12,9 +12,14 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import terzi.vision.download.Sha256;
 
@@ -22,8 +27,8 @@ import terzi.vision.download.Sha256;
  * What a frozen network gave for pictures, on disk: one small file for each (frozen network and preprocessing, view,
  * picture), found by SHA-256 digests of all three, so that a changed weight, setting or picture is a different entry.
  *
- * <p>Entries are written beside their place and moved there; a damaged one counts as missing. Several runs may share a
- * cache.
+ * <p>Entries are written in a folder of their own and moved to their place; a damaged one counts as missing. Several runs may
+ * share a cache. What a killed one left half written is removed by the next.
  */
 public final class FeatureCache {
     private static final byte[] MAGIC = "TERZIFC1".getBytes(StandardCharsets.US_ASCII);
@@ -32,6 +37,9 @@ public final class FeatureCache {
 
     /** Tells apart what the runs of one process write at the same time. */
     private static final AtomicLong PARTS = new AtomicLong();
+
+    private static final String PART = ".part";
+    private static final Pattern NAME = Pattern.compile("(\\d{1,18})-\\d+\\.part");
 
     private final Path folder;
 
@@ -83,12 +91,12 @@ public final class FeatureCache {
 
     void write(Key key, byte[] payload) throws IOException {
         Path file = file(key);
-        Path part = file.resolveSibling("." + file.getFileName() + "."
-                + ProcessHandle.current().pid() + "-" + PARTS.incrementAndGet() + ".part");
+        Path part = parts().resolve(ProcessHandle.current().pid() + "-" + PARTS.incrementAndGet() + PART);
         ByteBuffer bytes = ByteBuffer.allocate(HEADER + payload.length);
         bytes.put(MAGIC).put(digest(ByteBuffer.wrap(payload))).put(payload);
         try {
             Files.createDirectories(file.getParent());
+            Files.createDirectories(parts());
             Files.write(part, bytes.array());
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -98,6 +106,44 @@ public final class FeatureCache {
                     e);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    private Path parts() {
+        return folder.resolve(".writing");
+    }
+
+    /** Removes what processes that are gone left half written; what a living one writes stays. */
+    void removeLeftovers() throws IOException {
+        if (!Files.isDirectory(parts())) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> files = Files.list(parts())) {
+            all = files.toList();
+        }
+        for (Path part : all) {
+            if (isLeft(part)) {
+                Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    /** A process of the same number that began after the file was written is another one. */
+    private static boolean isLeft(Path part) throws IOException {
+        Matcher name = NAME.matcher(String.valueOf(part.getFileName()));
+        if (!name.matches()) {
+            return false;
+        }
+        Optional<Instant> began = ProcessHandle.of(Long.parseLong(name.group(1)))
+                .filter(ProcessHandle::isAlive)
+                .map(process -> process.info().startInstant().orElse(Instant.MIN));
+        try {
+            return began.isEmpty()
+                    || began.get()
+                            .isAfter(Files.getLastModifiedTime(part).toInstant().plusSeconds(1));
+        } catch (NoSuchFileException done) {
+            return false;
         }
     }
 

@@ -18,6 +18,7 @@ public final class FineTuner {
      */
     public static FineTuningResult run(FineTuningJob job, FineTuningListener listener) throws IOException {
         long started = System.nanoTime();
+        new FeatureCache(job.cache()).removeLeftovers();
         Dataset all = job.validation()
                 .<Dataset>map(part -> new Joined(job.train(), part))
                 .orElse(job.train());

@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
+import terzi.training.DivergedException;
 import terzi.training.EarlyStopping;
 import terzi.training.Epoch;
 import terzi.training.Examples;
@@ -150,6 +151,7 @@ final class SecondStage implements AutoCloseable {
      * @param judged the pictures that decide which epoch is the best
      * @param head where the head begins
      * @param before the first stage's figures on {@code judged}
+     * @throws DivergedException if no epoch was any good
      */
     Tuned run(int[] taught, int[] judged, LinearHead head, Study study, MeasuredOn on, Figures before)
             throws IOException {
@@ -217,7 +219,14 @@ final class SecondStage implements AutoCloseable {
     }
 
     private TrainingResult tune(TuningJob tuning) throws IOException {
-        TrainingResult result = Trainer.tune(tuning, new Relay());
+        TrainingResult result;
+        try {
+            result = Trainer.tune(tuning, new Relay());
+        } catch (DivergedException e) {
+            result = e.before().orElseThrow(() -> e);
+            listener.noted("second stage: " + e.getMessage() + ". Its epoch " + result.keptEpoch()
+                    + ", from before that, is compared with the head");
+        }
         if (result.reason() == StopReason.CANCELLED) {
             throw new CancellationException("fine-tuning was cancelled in the second stage");
         }

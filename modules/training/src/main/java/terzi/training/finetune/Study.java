@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import terzi.onnx.Model;
+import terzi.training.DivergedException;
 import terzi.training.TrainingEngine;
 import terzi.training.finetune.FineTuningResult.Figures;
 import terzi.training.finetune.FineTuningResult.HeadReport;
@@ -194,8 +195,18 @@ final class Study implements AutoCloseable {
                 ? linear
                 : fitLinear(taught).head();
         long started = System.nanoTime();
-        SecondStage.Tuned tuned = second.run(taught, judged, start, this, on, report.figures());
-        tuningSeconds += (System.nanoTime() - started) / 1e9;
+        SecondStage.Tuned tuned;
+        try {
+            tuned = second.run(taught, judged, start, this, on, report.figures());
+        } catch (DivergedException e) {
+            listener.noted("second stage: " + e.getMessage());
+            return headOutcome(
+                    on == MeasuredOn.HELD_OUT ? fitHead(train) : fit,
+                    report,
+                    "the second stage diverged, so the head alone is kept; lower finetune.training's learning rate");
+        } finally {
+            tuningSeconds += (System.nanoTime() - started) / 1e9;
+        }
         String comparison = tuned.comparison();
         if (tuned.isBetter()) {
             return new Outcome(
