@@ -9,7 +9,7 @@ import terzi.vision.download.Sha256;
 /**
  * What is compared of a picture to find its duplicates.
  *
- * @param digest of size and pixels
+ * @param digest of size and pixels; gray stored as RGB has the digest of gray
  * @param hash signs of the 64 lowest frequencies: similar pictures differ in few bits
  * @param thumbnail {@code [16, 16, 3]}
  * @param contrast mean distance of the thumbnail's samples from their mean, per channel
@@ -34,8 +34,9 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
 
     static Fingerprint of(Picture picture) {
         MessageDigest digest = Sha256.start();
-        digest.update(picture.toString().getBytes(StandardCharsets.UTF_8));
-        digest.update(picture.pixels());
+        Picture plain = withoutEqualChannels(picture);
+        digest.update(plain.toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(plain.pixels());
         Picture small = Resize.resize(picture, SIDE, SIDE).withChannels(3);
         byte[] thumbnail = Resize.resize(small, SIDE / 2, SIDE / 2).pixels();
         return new Fingerprint(
@@ -43,6 +44,19 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
                 hash(small.withChannels(1).pixels()),
                 thumbnail,
                 contrast(thumbnail));
+    }
+
+    private static Picture withoutEqualChannels(Picture picture) {
+        byte[] pixels = picture.pixels();
+        if (picture.channels() == 1) {
+            return picture;
+        }
+        for (int i = 0; i < pixels.length; i += 3) {
+            if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {
+                return picture;
+            }
+        }
+        return picture.withChannels(1);
     }
 
     /**
@@ -96,20 +110,24 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
         return all / thumbnail.length;
     }
 
-    int bitsFrom(Fingerprint other) {
-        return Long.bitCount(hash ^ other.hash);
-    }
-
     /** The mean difference of the thumbnails as a share of the larger contrast; 0 only for equal pixels. */
     double distance(Fingerprint other) {
+        return distance(other, Double.POSITIVE_INFINITY);
+    }
+
+    /** The same, or any value from {@code limit} on if it is not below. */
+    double distance(Fingerprint other, double limit) {
         if (digest.equals(other.digest)) {
             return 0;
         }
+        double unit = thumbnail.length * Math.max(LEAST_CONTRAST, Math.max(contrast, other.contrast));
+        int row = 3 * SIDE / 2;
         int sum = 0;
-        for (int i = 0; i < thumbnail.length; i++) {
-            sum += Math.abs((thumbnail[i] & 0xff) - (other.thumbnail[i] & 0xff));
+        for (int start = 0; start < thumbnail.length && sum < limit * unit; start += row) {
+            for (int i = start; i < start + row; i++) {
+                sum += Math.abs((thumbnail[i] & 0xff) - (other.thumbnail[i] & 0xff));
+            }
         }
-        double mean = (double) sum / thumbnail.length;
-        return Math.max(1e-6, mean / Math.max(LEAST_CONTRAST, Math.max(contrast, other.contrast)));
+        return Math.max(1e-6, sum / unit);
     }
 }

@@ -8,10 +8,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import terzi.vision.DuplicateCandidates.Match;
 
 /**
  * Finds pictures that are there twice: the same pixels, or the same picture in another size or compression. Two shots of
@@ -26,10 +29,8 @@ import org.jspecify.annotations.Nullable;
  * very similar cans. A picture of 320 x 320 pixels takes 5 ms, most of it decoding.
  */
 public final class NearDuplicates {
-    /** Bits of the hash that may differ. */
-    private static final int MAX_BITS = 10;
-    /** Difference of the thumbnails as a share of their contrast. */
-    private static final double MAX_DISTANCE = 0.2;
+    /** So many candidates are decoded again before their grids are dropped, so that memory stays bounded. */
+    private static final int VERIFIED_AT_ONCE = 10_000;
 
     private NearDuplicates() {}
 
@@ -84,21 +85,67 @@ public final class NearDuplicates {
             return groups.get(part).stream().mapToInt(Integer::intValue).toArray();
         }
 
-        /** Indices of the pictures in a data set that another data set has too. */
+        /** Indices of the images in a dataset that another dataset has too, or near duplicates of which it has. */
         public int[] shared(int part, int other) {
-            Set<Integer> there = new HashSet<>(groups.get(other));
-            List<Integer> here = groups.get(part);
+            return inBoth(groups.get(part), groups.get(other));
+        }
+
+        /** Indices of the images in a dataset whose very pixels another dataset has too. */
+        public int[] sharedExactly(int part, int other) {
+            Map<Place, Place> firsts = new HashMap<>();
+            for (Pair pair : pairs) {
+                if (pair.isExact()) {
+                    firsts.put(pair.first(), pair.first());
+                    firsts.put(pair.second(), pair.first());
+                }
+            }
+            Set<Place> there = new HashSet<>();
+            firsts.forEach((place, first) -> {
+                if (place.part() == other) {
+                    there.add(first);
+                }
+            });
+            return firsts.entrySet().stream()
+                    .filter(e -> e.getKey().part() == part && there.contains(e.getValue()))
+                    .mapToInt(e -> e.getKey().index())
+                    .sorted()
+                    .toArray();
+        }
+
+        private static int[] inBoth(List<Integer> here, List<Integer> other) {
+            Set<Integer> there = new HashSet<>(other);
             return IntStream.range(0, here.size())
                     .filter(i -> there.contains(here.get(i)))
                     .toArray();
         }
 
-        /** Pairs under two labels. */
-        public List<Pair> contradictions() {
-            return pairs.stream().filter(pair -> !pair.isSameLabel()).toList();
+        /** Pairs with equal pixels, by their images. */
+        public List<Pair> exact() {
+            return pairs.stream().filter(Pair::isExact).toList();
         }
 
-        /** How many pictures are a copy of one that comes before them. */
+        /** Pairs that look like the same image. */
+        public List<Pair> near() {
+            return pairs.stream().filter(pair -> !pair.isExact()).toList();
+        }
+
+        /** Pairs of equal pixels under two labels. */
+        public List<Pair> contradictions() {
+            return exact().stream().filter(pair -> !pair.isSameLabel()).toList();
+        }
+
+        /** Pairs that were left in two groups, because the group of both would be too large. */
+        public List<Pair> parted() {
+            return pairs.stream()
+                    .filter(pair -> group(pair.first()) != group(pair.second()))
+                    .toList();
+        }
+
+        private int group(Place place) {
+            return groups.get(place.part()).get(place.index());
+        }
+
+        /** The number of images that are a duplicate of an earlier one, equal or near. */
         public int copies() {
             long pictures = groups.stream().mapToLong(List::size).sum();
             return (int)
@@ -132,19 +179,20 @@ public final class NearDuplicates {
                     prints[i] = Fingerprint.of(parts.get(place.part()).picture(place.index()));
                 });
         List<Pair> pairs = new ArrayList<>();
-        int[] group = IntStream.range(0, prints.length).toArray();
-        compare(prints).stream()
-                .sorted(Comparator.comparingDouble(Match::distance)
-                        .thenComparingInt(Match::first)
-                        .thenComparingInt(Match::second))
-                .forEach(match -> {
-                    pairs.add(new Pair(places.get(match.first), places.get(match.second), match.distance));
-                    join(group, match.first, match.second);
-                });
+        DuplicateGroups joined = new DuplicateGroups(prints.length);
+        for (Match match : matches(prints, places, parts)) {
+            Pair pair = new Pair(places.get(match.first()), places.get(match.second()), match.distance());
+            pairs.add(pair);
+            if (pair.isExact()) {
+                joined.joinEqual(match.first(), match.second());
+            } else {
+                joined.joinNear(match.first(), match.second());
+            }
+        }
         List<List<Integer>> groups = new ArrayList<>();
         parts.forEach(part -> groups.add(new ArrayList<>(part.size())));
-        for (int i = 0; i < group.length; i++) {
-            groups.get(places.get(i).part()).add(root(group, i));
+        for (int i = 0; i < prints.length; i++) {
+            groups.get(places.get(i).part()).add(joined.number(i));
         }
         return new Result(
                 pairs,
@@ -154,59 +202,63 @@ public final class NearDuplicates {
                         .toList()));
     }
 
-    private record Match(int first, int second, double distance) {}
-
-    /** Equal pictures by their digests; of those that remain, each with each. */
-    private static List<Match> compare(@Nullable Fingerprint[] prints) {
+    /** Equal pixels by their digests; of those that remain, candidates that show the same detail. By distance. */
+    private static List<Match> matches(
+            @Nullable Fingerprint[] prints, List<Place> places, List<? extends Dataset> parts) throws IOException {
         List<Match> matches = new ArrayList<>();
         Map<String, Integer> firsts = new HashMap<>();
-        List<Integer> distinct = new ArrayList<>();
+        List<Integer> indices = new ArrayList<>();
+        List<Fingerprint> distinct = new ArrayList<>();
         for (int i = 0; i < prints.length; i++) {
             Fingerprint print = prints[i];
             if (print != null) {
                 Integer first = firsts.putIfAbsent(print.digest(), i);
                 if (first == null) {
-                    distinct.add(i);
+                    indices.add(i);
+                    distinct.add(print);
                 } else {
                     matches.add(new Match(first, i, 0));
                 }
             }
         }
-        int[] indices = distinct.stream().mapToInt(Integer::intValue).toArray();
-        List<Fingerprint> known = distinct.stream()
-                .flatMap(i -> Optional.ofNullable(prints[i]).stream())
+        List<Match> candidates = DuplicateCandidates.among(distinct).stream()
+                .map(match -> new Match(indices.get(match.first()), indices.get(match.second()), match.distance()))
                 .toList();
-        long[] hashes = known.stream().mapToLong(Fingerprint::hash).toArray();
-        IntStream.range(0, indices.length)
-                .parallel()
-                .mapToObj(a -> {
-                    List<Match> found = new ArrayList<>();
-                    for (int b = a + 1; b < indices.length; b++) {
-                        if (Long.bitCount(hashes[a] ^ hashes[b]) <= MAX_BITS) {
-                            double distance = known.get(a).distance(known.get(b));
-                            if (distance <= MAX_DISTANCE) {
-                                found.add(new Match(indices[a], indices[b], distance));
-                            }
-                        }
-                    }
-                    return found;
-                })
-                .forEachOrdered(matches::addAll);
+        for (int start = 0; start < candidates.size(); start += VERIFIED_AT_ONCE) {
+            List<Match> some = candidates.subList(start, Math.min(candidates.size(), start + VERIFIED_AT_ONCE));
+            Map<Integer, Detail> details = new ConcurrentHashMap<>();
+            parallel(some.stream().flatMapToInt(match -> IntStream.of(match.first(), match.second())), i -> {
+                if (!details.containsKey(i)) {
+                    Place place = places.get(i);
+                    details.put(i, Detail.of(parts.get(place.part()).picture(place.index())));
+                }
+            });
+            some.parallelStream()
+                    .filter(match -> Objects.requireNonNull(details.get(match.first()))
+                            .matches(Objects.requireNonNull(details.get(match.second()))))
+                    .forEachOrdered(matches::add);
+        }
+        matches.sort(Comparator.comparingDouble(Match::distance)
+                .thenComparingInt(Match::first)
+                .thenComparingInt(Match::second));
         return matches;
     }
 
-    private static void join(int[] group, int first, int second) {
-        int a = root(group, first);
-        int b = root(group, second);
-        group[Math.max(a, b)] = Math.min(a, b);
+    private interface Step {
+        void at(int index) throws IOException;
     }
 
-    private static int root(int[] group, int member) {
-        int at = member;
-        while (group[at] != at) {
-            group[at] = group[group[at]];
-            at = group[at];
+    private static void parallel(IntStream indices, Step step) throws IOException {
+        try {
+            indices.parallel().forEach(i -> {
+                try {
+                    step.at(i);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        return at;
     }
 }
