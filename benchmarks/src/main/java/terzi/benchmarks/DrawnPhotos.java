@@ -32,7 +32,7 @@ final class DrawnPhotos {
         }
     }
 
-    private static Picture photo(int width, int height, int seed) {
+    static Picture photo(int width, int height, int seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] sum = new int[width * height * 3];
         int weight = 96;

@@ -77,10 +77,11 @@ final class DataCheck {
         @Override
         public Picture picture(int i) throws IOException {
             Picture picture = whole.picture(i);
+            // near duplicates are decoded twice
+            int count = sizes[i] == null ? seen.incrementAndGet() : 0;
             sizes[i] = new int[] {picture.width(), picture.height(), picture.channels()};
-            int count = seen.incrementAndGet();
-            if (count % 100 == 0 && console.columns().isPresent()) {
-                console.rewriteLine(Sizes.count(count) + " pictures looked at");
+            if (count > 0 && count % 100 == 0 && console.columns().isPresent()) {
+                console.rewriteLine(Sizes.count(count) + " images checked");
             }
             return picture;
         }
@@ -147,23 +148,48 @@ final class DataCheck {
             console.print("duplicates: none");
             return;
         }
-        long exact =
-                result.pairs().stream().filter(NearDuplicates.Pair::isExact).count();
-        console.print("duplicates: " + result.copies() + " pictures are copies of another (" + exact + " equal pairs, "
-                + (result.pairs().size() - exact) + " nearly equal)");
-        result.pairs().stream().limit(list).forEach(pair -> console.print("  " + text(pair)));
+        print("exact duplicates", result.exact(), " with the same pixels", list);
+        print(
+                "near duplicates",
+                result.near(),
+                (result.near().size() == 1 ? " that looks" : " that look") + " like the same image; check by eye",
+                list);
         for (int part = 1; part < parts.size(); part++) {
-            int[] shared = result.shared(part, 0);
-            if (shared.length > 0) {
-                console.print("  " + shared.length + " of " + parts.get(part).size() + " pictures in " + names.get(part)
-                        + " are also in train: figures measured there flatter");
+            int exact = result.sharedExactly(part, 0).length;
+            int near = result.shared(part, 0).length - exact;
+            String where = " of " + Sizes.count(parts.get(part).size()) + " images in " + names.get(part);
+            if (exact > 0) {
+                console.print("  " + Sizes.count(exact) + where + (exact == 1 ? " has" : " have")
+                        + " the same pixels as a training image: figures measured there are too high");
+            }
+            if (near > 0) {
+                console.print("  " + Sizes.count(near) + where + (near == 1 ? " looks" : " look")
+                        + " like a training image; if it is one, figures measured there are too high");
             }
         }
-        if (!result.contradictions().isEmpty()) {
-            console.print(
-                    "under two labels: " + result.contradictions().size() + " pairs; look at them, a label is wrong");
-            result.contradictions().stream().limit(list).forEach(pair -> console.print("  " + text(pair)));
+        List<NearDuplicates.Pair> unsure = underTwoLabels(result);
+        print("contradictory labels", result.contradictions(), " with the same pixels under two labels", list);
+        print("look alike under two labels", unsure, "; check whether a label is wrong", list);
+        if (!result.parted().isEmpty()) {
+            console.print("  " + pairs(result.parted().size())
+                    + " would join more look-alikes than one side of a split can hold (a video?) and may be divided"
+                    + " between training and test; to prevent that, name the split of each image in a CSV list");
         }
+    }
+
+    private void print(String title, List<NearDuplicates.Pair> pairs, String what, int list) {
+        if (!pairs.isEmpty()) {
+            console.print(title + ": " + pairs(pairs.size()) + what);
+            pairs.stream().limit(list).forEach(pair -> console.print("  " + text(pair)));
+        }
+    }
+
+    private static String pairs(int count) {
+        return Sizes.count(count) + (count == 1 ? " pair" : " pairs");
+    }
+
+    private static List<NearDuplicates.Pair> underTwoLabels(NearDuplicates.Result result) {
+        return result.near().stream().filter(pair -> !pair.isSameLabel()).toList();
     }
 
     private static String text(NearDuplicates.Pair pair) {
@@ -279,12 +305,20 @@ final class DataCheck {
         }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("copies", result.copies());
+        all.put("exact_pairs", result.exact().size());
+        all.put("near_pairs", result.near().size());
         all.put("contradictions", result.contradictions().size());
-        Map<String, Integer> shared = new LinkedHashMap<>();
+        all.put("near_under_two_labels", underTwoLabels(result).size());
+        all.put("near_pairs_in_two_groups", result.parted().size());
+        Map<String, Integer> exact = new LinkedHashMap<>();
+        Map<String, Integer> near = new LinkedHashMap<>();
         for (int part = 1; part < parts.size(); part++) {
-            shared.put(names.get(part), result.shared(part, 0).length);
+            int equal = result.sharedExactly(part, 0).length;
+            exact.put(names.get(part), equal);
+            near.put(names.get(part), result.shared(part, 0).length - equal);
         }
-        all.put("also_in_train", shared);
+        all.put("also_in_train", exact);
+        all.put("near_in_train", near);
         all.put("pairs", pairs);
         return all;
     }

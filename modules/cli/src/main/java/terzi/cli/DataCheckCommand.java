@@ -8,10 +8,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Looks at every picture of a data set before anything is trained on it: how many of each class, in what sizes,"
-                    + " which cannot be read and why, which are there twice, and whether the classes are balanced.",
-            "Duplicates are the same pixels, or the same picture in another size or compression. One that is in two parts"
-                    + " (train and test) flatters the figures; one under two labels has a wrong label."
+            "Looks at every picture of a data set before anything is trained on it: how many of each class, in what"
+                + " sizes, which cannot be read and why, which are there twice, and whether the classes are balanced.",
+            "Exact duplicates have the same pixels. Near duplicates look like the same image in another size,"
+                    + " compression or with its edges cut, or like two shots of one scene: far more alike than other"
+                    + " images of the dataset. Check them. A test image that is also in the training set makes the test"
+                    + " figures too high; the same pixels under two labels contradict each other."
         },
         footer = {"  terzi data check photos/", "  terzi data check list.csv --list 100 --json"})
 final class DataCheckCommand extends TerziCommand {

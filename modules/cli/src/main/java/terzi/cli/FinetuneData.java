@@ -20,7 +20,7 @@ import terzi.vision.Splits;
 
 /**
  * The pictures of a fine-tuning run, in three parts. Where the data has no such part, pictures are held out with the same share
- * of every class, and near duplicates stay on one side: a copy of a picture that taught must not test.
+ * of every class, and near duplicates stay on one side: a near duplicate of a training image must not be in the test set.
  *
  * @param splits train, validation and, if there is one, test
  * @param given whether the test part is the data's own
@@ -72,13 +72,13 @@ record FinetuneData(
                 train = train.subset(split.kept());
             }
         }
-        int straddling = 0;
-        if (given) {
-            int testPart = parts.size() - 1;
-            for (int part = 0; part < testPart; part++) {
-                straddling += duplicates.shared(testPart, part).length;
-            }
-        }
+        int testPart = parts.size() - 1;
+        int straddling = given
+                ? (int) IntStream.range(0, testPart)
+                        .flatMap(part -> Arrays.stream(duplicates.shared(testPart, part)))
+                        .distinct()
+                        .count()
+                : 0;
         DatasetSplits divided = new DatasetSplits(all.name(), train, validation, test, all.digest(), all.report());
         return new FinetuneData(
                 divided,

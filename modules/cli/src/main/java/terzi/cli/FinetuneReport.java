@@ -95,26 +95,48 @@ record FinetuneReport(
     }
 
     private String duplicates() {
-        int copies = data.duplicates().copies();
-        if (copies == 0) {
+        NearDuplicates.Result found = data.duplicates();
+        if (found.pairs().isEmpty()) {
             return "None found.";
         }
-        NearDuplicates.Pair first = data.duplicates().pairs().get(0);
-        long contradicting = data.duplicates().pairs().stream()
-                .filter(pair -> !pair.isSameLabel())
-                .count();
-        return copies + (copies == 1 ? " picture is a near copy" : " pictures are near copies")
-                + " of another, such as "
-                + first.second().id() + " of " + first.first().id()
-                + (data.given()
-                        ? data.straddling() == 0
-                                ? "; none is in both training and test."
-                                : "; " + data.straddling()
-                                        + " test pictures are also taught, so the test figure is too high."
-                        : "; copies were kept on the same side of every split.")
-                + (contradicting > 0
-                        ? " " + contradicting + " pairs have different labels: one of each pair must be wrong."
-                        : "");
+        List<String> sentences = new ArrayList<>();
+        if (!found.exact().isEmpty()) {
+            sentences.add(example(found.exact(), " the same pixels", " have"));
+        }
+        if (!found.near().isEmpty()) {
+            sentences.add(example(found.near(), " like the same image; check by eye", " look"));
+        }
+        if (!data.given()) {
+            sentences.add(
+                    found.parted().isEmpty()
+                            ? "All were kept on the same side of every split."
+                            : "They were kept on the same side of every split, except "
+                                    + pairs(found.parted().size())
+                                    + " of look-alikes whose groups were too large for one side.");
+        } else if (data.straddling() == 0) {
+            sentences.add("None is in both the training and the test set.");
+        } else {
+            sentences.add(data.straddling()
+                    + (data.straddling() == 1 ? " test image is" : " test images are")
+                    + " among them, so the test figure may be too high.");
+        }
+        int contradictions = found.contradictions().size();
+        if (contradictions > 0) {
+            sentences.add("Contradictory labels: " + pairs(contradictions) + (contradictions == 1 ? " has" : " have")
+                    + " the same pixels under two labels.");
+        }
+        return String.join(" ", sentences);
+    }
+
+    private static String example(List<NearDuplicates.Pair> pairs, String what, String verb) {
+        NearDuplicates.Pair first = pairs.get(0);
+        String agreeing = pairs.size() > 1 ? verb : verb.equals(" have") ? " has" : verb + "s";
+        return pairs(pairs.size()) + " of images" + agreeing + what + ", such as "
+                + first.second().id() + " and " + first.first().id() + ".";
+    }
+
+    private static String pairs(int count) {
+        return Sizes.count(count) + (count == 1 ? " pair" : " pairs");
     }
 
     LeftOut leftOut() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,7 @@ final class FinetuneRun {
                 + Sizes.count(splits.train().size()) + " pictures to learn from, " + count(splits.validation())
                 + " to validate, " + count(splits.test()) + " to test");
         if (!data.duplicates().pairs().isEmpty()) {
-            console.warn(data.duplicates().copies() + " pictures are near copies of others"
-                    + (data.straddling() > 0 ? ", " + data.straddling() + " of the test pictures among them" : ""));
+            console.warn(duplicates(data));
         }
         Backbone backbone = stopwatch.time(
                 "opening the network",
@@ -112,6 +112,26 @@ final class FinetuneRun {
         try (Interruption interruption = Interruption.watch()) {
             return train(job.withCancellation(interruption.cancellation()), interruption, data, list, folder);
         }
+    }
+
+    private static String duplicates(FinetuneData data) {
+        int exact = data.duplicates().exact().size();
+        int near = data.duplicates().near().size();
+        int tested = data.straddling();
+        List<String> found = new ArrayList<>();
+        if (exact > 0) {
+            found.add(Sizes.count(exact) + (exact == 1 ? " pair" : " pairs") + " of images with the same pixels");
+        }
+        if (near > 0) {
+            found.add(
+                    Sizes.count(near) + (near == 1 ? " pair that looks" : " pairs that look") + " like the same image");
+        }
+        return String.join(" and ", found)
+                + (tested == 0
+                        ? ""
+                        : "; " + Sizes.count(tested) + (tested == 1 ? " test image is" : " test images are")
+                                + " among them")
+                + ": `terzi data check` names them";
     }
 
     private int train(

@@ -58,10 +58,11 @@ class DataCommandTest {
         assertTrue(out.contains("width 40 to 63"), out);
         assertTrue(out.contains("unreadable: 1 unknown format"), out);
         assertTrue(out.contains("class folders without pictures, left out: train/bird"), out);
-        assertTrue(out.contains("duplicates: 2 pictures are copies of another (2 equal pairs, 0 nearly equal)"), out);
+        assertTrue(out.contains("exact duplicates: 2 pairs with the same pixels"), out);
+        assertFalse(out.contains("near duplicates"), out);
         assertTrue(out.contains("train/cat/5.png = train/cat/again.png"), out);
-        assertTrue(out.contains("1 of 3 pictures in test are also in train"), out);
-        assertTrue(out.contains("under two labels: 1 pairs"), out);
+        assertTrue(out.contains("1 of 3 images in test has the same pixels as a training image"), out);
+        assertTrue(out.contains("contradictory labels: 1 pair with the same pixels under two labels"), out);
     }
 
     @Test
@@ -73,6 +74,8 @@ class DataCommandTest {
         assertEquals(7, json.path("pictures").asInt());
         assertEquals(4, json.path("classes").path("dog").path("all").asInt());
         assertEquals(1, json.path("duplicates").path("contradictions").asInt());
+        assertEquals(1, json.path("duplicates").path("exact_pairs").asInt());
+        assertEquals(0, json.path("duplicates").path("near_pairs").asInt());
         JsonNode pair = json.path("duplicates").path("pairs").path(0);
         assertEquals("cat/1.png", pair.path("first").asString());
         assertTrue(pair.path("exact").asBoolean());

@@ -118,7 +118,8 @@ class FinetuneTest {
         assertTrue(report.contains("Cross-validation in 3 parts"), report);
         assertTrue(report.contains("interval"), report);
         assertTrue(report.contains("1 unknown format"), report);
-        assertTrue(cli.err().contains("near copies"), cli.err());
+        assertTrue(cli.err().contains("1 pair of images with the same pixels"), cli.err());
+        assertTrue(report.contains("1 pair of images has the same pixels"), report);
 
         String bytes = Files.readString(run.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1);
         assertFalse(bytes.contains(folder.toString()), "the file tells a path of this machine");

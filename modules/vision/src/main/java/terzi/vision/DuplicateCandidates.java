@@ -2,9 +2,7 @@ package terzi.vision;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -19,30 +17,30 @@ import java.util.stream.IntStream;
  */
 final class DuplicateCandidates {
     /** Bits of the hash that may differ. */
-    static final int MAX_BITS = 12;
-    /** Bits within which the neighbours are searched that a candidate is compared with. */
-    private static final int MAX_NEIGHBOUR_BITS = 18;
+    private static final int MAX_BITS = 12;
+    /** Bits of the hash within which a candidate's neighbours are searched. */
+    private static final int MAX_NEIGHBOUR_BITS = 20;
     /** Difference of the thumbnails as a share of their contrast. */
-    static final double MAX_DISTANCE = 0.25;
+    private static final double MAX_DISTANCE = 0.25;
     /** Distance of a candidate as a share of the distance of a later neighbour. */
-    static final double MAX_RATIO = 0.5;
+    private static final double MAX_RATIO = 0.5;
 
     private static final int FIRST_RANK = 10;
     private static final int MAX_PARTNERS = 200;
-    private static final int MAX_NEIGHBOURS = FIRST_RANK + 2 * MAX_PARTNERS;
 
     private final List<Fingerprint> prints;
     private final long[] hashes;
+    /** Coarse thumbnails: their differences are never larger than those of the thumbnails, and found sooner. */
+    private final short[][] sums;
 
     private DuplicateCandidates(List<Fingerprint> prints) {
         this.prints = prints;
         this.hashes = prints.stream().mapToLong(Fingerprint::hash).toArray();
+        this.sums = prints.stream().map(Fingerprint::sums).toArray(short[][]::new);
     }
 
     /** Two fingerprints by their indices, the smaller first. */
     record Match(int first, int second, double distance) {}
-
-    private record Neighbour(int index, double distance, boolean similar) {}
 
     /** The candidates among fingerprints of different pixels. */
     static List<Match> among(List<Fingerprint> prints) {
@@ -64,26 +62,20 @@ final class DuplicateCandidates {
 
     /** Ascending indices of the fingerprints that are far closer to {@code a} than its later neighbours are. */
     private int[] partners(int a) {
-        PriorityQueue<Neighbour> farthestFirst = new PriorityQueue<>(
-                Comparator.comparingDouble(Neighbour::distance).reversed());
-        collect(a, 0, MAX_BITS, farthestFirst);
-        if (farthestFirst.stream().noneMatch(Neighbour::similar)) {
+        if (neighbours(a, MAX_BITS, MAX_DISTANCE).length == 0) {
             return new int[0];
         }
-        if (farthestFirst.size() < MAX_NEIGHBOURS) {
-            collect(a, MAX_BITS + 1, MAX_NEIGHBOUR_BITS, farthestFirst);
-        }
-        Neighbour[] nearest = farthestFirst.toArray(Neighbour[]::new);
-        Arrays.sort(nearest, Comparator.comparingDouble(Neighbour::distance).thenComparingInt(Neighbour::index));
+        long[] nearest = neighbours(a, MAX_NEIGHBOUR_BITS, MAX_DISTANCE / MAX_RATIO);
         int[] partners = new int[Math.min(MAX_PARTNERS, nearest.length)];
         int count = 0;
-        for (int r = 1; r <= partners.length; r++) {
-            Neighbour neighbour = nearest[r - 1];
-            // fewer images than that: the farthest of them; fewer neighbours: those missing are farther than any found
+        for (int r = 1; r <= partners.length && distance(nearest[r - 1]) <= MAX_DISTANCE; r++) {
+            // of fewer images than that the last one; neighbours that are missing are farther than any that was found
             int k = Math.min(FIRST_RANK + 2 * r, hashes.length - 1);
-            boolean stands = k <= r || k > nearest.length || neighbour.distance <= MAX_RATIO * nearest[k - 1].distance;
-            if (neighbour.similar && stands) {
-                partners[count++] = neighbour.index;
+            int partner = (int) nearest[r - 1];
+            boolean stands =
+                    k <= r || k > nearest.length || distance(nearest[r - 1]) <= MAX_RATIO * distance(nearest[k - 1]);
+            if (stands && Long.bitCount(hashes[a] ^ hashes[partner]) <= MAX_BITS) {
+                partners[count++] = partner;
             }
         }
         int[] ascending = Arrays.copyOf(partners, count);
@@ -91,23 +83,36 @@ final class DuplicateCandidates {
         return ascending;
     }
 
-    /** Adds those whose hashes differ in {@code least} to {@code most} bits, and keeps the nearest. */
-    private void collect(int a, int least, int most, PriorityQueue<Neighbour> farthestFirst) {
+    /** Distance, as the bits of a float that sort like it, and index of each neighbour, the nearest first. */
+    private long[] neighbours(int a, int bits, double farthest) {
         Fingerprint print = prints.get(a);
+        long[] found = new long[16];
+        int count = 0;
         for (int b = 0; b < hashes.length; b++) {
-            int bits = Long.bitCount(hashes[a] ^ hashes[b]);
-            if (bits >= least && bits <= most && b != a) {
-                Neighbour farthest = farthestFirst.peek();
-                boolean full = farthest != null && farthestFirst.size() == MAX_NEIGHBOURS;
-                double limit = full ? farthest.distance : Double.POSITIVE_INFINITY;
-                double distance = print.distance(prints.get(b), limit);
-                if (distance < limit) {
-                    if (full) {
-                        farthestFirst.poll();
-                    }
-                    farthestFirst.add(new Neighbour(b, distance, most == MAX_BITS && distance <= MAX_DISTANCE));
+            if (Long.bitCount(hashes[a] ^ hashes[b]) <= bits && b != a && isNear(a, b, farthest)) {
+                double distance = print.distance(prints.get(b), farthest);
+                if (distance < farthest) {
+                    found = count < found.length ? found : Arrays.copyOf(found, 2 * count);
+                    found[count++] = (long) Float.floatToIntBits((float) distance) << 32 | b;
                 }
             }
         }
+        long[] nearest = Arrays.copyOf(found, count);
+        Arrays.sort(nearest);
+        return nearest;
+    }
+
+    private static float distance(long neighbour) {
+        return Float.intBitsToFloat((int) (neighbour >>> 32));
+    }
+
+    private boolean isNear(int a, int b, double farthest) {
+        short[] here = sums[a];
+        short[] there = sums[b];
+        int sum = 0;
+        for (int i = 0; i < here.length; i++) {
+            sum += Math.abs(here[i] - there[i]);
+        }
+        return sum < farthest * prints.get(a).unit(prints.get(b));
     }
 }

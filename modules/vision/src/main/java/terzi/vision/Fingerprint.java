@@ -120,7 +120,7 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
         if (digest.equals(other.digest)) {
             return 0;
         }
-        double unit = thumbnail.length * Math.max(LEAST_CONTRAST, Math.max(contrast, other.contrast));
+        double unit = unit(other);
         int row = 3 * SIDE / 2;
         int sum = 0;
         for (int start = 0; start < thumbnail.length && sum < limit * unit; start += row) {
@@ -129,5 +129,21 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
             }
         }
         return Math.max(1e-6, sum / unit);
+    }
+
+    /** The sum of differences that is a distance of 1. */
+    double unit(Fingerprint other) {
+        return thumbnail.length * Math.max(LEAST_CONTRAST, Math.max(contrast, other.contrast));
+    }
+
+    /** {@code [4, 4, 3]}: sums over squares of the thumbnail. */
+    short[] sums() {
+        short[] sums = new short[4 * 4 * 3];
+        for (int i = 0; i < thumbnail.length; i++) {
+            int x = i / 3 % 16;
+            int y = i / 48;
+            sums[(y / 4 * 4 + x / 4) * 3 + i % 3] += (short) (thumbnail[i] & 0xff);
+        }
+        return sums;
     }
 }

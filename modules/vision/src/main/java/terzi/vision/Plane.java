@@ -1,5 +1,7 @@
 package terzi.vision;
 
+import java.util.Arrays;
+
 /**
  * Samples in rows.
  *
@@ -38,7 +40,7 @@ record Plane(int width, int height, float[] samples) {
     /** The mean of the square window around each sample, the edges continued. */
     Plane mean(int window) {
         float[] kernel = new float[window];
-        java.util.Arrays.fill(kernel, 1f / window);
+        Arrays.fill(kernel, 1f / window);
         return convolved(kernel, true).convolved(kernel, false);
     }
 

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -146,7 +150,7 @@ class NearDuplicatesTest {
     }
 
     @Test
-    void emptyPicturesAreNoDuplicatesOfFaintOnes() throws IOException {
+    void emptyImagesAreNotDuplicatesOfFaintOnes() throws IOException {
         byte[] white = new byte[64 * 64 * 3];
         Arrays.fill(white, (byte) 255);
         byte[] lettered = white.clone();
@@ -173,5 +177,161 @@ class NearDuplicatesTest {
         assertEquals(groups[0], groups[2]);
         assertNotEquals(groups[1], groups[3]);
         assertEquals(List.of(), NearDuplicates.find(new Pictures()).pairs());
+    }
+
+    /** A centred shape, 28 x 28 gray, of one class: of two seeds differ size, waist and brightness. */
+    private static Picture garment(int seed) {
+        Random random = new Random(seed * 104_729L);
+        BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        double top = 4 + 4 * random.nextDouble();
+        double waist = 3 + 3 * random.nextDouble();
+        double hem = 4 + 7 * random.nextDouble();
+        double middle = 8 + 10 * random.nextDouble();
+        Path2D outline = new Path2D.Double();
+        outline.moveTo(14 - top, 1);
+        outline.lineTo(14 + top, 1);
+        outline.lineTo(14 + waist, middle);
+        outline.lineTo(14 + hem, 27);
+        outline.lineTo(14 - hem, 27);
+        outline.lineTo(14 - waist, middle);
+        outline.closePath();
+        int bright = 160 + random.nextInt(90);
+        graphics.setColor(new Color(bright, bright, bright));
+        graphics.fill(outline);
+        for (int i = 0; i < 3; i++) {
+            int dark = random.nextInt(160);
+            graphics.setColor(new Color(dark, dark, dark));
+            graphics.fillRect(
+                    9 + random.nextInt(9), 3 + random.nextInt(20), 1 + random.nextInt(3), 1 + random.nextInt(3));
+        }
+        graphics.dispose();
+        return Picture.of(image);
+    }
+
+    @Test
+    void smallCentredShapesOfOneClassAreNotTakenForDuplicates() throws IOException {
+        for (int seed = 0; seed < 3; seed++) {
+            Pictures many = new Pictures();
+            for (int i = 0; i < 700; i++) {
+                many.with(garment(1000 * seed + i), i % 2);
+            }
+            List<NearDuplicates.Pair> pairs = NearDuplicates.find(many).pairs();
+            // one in 350 images may look like another by chance
+            assertTrue(pairs.size() <= 2, "seed " + seed + ": " + pairs);
+        }
+    }
+
+    @Test
+    void copiesOfSmallCentredShapesAreFound() throws IOException {
+        Pictures many = new Pictures();
+        for (int i = 0; i < 700; i++) {
+            many.with(garment(i), 0);
+        }
+        Pictures copies = new Pictures();
+        for (int i = 0; i < 60; i++) {
+            Picture original = garment(i);
+            copies.with(
+                    switch (i % 3) {
+                        case 0 -> compressed(original, 0.75f);
+                        case 1 -> compressed(original, 0.5f);
+                        default -> Resize.resize(original, 56, 56);
+                    },
+                    0);
+        }
+        NearDuplicates.Result result = NearDuplicates.find(List.of(many, copies));
+        long found = result.pairs().stream()
+                .filter(pair -> pair.isAcrossParts()
+                        && pair.first().index() == pair.second().index())
+                .count();
+        assertTrue(found >= 57, found + " of 60");
+        assertTrue(result.shared(1, 0).length >= 57);
+        assertEquals(0, result.sharedExactly(1, 0).length);
+    }
+
+    @Test
+    void differentPlainColoursAreNotTakenForDuplicates() throws IOException {
+        Random random = new Random(5);
+        Pictures many = new Pictures();
+        for (int i = 0; i < 200; i++) {
+            byte[] pixels = new byte[48 * 48 * 3];
+            byte[] colour = new byte[3];
+            random.nextBytes(colour);
+            for (int k = 0; k < pixels.length; k++) {
+                pixels[k] = colour[k % 3];
+            }
+            many.with(new Picture(48, 48, 3, pixels), 0);
+        }
+        assertEquals(List.of(), NearDuplicates.find(many).pairs());
+    }
+
+    @Test
+    void edgesCutOffDoNotHideACopy() throws IOException {
+        Pictures pictures = new Pictures();
+        for (int i = 0; i < 40; i++) {
+            pictures.with(product(i), 0);
+        }
+        for (int i = 0; i < 20; i++) {
+            BufferedImage whole = product(i).toBufferedImage();
+            pictures.with(Picture.of(whole.getSubimage(4, 5, 192, 250)), 1);
+        }
+        List<NearDuplicates.Pair> pairs = NearDuplicates.find(pictures).pairs();
+        assertTrue(pairs.size() >= 19, pairs.toString());
+        assertTrue(pairs.stream().allMatch(p -> p.second().index() - p.first().index() == 40), pairs.toString());
+    }
+
+    @Test
+    void aLargeGroupOfCopiesIsFoundWhole() throws IOException {
+        Pictures pictures = new Pictures();
+        for (int i = 0; i < 400; i++) {
+            pictures.with(product(i), 0);
+        }
+        for (int quality = 40; quality < 59; quality++) {
+            pictures.with(compressed(product(7), quality / 100f), 0);
+        }
+        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        int[] groups = result.groups(0);
+        for (int i = 400; i < groups.length; i++) {
+            assertEquals(groups[7], groups[i], "copy " + i);
+        }
+        assertEquals(List.of(), result.parted());
+    }
+
+    @Test
+    void grayPixelsStoredAsColourAreTheSamePixels() throws IOException {
+        Pictures pictures = new Pictures()
+                .with(garment(1), 0)
+                .with(garment(1).withChannels(3), 1)
+                .with(garment(2), 1);
+        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        assertEquals(1, result.contradictions().size());
+        assertEquals(result.exact(), result.contradictions());
+        assertEquals(List.of(), result.near());
+    }
+
+    /** A pan over one wide scene: each frame looks like the next, the first not like the last. */
+    @Test
+    void aChainOfLookAlikesNeverJoinsMoreThanItsLimit() throws IOException {
+        Pictures pictures = new Pictures();
+        byte[] noise = new byte[200 * 12 * 3];
+        new Random(3).nextBytes(noise);
+        BufferedImage wide =
+                Resize.resize(new Picture(200, 12, 3, noise), 2000, 120).toBufferedImage();
+        int frames = 300;
+        for (int i = 0; i < frames; i++) {
+            pictures.with(Picture.of(wide.getSubimage(i, 0, 120, 120)), 0);
+        }
+        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        assertTrue(result.near().size() >= frames - 30, result.near().size() + " pairs");
+        int[] groups = result.groups(0);
+        Map<Integer, Integer> sizes = new HashMap<>();
+        Arrays.stream(groups).forEach(g -> sizes.merge(g, 1, Integer::sum));
+        // 5 % of the images
+        assertTrue(sizes.values().stream().allMatch(n -> n <= 15), sizes.toString());
+        assertFalse(result.parted().isEmpty());
+        for (Splits.Split fold : Splits.folds(new int[frames], groups, 5, 1)) {
+            assertEquals(60, fold.held().length, 8);
+        }
     }
 }

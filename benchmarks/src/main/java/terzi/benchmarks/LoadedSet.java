@@ -1,0 +1,51 @@
+package terzi.benchmarks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import terzi.vision.Dataset;
+import terzi.vision.Picture;
+
+/** A dataset in memory. */
+record LoadedSet(String name, List<String> labels, List<Picture> pictures, List<Integer> classes, List<String> ids)
+        implements Dataset {
+
+    static LoadedSet empty(String name, List<String> labels) {
+        return new LoadedSet(name, labels, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    /** The images of a dataset at these indices. */
+    static LoadedSet of(String name, Dataset from, int[] indices) throws IOException {
+        LoadedSet set = empty(name, from.labels());
+        for (int i : indices) {
+            set.add(from.picture(i), from.label(i), from.id(i));
+        }
+        return set;
+    }
+
+    void add(Picture picture, int label, String id) {
+        pictures.add(picture);
+        classes.add(label);
+        ids.add(id);
+    }
+
+    @Override
+    public int size() {
+        return pictures.size();
+    }
+
+    @Override
+    public int label(int i) {
+        return classes.get(i);
+    }
+
+    @Override
+    public Picture picture(int i) {
+        return pictures.get(i);
+    }
+
+    @Override
+    public String id(int i) {
+        return ids.get(i);
+    }
+}
