@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -228,16 +227,17 @@ public final class NearDuplicates {
                 .toList();
         for (int start = 0; start < candidates.size(); start += VERIFIED_AT_ONCE) {
             List<Match> some = candidates.subList(start, Math.min(candidates.size(), start + VERIFIED_AT_ONCE));
+            int[] wanted = some.stream()
+                    .flatMapToInt(match -> IntStream.of(match.first(), match.second()))
+                    .distinct()
+                    .toArray();
             Map<Integer, Detail> details = new ConcurrentHashMap<>();
-            parallel(some.stream().flatMapToInt(match -> IntStream.of(match.first(), match.second())), i -> {
-                if (!details.containsKey(i)) {
-                    Place place = places.get(i);
-                    details.put(i, Detail.of(parts.get(place.part()).picture(place.index())));
-                }
+            EachImage.run(wanted.length, k -> places.get(wanted[k]).id(), k -> {
+                Place place = places.get(wanted[k]);
+                details.put(wanted[k], Detail.of(parts.get(place.part()).picture(place.index())));
             });
             some.parallelStream()
-                    .filter(match -> Objects.requireNonNull(details.get(match.first()))
-                            .matches(Objects.requireNonNull(details.get(match.second()))))
+                    .filter(match -> agree(details.get(match.first()), details.get(match.second())))
                     .forEachOrdered(matches::add);
         }
         matches.sort(Comparator.comparingDouble(Match::distance)
@@ -246,21 +246,8 @@ public final class NearDuplicates {
         return matches;
     }
 
-    private interface Step {
-        void at(int index) throws IOException;
-    }
-
-    private static void parallel(IntStream indices, Step step) throws IOException {
-        try {
-            indices.parallel().forEach(i -> {
-                try {
-                    step.at(i);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+    /** False where an image could not be read again. */
+    private static boolean agree(@Nullable Detail first, @Nullable Detail second) {
+        return first != null && second != null && first.matches(second);
     }
 }
