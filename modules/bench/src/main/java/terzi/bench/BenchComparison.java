@@ -339,6 +339,11 @@ public record BenchComparison(
 
     /** For a terminal: what it means, then each figure. */
     public String text() {
-        return ComparisonText.of(this);
+        return text(BenchText.WIDEST);
+    }
+
+    /** For a terminal of so many columns. */
+    public String text(int columns) {
+        return new ComparisonText(columns).of(this);
     }
 }

@@ -70,7 +70,12 @@ public record BenchReport(
 
     /** For a terminal of 120 columns. */
     public String text() {
-        return BenchText.table(this);
+        return text(BenchText.WIDEST);
+    }
+
+    /** For a terminal of so many columns; where a table does not fit into them, each of its rows becomes a list. */
+    public String text(int columns) {
+        return new BenchText(columns).table(this);
     }
 
     /** For a README. */

@@ -10,16 +10,22 @@ import terzi.bench.BenchReport.Subject;
 import terzi.bench.Findings.Ranked;
 import terzi.training.Processor;
 
-/** A report in a terminal of 120 columns. */
+/** A report in a terminal. */
 final class BenchText {
-    private static final int WIDTH = 120;
+    /** Columns that a report takes at most, and where nobody tells how many there are. */
+    static final int WIDEST = 120;
+
     private static final int NARROWEST = 16;
     private static final String GAP = "  ";
     private static final String INDENT = "  ";
 
-    private BenchText() {}
+    private final int columns;
 
-    static String table(BenchReport report) {
+    BenchText(int columns) {
+        this.columns = Math.min(columns, WIDEST);
+    }
+
+    String table(BenchReport report) {
         Findings findings = new Findings(report);
         StringBuilder text = new StringBuilder();
         paragraph(text, "", title(report));
@@ -59,12 +65,12 @@ final class BenchText {
         return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
-    private static void section(StringBuilder text, List<Ranked> measured) {
+    private void section(StringBuilder text, List<Ranked> measured) {
         List<List<String>> rows = measured.stream().map(BenchColumns::cells).toList();
-        int columns = BenchColumns.HEADINGS.size();
-        int[] widths = new int[columns];
+        int count = BenchColumns.HEADINGS.size();
+        int[] widths = new int[count];
         int others = INDENT.length();
-        for (int c = columns - 1; c >= 0; c--) {
+        for (int c = count - 1; c >= 0; c--) {
             int column = c;
             widths[c] = rows.stream()
                     .mapToInt(row -> plain(row.get(column)).length())
@@ -75,9 +81,21 @@ final class BenchText {
             }
             others += c == 0 ? 0 : GAP.length() + widths[c];
         }
-        widths[0] = Math.max(NARROWEST, Math.min(widths[0], WIDTH - others));
+        if (others + NARROWEST > columns) {
+            rows.forEach(row -> list(text, row));
+            return;
+        }
+        widths[0] = Math.max(NARROWEST, Math.min(widths[0], columns - others));
         row(text, BenchColumns.HEADINGS, widths, "");
         rows.forEach(row -> row(text, row, widths, INDENT));
+    }
+
+    /** A row by itself: the backend, and below it what was found of it. */
+    private void list(StringBuilder text, List<String> row) {
+        paragraph(text, INDENT, row.get(0));
+        for (int c = row.size() - 1; c > 0; c--) {
+            paragraph(text, INDENT + INDENT, String.format("%-15s %s", BenchColumns.HEADINGS.get(c), row.get(c)));
+        }
     }
 
     /** Cells that are too long go on below themselves; names and words stand left, numbers right. */
@@ -101,8 +119,8 @@ final class BenchText {
         }
     }
 
-    static void paragraph(StringBuilder text, String indent, String sentence) {
-        List<String> lines = wrapped(plain(sentence), WIDTH - indent.length(), INDENT);
+    void paragraph(StringBuilder text, String indent, String sentence) {
+        List<String> lines = wrapped(plain(sentence), columns - indent.length(), INDENT);
         lines.forEach(line -> text.append(indent).append(line).append('\n'));
     }
 

@@ -9,25 +9,30 @@ import terzi.bench.BenchComparison.Presence;
 import terzi.bench.BenchReport.Subject;
 import terzi.bench.BenchReport.Verdict.Word;
 
-/** A comparison in a terminal of 120 columns. */
+/** A comparison in a terminal. */
 final class ComparisonText {
     private static final String INDENT = "  ";
 
-    private ComparisonText() {}
+    private final BenchText paragraphs;
 
-    static String of(BenchComparison comparison) {
+    ComparisonText(int columns) {
+        paragraphs = new BenchText(columns);
+    }
+
+    String of(BenchComparison comparison) {
         StringBuilder text = new StringBuilder();
-        BenchText.paragraph(text, "", comparison.model() + ": " + comparison.before() + " against " + comparison.now());
-        BenchText.paragraph(text, "", verdict(comparison));
+        paragraphs.paragraph(
+                text, "", comparison.model() + ": " + comparison.before() + " against " + comparison.now());
+        paragraphs.paragraph(text, "", verdict(comparison));
         String last = "";
         for (Change change : comparison.changes()) {
             String heading = change.id() + ", " + Digits.subject(change.subject());
             if (!heading.equals(last)) {
                 text.append('\n');
-                BenchText.paragraph(text, "", heading);
+                paragraphs.paragraph(text, "", heading);
                 last = heading;
             }
-            text.append(line(change)).append('\n');
+            paragraphs.paragraph(text, "", line(change));
         }
         list(
                 text,
@@ -91,10 +96,10 @@ final class ComparisonText {
                 + presence.state() + (presence.reason().isEmpty() ? "" : ": " + presence.reason());
     }
 
-    private static void list(StringBuilder text, String heading, List<String> lines) {
+    private void list(StringBuilder text, String heading, List<String> lines) {
         if (!lines.isEmpty()) {
             text.append('\n').append(heading).append('\n');
-            lines.forEach(line -> BenchText.paragraph(text, INDENT, line));
+            lines.forEach(line -> paragraphs.paragraph(text, INDENT, line));
         }
     }
 }

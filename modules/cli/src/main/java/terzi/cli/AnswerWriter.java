@@ -1,5 +1,7 @@
 package terzi.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -21,14 +23,21 @@ final class AnswerWriter extends PrintWriter {
     private static final String STAND_IN = "/dev/null";
 
     private final Bytes bytes;
+    private final boolean isStdout;
 
     AnswerWriter(OutputStream target) {
-        this(new Bytes(target));
+        this(new Bytes(target), false);
     }
 
-    private AnswerWriter(Bytes bytes) {
+    private AnswerWriter(Bytes bytes, boolean isStdout) {
         super(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), true);
         this.bytes = bytes;
+        this.isStdout = isStdout;
+    }
+
+    /** The standard output of this process. */
+    static AnswerWriter stdout() {
+        return new AnswerWriter(new Bytes(new FileOutputStream(FileDescriptor.out)), true);
     }
 
     /**
@@ -53,13 +62,13 @@ final class AnswerWriter extends PrintWriter {
         if (!(out instanceof AnswerWriter answer)) {
             return Optional.of("cannot be written to");
         }
-        return Optional.ofNullable(answer.bytes.failure).flatMap(AnswerWriter::reason);
+        return Optional.ofNullable(answer.bytes.failure).flatMap(answer::reason);
     }
 
     /** A failure's message is in the language of the locale; what standard output is tells more, where the system tells it. */
-    private static Optional<String> reason(IOException failure) {
+    private Optional<String> reason(IOException failure) {
         String message = Objects.requireNonNullElse(failure.getMessage(), "cannot be written to");
-        String target = target();
+        String target = isStdout ? target() : "";
         boolean isReaderGone = message.contains("Broken pipe")
                 || message.contains("Connection reset")
                 || target.startsWith("pipe:")

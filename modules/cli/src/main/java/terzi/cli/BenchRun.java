@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.bench.Backends;
 import terzi.bench.Bench;
@@ -15,12 +18,15 @@ import terzi.bench.BenchComparison;
 import terzi.bench.BenchListener;
 import terzi.bench.BenchOptions;
 import terzi.bench.BenchReport;
+import terzi.bench.CpuTime;
 import terzi.training.RunFolder;
 
 /** The work of {@code terzi bench}. */
 final class BenchRun {
     private static final Path RUNS = Path.of("runs");
     private static final String NAME = "bench";
+    private static final long LOOK_MILLIS = 500;
+    private static final double MUCH = 0.2;
 
     private BenchRun() {}
 
@@ -28,6 +34,11 @@ final class BenchRun {
             throws IOException {
         Map<Path, Path> files = new LinkedHashMap<>();
         for (Path model : models) {
+            List<String> meant = Suggestions.of(model.toString(), List.of("compare", "backends"));
+            if (!Files.exists(model) && !meant.isEmpty()) {
+                throw new IOException(model + ": there is no such file or folder, nor such a command of 'terzi bench'. "
+                        + Suggestions.sentence(meant));
+            }
             Path file = ClassifierLocation.find(model);
             if (!Files.isReadable(file)) {
                 throw new NoSuchFileException(file.toString());
@@ -43,7 +54,7 @@ final class BenchRun {
             BenchReport report = measure(console, model.getValue(), name, settings.options());
             Path folder = folder(name, target, files.size());
             report.write(folder);
-            console.print(report.text());
+            console.printTable(report.text(console.tableColumns()));
             console.print("report: " + folder.resolve("results.html"));
             answers.add(Map.of("folder", folder.toString(), "report", report));
             if (report.entries().stream().anyMatch(BenchReport.Entry::isMeasured)) {
@@ -56,6 +67,12 @@ final class BenchRun {
 
     private static BenchReport measure(Console console, Path file, String name, BenchOptions options)
             throws IOException {
+        busyNow()
+                .ifPresent(share -> console.warn(String.format(
+                        Locale.ROOT,
+                        "other programs take %.0f %% of the processors now: close them, or the figures will be marked as those of a"
+                                + " machine too busy to compare anything",
+                        share * 100)));
         console.progress("measuring " + name + ", about "
                 + Sizes.duration(options.budget().toMillis() / 1e3) + " and the time to start "
                 + options.backends().size() + " backends");
@@ -75,6 +92,18 @@ final class BenchRun {
                 }
             });
         }
+    }
+
+    /** The share of the processors that other programs take, where it is much. */
+    private static Optional<Double> busyNow() {
+        CpuTime before = CpuTime.read();
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        double share = CpuTime.read().othersShareSince(before, Duration.ZERO);
+        return Optional.of(share).filter(busy -> busy > MUCH);
     }
 
     /** A model folder's or a file's name. */
@@ -104,7 +133,7 @@ final class BenchRun {
 
     static int compare(Console console, Path before, Path now) throws IOException {
         BenchComparison comparison = BenchComparison.of(BenchReport.read(before), BenchReport.read(now));
-        console.print(comparison.text());
+        console.printTable(comparison.text(console.tableColumns()));
         console.json(comparison);
         return comparison.isRegression() ? ExitCode.GATE_FAILED : ExitCode.OK;
     }

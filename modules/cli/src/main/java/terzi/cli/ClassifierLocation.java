@@ -28,11 +28,12 @@ final class ClassifierLocation {
         }
         if (Files.exists(model.resolve("args.yaml"))) {
             throw new IOException(model + ": this run has no " + FILE_NAME
-                    + ", because its training did not end; go on with 'terzi train --resume " + model + "'");
+                    + ", because its training did not end; go on with: terzi train --resume "
+                    + Shell.quoted(model));
         }
         if (Files.exists(model.resolve("recipe.yaml"))) {
             throw new IOException(model + ": this model folder has a recipe but no " + FILE_NAME
-                    + "; make one with 'terzi train " + model + "'");
+                    + "; make one with: terzi train " + Shell.quoted(model));
         }
         throw new IOException(model + ": there is no " + FILE_NAME
                 + " in this folder; name a classifier file, or a run or model folder with one");

@@ -15,10 +15,12 @@ import picocli.CommandLine.Parameters;
         description = {
             "Sets runs side by side and says whether they really differ: McNemar's exact test and bootstrap intervals of the"
                     + " differences in accuracy, macro-F1 and log-loss, on the pictures that all were measured on.",
-            "Runs that were measured on different pictures are shown, but not tested."
+            "Runs that were measured on different images are shown, but not tested. Model folders without predictions are"
+                    + " compared by the figures in their files, with the commands that make the test possible."
         },
         footer = {
             "  terzi compare runs/train/first-try runs/train/second-try",
+            "  terzi compare models/mnist models/mnist-best",
             "  terzi compare models/fashion-mnist-deep runs/train/* --html comparison.html"
         })
 final class CompareCommand extends TerziCommand {

@@ -2,27 +2,30 @@ package terzi.cli;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.OptionalInt;
+import terzi.evaluation.TextColumns;
 
 /**
  * Where a command talks: the answer goes to stdout, everything else to stderr. With {@code --json} the answer is one
  * JSON object and the sentences are left out.
  */
 final class Console {
-    private static final int DEFAULT_COLUMNS = 80;
     private static final String CLEAR_TO_END = "\033[K" + "\r";
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final InputStream in;
+    private final Terminal terminal;
     private final Verbosity verbosity;
     private final boolean json;
     private String commandLine = "";
 
-    Console(PrintWriter out, PrintWriter err, InputStream in, Verbosity verbosity, boolean json) {
-        this.out = out;
-        this.err = err;
-        this.in = in;
+    Console(Streams streams, Verbosity verbosity, boolean json) {
+        this.out = streams.out();
+        this.err = streams.err();
+        this.in = streams.in();
+        this.terminal = streams.terminal();
         this.verbosity = verbosity;
         this.json = json;
         LogbackSetup.use(verbosity);
@@ -39,11 +42,59 @@ final class Console {
         return commandLine;
     }
 
-    /** A line of the answer for people; nothing with {@code --json}. */
-    void print(String line) {
+    /** Lines of the answer for people, broken between words on a terminal; nothing with {@code --json}. */
+    void print(String lines) {
         if (!json) {
-            out.println(line);
+            Shell.asCalled(lines).lines().forEach(line -> fitted(line, terminal.outColumns())
+                    .forEach(out::println));
+            if (lines.isEmpty()) {
+                out.println();
+            }
         }
+    }
+
+    /** A table of the answer, whose rows are not broken; nothing with {@code --json}. */
+    void printTable(String rows) {
+        if (!json) {
+            out.println(rows);
+        }
+    }
+
+    /** The columns that a table of the answer may take: those of the terminal, or any number. */
+    int tableColumns() {
+        return terminal.outColumns().orElse(Integer.MAX_VALUE);
+    }
+
+    /** The text in a colour where stdout may have some. */
+    String coloured(Colour colour, String text) {
+        return terminal.outColour() ? colour.of(text) : text;
+    }
+
+    private static List<String> fitted(String line, OptionalInt columns) {
+        return columns.isEmpty() || Shell.endsWithCommand(line)
+                ? List.of(line)
+                : TextColumns.wrapped(line, columns.getAsInt());
+    }
+
+    /** A message on stderr, with a word before it that says of which kind it is. */
+    private void tell(String kind, Colour colour, String message) {
+        String whole = Shell.asCalled(kind + message);
+        List<String> lines = whole.lines()
+                .flatMap(line -> fitted(line, terminal.errColumns()).stream())
+                .toList();
+        for (int i = 0; i < lines.size(); i++) {
+            boolean isKind = i == 0 && !kind.isEmpty() && terminal.errColour();
+            String line = lines.get(i);
+            err.println(
+                    isKind
+                            ? colour.of(kind.strip())
+                                    + line.substring(kind.stripTrailing().length())
+                            : line);
+        }
+        if (lines.isEmpty()) {
+            err.println();
+        }
+        err.flush();
     }
 
     /** The answer for programs; nothing without {@code --json}. */
@@ -56,8 +107,7 @@ final class Console {
     /** A line about what is going on. */
     void progress(String line) {
         if (verbosity != Verbosity.QUIET) {
-            err.println(line);
-            err.flush();
+            tell("", Colour.BOLD, line);
         }
     }
 
@@ -69,13 +119,19 @@ final class Console {
 
     /** Something that the user should know or change, though the command goes on. */
     void warn(String line) {
-        progress("warning: " + line);
+        if (verbosity != Verbosity.QUIET) {
+            tell("warning: ", Colour.YELLOW, line);
+        }
     }
 
     /** Something that went wrong, though the command goes on. */
     void error(String line) {
-        err.println("error: " + line);
-        err.flush();
+        tell("error: ", Colour.RED, line);
+    }
+
+    /** A command line that cannot be carried out. */
+    void usage(String line) {
+        tell("terzi: ", Colour.RED, line);
     }
 
     /** Whether the answer still has somebody to read it; work that makes nothing else need not go on without. */
@@ -117,17 +173,12 @@ final class Console {
         return out;
     }
 
-    /** The terminal's width when stderr is one and progress is wanted; the launcher finds it out. */
+    /** The terminal's width when stderr is one and progress is wanted. */
     OptionalInt columns() {
-        String columns = System.getProperty("terzi.columns");
-        if (columns == null || verbosity == Verbosity.QUIET) {
-            return OptionalInt.empty();
-        }
-        try {
-            int width = Integer.parseInt(columns.strip());
-            return OptionalInt.of(width > 20 ? width : DEFAULT_COLUMNS);
-        } catch (NumberFormatException e) {
-            return OptionalInt.of(DEFAULT_COLUMNS);
-        }
+        return verbosity == Verbosity.QUIET ? OptionalInt.empty() : terminal.errColumns();
+    }
+
+    Terminal terminal() {
+        return terminal;
     }
 }

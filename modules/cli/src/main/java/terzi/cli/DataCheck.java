@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import terzi.evaluation.TextColumns;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.DatasetReport;
@@ -105,13 +106,13 @@ final class DataCheck {
         int total = Arrays.stream(counts()).sum();
         console.print(splits.name() + ": " + Sizes.count(total) + " pictures of "
                 + splits.labels().size() + " classes");
-        int width = splits.labels().stream().mapToInt(String::length).max().orElse(0);
-        console.print(String.format("  %-" + Math.max(5, width) + "s", "class")
+        int width = Math.max(
+                5, splits.labels().stream().mapToInt(TextColumns::width).max().orElse(0));
+        console.printTable("  " + TextColumns.left("class", width)
                 + names.stream().map(name -> String.format("%12s", name)).collect(Collectors.joining()));
         for (int c = 0; c < splits.labels().size(); c++) {
             int label = c;
-            console.print(String.format(
-                            "  %-" + Math.max(5, width) + "s", splits.labels().get(c))
+            console.printTable("  " + TextColumns.left(splits.labels().get(c), width)
                     + parts.stream()
                             .map(part -> String.format("%12s", Sizes.count(part.classCounts()[label])))
                             .collect(Collectors.joining()));

@@ -59,9 +59,22 @@ final class Demo {
         this.console = console;
         // with --json the answers of the steps are not the answer of the demo
         this.steps = console.isJson()
-                ? new Console(console.err(), console.err(), console.in(), console.verbosity(), false)
+                ? new Console(
+                                new Streams(console.err(), console.err(), console.in(), onStderr(console.terminal())),
+                                console.verbosity(),
+                                false)
                         .withCommandLine(console.commandLine())
                 : console;
+    }
+
+    /** For answers that go to stderr. */
+    private static Terminal onStderr(Terminal terminal) {
+        return new Terminal(
+                terminal.errColumns(),
+                terminal.errColumns(),
+                terminal.errColour(),
+                terminal.errColour(),
+                terminal.helpColumns());
     }
 
     /** Whether a picture that was not seen was recognised. */
@@ -101,8 +114,9 @@ final class Demo {
             List<String> names = answers.stream().map(Answer::file).toList();
             RuntimeChoice choice =
                     new RuntimeChoice("auto", Runtime.getRuntime().availableProcessors(), 1);
-            Console quiet = new Console(
-                    new PrintWriter(Writer.nullWriter()), console.err(), console.in(), Verbosity.QUIET, false);
+            Streams nowhere =
+                    new Streams(new PrintWriter(Writer.nullWriter()), console.err(), console.in(), console.terminal());
+            Console quiet = new Console(nowhere, Verbosity.QUIET, false);
             return Explanation.run(
                     quiet, run, new Explanation.Request(names, null, run.resolve("explained"), MapChoice.AUTO, choice));
         });

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import terzi.cli.Finding.Status;
 
 /** The examination behind {@code terzi doctor}; its list of checks is the one place to add one. */
@@ -32,6 +35,10 @@ final class Doctor {
             new Check("disk", Storage::disk),
             new Check("telemetry", Machine::telemetry));
 
+    /** As the system's loader words it. */
+    private static final Pattern MISSING_LIBRARY =
+            Pattern.compile("(lib[\\w.+-]+\\.so[\\w.]*): cannot open shared object");
+
     private Doctor() {}
 
     /**
@@ -54,8 +61,25 @@ final class Doctor {
             return check.examination().examine();
         } catch (Exception | LinkageError e) {
             failures.accept(e);
-            return Finding.fail(check.subject(), Failures.describe(e), "run 'terzi doctor --verbose' for the log");
+            return Finding.fail(check.subject(), reason(e), remedy(e));
         }
+    }
+
+    private static String reason(Throwable failure) {
+        // other commands send the user here for this; here its own words say what is missing
+        return failure instanceof LinkageError
+                ? Objects.requireNonNullElse(failure.getMessage(), failure.toString())
+                : Failures.describe(failure);
+    }
+
+    /** What to do about it, which is not to run what is running. */
+    private static String remedy(Throwable failure) {
+        Matcher missing = MISSING_LIBRARY.matcher(String.valueOf(failure.getMessage()));
+        if (missing.find()) {
+            return "install the system library " + missing.group(1) + " (Debian: apt-file search " + missing.group(1)
+                    + " names its package)";
+        }
+        return "'terzi doctor --verbose' also prints the log; if that does not explain it, report it with the log";
     }
 
     static boolean isHealthy(List<Finding> findings) {

@@ -56,7 +56,9 @@ final class Engines {
     private static String firstSentence(DeviceUnavailableException e) {
         String message = String.valueOf(e.getMessage());
         int end = message.indexOf(". ");
-        return end < 0 ? message : message.substring(0, end);
+        String first = end < 0 ? message : message.substring(0, end);
+        // the check asked for the device, the user did not
+        return first.replaceFirst("^\\S+ was asked for and (?:cannot be used: )?", "");
     }
 
     static Finding libtorch() throws IOException {

@@ -1,7 +1,6 @@
 package terzi.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -9,12 +8,16 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -22,30 +25,67 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
     private Failures() {}
 
-    static int usage(ParameterException failure, PrintWriter out, PrintWriter err, String... arguments) {
+    static int usage(ParameterException failure, Streams streams, String... arguments) {
         CommandLine command = failure.getCommandLine();
+        List<String> suggestions = suggestions(failure);
         String message = message(failure);
-        if (Terzi.asksForJson(arguments)) {
-            out.println(Json.text(asJson("usage", message, ExitCode.USAGE)));
+        boolean json = Terzi.asksForJson(arguments);
+        Console console = new Console(streams, Verbosity.NORMAL, json);
+        if (json) {
+            String sentence = Suggestions.sentence(suggestions);
+            console.json(asJson("usage", sentence.isEmpty() ? message : message + ". " + sentence, ExitCode.USAGE));
         }
-        if (!Terzi.asksForJson(arguments) || AnswerWriter.loss(out).isPresent()) {
-            err.println("terzi: " + message);
-            UnmatchedArgumentException.printSuggestions(failure, err);
-            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        if (!json || AnswerWriter.loss(streams.out()).isPresent()) {
+            console.usage(message);
+            if (!suggestions.isEmpty()) {
+                console.progress(Suggestions.sentence(suggestions));
+            }
+            console.progress("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         if (Terzi.asksForStackTraces(arguments)) {
-            failure.printStackTrace(err);
+            failure.printStackTrace(streams.err());
         }
         return ExitCode.USAGE;
     }
 
     private static String message(ParameterException failure) {
-        if (failure instanceof UnmatchedArgumentException unmatched
-                && failure.getCommandLine().getParent() == null
-                && !unmatched.getUnmatched().get(0).startsWith("-")) {
-            return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+            boolean isGroup = !failure.getCommandLine().getSubcommands().isEmpty();
+            return word.startsWith("-")
+                    ? "there is no option '" + word.replaceFirst("=.*", "") + "' of '" + command + "'"
+                    : isGroup
+                            ? "there is no command '" + word + "'"
+                            : "'" + command + "' takes no further argument, found '" + word + "'";
         }
         return Objects.requireNonNullElse(failure.getMessage(), "wrong usage");
+    }
+
+    /** What was meant by a command, an option or one of the words that an option takes. */
+    private static List<String> suggestions(ParameterException failure) {
+        CommandSpec command = failure.getCommandLine().getCommandSpec();
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            return word.startsWith("-")
+                    ? Suggestions.of(
+                            word.replaceFirst("=.*", ""),
+                            command.optionsMap().keySet().stream()
+                                    .filter(name -> name.startsWith("--"))
+                                    .toList())
+                    : Suggestions.of(word, command.subcommands().keySet());
+        }
+        String value = failure.getValue();
+        if (value == null
+                || failure.getArgSpec() == null
+                || !failure.getArgSpec().type().isEnum()) {
+            return Suggestions.from(String.valueOf(failure.getMessage()));
+        }
+        return Suggestions.of(
+                value,
+                Arrays.stream(failure.getArgSpec().type().getEnumConstants())
+                        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     static int failure(Throwable failure, Console console) {
@@ -55,6 +95,10 @@ final class Failures {
         }
         if (!console.isJson() || AnswerWriter.loss(console.out()).isPresent()) {
             console.error(message);
+            List<String> suggestions = Suggestions.from(message);
+            if (!suggestions.isEmpty()) {
+                console.progress(Suggestions.sentence(suggestions));
+            }
         }
         console.trace(failure);
         return ExitCode.FAILURE;

@@ -24,9 +24,15 @@ record Finding(String subject, Status status, String detail, String remedy) {
         return new Finding(subject, Status.FAIL, detail, remedy);
     }
 
-    String line() {
-        String label = status.name().toLowerCase(java.util.Locale.ROOT);
-        String line = String.format("%-5s %-16s %s", label, subject, detail);
+    String line(Console console) {
+        Colour colour =
+                switch (status) {
+                    case OK -> Colour.GREEN;
+                    case WARN -> Colour.YELLOW;
+                    case FAIL -> Colour.RED;
+                };
+        String label = String.format("%-5s", status.name().toLowerCase(java.util.Locale.ROOT));
+        String line = console.coloured(colour, label) + String.format(" %-16s %s", subject, detail);
         return remedy.isEmpty() ? line : line + System.lineSeparator() + " ".repeat(23) + "-> " + remedy;
     }
 }

@@ -44,7 +44,10 @@ final class Machine {
                 : Finding.warn(
                         "fast start",
                         "classes are parsed anew at every start",
-                        "start through ./terzi; if you did, delete modules/cli/target/dist to build the archive again");
+                        "no".equals(System.getenv("TERZI_FAST_START"))
+                                ? "unset TERZI_FAST_START, which is 'no'"
+                                : "start through ./terzi; if you did, delete modules/cli/target/dist to build the archive"
+                                        + " again");
     }
 
     static Finding cores() {

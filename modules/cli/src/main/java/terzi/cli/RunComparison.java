@@ -19,11 +19,21 @@ import terzi.evaluation.report.Comparison;
 
 /** The work of {@code terzi compare}. */
 final class RunComparison {
+    static final String PREDICTIONS = "predictions.csv";
+
     private RunComparison() {}
 
     static int run(Console console, List<Path> folders, @Nullable Path page) throws IOException {
         List<Comparison.Run> runs = new ArrayList<>();
         List<String> names = names(folders);
+        for (Path folder : folders) {
+            if (!Files.exists(folder)) {
+                throw new NoSuchFileException(folder.toString());
+            }
+        }
+        if (page == null && FileComparison.isNeeded(folders)) {
+            return FileComparison.run(console, folders, names);
+        }
         for (int i = 0; i < folders.size(); i++) {
             runs.add(read(folders.get(i), names.get(i)));
         }
@@ -36,7 +46,7 @@ final class RunComparison {
         if (page != null) {
             comparison.write(page);
         }
-        print(console, comparison);
+        print(console, folders, comparison);
         if (page != null) {
             console.print("");
             console.print("page: " + page);
@@ -75,13 +85,10 @@ final class RunComparison {
     }
 
     private static Comparison.Run read(Path folder, String name) throws IOException {
-        if (!Files.exists(folder)) {
-            throw new NoSuchFileException(folder.toString());
-        }
-        Path answers = folder.resolve("predictions.csv");
+        Path answers = folder.resolve(PREDICTIONS);
         if (!Files.exists(answers)) {
-            throw new IOException(folder + ": has no predictions.csv to compare; make one with 'terzi report "
-                    + Shell.quoted(folder) + "'");
+            throw new IOException(folder + ": has no " + PREDICTIONS
+                    + ", which the page needs; make one with: terzi report " + Shell.quoted(folder));
         }
         Evaluation evaluation = Evaluation.of(Predictions.read(answers));
         Optional<RunRecord> record = RunRecord.in(folder);
@@ -106,42 +113,38 @@ final class RunComparison {
                 facts);
     }
 
-    private static void print(Console console, Comparison comparison) {
-        int width = comparison.runs().stream()
-                .mapToInt(run -> run.name().length())
-                .max()
-                .orElse(0);
-        console.print(String.format(
-                "%-" + width + "s  %8s  %-16s  %8s  %8s  %6s  %s",
-                "run",
-                "accuracy",
-                "95 % interval",
-                "macro-F1",
-                "log-loss",
-                "ECE",
-                "pictures"));
-        for (Comparison.Run run : comparison.runs()) {
-            Evaluation e = run.evaluation();
-            console.print(String.format(
-                    Locale.ROOT,
-                    "%-" + width + "s  %6.2f %%  %-16s  %6.2f %%  %8.4f  %6.4f  %,d %s",
-                    run.name(),
-                    e.accuracy() * 100,
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f to %.2f %%",
-                            e.accuracyInterval().low() * 100,
-                            e.accuracyInterval().high() * 100),
-                    e.macro().f1() * 100,
-                    e.logLoss(),
-                    e.ece(),
-                    e.count(),
-                    run.part()));
+    private static void print(Console console, List<Path> folders, Comparison comparison) {
+        List<FileComparison.Known> rows = new ArrayList<>();
+        for (int i = 0; i < folders.size(); i++) {
+            Comparison.Run run = comparison.runs().get(i);
+            Map<String, Double> figures = new LinkedHashMap<>();
+            Finish.summary(run.evaluation()).forEach((key, value) -> figures.put(key, ((Number) value).doubleValue()));
+            rows.add(new FileComparison.Known(folders.get(i), run.name(), figures, run.part(), run.pictures(), ""));
         }
+        printTable(console, rows);
         console.print("");
         for (Comparison.Difference difference : comparison.differences()) {
             console.print(comparison.sentence(difference));
         }
+    }
+
+    static void printTable(Console console, List<FileComparison.Known> rows) {
+        TextTable table = new TextTable("run", "accuracy", "95 % interval", "macro-F1", "log-loss", "ECE", "images");
+        for (FileComparison.Known row : rows) {
+            table.row(
+                    row.name(),
+                    String.format(Locale.ROOT, "%.2f %%", row.get("accuracy") * 100),
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f to %.2f %%",
+                            row.accuracyInterval().low() * 100,
+                            row.accuracyInterval().high() * 100),
+                    String.format(Locale.ROOT, "%.2f %%", row.get("macro_f1") * 100),
+                    String.format(Locale.ROOT, "%.4f", row.get("log_loss")),
+                    String.format(Locale.ROOT, "%.4f", row.get("ece")),
+                    Sizes.count(row.count()) + " " + row.part());
+        }
+        console.printTable(table.text(console.tableColumns()));
     }
 
     private static Map<String, Object> json(List<Path> folders, Comparison comparison, @Nullable Path page) {

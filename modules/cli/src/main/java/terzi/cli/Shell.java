@@ -2,11 +2,16 @@ package terzi.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Texts that a user may paste into a shell. */
 final class Shell {
+    /** Messages name commands as {@code 'terzi train'} or after a colon, wherever they come from. */
+    private static final Pattern COMMAND = Pattern.compile("(?<=^|^ {2}|'|: |\\| )terzi (?=[a-z-])");
+
     private Shell() {}
 
     /** A whole command. */
@@ -22,5 +27,20 @@ final class Shell {
 
     private static String quoted(String text) {
         return text.matches("[\\w./~+,@%:=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** How this program was called, such as {@code ./terzi}; the launcher tells it. */
+    static String program() {
+        return quoted(System.getProperty("terzi.command", "terzi"));
+    }
+
+    /** The text with its commands as this program was called, so that they can be pasted. */
+    static String asCalled(String text) {
+        return COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(program() + " "));
+    }
+
+    /** Whether the line ends with a command after a colon; a line break in it could not be pasted. */
+    static boolean endsWithCommand(String line) {
+        return line.contains(": " + program() + " ");
     }
 }

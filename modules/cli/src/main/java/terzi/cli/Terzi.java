@@ -48,31 +48,26 @@ import picocli.CommandLine.Spec;
             "  terzi evaluate runs/train/fashion-mnist-deep --data fashion-mnist",
             "  terzi classify runs/train/fashion-mnist-deep shoe.png",
             "",
-            "'terzi COMMAND --help' explains a command. Exit status: 0 done, 1 failed,",
-            "2 wrong usage, 3 a gate was not met."
+            "'terzi COMMAND --help' explains a command. Exit status: 0 done, 1 failed, 2 wrong usage, 3 a gate was not met."
         })
 public final class Terzi implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
     private CommandSpec spec;
 
-    final PrintWriter out;
-    final PrintWriter err;
-    final InputStream in;
+    final Streams streams;
 
     final List<String> arguments;
 
-    private Terzi(PrintWriter out, PrintWriter err, InputStream in, String... arguments) {
-        this.out = out;
-        this.err = err;
-        this.in = in;
+    private Terzi(Streams streams, String... arguments) {
+        this.streams = streams;
         this.arguments = List.of(arguments);
     }
 
     public static void main(String[] arguments) {
-        PrintWriter out = new AnswerWriter(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = AnswerWriter.stdout();
         PrintWriter err = writer(FileDescriptor.err);
-        int exitCode = run(out, err, System.in, arguments);
+        int exitCode = run(new Streams(out, err, System.in, Terminal.here()), arguments);
         System.exit(exitCode);
     }
 
@@ -84,20 +79,28 @@ public final class Terzi implements Runnable {
      * @param in read where a command takes {@code -} for a file
      */
     public static int run(PrintWriter out, PrintWriter err, InputStream in, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Terzi(out, err, in, arguments), new CommandFactory())
-                .setOut(out)
-                .setErr(err)
-                .setUsageHelpWidth(100)
+        return run(new Streams(out, err, in, Terminal.none()), arguments);
+    }
+
+    static int run(Streams streams, String... arguments) {
+        return AnswerWriter.settle(commandLine(streams, arguments).execute(arguments), streams.out(), streams.err());
+    }
+
+    /** The command with everything below it. */
+    static CommandLine commandLine(Streams streams, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Terzi(streams, arguments), new CommandFactory())
+                .setOut(streams.out())
+                .setErr(streams.err())
                 .setAbbreviatedOptionsAllowed(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((failure, args) -> Failures.usage(failure, out, err, args))
+                .setParameterExceptionHandler((failure, args) -> Failures.usage(failure, streams, args))
                 .setExecutionExceptionHandler((failure, failed, parsed) -> {
                     Object command = failed.getCommand();
                     return Failures.failure(failure, ((TerziCommand) command).console());
                 });
         keepOrder(commandLine);
-        int exitCode = commandLine.execute(arguments);
-        return AnswerWriter.settle(exitCode, out, err);
+        HelpText.fit(commandLine, streams.terminal());
+        return commandLine;
     }
 
     /** Options are explained in the order of their declaration, not of the alphabet. */

@@ -80,7 +80,7 @@ abstract class TerziCommand implements Callable<Integer> {
                     output.verbose ? Verbosity.VERBOSE : output.quiet ? Verbosity.QUIET : Verbosity.NORMAL;
             // the root, also for a command within a command
             Terzi terzi = (Terzi) spec.root().userObject();
-            console = new Console(terzi.out, terzi.err, terzi.in, verbosity, output.json)
+            console = new Console(terzi.streams, verbosity, output.json)
                     .withCommandLine(Shell.line("terzi", terzi.arguments));
         }
         return console;

@@ -1,6 +1,7 @@
 package terzi.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,15 @@ record Cli(int exitCode, String out, String err) {
         StringWriter err = new StringWriter();
         int exitCode =
                 Terzi.run(new PrintWriter(out), new PrintWriter(err), new ByteArrayInputStream(input), arguments);
+        return new Cli(exitCode, out.toString(), err.toString());
+    }
+
+    /** With a terminal behind the streams. */
+    static Cli runOn(Terminal terminal, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        InputStream in = new ByteArrayInputStream(new byte[0]);
+        int exitCode = Terzi.run(new Streams(new PrintWriter(out), new PrintWriter(err), in, terminal), arguments);
         return new Cli(exitCode, out.toString(), err.toString());
     }
 

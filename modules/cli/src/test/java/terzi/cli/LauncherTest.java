@@ -299,4 +299,21 @@ class LauncherTest {
                 shell("{ \"$terzi\" bench backends; echo \"status $?\" >&2; } | true")
                         .err());
     }
+
+    @Test
+    void commandsToTypeNextAreAsThisOneWasTyped() throws Exception {
+        run("--version");
+        Path onPath = Files.createSymbolicLink(tools.resolve("terzi"), root.resolve("terzi"));
+        assertTrue(shell("terzi trian").err().endsWith("Try 'terzi --help'.\n"));
+        assertTrue(shell(onPath + " trian").err().endsWith("Try 'terzi --help'.\n"));
+        Files.delete(onPath);
+        Ended relative = end(begin(root, Map.of(), List.of("./terzi", "train")));
+        assertTrue(relative.err().endsWith("Try './terzi train --help'.\n"), relative.err());
+        Ended bare = end(begin(root, Map.of(), List.of("sh", "terzi", "train")));
+        assertTrue(bare.err().endsWith("Try './terzi train --help'.\n"), bare.err());
+        String quoted = "'" + root.resolve("terzi") + "'";
+        assertTrue(
+                run("train").err().contains(quoted + " train --help"),
+                run("train").err());
+    }
 }

@@ -43,7 +43,7 @@ final class EvaluationText {
     static String classificationReport(Evaluation e) {
         int width = LAST_LINE.length();
         for (String label : e.labels()) {
-            width = Math.max(width, length(label));
+            width = Math.max(width, TextColumns.width(label));
         }
         StringBuilder text = new StringBuilder();
         row(text, width, "", "precision", "recall", "f1-score", "support");
@@ -64,16 +64,11 @@ final class EvaluationText {
     }
 
     private static void row(StringBuilder text, int width, String name, String... cells) {
-        text.append(" ".repeat(width - length(name))).append(name).append(' ');
+        text.append(TextColumns.right(name, width)).append(' ');
         for (String cell : cells) {
             text.append(' ').append(" ".repeat(Math.max(0, 9 - cell.length()))).append(cell);
         }
         text.append('\n');
-    }
-
-    /** Python's len: code points, not UTF-16 units. */
-    private static int length(String s) {
-        return s.codePointCount(0, s.length());
     }
 
     /** Rounds the exact binary value, ties to even, as C and Python do; {@code String.format} rounds 0.03125 up. */

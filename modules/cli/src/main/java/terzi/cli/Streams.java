@@ -1,0 +1,13 @@
+package terzi.cli;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+
+/**
+ * The standard streams of a command, and the terminal behind them.
+ *
+ * @param out what the command answers goes here
+ * @param err logs, progress and error messages go here
+ * @param in read where a command takes {@code -} for a file
+ */
+record Streams(PrintWriter out, PrintWriter err, InputStream in, Terminal terminal) {}

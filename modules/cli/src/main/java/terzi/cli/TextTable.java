@@ -1,0 +1,54 @@
+package terzi.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import terzi.evaluation.TextColumns;
+
+/** A table in a terminal: the first column stands left, the others right; where it is too wide, each row becomes a list. */
+final class TextTable {
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    TextTable(String... headings) {
+        rows.add(List.of(headings));
+    }
+
+    void row(String... cells) {
+        rows.add(List.of(cells));
+    }
+
+    /** Lines of at most so many columns, if single cells are not wider. */
+    String text(int columns) {
+        int[] widths = IntStream.range(0, rows.get(0).size())
+                .map(c -> rows.stream()
+                        .mapToInt(row -> TextColumns.width(row.get(c)))
+                        .max()
+                        .orElse(0))
+                .toArray();
+        int whole = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1);
+        return whole <= columns
+                ? rows.stream().map(row -> line(row, widths)).collect(Collectors.joining(System.lineSeparator()))
+                : rows.stream().skip(1).map(this::list).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String line(List<String> row, int[] widths) {
+        return IntStream.range(0, widths.length)
+                .mapToObj(c ->
+                        c == 0 ? TextColumns.left(row.get(c), widths[c]) : TextColumns.right(row.get(c), widths[c]))
+                .collect(Collectors.joining(GAP))
+                .stripTrailing();
+    }
+
+    private String list(List<String> row) {
+        List<String> headings = rows.get(0);
+        int width = headings.stream().mapToInt(TextColumns::width).max().orElse(0);
+        return row.get(0)
+                + System.lineSeparator()
+                + IntStream.range(1, row.size())
+                        .mapToObj(c -> GAP + TextColumns.left(headings.get(c), width) + GAP + row.get(c))
+                        .collect(Collectors.joining(System.lineSeparator()));
+    }
+}

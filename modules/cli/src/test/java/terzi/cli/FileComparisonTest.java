@@ -1,0 +1,69 @@
+package terzi.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.evaluation.Interval;
+import tools.jackson.databind.JsonNode;
+
+class FileComparisonTest {
+    @TempDir
+    Path folder;
+
+    /** Newcombe (1998), table II, contrasts (a) and (c), method 10; the Wilson intervals are those of method 3 of his first paper. */
+    @Test
+    void theIntervalOfADifferenceIsNewcombes() {
+        Interval a = FileComparison.difference(48 / 80.0, wilson(48, 80), 56 / 70.0, wilson(56, 70));
+        assertEquals(0.0524, a.low(), 5e-5);
+        assertEquals(0.3339, a.high(), 5e-5);
+        Interval c = FileComparison.difference(2 / 7.0, wilson(2, 7), 6 / 7.0, wilson(6, 7));
+        assertEquals(0.0582, c.low(), 5e-5);
+        assertEquals(0.8062, c.high(), 5e-5);
+    }
+
+    private static Interval wilson(int right, int count) {
+        double z = 1.959963984540054;
+        double p = (double) right / count;
+        double middle = (p + z * z / 2 / count) / (1 + z * z / count);
+        double half = z / (1 + z * z / count) * Math.sqrt(p * (1 - p) / count + z * z / 4 / count / count);
+        return new Interval(middle - half, middle + half);
+    }
+
+    @Test
+    void modelsWithoutPredictionsAreComparedByWhatTheirFilesHoldWithTheCommandsForATest() {
+        Cli cli = Cli.run("compare", "../../models/mnist", "../../models/mnist-best");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
+        // 99.50 and 99.70 % of the same 10,000 images, as their READMEs say
+        assertTrue(cli.out().contains("99.50 %") && cli.out().contains("99.70 %"), cli.out());
+        assertTrue(cli.out().contains("mnist-best is better than mnist: +0.20 points of accuracy"), cli.out());
+        assertTrue(cli.out().contains("on the same 10,000 test images"), cli.out());
+        assertTrue(
+                cli.out()
+                        .contains("next: terzi evaluate ../../models/mnist --data mnist --output runs/compare/mnist\n"),
+                cli.out());
+        assertTrue(cli.out().endsWith("next: terzi compare runs/compare/mnist runs/compare/mnist-best\n"), cli.out());
+        JsonNode json = Cli.run("compare", "../../models/mnist", "../../models/mnist-best", "--json")
+                .json();
+        assertEquals(0.997, json.path("runs").path(1).path("accuracy").asDouble());
+        assertEquals(10_000, json.path("runs").path(1).path("count").asInt());
+        assertTrue(!json.path("differences").path(0).path("tested").asBoolean());
+        assertEquals(3, json.path("next").size());
+    }
+
+    @Test
+    void modelsOfOtherDataAreShownButNotCompared() {
+        Cli cli = Cli.run("compare", "../../models/mnist", "../../models/fashion-mnist-simple");
+        assertTrue(cli.out().contains("were measured on different images"), cli.out());
+    }
+
+    @Test
+    void aPageNeedsPredictionsAndSaysHowToMakeThem() {
+        Path page = folder.resolve("page.html");
+        Cli cli = Cli.run("compare", "../../models/mnist", "../../models/mnist-best", "--html", page.toString());
+        assertEquals(ExitCode.FAILURE, cli.exitCode());
+        assertTrue(cli.err().contains("make one with: terzi report ../../models/mnist"), cli.err());
+    }
+}
