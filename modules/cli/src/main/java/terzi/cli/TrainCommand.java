@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import terzi.training.TrainingJob;
 
 /** {@code terzi train}. */
 @Command(
@@ -135,7 +134,7 @@ final class TrainCommand extends TerziCommand {
                             training.epochs,
                             data.offline,
                             !data.untested,
-                            run.startOver ? TrainingJob.Begin.AFRESH : TrainingJob.Begin.RESUMED));
+                            run.startOver ? TrainRun.From.START : TrainRun.From.CHECKPOINT));
         }
         if (run.startOver) {
             throw new ParameterException(spec.commandLine(), "--start-over goes with --resume RUN");

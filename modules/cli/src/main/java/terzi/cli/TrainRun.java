@@ -79,6 +79,13 @@ final class TrainRun {
         }
     }
 
+    /** Where a run goes on. */
+    enum From {
+        CHECKPOINT,
+        /** From the beginning, where there is no checkpoint. */
+        START
+    }
+
     /**
      * A run to go on with.
      *
@@ -86,7 +93,7 @@ final class TrainRun {
      * @param tested as in {@link Request}; of this part of the run, whatever the one before did
      * @param from where it goes on
      */
-    record Resumption(Path folder, @Nullable Integer epochs, boolean offline, boolean tested, TrainingJob.Begin from) {}
+    record Resumption(Path folder, @Nullable Integer epochs, boolean offline, boolean tested, From from) {}
 
     static int resume(Console console, Resumption request) throws IOException {
         Path path = request.folder();
@@ -108,7 +115,7 @@ final class TrainRun {
             Model network = recipe.build(data.labels().size());
             try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided)) {
                 TrainingJob job = run.job(network, data, folder, teacher);
-                boolean over = request.from() == TrainingJob.Begin.AFRESH;
+                boolean over = request.from() == From.START;
                 console.progress((over ? "starting over in " : "going on with ") + path);
                 return run.train(over ? job : job.resumed(), data, folder);
             }
@@ -126,8 +133,8 @@ final class TrainRun {
         }
     }
 
-    private static void requireBegin(RunFolder folder, TrainingJob.Begin from) throws IOException {
-        boolean goesOn = from == TrainingJob.Begin.RESUMED;
+    private static void requireBegin(RunFolder folder, From from) throws IOException {
+        boolean goesOn = from == From.CHECKPOINT;
         if (goesOn && !folder.hasCheckpoint()) {
             throw new IOException(
                     folder.path() + ": the run ended before its first checkpoint, so there is nothing to go on"
