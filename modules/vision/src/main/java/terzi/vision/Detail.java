@@ -15,6 +15,8 @@ record Detail(Picture luma) {
 
     private static final double SIGMA = 1.5;
     private static final int WINDOW = 9;
+    /** Mean square, in gray levels, below which there is no detail: that of rounding to whole levels is 1/12. */
+    private static final double FLAT = 0.1;
 
     static Detail of(Picture picture) {
         return new Detail(Resize.resize(picture, Math.min(SIDE, picture.width()), Math.min(SIDE, picture.height()))
@@ -29,6 +31,9 @@ record Detail(Picture luma) {
         float[] there = samples(other.luma, width, height);
         Plane a = new Plane(width, height, here).without(SIGMA);
         Plane b = new Plane(width, height, there).without(SIGMA);
+        if (a.meanSquare() < FLAT || b.meanSquare() < FLAT) {
+            return false;
+        }
         double correlation = a.correlation(b);
         if (Math.min(width, height) < SMALL) {
             return correlation >= 0.85 && weakest(a, b) >= 0.6;

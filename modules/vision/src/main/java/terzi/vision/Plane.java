@@ -80,6 +80,14 @@ record Plane(int width, int height, float[] samples) {
         return new Plane(width, height, out);
     }
 
+    double meanSquare() {
+        double sum = 0;
+        for (float sample : samples) {
+            sum += sample * sample;
+        }
+        return sum / samples.length;
+    }
+
     /** Their scalar product over their lengths, of samples around 0; 0 where one of them is flat. */
     double correlation(Plane other) {
         double ab = 0;
