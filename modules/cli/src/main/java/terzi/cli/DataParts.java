@@ -2,6 +2,7 @@ package terzi.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -85,6 +86,12 @@ final class DataParts {
         public String id(int i) {
             Place place = place(i);
             return place.part().id(place.index());
+        }
+
+        @Override
+        public Optional<Path> file(int i) {
+            Place place = place(i);
+            return place.part().file(place.index());
         }
 
         private Place place(int i) {

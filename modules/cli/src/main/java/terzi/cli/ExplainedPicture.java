@@ -7,7 +7,7 @@ import java.awt.image.BufferedImage;
 import terzi.inference.HeatMap;
 
 /**
- * A picture under its heat map, with what the classifier says below it.
+ * A picture under its heat map, with the prediction below it.
  *
  * @param heat the picture with its heat map
  * @param title the class and its probability
@@ -59,8 +59,8 @@ record ExplainedPicture(BufferedImage heat, String title, String detail) {
         graphics.setColor(Canvas.FAINT);
         graphics.setFont(Canvas.font(Font.PLAIN, size * 6 / 10));
         int baseline = y + height + size * 4 / 5;
-        Canvas.text(graphics, "says little", x, baseline, width);
-        String much = "says much";
+        Canvas.text(graphics, "little", x, baseline, width);
+        String much = "much";
         Canvas.text(graphics, much, x + width - graphics.getFontMetrics().stringWidth(much), baseline, width);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import terzi.evaluation.report.Counted;
 import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Outputs;
@@ -198,11 +199,8 @@ final class Explanation {
     private void tell(
             String name, Path target, Picture picture, HeatMap heat, int label, int top, float[] probabilities) {
         HeatMap.Place peak = heat.peak();
-        int across = (int) Math.round(100 * peak.x() / picture.width());
-        int down = (int) Math.round(100 * peak.y() / picture.height());
-        String where = heat.isEmpty()
-                ? "no place speaks for it"
-                : "most of it " + across + " % from the left, " + down + " % from the top";
+        HeatText text = HeatText.of(heat, picture);
+        String where = heat.isEmpty() ? "no region supports this class" : text.sentence();
         console.print(name + ": " + score(label, probabilities)
                 + (label == top ? "" : " (says " + score(top, probabilities) + ")") + ", " + where + " -> " + target);
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -213,6 +211,10 @@ final class Explanation {
         answer.put("heat", heat.isEmpty() ? "none" : "found");
         answer.put("peak_x", peak.x());
         answer.put("peak_y", peak.y());
+        if (!heat.isEmpty()) {
+            answer.put("region", text.region());
+            answer.put("region_share", text.share());
+        }
         answer.put("png", target.toString());
         answers.add(answer);
     }
@@ -241,7 +243,7 @@ final class Explanation {
         answer.put("contact_sheets", sheets.stream().map(Path::toString).toList());
         console.json(answer);
         if (failed > 0 && answers.size() > 1) {
-            console.error(failed + " of " + answers.size() + " pictures could not be explained");
+            console.error(failed + " of " + Counted.of(answers.size(), "image") + " could not be explained");
         }
         return failed > 0 ? ExitCode.FAILURE : ExitCode.OK;
     }

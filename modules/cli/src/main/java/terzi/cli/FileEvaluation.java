@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.Counted;
 import terzi.evaluation.report.Report;
 import terzi.inference.ImageClassifier;
 import terzi.vision.Dataset;
@@ -54,7 +55,7 @@ final class FileEvaluation {
             warnOfKnownPictures(console, committee, splits, source, request.part());
             Measurement measured = Measurement.of(committee, data, console);
             if (!measured.unreadable().isEmpty()) {
-                console.warn(measured.unreadable().size() + " pictures cannot be read and are left out; the first: "
+                console.warn(Counted.of(measured.unreadable().size(), "image") + " cannot be read and will be left out; the first: "
                         + measured.unreadable().get(0));
             }
             if (request.output() != null) {
@@ -99,7 +100,7 @@ final class FileEvaluation {
         }
         String part = request.part().toString();
         Conclusions conclusions =
-                new Conclusions(Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty());
+                new Conclusions(Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         List<String> digests = new ArrayList<>();
         for (Path file : committee.files()) {
             digests.add(RunReport.digest(file));
@@ -121,6 +122,7 @@ final class FileEvaluation {
                 0,
                 RunMeasurement.counted(splits, committee.labels()),
                 committee.isAlone() ? committee.first().info().temperature() : 1,
+                null,
                 null,
                 provenance.facts());
         RunReport.write(
@@ -203,14 +205,14 @@ final class FileEvaluation {
         }
     }
 
-    /** The result in words: {@code 93.51 % of 10,000 pictures right (95 % interval 93.01 to 93.98 %), on cpu}. */
+    /** The result in words: {@code 93.51 % of 10,000 images right (95 % interval 93.01 to 93.98 %), on cpu}. */
     static String sentence(Evaluation evaluation, String device) {
         Interval interval = evaluation.accuracyInterval();
         return String.format(
                 Locale.ROOT,
-                "%.2f %% of %s pictures right (95 %% interval %.2f to %.2f %%), on %s through ONNX Runtime",
+                "%.2f %% of %s right (95 %% interval %.2f to %.2f %%), on %s through ONNX Runtime",
                 evaluation.accuracy() * 100,
-                Sizes.count(evaluation.count()),
+                Counted.of(evaluation.count(), "image"),
                 interval.low() * 100,
                 interval.high() * 100,
                 device);

@@ -102,6 +102,7 @@ final class FinetuneFinish {
                     List.of(),
                     1,
                     null,
+                    LearnedPart.of(recipe, report.result()),
                     provenance.facts());
             Path inside = folder.path().resolve("folds");
             Files.createDirectories(inside);
@@ -126,6 +127,7 @@ final class FinetuneFinish {
                                 report.result().labels()),
                 report.calibrated().temperature(),
                 report.measured().fitted().orElse(null),
+                LearnedPart.of(recipe, report.result()),
                 provenance.facts());
         return Optional.of(RunReport.write(
                 new RunReport.Content(

@@ -2,6 +2,7 @@ package terzi.cli;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import terzi.evaluation.report.Counted;
 import terzi.training.Epoch;
 import terzi.training.TrainingListener;
 import terzi.training.finetune.FineTuningListener;
@@ -20,17 +21,16 @@ final class FinetuneProgress implements FineTuningListener, AutoCloseable {
     @Override
     public void planned(Plan plan) {
         console.progress("new head in place of " + plan.head());
-        console.progress("learns: " + plan.learns() + "; from " + Sizes.count(plan.trainPictures())
-                + " pictures, judged on "
+        console.progress("trains: " + plan.learns() + "; on " + Counted.of(plan.trainPictures(), "image") + ", validated on "
                 + (plan.validationPictures() == 0
-                        ? "parts of them in turn"
-                        : Sizes.count(plan.validationPictures()) + " others"));
+                        ? "folds of them in turn"
+                        : Counted.of(plan.validationPictures(), "other")));
     }
 
     @Override
     public void foldStarted(int fold, int folds) {
         closeBar();
-        console.progress("part " + fold + " of " + folds + " is kept aside, the others teach");
+        console.progress("fold " + fold + " of " + folds + " is held out, the others train");
     }
 
     @Override
@@ -41,7 +41,7 @@ final class FinetuneProgress implements FineTuningListener, AutoCloseable {
             line = ProgressLine.start(
                     console,
                     switch (progress.work()) {
-                        case FEATURES -> "looking at pictures";
+                        case FEATURES -> "computing features";
                         case HEAD -> "fitting the head";
                         case TUNING -> "tuning";
                     },
@@ -65,7 +65,7 @@ final class FinetuneProgress implements FineTuningListener, AutoCloseable {
         closeBar();
         console.progress(String.format(
                 Locale.ROOT,
-                "head fitted (%s): %.1f %% right on pictures it did not learn from",
+                "head fitted (%s): %.1f %% right on held-out images",
                 head.chosen(),
                 head.figures().accuracy() * 100));
     }

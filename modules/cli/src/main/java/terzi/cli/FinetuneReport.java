@@ -2,15 +2,16 @@ package terzi.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.Counted;
 import terzi.evaluation.report.Report;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
@@ -18,7 +19,7 @@ import terzi.training.finetune.Preset;
 import terzi.vision.NearDuplicates;
 
 /**
- * What came out of a fine-tuning run, in sentences for people who never trained a network: each with the figure it rests on.
+ * The result of a fine-tuning run in sentences for people who never trained a network: each with the figure it rests on.
  */
 record FinetuneReport(
         FineTuningRecipe recipe,
@@ -65,9 +66,9 @@ record FinetuneReport(
                 new StringBuilder("# ").append(data.splits().name()).append("\n\n");
         text.append("`")
                 .append(file.getFileName())
-                .append("` tells ")
-                .append(result.labels().size());
-        text.append(" classes apart: ")
+                .append("` distinguishes ")
+                .append(Counted.of(result.labels().size(), "class", "classes"))
+                .append(": ")
                 .append(String.join(", ", result.labels()))
                 .append(".\n");
         asMap().forEach((title, sentence) -> text.append("\n**")
@@ -76,11 +77,16 @@ record FinetuneReport(
                 .append(".** ")
                 .append(sentence.contains("\n") ? "\n\n- " + sentence.replace("\n", "\n- ") : sentence)
                 .append('\n'));
-        text.append("\nPictures: ").append(data.splits().train().size()).append(" to learn from, ");
-        text.append(data.splits().validation().map(part -> part.size()).orElse(0))
-                .append(" to validate, ");
-        text.append(data.splits().test().map(part -> part.size()).orElse(0)).append(" to test. Backbone: ");
-        text.append(recipe.backbone()).append(". All settings: `recipe.yaml`.\n");
+        text.append("\nImages: ")
+                .append(Counted.of(data.splits().train().size(), "training image"))
+                .append(", ")
+                .append(Counted.of(
+                        data.splits().validation().map(part -> part.size()).orElse(0), "validation image"))
+                .append(", ")
+                .append(Counted.of(data.splits().test().map(part -> part.size()).orElse(0), "test image"))
+                .append(". Backbone: ")
+                .append(recipe.backbone())
+                .append(". All settings: `recipe.yaml`.\n");
         return text.toString();
     }
 
@@ -91,7 +97,8 @@ record FinetuneReport(
                 measured.part(),
                 outOfFold,
                 Optional.of(new Conclusions.Fit(figures.trainAccuracy(), 0, figures.accuracy(), figures.pictures())),
-                Optional.of(calibrated));
+                Optional.of(calibrated),
+                Optional.of(LearnedPart.of(recipe, result).part()));
     }
 
     private String duplicates() {
@@ -151,12 +158,12 @@ record FinetuneReport(
         FineTuningResult.Timings timings = result.timings();
         return String.format(
                 Locale.ROOT,
-                "%s in all: %s. Of the fine-tuning: looking at pictures %s (%d looked at, the others were known), head"
-                        + " %s, deeper layers %s.",
+                "%s in all: %s. Of the fine-tuning: features %s (%s computed, the others were cached), head %s, deeper layers"
+                        + " %s.",
                 Sizes.duration(seconds),
                 parts,
                 Sizes.duration(timings.features()),
-                timings.computed(),
+                Counted.of(timings.computed(), "view"),
                 Sizes.duration(timings.head()),
                 Sizes.duration(timings.tuning()));
     }
@@ -164,20 +171,21 @@ record FinetuneReport(
     private List<String> next() {
         List<String> ideas = new ArrayList<>(conclusions().next(training()));
         int[] counts = data.splits().train().classCounts();
-        int least = Arrays.stream(counts).min().orElse(0);
+        int smallest = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
         Optional<Evaluation> best = conclusions().best();
-        if (least < FEW && best.map(Evaluation::accuracy).orElse(0.0) < 0.98) {
-            ideas.add("More pictures: the smallest class teaches with only " + least);
+        if (counts[smallest] < FEW && best.map(Evaluation::accuracy).orElse(0.0) < 0.98) {
+            ideas.add("Add images: the smallest class, " + data.splits().labels().get(smallest) + ", has only "
+                    + Counted.of(counts[smallest], "training image"));
         }
         if (recipe.finetune().enlarge() < Preset.BALANCED.options().enlarge()) {
-            ideas.add("--recipe balanced, which looks at larger pictures");
+            ideas.add("--recipe balanced, which uses larger images");
         } else if (recipe.finetune().enlarge() < Preset.BEST.options().enlarge()) {
-            ideas.add("--recipe best, which looks at still larger ones");
+            ideas.add("--recipe best, which uses still larger ones");
         }
         if (outOfFold.isEmpty() && best.map(Evaluation::count).orElse(0) < FEW_TESTED) {
-            ideas.add("--folds 5 --test 0 for a figure that rests on every picture");
+            ideas.add("--folds 5 --test 0 for a figure that rests on every image");
         }
-        ideas.add("terzi explain, to see whether it looks at the right things");
+        ideas.add("terzi explain, to see which regions it relies on");
         return ideas;
     }
 
@@ -194,7 +202,7 @@ record FinetuneReport(
                                         epoch.validationAccuracy(),
                                         epoch.learningRate()))
                                 .toList(),
-                        tuning.bestEpoch(),
+                        result.kept() == FineTuningResult.Stage.TUNING ? tuning.bestEpoch() : 0,
                         recipe.finetune()
                                 .training()
                                 .plainFrom(recipe.finetune().views().count() > 1)))

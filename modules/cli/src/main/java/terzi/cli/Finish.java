@@ -147,7 +147,8 @@ final class Finish {
         RunMeasurement measured = of.measured();
         Conclusions.Calibrated calibrated = of.calibrated();
         Conclusions conclusions = new Conclusions(
-                measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated));
+                measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated),
+                Optional.of(Report.Learned.Part.NETWORK));
         Report.Training training = new Report.Training(
                 TrainingHistory.read(folder.path()),
                 result.keptEpoch(),
@@ -178,6 +179,7 @@ final class Finish {
                 measured.splits(trained(result), data.labels()),
                 calibrated.temperature(),
                 measured.fitted().orElse(null),
+                LearnedPart.ofTraining(result.kept()),
                 provenance.facts());
         return RunReport.write(
                 new RunReport.Content(file, folder.path(), measured.shown().orElseThrow(), pictures, record),

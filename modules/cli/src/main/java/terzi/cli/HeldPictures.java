@@ -57,6 +57,12 @@ final class HeldPictures implements PictureSource, AutoCloseable {
     }
 
     @Override
+    public Optional<Path> file(int row) {
+        Integer place = places.get(predictions.id(row));
+        return place == null ? Optional.empty() : data.file(place);
+    }
+
+    @Override
     public Optional<Picture> overlay(int row) {
         if (classifier == null || maps == null) {
             return Optional.empty();

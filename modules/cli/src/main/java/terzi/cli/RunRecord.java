@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param splits pictures of each class in each part
  * @param temperature what logits were divided by for these figures; 1 for nothing
  * @param fitted what the temperature did where it was fitted, or null
- * @param provenance how to make it again
+ * @param learned what the training changed, or null where that is not known, as in older records
+ * @param provenance how to reproduce it
  */
 record RunRecord(
         int schema,
@@ -43,6 +44,7 @@ record RunRecord(
         List<Report.Split> splits,
         float temperature,
         Report.@Nullable Fitted fitted,
+        Report.@Nullable Learned learned,
         Map<String, String> provenance) {
     static final String FILE_NAME = "run.json";
     static final int SCHEMA = 1;

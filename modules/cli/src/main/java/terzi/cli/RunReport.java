@@ -68,7 +68,7 @@ final class RunReport {
                 record.conclusions(),
                 new Report.Training(TrainingHistory.read(content.history()), record.keptEpoch(), record.plainFrom()),
                 record.splits(),
-                network(content.file()),
+                network(content.file(), Optional.ofNullable(record.learned())),
                 record.temperature(),
                 Optional.ofNullable(record.fitted()),
                 pictures,
@@ -76,7 +76,7 @@ final class RunReport {
     }
 
     /** The layers; none of a file that is no classifier file of ours, where they are not told from the preparation. */
-    private static Optional<Report.Network> network(@Nullable Path file) throws IOException {
+    private static Optional<Report.Network> network(@Nullable Path file, Optional<Report.Learned> learned) throws IOException {
         if (file == null) {
             return Optional.empty();
         }
@@ -92,7 +92,8 @@ final class RunReport {
                         .map(row -> new Report.Layer(row.name(), row.type(), row.outputShape(), row.parameters()))
                         .toList(),
                 summary.trainable(),
-                summary.nonTrainable()));
+                summary.nonTrainable(),
+                learned));
     }
 
     static int run(Console console, Path run, Request request) throws IOException {
@@ -149,7 +150,7 @@ final class RunReport {
             DatasetSplits data = FileEvaluation.open(console, classifier, file, null);
             pictures = part(data, record.get().part()).orElse(null);
         } catch (IOException e) {
-            console.warn("the report has no pictures: " + Failures.describe(e));
+            console.warn("the report has no images: " + Failures.describe(e));
             console.trace(e);
         }
         return Optional.of(new Content(file, folder, Evaluation.of(predictions), pictures, record.get()));
@@ -187,12 +188,14 @@ final class RunReport {
             List<Report.Step> steps = TrainingHistory.read(folder);
             int kept = before.map(RunRecord::keptEpoch).orElseGet(() -> likelyKept(steps));
             int plainFrom = before.map(RunRecord::plainFrom).orElse(0);
+            Optional<Report.Learned> learned = before.flatMap(known -> Optional.ofNullable(known.learned()));
             Conclusions conclusions = new Conclusions(
                     Optional.of(shown),
                     measurement.part(),
                     Optional.empty(),
                     measurement.fit(),
-                    calibrated(classifier.info().temperature(), measurement));
+                    calibrated(classifier.info().temperature(), measurement),
+                    learned.map(Report.Learned::part));
             Provenance provenance = Provenance.ofRun(console, folder)
                     .with("device", classifier.device().toString())
                     .with("data", data.name())
@@ -213,6 +216,7 @@ final class RunReport {
                     measurement.splits(data, classifier.info().labels()),
                     classifier.info().temperature(),
                     measurement.fitted().orElse(null),
+                    learned.orElse(null),
                     before.map(RunRecord::provenance).orElse(provenance.facts()));
             return new Content(file, folder, shown, pictures, record);
         }

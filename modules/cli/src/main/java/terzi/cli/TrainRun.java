@@ -288,6 +288,7 @@ final class TrainRun {
                 List.of(),
                 1,
                 null,
+                null,
                 Provenance.ofTraining(console, folder.path())
                         .with("epochs", "diverged")
                         .with("seed", Long.toString(recipe.training().seed()))

@@ -2,6 +2,7 @@ package terzi.cli;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import terzi.evaluation.report.Counted;
 import terzi.training.Epoch;
 import terzi.training.TrainingListener;
 
@@ -25,8 +26,8 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     public void started(Start start) {
         started = true;
         epochs = start.epochs();
-        console.progress("training on " + start.device() + ": " + Sizes.count(start.trainPictures()) + " images in "
-                + Sizes.count(start.stepsPerEpoch()) + " steps an epoch, up to " + epochs + " epochs");
+        console.progress("training on " + start.device() + ": " + Counted.of(start.trainPictures(), "image") + " in "
+                + Counted.of(start.stepsPerEpoch(), "step") + " an epoch, up to " + Counted.of(epochs, "epoch"));
         LeftOut.warning(start.skipped()).ifPresent(console::warn);
         start.notes().forEach(console::warn);
     }

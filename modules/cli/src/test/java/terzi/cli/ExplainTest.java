@@ -180,7 +180,7 @@ class ExplainTest {
         Path target = folder.resolve("mixed explained");
         Cli cli = Cli.run("explain", classifier.toString(), pictures.toString(), "--to", target.toString());
         assertEquals(ExitCode.FAILURE, cli.exitCode());
-        assertTrue(cli.err().contains("1 of 3 pictures could not be explained"), cli.err());
+        assertTrue(cli.err().contains("1 of 3 images could not be explained"), cli.err());
         assertTrue(
                 Files.exists(target.resolve("ü-explained.png")) && Files.exists(target.resolve("ü-explained-2.png")),
                 cli.out());

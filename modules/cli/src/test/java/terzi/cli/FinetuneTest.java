@@ -115,11 +115,16 @@ class FinetuneTest {
         assertEquals(1, answer.path("skipped").asInt());
         assertTrue(answer.path("near_copies").asInt() >= 1, cli.out());
         String report = Files.readString(run.resolve("report.md"));
-        assertTrue(report.contains("Cross-validation in 3 parts"), report);
+        assertTrue(report.contains("Cross-validation in 3 folds"), report);
         assertTrue(report.contains("interval"), report);
         assertTrue(report.contains("1 unknown format"), report);
         assertTrue(cli.err().contains("1 pair of images with the same pixels"), cli.err());
         assertTrue(report.contains("1 pair of images has the same pixels"), report);
+
+        String page = Files.readString(run.resolve("report.html"));
+        assertTrue(page.contains("Head only: "), "the page does not say that only the head was fitted");
+        assertTrue(page.contains(" values fitted; the backbone&#39;s "), "the frozen parameters are missing");
+        assertFalse(report.contains("dropout") || report.contains("weight decay"), report);
 
         String bytes = Files.readString(run.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1);
         assertFalse(bytes.contains(folder.toString()), "the file tells a path of this machine");

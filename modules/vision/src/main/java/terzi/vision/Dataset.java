@@ -2,9 +2,11 @@ package terzi.vision;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import terzi.vision.download.Sha256;
 
 /** Labelled pictures in a fixed order. Implementations are immutable and safe to read from several threads. */
@@ -23,6 +25,11 @@ public interface Dataset {
 
     /** Where picture {@code i} comes from, for people: a path, or the name of a file and a number in it. */
     String id(int i);
+
+    /** The file that image {@code i} is alone in, for people to open; empty where it shares one with others. */
+    default Optional<Path> file(int i) {
+        return Optional.empty();
+    }
 
     /**
      * SHA-256 (lower-case hexadecimal) over the content of picture {@code i}: equal digests mean equal pixels. Of the file

@@ -144,6 +144,11 @@ final class PictureFiles implements Dataset {
         return entries.get(i).entry().id();
     }
 
+    @Override
+    public Optional<Path> file(int i) {
+        return Optional.of(entries.get(i).entry().path());
+    }
+
     private static Stamp stamp(Path path) throws IOException {
         try {
             return Stamp.of(path);

@@ -1,8 +1,10 @@
 package terzi.vision;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Some pictures of another data set, in an order of their own. */
 final class Subset implements Dataset {
@@ -40,6 +42,11 @@ final class Subset implements Dataset {
     @Override
     public String id(int i) {
         return whole.id(indices[i]);
+    }
+
+    @Override
+    public Optional<Path> file(int i) {
+        return whole.file(indices[i]);
     }
 
     @Override

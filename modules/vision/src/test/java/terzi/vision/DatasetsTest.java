@@ -102,6 +102,9 @@ class DatasetsTest {
         assertEquals(3, splits.test().orElseThrow().size());
         assertEquals(1, splits.test().orElseThrow().label(0));
         assertEquals("train/cat/bild 0 é.png", splits.train().id(0));
+        Path first = splits.train().file(0).orElseThrow();
+        assertTrue(first.endsWith("train/cat/bild 0 é.png") && Files.isRegularFile(first), first.toString());
+        assertEquals(first, splits.train().subset(new int[] {1, 0}).file(1).orElseThrow());
     }
 
     @Test

@@ -70,10 +70,10 @@ record Chart(int width, int height, String description, Function<Palette, AxesCh
         styler.setChartTitleBoxVisible(false);
         styler.setChartTitlePadding(4);
         styler.setChartPadding(14);
-        styler.setAxisTitleFont(Drawing.font(Font.PLAIN, 12));
+        styler.setAxisTitleFont(Drawing.font(Font.PLAIN, 13));
         styler.setXAxisTitleColor(palette.faint());
         styler.setYAxisTitleColor(palette.faint());
-        styler.setAxisTickLabelsFont(Drawing.font(Font.PLAIN, 12));
+        styler.setAxisTickLabelsFont(Drawing.font(Font.PLAIN, 13));
         styler.setAxisTickLabelsColor(palette.faint());
         styler.setXAxisTickLabelsColor(palette.faint());
         styler.setYAxisTickLabelsColor(palette.faint());
@@ -88,7 +88,7 @@ record Chart(int width, int height, String description, Function<Palette, AxesCh
         styler.setLegendLayout(LegendLayout.Horizontal);
         styler.setLegendBackgroundColor(NOTHING);
         styler.setLegendBorderColor(NOTHING);
-        styler.setLegendFont(Drawing.font(Font.PLAIN, 12));
+        styler.setLegendFont(Drawing.font(Font.PLAIN, 13));
         styler.setLegendPadding(7);
         styler.setLegendSeriesLineLength(16);
         styler.setXAxisTickMarkSpacingHint(44);

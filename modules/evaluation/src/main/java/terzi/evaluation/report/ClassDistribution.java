@@ -14,9 +14,9 @@ import terzi.evaluation.report.Report.Split;
 /** How many pictures of each class each part of the data has. */
 final class ClassDistribution {
     /** With more classes their names do not fit beside their bars. */
-    private static final int NAMED = 40;
+    static final int NAMED = 40;
 
-    private static final int LONGEST_NAME = 24;
+    private static final int LONGEST_NAME = 48;
 
     private ClassDistribution() {}
 
@@ -26,7 +26,7 @@ final class ClassDistribution {
         int most = Collections.max(first.counts());
         String description = String.format(
                 Locale.ROOT,
-                "Pictures of each of %d classes; in the %s part from %,d to %,d.",
+                "Images of each of %d classes; in the %s part from %,d to %,d.",
                 labels.size(),
                 first.name(),
                 least,
@@ -40,7 +40,7 @@ final class ClassDistribution {
         List<String> names = Labels.distinct(labels, LONGEST_NAME);
         return new Chart(width, height, description, palette -> {
             HorizontalBarChart chart = new HorizontalBarChart(width, height);
-            chart.setTitle("Pictures of each class");
+            chart.setTitle("Images of each class");
             Chart.dress(chart.getStyler(), palette);
             chart.getStyler().setPlotGridHorizontalLinesVisible(false);
             chart.getStyler().setYAxisTickMarkSpacingHint(8);
@@ -63,7 +63,7 @@ final class ClassDistribution {
                 .toArray();
         return new Chart(width, Chart.PANEL_HEIGHT, description, palette -> {
             CategoryChart chart = new CategoryChart(width, Chart.PANEL_HEIGHT);
-            chart.setTitle("Pictures of each of " + labels.size() + " classes");
+            chart.setTitle("Images of each of " + labels.size() + " classes");
             chart.setXAxisTitle("classes, the largest first");
             Chart.dress(chart.getStyler(), palette);
             chart.getStyler().setYAxisMin(0.0);

@@ -20,6 +20,8 @@ final class ClassTable {
     private ClassTable() {}
 
     static void append(Html html, Evaluation evaluation, List<Optional<RankCurve>> ranks) {
+        // a printed matrix of many classes has these numbers instead of their names
+        boolean numbered = !new MatrixTable(evaluation.confusion()).fitsOnPaper();
         List<ClassMetrics> all = evaluation.perClass();
         List<Integer> order = IntStream.range(0, all.size())
                 .boxed()
@@ -27,18 +29,23 @@ final class ClassTable {
                         .thenComparing(c -> all.get(c).recall()))
                 .toList();
         html.raw(
-                "<p class=\"faint\">The weakest first. Recall: the share of a class's pictures that is recognised, with its 95 %"
-                        + " interval as a line. Precision: the share of such answers that is right. AP: average precision over all"
+                "<p class=\"faint\">The weakest first. Recall: the share of a class's images that is recognised, with its 95 % interval"
+                        + " as a line. Precision: the share of predictions of a class that is right. AP: average precision over all"
                         + " thresholds.</p>\n");
         double origin = origin(all);
         html.raw(
                 "<div class=\"scroll\"><table><thead><tr><th class=\"name\">class</th><th>recall</th>" + heading(origin)
-                        + "<th class=\"spare\">interval</th><th>precision</th><th>F1</th><th class=\"spare\">AP</th>"
-                        + "<th>pictures</th></tr></thead><tbody>\n");
-        order.stream().limit(MOST).forEach(c -> row(html, all.get(c), origin, ranks.get(c)));
+                        + "<th class=\"spare\">interval</th><th>precision</th><th class=\"spare\">F1</th><th class=\"spare\">AP</th>"
+                        + "<th>images</th></tr></thead><tbody>\n");
+        order.stream().limit(MOST).forEach(c -> {
+            html.put("<tr><th class=\"name\" title=\"%s\">", all.get(c).label())
+                    .raw((numbered ? "<small class=\"print-only no\">" + (c + 1) + "</small> " : "")
+                            + Html.breakable(all.get(c).label()) + "</th>");
+            row(html, all.get(c), origin, ranks.get(c));
+        });
         html.raw("</tbody><tfoot>");
         html.put(
-                "<tr><th class=\"name\">all, counted equally</th><td>%s</td><td></td><td class=\"spare\"></td><td>%s</td><td>%s</td>"
+                "<tr><th class=\"name\">all, counted equally</th><td>%s</td><td></td><td class=\"spare\"></td><td>%s</td><td class=\"spare\">%s</td>"
                         + "<td class=\"spare\"></td><td>%,d</td></tr>",
                 share(evaluation.macro().recall()),
                 share(evaluation.macro().precision()),
@@ -72,16 +79,15 @@ final class ClassTable {
     }
 
     private static void row(Html html, ClassMetrics m, double origin, Optional<RankCurve> rank) {
-        html.raw("<tr><th class=\"name\">" + Html.name(m.label()) + "</th>");
         bar(html, m, origin);
         if (m.support() == 0) {
             html.put(
-                    "<td class=\"spare\"></td><td>%s</td><td>–</td><td class=\"spare\">–</td><td>0</td></tr>\n",
+                    "<td class=\"spare\"></td><td>%s</td><td class=\"spare\">–</td><td class=\"spare\">–</td><td>0</td></tr>\n",
                     m.predicted() == 0 ? "–" : share(m.precision()));
             return;
         }
         html.put(
-                "<td class=\"spare\">%s–%s</td><td>%s</td><td>%s</td><td class=\"spare\">%s</td><td>%,d</td></tr>\n",
+                "<td class=\"spare\">%s–%s</td><td>%s</td><td class=\"spare\">%s</td><td class=\"spare\">%s</td><td>%,d</td></tr>\n",
                 share(m.recallInterval().low()),
                 share(m.recallInterval().high()),
                 m.predicted() == 0 ? "–" : share(m.precision()),
@@ -93,7 +99,7 @@ final class ClassTable {
     /** Two cells: the recall, and it as a bar with its interval. */
     static void bar(Html html, ClassMetrics m, double origin) {
         if (m.support() == 0) {
-            html.raw("<td>–</td><td class=\"bar\"><small>no picture of it here</small></td>");
+            html.raw("<td>–</td><td class=\"bar\"><small>no image of it here</small></td>");
             return;
         }
         double perUnit = 100 / (1 - origin);

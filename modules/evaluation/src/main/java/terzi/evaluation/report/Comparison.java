@@ -83,7 +83,7 @@ public final class Comparison {
                     place,
                     Optional.empty(),
                     1,
-                    "not tested: the two were measured on different pictures, so their figures cannot be compared; measure"
+                    "not tested: the two were measured on different images, so their figures cannot be compared; measure"
                             + " both on the same with 'terzi evaluate --data DATA --output FOLDER'");
         }
         try {
@@ -93,7 +93,7 @@ public final class Comparison {
                     place,
                     Optional.of(paired),
                     paired.test().pValue(),
-                    known ? "" : "only the names of the pictures say that they are the same ones");
+                    known ? "" : "only the names of the images say that they are the same ones");
         } catch (IllegalArgumentException others) {
             return new Difference(place, Optional.empty(), 1, "not tested: " + others.getMessage());
         }
@@ -134,13 +134,17 @@ public final class Comparison {
             return second + " and " + first + " were " + difference.note() + ".";
         }
         PairedDifference paired = difference.paired().get();
+        boolean sameAnswers = paired.test().onlyFirst() + paired.test().onlySecond() == 0;
         String verdict = difference.isReal()
                 ? second + " is " + (paired.accuracy() > 0 ? "better" : "worse") + " than " + first
-                : second + " and " + first + " cannot be told apart by how many of these pictures they get right";
+                : second + " and " + first
+                        + (sameAnswers
+                                ? " get the same images right"
+                                : " cannot be told apart by how many of these images they get right");
         return String.format(
                 Locale.ROOT,
                 "%s: %+.2f points of accuracy (95 %% interval %+.2f to %+.2f), macro-F1 %+.2f (%+.2f to %+.2f), log-loss %+.4f (%+.4f to"
-                        + " %+.4f); %,d pictures only the one gets right, %,d only the other, McNemar p %s%s.%s",
+                        + " %+.4f); only %s is right on %s, only %s on %,d, McNemar p %s%s.%s",
                 verdict,
                 paired.accuracy() * 100,
                 paired.accuracyInterval().low() * 100,
@@ -151,7 +155,9 @@ public final class Comparison {
                 paired.logLoss(),
                 paired.logLossInterval().low(),
                 paired.logLossInterval().high(),
-                paired.test().onlySecond(),
+                second,
+                Counted.of(paired.test().onlySecond(), "image"),
+                first,
                 paired.test().onlyFirst(),
                 probability(paired.test().pValue()),
                 differences.size() > 1 ? ", adjusted for several runs p " + probability(difference.adjustedP()) : "",

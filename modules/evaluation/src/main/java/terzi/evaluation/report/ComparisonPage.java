@@ -26,7 +26,7 @@ final class ComparisonPage {
         html.begin("Comparison of " + runs.size() + " runs");
         html.put("<header><h1>%d runs side by side</h1>\n", runs.size());
         html.raw("<p class=\"faint\">Each is compared with the first, <b>"
-                + Html.name(runs.get(0).name()) + "</b>, on the same pictures.</p></header>\n<section>\n");
+                + Html.name(runs.get(0).name()) + "</b>, on the same images.</p></header>\n<section>\n");
         for (Comparison.Difference difference : comparison.differences()) {
             html.put(
                     "<p" + (difference.paired().isEmpty() || !difference.note().isEmpty() ? " class=\"note\"" : "")
@@ -59,10 +59,7 @@ final class ComparisonPage {
                 "ECE",
                 runs,
                 run -> String.format(Locale.ROOT, "%.4f", run.evaluation().ece()));
-        row(
-                "measured on",
-                runs,
-                run -> String.format(Locale.ROOT, "%,d %s", run.evaluation().count(), run.part()));
+        row("measured on", runs, run -> Counted.of(run.evaluation().count(), run.part() + " image"));
         Set<String> facts = new LinkedHashSet<>();
         runs.forEach(run -> facts.addAll(run.facts().keySet()));
         for (String fact : facts) {

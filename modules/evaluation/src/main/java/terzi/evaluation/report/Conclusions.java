@@ -13,39 +13,48 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 
 /**
- * What the figures say, in sentences for people who never trained a network: each with the figure it rests on.
+ * Sentences about an evaluation for people who never trained a network, each with the figure it rests on. A verdict is only given
+ * where the interval of its figure bears it out.
  *
  * @param shown the figures, if any were measured
  * @param part what they were measured on: {@code test}, {@code validation} …
  * @param folds the figures of a cross-validation, if there was one
- * @param fit how the network does on what it learned from, if that is known
- * @param calibrated how the temperature came about
+ * @param fit accuracy on training images and on others, if that is known
+ * @param calibrated how the temperature was fitted
+ * @param learned the part of the network that was trained, where that is known
  */
 public record Conclusions(
         Optional<Evaluation> shown,
         String part,
         Optional<Folds> folds,
         Optional<Fit> fit,
-        Optional<Calibrated> calibrated) {
+        Optional<Calibrated> calibrated,
+        Optional<Report.Learned.Part> learned) {
 
-    /** What a part is called whose pictures neither taught nor chose anything. */
+    /** The name of a part whose images neither trained nor chose anything. */
     public static final String TEST = "test";
 
     /** An interval wider than this says little about the next pictures. */
     private static final double WIDE = 0.1;
 
-    private static final double LARGE_GAP = 0.1;
-    private static final double SOME_GAP = 0.04;
+    static final double LARGE_GAP = 0.1;
+    static final double SOME_GAP = 0.04;
+    static final double WEAK_RECALL = 0.9;
+
     private static final double FAILING_RECALL = 0.6;
-    private static final double WEAK_RECALL = 0.9;
-    private static final double LARGE_ECE = 0.05;
-    private static final int FEW = 300;
+    /** The upper end of a recall's interval must lie below, or it is not certain that the class fails. */
+    private static final double SURELY_WEAK = 0.75;
+
+    /** Fewer images of a class are too few for a verdict on it. */
+    static final int TOO_FEW = 10;
+
+    private static final int NAMED = 5;
 
     /**
      * A cross-validation.
      *
-     * @param all the answers to every picture while its part was kept aside
-     * @param accuracies of each part
+     * @param all the predictions for every image while its fold was held out
+     * @param accuracies of each fold
      */
     public record Folds(Evaluation all, List<Double> accuracies) {
         public Folds {
@@ -53,18 +62,31 @@ public record Conclusions(
         }
     }
 
-    /** Shares of right answers on pictures that taught and on pictures that did not. */
+    /**
+     * Accuracies on training images and on images that it was not trained on.
+     *
+     * @param trainPictures 0 for all training images
+     */
     public record Fit(double trainAccuracy, int trainPictures, double otherAccuracy, int otherPictures) {
         public double gap() {
             return trainAccuracy - otherAccuracy;
         }
+
+        /** Whether the gap is more than so few other images make by chance: the training accuracy lies outside their interval. */
+        boolean isBeyondChance() {
+            return otherPictures >= TOO_FEW && trainAccuracy > others().high();
+        }
+
+        Interval others() {
+            return Interval.wilson(Math.round(otherAccuracy * otherPictures), otherPictures);
+        }
     }
 
     /**
-     * How the temperature came about.
+     * How the temperature was fitted.
      *
      * @param pictures that it was fitted on
-     * @param measured whether there was a mistake among them, without which there is nothing to fit
+     * @param measured whether one of them was misclassified, without which there is nothing to fit
      */
     public record Calibrated(float temperature, int pictures, boolean measured) {}
 
@@ -89,50 +111,64 @@ public record Conclusions(
         shown.ifPresent(evaluation -> sentences.add(rate(
                 evaluation,
                 switch (part) {
-                    case TEST -> "test pictures right, which the network never saw before";
-                    case "validation" ->
-                        "validation pictures right; choices were made on these, so expect a little less on others";
-                    case "train", "training" ->
-                        "training pictures right, which it learned from: this says nothing about others";
-                    default -> part + " pictures right";
-                })));
+                    case TEST -> " right, none of which it was trained on";
+                    case "validation" -> " right; choices were made on these, so expect a little less on others";
+                    case "train", "training" -> " right, which it was trained on: this says nothing about others";
+                    default -> " right";
+                },
+                part + " ")));
         folds.ifPresent(known -> sentences.add(String.format(
                 Locale.ROOT,
-                "Cross-validation in %d parts: %.1f %% on average (%.1f to %.1f %%); %s",
-                known.accuracies().size(),
+                "Cross-validation in %s: %.1f %% on average (%.1f to %.1f %%); %s",
+                Counted.of(known.accuracies().size(), "fold"),
                 known.accuracies().stream().mapToDouble(a -> a).average().orElse(0) * 100,
                 known.accuracies().stream().mapToDouble(a -> a).min().orElse(0) * 100,
                 known.accuracies().stream().mapToDouble(a -> a).max().orElse(0) * 100,
-                rate(known.all(), "pictures right when their part was kept aside"))));
-        best().ifPresent(evaluation -> sentences.add(String.format(
-                Locale.ROOT,
-                "Always saying \"%s\" would be right on %.1f %%.",
-                frequent(evaluation).label(),
-                100.0 * frequent(evaluation).support() / evaluation.count())));
-        return sentences.isEmpty() ? "Nothing was measured: no picture was held out." : String.join(" ", sentences);
+                rate(known.all(), " right while their fold was held out", ""))));
+        best().ifPresent(evaluation -> sentences.add(constant(evaluation)));
+        return sentences.isEmpty() ? "Nothing was measured: no image was held out." : String.join(" ", sentences);
     }
 
-    private static String rate(Evaluation evaluation, String what) {
+    private static String rate(Evaluation evaluation, String what, String kind) {
         Interval interval = evaluation.accuracyInterval();
         return String.format(
                 Locale.ROOT,
-                "%s %% of %,d %s (95 %% interval %s to %s %%).",
+                "%s %% of %s%s (95 %% interval %s to %s %%).",
                 percent(evaluation, evaluation.accuracy()),
-                evaluation.count(),
+                Counted.of(evaluation.count(), kind + "image"),
                 what,
                 percent(evaluation, interval.low()),
                 percent(evaluation, interval.high()));
     }
 
-    /** As many digits as so many pictures can tell apart. */
+    /** As many digits as so many images can tell apart. */
     private static String percent(Evaluation evaluation, double share) {
         return String.format(Locale.ROOT, evaluation.count() < 2000 ? "%.1f" : "%.2f", share * 100);
     }
 
-    private static ClassMetrics frequent(Evaluation evaluation) {
-        return evaluation.perClass().stream()
+    /** The most frequent class as the only answer, which every classifier must beat. */
+    private static String constant(Evaluation evaluation) {
+        ClassMetrics frequent = evaluation.perClass().stream()
                 .max(Comparator.comparingLong(ClassMetrics::support))
                 .orElseThrow();
+        if (frequent.support() == evaluation.count()) {
+            return String.format(
+                    Locale.ROOT,
+                    "All of them are \"%s\", so this does not tell whether it can tell classes apart.",
+                    frequent.label());
+        }
+        double share = (double) frequent.support() / evaluation.count();
+        String than = evaluation.accuracy() <= share
+                ? ", so it is not better than that"
+                : evaluation.accuracyInterval().low() <= share
+                        ? ", which lies inside the interval: it is not certain to be better than that"
+                        : "";
+        return String.format(
+                Locale.ROOT,
+                "Always answering \"%s\" would be right on %.1f %%%s.",
+                frequent.label(),
+                share * 100,
+                than);
     }
 
     private String howSure() {
@@ -142,26 +178,38 @@ public record Conclusions(
                     return width <= WIDE
                             ? String.format(
                                     Locale.ROOT,
-                                    "%s: on other pictures of this kind expect %s to %s %%.",
+                                    "%s: on other images of this kind expect %s to %s %%.",
                                     width <= WIDE / 5 ? "Quite" : "Fairly",
                                     percent(evaluation, interval.low()),
                                     percent(evaluation, interval.high()))
                             : String.format(
                                     Locale.ROOT,
-                                    "Not very: %,d pictures are few, and the true figure may lie anywhere between %.0f and"
-                                            + " %.0f %%.",
-                                    evaluation.count(),
+                                    "Not very: %s few, and the true figure may lie anywhere between %.0f and %.0f %%.",
+                                    Counted.of(evaluation.count(), "image is", "images are"),
                                     interval.low() * 100,
                                     interval.high() * 100);
                 })
                 .orElse("Not at all.");
     }
 
-    /** The class with the lowest recall among those that have pictures. */
+    /** Whether the interval of the best figure is too wide to say much. */
+    boolean isWide() {
+        return best().filter(evaluation -> evaluation.accuracyInterval().high()
+                                - evaluation.accuracyInterval().low()
+                        > WIDE)
+                .isPresent();
+    }
+
+    /**
+     * The class with the lowest recall among those with enough images for a verdict; among those that have images at all where none
+     * has enough.
+     */
     public Optional<ClassMetrics> weakestClass() {
         return best().flatMap(evaluation -> evaluation.perClass().stream()
                 .filter(metrics -> metrics.support() > 0)
-                .min(Comparator.comparingDouble(ClassMetrics::recall)));
+                .min(Comparator.comparing((ClassMetrics metrics) -> metrics.support() < TOO_FEW)
+                        .thenComparingDouble(ClassMetrics::recall)
+                        .thenComparingLong(metrics -> -metrics.support())));
     }
 
     private String weakest() {
@@ -170,84 +218,156 @@ public record Conclusions(
             return "Not known.";
         }
         Evaluation evaluation = best().orElseThrow();
+        ClassMetrics weakest = found.get();
+        List<String> sentences = new ArrayList<>();
+        if (weakest.support() < TOO_FEW) {
+            boolean wrong =
+                    evaluation.perClass().stream().anyMatch(metrics -> metrics.support() > 0 && metrics.recall() < 1);
+            sentences.add(
+                    wrong
+                            ? recognised(evaluation, weakest) + ": too few to tell."
+                            : "Not known: nothing was misclassified, but no class has as many as " + TOO_FEW
+                                    + " images, too few to tell.");
+        } else if (weakest.recall() == 1) {
+            sentences.add("None: every class"
+                    + (evaluation.perClass().stream().anyMatch(metrics -> metrics.support() < TOO_FEW)
+                            ? " with " + TOO_FEW + " images or more"
+                            : "")
+                    + " is always recognised here.");
+        } else {
+            boolean fails = weakest.recall() < FAILING_RECALL
+                    && weakest.recallInterval().high() < SURELY_WEAK;
+            sentences.add((fails ? "It FAILS on " : "") + recognised(evaluation, weakest) + ", "
+                    + mistaken(evaluation, weakest) + ".");
+        }
+        List<String> few = evaluation.perClass().stream()
+                .filter(metrics -> metrics.support() > 0 && metrics.support() < TOO_FEW && metrics.recall() < 1)
+                .filter(metrics -> !metrics.label().equals(weakest.label()))
+                .sorted(Comparator.comparingDouble(ClassMetrics::recall))
+                .map(metrics -> String.format(
+                        Locale.ROOT,
+                        "%s (%,d of %,d)",
+                        metrics.label(),
+                        recognisedOf(evaluation, metrics),
+                        metrics.support()))
+                .toList();
+        if (!few.isEmpty()) {
+            sentences.add("Too few images to tell: " + someOf(few) + ".");
+        }
         List<String> absent = evaluation.perClass().stream()
                 .filter(metrics -> metrics.support() == 0)
                 .map(ClassMetrics::label)
                 .toList();
-        String unknown = absent.isEmpty()
-                ? ""
-                : " Not measured, for want of a picture: "
-                        + String.join(", ", absent.subList(0, Math.min(5, absent.size())))
-                        + (absent.size() > 5 ? " and " + (absent.size() - 5) + " others" : "") + ".";
-        ClassMetrics metrics = found.get();
-        if (metrics.recall() == 1) {
-            return "None: every class is always recognised here." + unknown;
+        if (!absent.isEmpty()) {
+            sentences.add("Not measured, for want of an image: " + someOf(absent) + ".");
         }
-        long[] answers = evaluation.confusion().counts()[evaluation.labels().indexOf(metrics.label())];
+        return String.join(" ", sentences);
+    }
+
+    private static String someOf(List<String> all) {
+        return String.join(", ", all.subList(0, Math.min(NAMED, all.size())))
+                + (all.size() > NAMED ? " and " + Counted.of(all.size() - NAMED, "other") : "");
+    }
+
+    private static long recognisedOf(Evaluation evaluation, ClassMetrics metrics) {
         int own = evaluation.labels().indexOf(metrics.label());
-        int mistaken = -1;
-        for (int other = 0; other < answers.length; other++) {
-            if (other != own && answers[other] > 0 && (mistaken < 0 || answers[other] > answers[mistaken])) {
-                mistaken = other;
-            }
-        }
+        return evaluation.confusion().count(own, own);
+    }
+
+    private static String recognised(Evaluation evaluation, ClassMetrics metrics) {
         return String.format(
                 Locale.ROOT,
-                "%s%s: %,d of %,d recognised (%.0f %%, 95 %% interval %.0f to %.0f %%), most often taken for %s (%,d).%s",
-                metrics.recall() < FAILING_RECALL ? "It FAILS on " : "",
+                "%s: %,d of %,d recognised (%.0f %%, 95 %% interval %.0f to %.0f %%)",
                 metrics.label(),
-                answers[own],
+                recognisedOf(evaluation, metrics),
                 metrics.support(),
                 metrics.recall() * 100,
                 metrics.recallInterval().low() * 100,
-                metrics.recallInterval().high() * 100,
-                evaluation.labels().get(mistaken),
-                answers[mistaken],
-                unknown);
+                metrics.recallInterval().high() * 100);
     }
 
-    private static String overFitting(Fit fit) {
-        String verdict = fit.gap() > LARGE_GAP
-                ? "Yes, clearly: it knows its own pictures much better than others"
-                : fit.gap() > SOME_GAP ? "A little, as is usual" : "No sign of it";
+    /** Which classes the others were given: the most frequent one, or all that share its count. */
+    private static String mistaken(Evaluation evaluation, ClassMetrics metrics) {
+        long[] predicted = evaluation.confusion().counts()[evaluation.labels().indexOf(metrics.label())];
+        int own = evaluation.labels().indexOf(metrics.label());
+        long wrong = 0;
+        long most = 0;
+        for (int other = 0; other < predicted.length; other++) {
+            if (other != own) {
+                wrong += predicted[other];
+                most = Math.max(most, predicted[other]);
+            }
+        }
+        List<String> names = new ArrayList<>();
+        for (int other = 0; other < predicted.length; other++) {
+            if (other != own && predicted[other] == most) {
+                names.add(evaluation.labels().get(other));
+            }
+        }
+        String often = wrong == most ? "" : names.size() == 1 ? "most often " : "";
         return String.format(
                 Locale.ROOT,
-                "%s: right on %.1f %% of %s it learned from and on %.1f %% of %,d others, %.1f points apart.",
+                "%smisclassified as %s (%s%,d)",
+                often,
+                someOf(names),
+                names.size() > 1 ? "each " : "",
+                most);
+    }
+
+    private String overFitting(Fit known) {
+        String verdict;
+        if (learned.filter(part -> part == Report.Learned.Part.KERNEL_HEAD).isPresent()) {
+            verdict = "Not to be seen here, since a kernel head holds its training images and knows nearly all of them";
+        } else if (known.gap() > SOME_GAP && !known.isBeyondChance()) {
+            verdict = "Cannot be told: a gap like this can be chance with so few others";
+        } else if (known.gap() > LARGE_GAP) {
+            verdict = "Yes, clearly: it knows its training images much better than others";
+        } else if (known.gap() > SOME_GAP) {
+            verdict = "A little, as is usual";
+        } else {
+            verdict = "No sign of it";
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s: right on %.1f %% of %s and on %.1f %% of %s, %.1f points %s.",
                 verdict,
-                fit.trainAccuracy() * 100,
-                fit.trainPictures() > 0
-                        ? String.format(Locale.ROOT, "%,d pictures", fit.trainPictures())
-                        : "the pictures",
-                fit.otherAccuracy() * 100,
-                fit.otherPictures(),
-                fit.gap() * 100);
+                known.trainAccuracy() * 100,
+                known.trainPictures() > 0 ? Counted.of(known.trainPictures(), "training image") : "the training images",
+                known.otherAccuracy() * 100,
+                Counted.of(known.otherPictures(), "other"),
+                Math.abs(known.gap()) * 100,
+                known.gap() < 0 ? "better on the others" : "apart");
     }
 
     private String calibration() {
         String then = shown.map(evaluation -> String.format(
                         Locale.ROOT,
-                        "percentages and hits differ by %.1f points on average (ECE %.3f)%s.",
+                        "confidence and accuracy differ by %.1f points on average (ECE %.3f)%s.",
                         evaluation.ece() * 100,
                         evaluation.ece(),
-                        evaluation.count() < 200 ? ", of which chance alone makes a part with so few pictures" : ""))
+                        evaluation.count() < 200 && evaluation.ece() >= 0.0005
+                                ? ", part of which is chance with so few images"
+                                : ""))
                 .orElse("");
         if (calibrated.isEmpty()) {
             return then.isEmpty() ? "Not measured." : "Its " + then;
         }
         Calibrated known = calibrated.get();
         if (!known.measured()) {
-            return known.pictures() == 0
-                    ? "Not corrected: there are no validation pictures." + (then.isEmpty() ? "" : " Its " + then)
-                    : "No mistake among " + known.pictures()
-                            + " validation pictures, so there was nothing to correct its certainty by; take high"
-                            + " percentages with care.";
+            return (known.pictures() == 0
+                            ? "Not corrected: there are no validation images."
+                            : "Not corrected: "
+                                    + Counted.of(known.pictures(), "validation image is", "validation images are")
+                                    + " all right, so there is nothing to fit a temperature to; do not rely on high confidence.")
+                    + (then.isEmpty() ? "" : " Its " + then);
         }
+        String temperature = String.format(Locale.ROOT, "%.2f", known.temperature());
         String corrected = String.format(
                 Locale.ROOT,
-                "Certainty %s by a temperature of %.2f, fitted on %,d validation pictures",
-                known.temperature() > 1 ? "lowered" : "raised",
-                known.temperature(),
-                known.pictures());
+                "Confidence %s by a temperature of %s, fitted on %s",
+                temperature.equals("1.00") ? "hardly changed" : known.temperature() > 1 ? "lowered" : "raised",
+                temperature,
+                Counted.of(known.pictures(), "validation image"));
         return corrected + (then.isEmpty() ? "." : "; its " + then);
     }
 
@@ -257,34 +377,7 @@ public record Conclusions(
      * @param training its epochs, none where there was no training by epochs
      */
     public List<String> next(Report.Training training) {
-        List<String> ideas = new ArrayList<>();
-        List<Report.Step> steps = training.steps();
-        if (steps.size() > 1 && training.endsAtItsBest()) {
-            ideas.add("More epochs: the last one was the best, so it was still learning");
-        }
-        fit.ifPresent(known -> {
-            if (known.gap() > LARGE_GAP) {
-                ideas.add(
-                        "More pictures or stronger augmentation, weight decay or dropout: it learns its pictures by heart");
-            } else if (known.gap() < SOME_GAP / 2 && known.otherAccuracy() < WEAK_RECALL) {
-                ideas.add("A larger network or longer training: it is no better on the pictures it learned from");
-            }
-        });
-        weakestClass()
-                .filter(metrics -> metrics.recall() < WEAK_RECALL)
-                .ifPresent(metrics -> ideas.add(
-                        "More and more varied pictures of " + metrics.label() + "; look at the wrong ones first"));
-        if (shown.filter(evaluation -> evaluation.count() >= FEW && evaluation.ece() > LARGE_ECE)
-                .isPresent()) {
-            ideas.add("More validation pictures, like those it will meet: its percentages are far from its hits");
-        }
-        if (best().filter(evaluation -> evaluation.accuracyInterval().high()
-                                - evaluation.accuracyInterval().low()
-                        > WIDE)
-                .isPresent()) {
-            ideas.add("More test pictures: the interval is wide");
-        }
-        return ideas;
+        return NextSteps.of(this, training);
     }
 
     /** The accuracy of each fold; {@code fold[i]} is 1 for the first. */

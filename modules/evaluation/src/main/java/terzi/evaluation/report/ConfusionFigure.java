@@ -17,15 +17,17 @@ import terzi.evaluation.ConfusionMatrix;
  */
 final class ConfusionFigure implements Figure {
     private static final int LARGEST_CELL = 64;
-    private static final int SMALLEST_CELL = 11;
+    private static final int SMALLEST_CELL = 14;
     private static final int USUAL_SIDE = 640;
-    private static final int LONGEST_LABEL = 190;
+    /** Room for some sixty letters; only a longer name is cut. */
+    private static final int LONGEST_LABEL = 420;
+
     private static final int PADDING = 10;
     private static final int TITLE = 30;
     /** Smaller cells hold no number. */
     private static final int NUMBERS_FROM = 24;
 
-    private static final double STRONG = 0.62;
+    private static final double STRONG = 0.8;
 
     private final ConfusionMatrix confusion;
     private final boolean normalized;
@@ -40,7 +42,7 @@ final class ConfusionFigure implements Figure {
         this.normalized = normalized;
         this.classes = confusion.labels().size();
         this.cell = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, USUAL_SIDE / classes));
-        this.labelSize = Math.max(8, Math.min(13, cell - 2));
+        this.labelSize = Math.max(11, Math.min(13, cell - 2));
         this.labelRoom = Math.min(LONGEST_LABEL, longestLabel()) + 8;
     }
 
@@ -90,7 +92,7 @@ final class ConfusionFigure implements Figure {
 
     @Override
     public int width() {
-        return Math.max(320, left() + classes * cell + right());
+        return Math.max(400, left() + classes * cell + right());
     }
 
     @Override
@@ -102,7 +104,7 @@ final class ConfusionFigure implements Figure {
     public String description() {
         return String.format(
                 Locale.ROOT,
-                "Confusion matrix of %d classes%s: %,d of %,d pictures on the diagonal.",
+                "Confusion matrix of %d classes%s: %,d of %,d images on the diagonal.",
                 classes,
                 normalized ? " in per cent of each true class" : "",
                 confusion.correct(),
@@ -113,7 +115,8 @@ final class ConfusionFigure implements Figure {
     public void paint(Graphics2D graphics, Palette palette) {
         graphics.setColor(palette.ink());
         graphics.setFont(Drawing.font(Font.BOLD, 14));
-        graphics.drawString(normalized ? "Confusion, per cent of each true class" : "Confusion, pictures", PADDING, 20);
+        graphics.drawString(
+                normalized ? "Confusion matrix, per cent of each true class" : "Confusion matrix, images", PADDING, 20);
         axes(graphics, palette);
         labels(graphics, palette);
         long[][] counts = confusion.counts();
@@ -128,14 +131,13 @@ final class ConfusionFigure implements Figure {
                 }
             }
         }
-        graphics.setRenderingHint(SvgGraphics.TITLE, "");
         frame(graphics, palette);
     }
 
     private void axes(Graphics2D graphics, Palette palette) {
         graphics.setColor(palette.faint());
         graphics.setFont(Drawing.font(Font.PLAIN, 12));
-        graphics.drawString("answered", left(), TITLE + 12);
+        graphics.drawString("predicted class", left(), TITLE + 12);
         FontMetrics metrics = graphics.getFontMetrics();
         AffineTransform before = graphics.getTransform();
         graphics.translate(PADDING + metrics.getAscent(), top() + metrics.stringWidth("true class"));
@@ -173,13 +175,6 @@ final class ConfusionFigure implements Figure {
         double share = (double) count / support;
         double strength = Math.max(0.06, Math.sqrt(share));
         graphics.setColor(Palette.withAlpha(truth == answer ? palette.first() : palette.wrong(), strength));
-        String what = confusion.labels().get(truth)
-                + (truth == answer
-                        ? " right"
-                        : " taken for " + confusion.labels().get(answer));
-        graphics.setRenderingHint(
-                SvgGraphics.TITLE,
-                String.format(Locale.ROOT, "%s: %,d of %,d (%.1f %%)", what, count, support, share * 100));
         graphics.fill(new Rectangle2D.Double(left() + answer * cell, top() + truth * cell, cell, cell));
         if (!hasNumbers()) {
             return;
@@ -187,7 +182,7 @@ final class ConfusionFigure implements Figure {
         String number = normalized ? percent(share) : String.format(Locale.ROOT, "%d", count);
         Font font = Drawing.font(Font.PLAIN, 13);
         FontMetrics metrics = graphics.getFontMetrics(font);
-        while (font.getSize() > 8 && metrics.stringWidth(number) > cell - 4) {
+        while (font.getSize() > 9 && metrics.stringWidth(number) > cell - 4) {
             font = font.deriveFont(font.getSize() - 1f);
             metrics = graphics.getFontMetrics(font);
         }

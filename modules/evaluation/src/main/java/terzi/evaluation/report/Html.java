@@ -85,6 +85,14 @@ public final class Html {
         return "<bdi>" + escape(name) + "</bdi>";
     }
 
+    /**
+     * A name from outside for a narrow place: a line may end after {@code _}, {@code -}, {@code .} and {@code /}, so that no
+     * word of it needs to be broken.
+     */
+    public static String breakable(String name) {
+        return "<bdi>" + escape(name).replaceAll("(?<=[_\\-./])(?=[^_\\-./])", "<wbr>") + "</bdi>";
+    }
+
     /** The text with everything that HTML gives a meaning to written as references; control characters are replaced. */
     public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);

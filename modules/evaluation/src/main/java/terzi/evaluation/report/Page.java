@@ -1,11 +1,13 @@
 package terzi.evaluation.report;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
@@ -17,34 +19,36 @@ import terzi.vision.Picture;
 /** The page: one file that needs nothing else, neither scripts nor a network. */
 final class Page {
     private static final int WORST = 18;
-    private static final int PAIRS = 8;
-    private static final int OF_EACH_PAIR = 4;
     private static final int FEW_LAYERS = 30;
-    /** A wider matrix scrolls instead of shrinking. */
-    private static final int SHRINKING = 30;
-    /** Matrices of more classes tell nothing on a page; the file has them. */
-    private static final int MATRIX_CLASSES = 150;
 
     private final Report report;
     private final Evaluation evaluation;
     private final Predictions predictions;
     private final List<SampleSheet.Shown> samples;
     private final Html html = new Html();
+    private final ImageCards cards;
+    private final List<Optional<RankCurve>> ranks;
 
-    Page(Report report, List<SampleSheet.Shown> samples) {
+    /** @param folder where the page will lie */
+    Page(Report report, List<SampleSheet.Shown> samples, Path folder) {
         this.report = report;
         this.evaluation = report.evaluation();
         this.predictions = evaluation.predictions();
         this.samples = samples;
+        this.cards = new ImageCards(html, report, folder);
+        this.ranks = IntStream.range(0, evaluation.labels().size())
+                .mapToObj(c -> RankCurve.of(predictions, c))
+                .toList();
     }
 
     String html() throws IOException {
         html.begin(report.title());
         header();
         summary();
-        confusion();
         classes();
-        pictures();
+        new ConfusionSection(html, evaluation, cards).append();
+        images();
+        curves();
         calibration();
         training();
         data();
@@ -52,21 +56,23 @@ final class Page {
         provenance();
         html.end("Made by <code>terzi report</code>. How each figure is computed: <code>docs/report.md</code>."
                 + " The same as files beside this page: <code>metrics.json</code>, <code>classification_report.txt</code>,"
-                + " <code>predictions.csv</code>, pictures.");
+                + " <code>predictions.csv</code>, and the figures as PNG.");
         return html.toString();
     }
 
     private void header() {
         html.put("<header><h1>%s</h1>\n", report.title());
         html.put(
-                "<p class=\"faint\">%,d classes, measured on %,d %s pictures</p>\n",
-                evaluation.labels().size(), evaluation.count(), report.part());
+                "<p class=\"faint\">%s, measured on %s</p>\n",
+                Counted.of(evaluation.labels().size(), "class", "classes"),
+                Counted.of(evaluation.count(), report.part() + " image"));
         html.noteOnFonts();
         html.raw(
-                "<nav><a href=\"#summary\">Summary</a><a href=\"#confusion\">Confusions</a><a href=\"#classes\">Classes</a>");
+                "<nav><a href=\"#summary\">Summary</a><a href=\"#classes\">Classes</a><a href=\"#confusion\">Confusion matrix</a>");
         if (!samples.isEmpty()) {
-            html.raw("<a href=\"#pictures\">Pictures</a>");
+            html.raw("<a href=\"#images\">Images</a>");
         }
+        html.raw(Drawing.hasFonts() ? "<a href=\"#curves\">Curves</a>" : "");
         html.raw("<a href=\"#calibration\">Calibration</a>");
         if (!report.training().steps().isEmpty()) {
             html.raw("<a href=\"#training\">Training</a>");
@@ -77,7 +83,7 @@ final class Page {
         if (report.network().isPresent()) {
             html.raw("<a href=\"#network\">Network</a>");
         }
-        html.raw("<a href=\"#again\">How to make it again</a></nav></header>\n");
+        html.raw("<a href=\"#again\">Reproduce</a></nav></header>\n");
     }
 
     private void summary() {
@@ -90,22 +96,23 @@ final class Page {
         key(percent(evaluation.macro().f1()), "macro-F1, all classes counted equally");
         for (int k : List.of(3, 5)) {
             if (k < evaluation.labels().size()) {
-                key(percent(evaluation.topK(k)), "top-" + k + ", the truth among the " + k + " likeliest");
+                key(percent(evaluation.topK(k)), "top-" + k + ", the true class among the " + k + " most probable");
             }
         }
-        key(String.format(Locale.ROOT, "%.4f", evaluation.ece()), "ECE, how far percentages are from hits");
+        key(String.format(Locale.ROOT, "%.4f", evaluation.ece()), "ECE, mean distance of confidence and accuracy");
         key(
                 String.format(
                         Locale.ROOT,
                         "%,d",
                         evaluation.count() - evaluation.confusion().correct()),
-                "mistakes in " + String.format(Locale.ROOT, "%,d", evaluation.count()) + " pictures");
+                "misclassified of " + Counted.of(evaluation.count(), "image"));
         html.raw("</div>\n");
         if (!report.conclusions().isEmpty()) {
             html.raw("<dl class=\"words\">");
             report.conclusions().forEach((title, sentence) -> {
                 html.put("<dt>%s</dt><dd>", capital(title));
-                String[] ideas = sentence.split("\n", -1);
+                // a line must not begin with the sign
+                String[] ideas = sentence.replace(" %", "\u00a0%").split("\n", -1);
                 if (ideas.length > 1) {
                     html.raw("<ul>");
                     for (String idea : ideas) {
@@ -113,7 +120,7 @@ final class Page {
                     }
                     html.raw("</ul>");
                 } else {
-                    html.text(sentence);
+                    html.text(ideas[0]);
                 }
                 html.raw("</dd>\n");
             });
@@ -130,148 +137,74 @@ final class Page {
         html.put("<div><b>%s</b><span>%s</span></div>", value, what);
     }
 
-    private void confusion() throws IOException {
-        html.raw("<section id=\"confusion\"><h2>What is taken for what</h2>\n");
-        int classes = evaluation.labels().size();
-        if (classes <= MATRIX_CLASSES && Drawing.hasFonts()) {
-            html.raw(
-                    "<p class=\"faint\">Rows are true classes, columns are answers. Right answers are blue, mistakes red, shaded by the"
-                            + " square root of their share of the row, so that few mistakes show beside many right answers. Rest the"
-                            + " pointer on a cell for its numbers.</p>\n");
-            html.raw("<div class=\"" + (classes <= 14 ? "figures matrices" : "wide") + "\">");
-            for (boolean normalized : new boolean[] {false, true}) {
-                ConfusionFigure matrix = new ConfusionFigure(evaluation.confusion(), normalized);
-                if (!normalized && !matrix.hasNumbers()) {
-                    continue; // without numbers, both are one picture
-                }
-                html.raw("<div class=\"matrix " + (classes <= SHRINKING ? "few" : "many") + "\">");
-                // on a narrow screen it rather scrolls than becomes unreadable
-                html.raw("<div style=\"min-width:min(" + matrix.width() + "px,34rem)\">");
-                html.figure(matrix);
-                html.raw("</div>");
-                html.raw("</div>\n");
-            }
-            html.raw("</div>\n");
-        }
-        List<Samples.Pair> pairs = Samples.confused(evaluation.confusion(), predictions, PAIRS, OF_EACH_PAIR);
-        if (pairs.isEmpty()) {
-            html.raw("<p>There is no mistake to show.</p>\n");
-        } else {
-            html.raw("<h3>Most frequent confusions</h3>\n<div class=\"pairs\">");
-            for (Samples.Pair pair : pairs) {
-                pair(pair);
-            }
-            html.raw("</div>\n");
-        }
-        html.raw("</section>\n");
-    }
-
-    private void pair(Samples.Pair pair) throws IOException {
-        long support = evaluation.perClass().get(pair.truth()).support();
-        html.raw("<div class=\"pair\"><h3><b>" + Html.name(label(pair.truth())) + "</b> taken for <b>"
-                + Html.name(label(pair.answer())) + "</b>: ");
-        html.put("%,d of %,d (%s)</h3>", pair.count(), support, percent((double) pair.count() / support));
-        List<SampleSheet.Shown> shown = shown(pair.rows());
-        if (!shown.isEmpty()) {
-            html.raw("<div class=\"shots\">");
-            for (SampleSheet.Shown one : shown) {
-                html.raw("<figure class=\"shot wrong\"><div class=\"pics\">");
-                image(one.picture(), "a " + label(pair.truth()) + " taken for " + label(pair.answer()));
-                html.put("</div><figcaption><b>✗ %s</b></figcaption></figure>", sure(one.row()));
-            }
-            html.raw("</div>");
-        }
-        html.raw("</div>\n");
-    }
-
-    private List<SampleSheet.Shown> shown(List<Integer> rows) {
-        List<SampleSheet.Shown> shown = new ArrayList<>();
-        for (int row : rows) {
-            report.pictures().picture(row).ifPresent(picture -> shown.add(new SampleSheet.Shown(row, picture)));
-        }
-        return shown;
-    }
-
     private void classes() {
         html.raw("<section id=\"classes\"><h2>Class by class</h2>\n");
-        List<Optional<RankCurve>> ranks = IntStream.range(0, evaluation.labels().size())
-                .mapToObj(c -> RankCurve.of(predictions, c))
-                .toList();
         ClassTable.append(html, evaluation, ranks);
-        if (Drawing.hasFonts()) {
-            List<Figure> curves = RankFigures.of(predictions, ranks);
-            if (!curves.isEmpty()) {
-                html.raw(
-                        "<h3>Whatever the threshold</h3>\n<p class=\"faint\">"
-                                + (evaluation.labels().size() > 4
-                                        ? "The four classes with the lowest average precision. "
-                                        : "")
-                                + "A curve in the upper right (left) or upper left (right) corner is perfect.</p>\n<div class=\"figures\">");
-                curves.forEach(html::figure);
-                html.raw("</div>\n");
-            } else if (ranks.stream().anyMatch(Optional::isPresent)) {
-                html.put(
-                        "<p class=\"faint\">Whatever the threshold: the average precision of every class is at least"
-                                + " %.1f, so there are no curves to look at.</p>\n",
-                        RankFigures.CORNER * 100);
-            }
-        }
         html.raw("</section>\n");
     }
 
-    private void pictures() throws IOException {
+    private void images() throws IOException {
         if (samples.isEmpty()) {
             return;
         }
-        html.raw("<section id=\"pictures\"><h2>Pictures</h2>\n<h3>Drawn by chance</h3>\n<div class=\"shots\">");
-        for (SampleSheet.Shown one : samples) {
-            shot(one, Optional.empty());
+        html.raw("<section id=\"images\"><h2>Images</h2>\n");
+        if (cards.haveFiles(samples)) {
+            html.raw(
+                    "<p class=\"faint\">An image or its name opens the file. The links are relative to this page: they work"
+                            + " as long as page and images are moved together.</p>\n");
         }
-        html.raw("</div>\n");
-        List<SampleSheet.Shown> worst = shown(Samples.worst(predictions, WORST));
+        List<SampleSheet.Shown> worst = cards.shown(Samples.worst(predictions, WORST));
         if (!worst.isEmpty()) {
-            List<Optional<Picture>> overlays = worst.stream()
-                    .map(one -> report.pictures().overlay(one.row()))
-                    .toList();
-            boolean heat = overlays.stream().anyMatch(Optional::isPresent);
-            html.raw("<h3>Worst mistakes: wrong, and surest of it</h3>\n");
-            html.raw(heat ? "<p class=\"faint\">Beside each picture, where the wrong class was seen.</p>\n" : "");
-            html.raw("<div class=\"shots" + (heat ? " heat" : "") + "\">");
-            for (int i = 0; i < worst.size(); i++) {
-                shot(worst.get(i), overlays.get(i));
-            }
+            List<Optional<Picture>> overlays = cards.overlays(worst);
+            html.raw("<h3>Misclassified, the most confident first</h3>\n");
+            html.raw(
+                    overlays.stream().anyMatch(Optional::isPresent)
+                            ? "<p class=\"faint\">Beside each image, the regions that support the wrong class.</p>\n"
+                            : "");
+            cards.sheet(worst, overlays);
+        }
+        html.raw("<h3>Random sample</h3>\n");
+        cards.sheet(samples, List.of());
+        html.raw("</section>\n");
+    }
+
+    private void curves() {
+        if (!Drawing.hasFonts() || ranks.stream().noneMatch(Optional::isPresent)) {
+            return;
+        }
+        html.raw("<section id=\"curves\"><h2>Precision–recall and ROC curves</h2>\n");
+        List<Figure> curves = RankFigures.of(predictions, ranks);
+        if (curves.isEmpty()) {
+            html.put(
+                    "<p class=\"faint\">None is shown: the average precision of every class is at least %.1f, so the curves would"
+                            + " be corners.</p>\n",
+                    RankFigures.CORNER * 100);
+        } else {
+            html.raw("<p class=\"faint\">"
+                    + (evaluation.labels().size() > 4 ? "The four classes with the lowest average precision. " : "")
+                    + "A perfect precision–recall curve reaches the upper right corner, a perfect ROC curve the upper left"
+                    + " one.</p>\n<div class=\"figures\">");
+            curves.forEach(html::figure);
             html.raw("</div>\n");
+            // the legends of the figures have no room for long names
+            html.raw(IntStream.range(0, ranks.size())
+                    .boxed()
+                    .filter(c -> ranks.get(c).isPresent())
+                    .sorted(Comparator.comparingDouble(
+                            c -> ranks.get(c).orElseThrow().averagePrecision()))
+                    .limit(RankFigures.LINES)
+                    .map(c -> Html.name(evaluation.labels().get(c)))
+                    .collect(Collectors.joining(
+                            ", ", "<p class=\"faint\">The classes of the legends, from the first: ", ".</p>\n")));
         }
         html.raw("</section>\n");
     }
 
-    private void shot(SampleSheet.Shown one, Optional<Picture> overlay) throws IOException {
-        int row = one.row();
-        boolean right = predictions.correct(row);
-        String answer = label(predictions.predicted(row));
-        html.raw("<figure class=\"shot" + (right ? "" : " wrong") + "\"><div class=\"pics\">");
-        image(one.picture(), (right ? "rightly" : "wrongly") + " called " + answer);
-        if (overlay.isPresent()) {
-            image(overlay.get(), "heat map: where " + answer + " was seen");
-        }
-        html.put("</div><figcaption title=\"%s\">", predictions.id(row));
-        html.raw("<b class=\"clip\"><span>" + (right ? "✓ " : "✗ ") + Html.name(answer) + "</span></b>" + sure(row));
-        if (!right) {
-            html.raw("<small class=\"clip\"><span>is " + Html.name(label(predictions.truth(row))) + "</span></small>");
-        }
-        html.raw("</figcaption></figure>\n");
-    }
-
-    private void image(Picture picture, String words) throws IOException {
-        html.put("<img" + (Thumbnail.isTiny(picture) ? " class=\"tiny\"" : "") + " alt=\"%s\" src=\"", words);
-        html.raw(Thumbnail.address(picture)).raw("\">");
-    }
-
     private void calibration() {
-        html.raw("<section id=\"calibration\"><h2>Can its percentages be believed?</h2>\n");
+        html.raw("<section id=\"calibration\"><h2>Calibration</h2>\n");
         TemperatureScaling.Effect effect = TemperatureScaling.effectOf(predictions, report.temperature());
         html.raw(
-                "<div class=\"scroll\"><table><thead><tr><th class=\"name\">pictures</th><th>number</th><th>ECE before</th>"
+                "<div class=\"scroll\"><table><thead><tr><th class=\"name\">part</th><th>images</th><th>ECE before</th>"
                         + "<th>ECE after</th><th>log-loss before</th><th>log-loss after</th></tr></thead><tbody>\n");
         String row =
                 "<tr><th class=\"name\">%s</th><td>%,d</td><td>%.4f</td><td>%.4f</td><td>%.4f</td><td>%.4f</td></tr>\n";
@@ -294,10 +227,15 @@ final class Page {
                 effect.logLossBefore(),
                 evaluation.logLoss());
         html.raw("</tbody></table></div>\n");
-        html.put(
-                "<p class=\"faint\">Before and after dividing the logits by the temperature %.3f, which was fitted on validation"
-                        + " pictures and is part of the classifier file. It changes how sure answers are, never which.</p>\n",
-                report.temperature());
+        html.raw(
+                report.temperature() == 1
+                        ? "<p class=\"faint\">The temperature is 1: the logits are not scaled, so before and after are the same.</p>\n"
+                        : String.format(
+                                Locale.ROOT,
+                                "<p class=\"faint\">Before and after dividing the logits by the temperature %.3f, which was fitted on"
+                                        + " validation images and is part of the model file. It changes how confident predictions are,"
+                                        + " never which class they name.</p>\n",
+                                report.temperature()));
         if (Drawing.hasFonts()) {
             html.raw("<div class=\"figures\">");
             html.figure(Reliability.diagram(effect.before(), evaluation.calibration()));
@@ -313,14 +251,19 @@ final class Page {
             return;
         }
         html.raw("<section id=\"training\"><h2>Training</h2>\n");
-        html.put(
-                "<p class=\"faint\">Epoch %d of %d was kept. Training figures are taken while learning, from augmented pictures and with"
-                        + " dropout, so they may look worse than those of validation. All numbers: <code>training_history.csv</code>.</p>\n",
-                report.training().keptEpoch(), report.training().steps().size());
+        int epochs = report.training().steps().size();
+        int kept = report.training().keptEpoch();
+        html.raw("<p class=\"faint\">"
+                + (kept > 0
+                        ? String.format(Locale.ROOT, "Epoch %d of %d was kept.", kept, epochs)
+                        : "The weights of none of " + Counted.of(epochs, "epoch") + " were kept.")
+                + " Training figures are measured during an epoch, while the weights still change and with whatever augmentation"
+                + " and dropout the recipe has, so they may look worse than validation. All numbers:"
+                + " <code>training_history.csv</code>.</p>\n");
         if (report.training().turnsPlain()) {
             html.put(
-                    "<p class=\"faint\">From epoch %d on it learned from pictures as they are, neither augmented nor mixed: <em>plain</em>"
-                            + " in the curves.</p>\n",
+                    "<p class=\"faint\">From epoch %d on the training images were neither augmented nor mixed: <em>plain</em> in the"
+                            + " curves.</p>\n",
                     report.training().plainFrom());
         }
         if (Drawing.hasFonts()) {
@@ -335,13 +278,14 @@ final class Page {
         if (report.splits().isEmpty()) {
             return;
         }
-        html.raw("<section id=\"data\"><h2>Data</h2>\n<p>");
-        for (int i = 0; i < report.splits().size(); i++) {
-            Report.Split split = report.splits().get(i);
-            html.raw(i == 0 ? "" : ", ").put("%,d %s", split.total(), split.name());
-        }
-        html.raw(" pictures.</p>\n");
-        if (Drawing.hasFonts()) {
+        html.put(
+                "<section id=\"data\"><h2>Data</h2>\n<p>%s.</p>\n",
+                report.splits().stream()
+                        .map(split -> Counted.of(split.total(), split.name() + " image"))
+                        .collect(Collectors.joining(", ")));
+        if (evaluation.labels().size() <= ClassDistribution.NAMED) {
+            SplitTable.append(html, evaluation.labels(), report.splits());
+        } else if (Drawing.hasFonts()) {
             html.raw("<div class=\"wide\">");
             html.figure(ClassDistribution.of(evaluation.labels(), report.splits()));
             html.raw("</div>\n");
@@ -352,9 +296,7 @@ final class Page {
     private void network() {
         report.network().ifPresent(network -> {
             html.raw("<section id=\"network\"><h2>Network</h2>\n");
-            html.put(
-                    "<p>%,d parameters, %,d of them trainable.</p>\n",
-                    network.trainable() + network.nonTrainable(), network.trainable());
+            html.put("<p>%s</p>\n", network.sentence());
             boolean many = network.layers().size() > FEW_LAYERS;
             html.raw(many ? "<details><summary>" + network.layers().size() + " layers</summary>" : "");
             html.raw(
@@ -372,7 +314,7 @@ final class Page {
     }
 
     private void provenance() {
-        html.raw("<section id=\"again\"><h2>How to make it again</h2>\n<table class=\"facts\"><tbody>\n");
+        html.raw("<section id=\"again\"><h2>Reproduce</h2>\n<table class=\"facts\"><tbody>\n");
         for (Map.Entry<String, String> fact : report.provenance().entrySet()) {
             boolean code = fact.getKey().equals("command")
                     || fact.getKey().equals("resumed with")
@@ -382,14 +324,6 @@ final class Page {
                     .put("<td" + (code ? " class=\"code\"" : "") + ">%s</td></tr>\n", fact.getValue());
         }
         html.raw("</tbody></table></section>\n");
-    }
-
-    private String label(int index) {
-        return evaluation.labels().get(index);
-    }
-
-    private String sure(int row) {
-        return String.format(Locale.ROOT, "%.0f\u00a0%%", predictions.confidence(row) * 100);
     }
 
     static String percent(double share) {

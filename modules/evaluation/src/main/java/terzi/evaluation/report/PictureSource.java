@@ -1,5 +1,6 @@
 package terzi.evaluation.report;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import terzi.vision.Picture;
 
@@ -10,6 +11,11 @@ public interface PictureSource {
 
     /** The picture of a row of the predictions. */
     Optional<Picture> picture(int row);
+
+    /** The file that the image of a row was read from, for a link to it; empty where it has none of its own. */
+    default Optional<Path> file(int row) {
+        return Optional.empty();
+    }
 
     /** The same picture under a heat map of where the answered class was seen, if there is one. */
     default Optional<Picture> overlay(int row) {

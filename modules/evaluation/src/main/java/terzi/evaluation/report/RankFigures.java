@@ -16,7 +16,7 @@ import terzi.evaluation.RankCurve;
 
 /** Precision against recall, and the ROC curve: of the classes where they are worst, since many lines show nothing. */
 final class RankFigures {
-    private static final int LINES = 4;
+    static final int LINES = 4;
     /** The legend has a line for each class. */
     private static final int HEIGHT = Chart.PANEL_HEIGHT + 60;
 
@@ -24,7 +24,7 @@ final class RankFigures {
     static final double CORNER = 0.995;
 
     private static final int MOST_POINTS = 150;
-    private static final int LONGEST_NAME = 22;
+    private static final int LONGEST_NAME = 38;
 
     private final List<Curve> curves;
 

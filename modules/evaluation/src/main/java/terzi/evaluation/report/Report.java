@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import terzi.evaluation.Evaluation;
@@ -129,10 +130,80 @@ public record Report(
         }
     }
 
-    /** The layers of a network, with parameters as Keras counts them. */
-    public record Network(String name, List<Layer> layers, long trainable, long nonTrainable) {
+    /**
+     * The layers of a network.
+     *
+     * @param trainable parameters that a gradient could change, as Keras counts them
+     * @param nonTrainable other parameters, such as running means and variances
+     * @param learned what the training did change, where that is known
+     */
+    public record Network(
+            String name, List<Layer> layers, long trainable, long nonTrainable, Optional<Learned> learned) {
         public Network {
             layers = List.copyOf(layers);
+        }
+
+        /** How many parameters it has, and how many of them were learned here. */
+        String sentence() {
+            String all = Counted.of(trainable + nonTrainable, "parameter");
+            return learned.map(known -> known.sentence(all))
+                    .orElseGet(() -> String.format(
+                            Locale.ROOT,
+                            "%s, %,d of them trainable; the file does not say which of them were trained.",
+                            all,
+                            trainable));
+        }
+    }
+
+    /**
+     * What a training changed.
+     *
+     * @param part of the network
+     * @param values how many numbers it set; 0 where that is not known
+     * @param frozen parameters of the backbone that stayed as they were
+     */
+    public record Learned(Part part, long values, long frozen) {
+        /** The part of a network that was trained. */
+        public enum Part {
+            /** All of it. */
+            NETWORK,
+            /** A new head and the layers before it. */
+            DEEPER_LAYERS,
+            /** A new head alone, one weighted sum of the features for each class. */
+            LINEAR_HEAD,
+            /** A new head alone, which compares an image with the training images. */
+            KERNEL_HEAD;
+
+            boolean isHead() {
+                return this == LINEAR_HEAD || this == KERNEL_HEAD;
+            }
+        }
+
+        private String sentence(String all) {
+            String backbone =
+                    String.format(Locale.ROOT, "the backbone's %s stayed frozen", Counted.of(frozen, "parameter"));
+            return switch (part) {
+                case NETWORK -> String.format(Locale.ROOT, "%s, %,d of them trained.", all, values);
+                case DEEPER_LAYERS ->
+                    values == 0
+                            ? all + "; the head and the deeper layers were trained, the others stayed frozen."
+                            : String.format(
+                                    Locale.ROOT,
+                                    "Head and deeper layers: %,d of %s trained; %s.",
+                                    values,
+                                    all,
+                                    backbone);
+                case LINEAR_HEAD ->
+                    String.format(Locale.ROOT, "Head only: %s fitted; %s.", Counted.of(values, "value"), backbone);
+                case KERNEL_HEAD ->
+                    String.format(
+                            Locale.ROOT,
+                            "Head only: %s fitted; %s. The kernel head also holds the features of the training images,"
+                                    + " which it compares with, so the file has %s in all.",
+                            Counted.of(values, "value"),
+                            backbone,
+                            all);
+            };
         }
     }
 

@@ -28,7 +28,7 @@ final class ReportFiles {
             // compressing the pictures takes as long as all the rest
             CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> draw(report, samples, folder));
             Path page = folder.resolve(PAGE);
-            String html = new Page(report, samples).html();
+            String html = new Page(report, samples, folder).html();
             drawn.join();
             WholeFile.text(page, out -> out.write(html));
             return page;

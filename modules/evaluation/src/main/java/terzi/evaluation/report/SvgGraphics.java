@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * ordinary graphics of one pixel. The colours of {@link Palette#VARIABLES} become the page's colours.
  */
 final class SvgGraphics extends Graphics2D {
-    /** A hint whose value is shown when the pointer rests on what is drawn next; other graphics ignore it. */
-    static final RenderingHints.Key TITLE = new TitleKey();
-
     private static final Map<Integer, String> CSS = Palette.cssOfVariables();
 
     private final Graphics2D state = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB).createGraphics();
@@ -51,17 +48,6 @@ final class SvgGraphics extends Graphics2D {
     private @Nullable Rectangle2D lastClip;
     private String lastClipId = "";
     private String lastStyle = "";
-
-    private static final class TitleKey extends RenderingHints.Key {
-        TitleKey() {
-            super(4711);
-        }
-
-        @Override
-        public boolean isCompatibleValue(Object value) {
-            return value instanceof String;
-        }
-    }
 
     private SvgGraphics(String idPrefix) {
         this.idPrefix = idPrefix;
@@ -129,19 +115,14 @@ final class SvgGraphics extends Graphics2D {
             style += " " + kind + "-opacity=\"" + number(color.getAlpha() / 255.0) + '"';
         }
         style += more + clip(placed.getBounds2D());
-        String title = title();
         // neighbours of one style are one path, unless they could overlap and show through
-        if (title.isEmpty() && color.getAlpha() == 255 && style.equals(lastStyle)) {
+        if (color.getAlpha() == 255 && style.equals(lastStyle)) {
             svg.append(path);
             return;
         }
         endPath();
         svg.append("<path").append(style).append(" d=\"").append(path);
-        if (title.isEmpty()) {
-            lastStyle = style;
-        } else {
-            svg.append("\"><title>").append(Html.escape(title)).append("</title></path>");
-        }
+        lastStyle = style;
     }
 
     /** Ends the path that neighbours of the same style may still be added to. */
@@ -150,11 +131,6 @@ final class SvgGraphics extends Graphics2D {
             svg.append("\"/>");
             lastStyle = "";
         }
-    }
-
-    private String title() {
-        Object value = state.getRenderingHint(TITLE);
-        return value == null ? "" : value.toString();
     }
 
     @Override

@@ -47,6 +47,9 @@ class ComparisonTest {
                 comparison.sentence(much));
         assertTrue(comparison.sentence(much).contains(", log-loss -0.1213 (-0.1"), comparison.sentence(much));
         assertTrue(
+                comparison.sentence(much).contains("only much is right on 35 images, only base on 0, McNemar"),
+                comparison.sentence(much));
+        assertTrue(
                 comparison.sentence(little).startsWith("little and base cannot be told apart"),
                 comparison.sentence(little));
     }
@@ -69,18 +72,28 @@ class ComparisonTest {
                 Comparison.of(List.of(run("base", 40, "d"), run("elsewhere", 0, "e"), run("old", 0, "")));
         Comparison.Difference elsewhere = comparison.differences().get(0);
         assertTrue(elsewhere.paired().isEmpty());
-        assertTrue(comparison.sentence(elsewhere).contains("measured on different pictures"));
+        assertTrue(comparison.sentence(elsewhere).contains("measured on different images"));
         Comparison.Difference old = comparison.differences().get(1);
         assertTrue(old.isReal());
         assertTrue(comparison
                 .sentence(old)
-                .endsWith("Mind that only the names of the pictures say that they are the same ones."));
+                .endsWith("Mind that only the names of the images say that they are the same ones."));
         Path page = folder.resolve("deep/comparison.html");
         comparison.write(page);
         String html = Files.readString(page);
         assertFalse(html.contains("<script"));
         assertTrue(html.contains("&lt;b&gt;") && !html.contains("<b>&lt;"), "a class name became markup");
         assertThrows(IOException.class, () -> comparison.write(folder));
+    }
+
+    @Test
+    void runsThatGetTheSameImagesRightAreSaidToAndOneImageIsSingular() {
+        Comparison comparison =
+                Comparison.of(List.of(run("base", 40, "d"), run("twin", 40, "d"), run("next", 39, "d")));
+        String twin = comparison.sentence(comparison.differences().get(0));
+        assertTrue(twin.startsWith("twin and base get the same images right: +0.00 points"), twin);
+        String next = comparison.sentence(comparison.differences().get(1));
+        assertTrue(next.contains("only next is right on 1 image, only base on 0"), next);
     }
 
     @Test

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import terzi.evaluation.Evaluation;
+import terzi.evaluation.report.Report.Learned.Part;
 
 class ConclusionsTest {
     private static final List<String> LABELS = List.of("cat", "dog");
@@ -28,12 +32,37 @@ class ConclusionsTest {
     }
 
     private static Conclusions conclusions(Evaluation evaluation, double train) {
+        return conclusions(evaluation, train, Part.NETWORK);
+    }
+
+    private static Conclusions conclusions(Evaluation evaluation, double train, Part learned) {
         return new Conclusions(
                 Optional.of(evaluation),
                 Conclusions.TEST,
                 Optional.empty(),
                 Optional.of(new Conclusions.Fit(train, 500, evaluation.accuracy(), evaluation.count())),
-                Optional.of(new Conclusions.Calibrated(1.5f, 200, true)));
+                Optional.of(new Conclusions.Calibrated(1.5f, 200, true)),
+                Optional.of(learned));
+    }
+
+    /** Of each class so many images, of which so many are recognised; the others are given the next class. */
+    private static Evaluation counts(int[] images, int[] right) {
+        List<String> labels = List.of("ape", "bee", "cow", "doe").subList(0, images.length);
+        int all = Arrays.stream(images).sum();
+        int[] truth = new int[all];
+        float[][] probabilities = new float[all][images.length];
+        int row = 0;
+        for (int c = 0; c < images.length; c++) {
+            for (int i = 0; i < images[c]; i++, row++) {
+                truth[row] = c;
+                probabilities[row][i < right[c] ? c : (c + 1) % images.length] = 1;
+            }
+        }
+        return Evaluation.of(labels, truth, probabilities);
+    }
+
+    private static Map<String, String> sentences(int[] images, int[] right) {
+        return conclusions(counts(images, right), 1).sentences();
     }
 
     private static String next(Conclusions conclusions, int epochs, int best) {
@@ -47,23 +76,26 @@ class ConclusionsTest {
         assertEquals(
                 List.of("how good", "how sure", "weakest class", "over-fitting", "calibration"),
                 List.copyOf(words.keySet()));
-        assertTrue(words.get("how good").startsWith("94.0 % of 1,000 test pictures right"), words.toString());
-        assertTrue(words.get("how good").contains("Always saying \"cat\" would be right on 50.0 %."), words.toString());
+        assertTrue(words.get("how good").startsWith("94.0 % of 1,000 test images right"), words.toString());
         assertTrue(
-                words.get("how sure").startsWith("Fairly: on other pictures of this kind expect 92."),
-                words.toString());
+                words.get("how good").contains("Always answering \"cat\" would be right on 50.0 %."), words.toString());
+        assertTrue(
+                words.get("how sure").startsWith("Fairly: on other images of this kind expect 92."), words.toString());
         assertTrue(words.get("weakest class").startsWith("dog: 460 of 500 recognised (92 %"), words.toString());
-        assertTrue(words.get("weakest class").contains("most often taken for cat (40)"), words.toString());
+        assertTrue(words.get("weakest class").contains("misclassified as cat (40)"), words.toString());
         assertTrue(
-                words.get("over-fitting").startsWith("No sign of it: right on 95.0 % of 500 pictures"),
+                words.get("over-fitting").startsWith("No sign of it: right on 95.0 % of 500 training images"),
                 words.toString());
-        assertTrue(words.get("calibration").startsWith("Certainty lowered by a temperature of 1.50"), words.toString());
+        assertTrue(
+                words.get("calibration")
+                        .startsWith("Confidence lowered by a temperature of 1.50, fitted on 200 validation images"),
+                words.toString());
     }
 
     @Test
     void fewPicturesAreSaidToSayLittleAndAFailingClassIsCalledSo() {
         Map<String, String> words = conclusions(evaluation(10, 10, 3), 1).sentences();
-        assertTrue(words.get("how sure").startsWith("Not very: 20 pictures are few"), words.toString());
+        assertTrue(words.get("how sure").startsWith("Not very: 20 images are few"), words.toString());
         assertTrue(words.get("weakest class").startsWith("It FAILS on dog: 3 of 10"), words.toString());
         assertTrue(words.get("over-fitting").startsWith("Yes, clearly"), words.toString());
         assertTrue(next(conclusions(evaluation(10, 10, 3), 1), 5, 2).contains("the interval is wide"));
@@ -78,17 +110,18 @@ class ConclusionsTest {
         level.set(9, new Report.Step(10, 0.1, 0.99, 0.1, level.get(8).validationAccuracy(), 0.001));
         assertEquals(List.of(), conclusions(good, 0.99).next(new Report.Training(level, 10, 0)), "kept, but no better");
         Evaluation poor = evaluation(500, 350, 350);
-        assertTrue(next(conclusions(poor, 0.95), 10, 8).startsWith("More pictures or stronger augmentation"));
+        assertTrue(next(conclusions(poor, 0.95), 10, 8)
+                .startsWith("More images or stronger augmentation, weight decay or dropout"));
         assertTrue(next(conclusions(poor, 0.7), 10, 8).startsWith("A larger network or longer training"));
         assertFalse(next(conclusions(poor, 0.7), 0, 0).contains("epochs"));
     }
 
     @Test
     void nothingMeasuredIsSaidSo() {
-        Conclusions nothing =
-                new Conclusions(Optional.empty(), "validation", Optional.empty(), Optional.empty(), Optional.empty());
+        Conclusions nothing = new Conclusions(
+                Optional.empty(), "validation", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         assertEquals(
-                "Nothing was measured: no picture was held out.",
+                "Nothing was measured: no image was held out.",
                 nothing.sentences().get("how good"));
         assertEquals("Not measured.", nothing.sentences().get("calibration"));
     }
@@ -105,5 +138,102 @@ class ConclusionsTest {
     void theAccuracyOfAFoldIsThatOfItsPictures() {
         Evaluation all = evaluation(4, 4, 2);
         assertEquals(List.of(1.0, 0.5), Conclusions.accuracies(all, new int[] {1, 1, 1, 1, 2, 2, 2, 2}));
+    }
+
+    @Test
+    void aFewImagesOfAClassAreNoVerdict() {
+        // the Wilson interval of 0 of 2 ends at z² / (2 + z²) = 65.8 %
+        assertEquals(
+                "bee: 0 of 2 recognised (0 %, 95 % interval 0 to 66 %): too few to tell.",
+                sentences(new int[] {2, 2}, new int[] {2, 0}).get("weakest class"));
+        String mixed = sentences(new int[] {40, 2, 30}, new int[] {39, 0, 30}).get("weakest class");
+        assertTrue(mixed.startsWith("ape: 39 of 40 recognised (98 %"), mixed);
+        assertTrue(mixed.endsWith("misclassified as bee (1). Too few images to tell: bee (0 of 2)."), mixed);
+        String few = sentences(new int[] {1, 1}, new int[] {1, 1}).get("weakest class");
+        assertEquals(
+                "Not known: nothing was misclassified, but no class has as many as 10 images, too few to tell.", few);
+        // half of ten right: the interval goes up to 76 %, so it is not certain that the class fails
+        String half = sentences(new int[] {10, 10}, new int[] {5, 10}).get("weakest class");
+        assertTrue(half.startsWith("ape: 5 of 10 recognised (50 %, 95 % interval 24 to 76 %)"), half);
+        assertEquals(
+                "None: every class is always recognised here.",
+                sentences(new int[] {20, 20}, new int[] {20, 20}).get("weakest class"));
+        assertEquals(
+                "None: every class with 10 images or more is always recognised here. Too few images to tell: bee (1 of 3).",
+                sentences(new int[] {20, 3}, new int[] {20, 1}).get("weakest class"));
+    }
+
+    @Test
+    void aVerdictDoesNotContradictItsFigures() {
+        String worse = sentences(new int[] {90, 10}, new int[] {60, 5}).get("how good");
+        assertTrue(worse.endsWith("would be right on 90.0 %, so it is not better than that."), worse);
+        String alike = sentences(new int[] {90, 10}, new int[] {90, 3}).get("how good");
+        assertTrue(alike.contains("90.0 %, which lies inside the interval: it is not certain to be better"), alike);
+        String one = sentences(new int[] {30, 0}, new int[] {28, 0}).get("how good");
+        assertTrue(
+                one.endsWith("All of them are \"ape\", so this does not tell whether it can tell classes apart."), one);
+        String chance = sentences(new int[] {4, 4}, new int[] {4, 2}).get("over-fitting");
+        assertTrue(chance.startsWith("Cannot be told: a gap like this can be chance"), chance);
+        String better = conclusions(evaluation(500, 500, 490), 0.95).sentences().get("over-fitting");
+        assertTrue(better.endsWith("4.0 points better on the others."), better);
+        Conclusions unchanged = new Conclusions(
+                Optional.of(evaluation(50, 49, 49)),
+                Conclusions.TEST,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Conclusions.Calibrated(1.001f, 1, true)),
+                Optional.empty());
+        assertTrue(
+                unchanged
+                        .sentences()
+                        .get("calibration")
+                        .startsWith("Confidence hardly changed by a temperature of 1.00,"
+                                + " fitted on 1 validation image;"),
+                unchanged.sentences().toString());
+    }
+
+    @Test
+    void numbersAndNounsAgree() {
+        Map<String, String> one = sentences(new int[] {1, 0}, new int[] {0, 0});
+        assertTrue(one.get("how good").startsWith("0.0 % of 1 test image right"), one.toString());
+        assertTrue(one.get("how sure").startsWith("Not very: 1 image is few,"), one.toString());
+        assertTrue(one.get("over-fitting").contains("and on 0.0 % of 1 other, "), one.toString());
+        assertTrue(one.get("weakest class").endsWith("for want of an image: bee."), one.toString());
+        assertTrue(
+                next(conclusions(counts(new int[] {1, 1}, new int[] {0, 1}), 1), 0, 0)
+                        .contains("More images of ape to measure on: 1 image is too few to tell"),
+                "the advice");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Part.class)
+    void adviceFitsThePartOfTheNetworkThatWasTrained(Part learned) {
+        Evaluation poor = evaluation(500, 350, 350);
+        String gap = next(conclusions(poor, 0.95, learned), 0, 0);
+        String weak = next(conclusions(poor, 0.7, learned), 0, 0);
+        boolean head = learned == Part.LINEAR_HEAD || learned == Part.KERNEL_HEAD;
+        assertEquals(learned == Part.NETWORK, gap.contains("dropout"), gap);
+        assertEquals(!head, gap.contains("weight decay"), gap);
+        assertEquals(!head, gap.contains("augmentation"), gap);
+        assertEquals(head, gap.contains("cleaner labels or another backbone"), gap);
+        assertEquals(learned == Part.NETWORK, weak.contains("A larger network or longer training"), weak);
+        assertEquals(learned != Part.NETWORK, weak.contains("A stronger backbone"), weak);
+        String fit = conclusions(poor, 1, learned).sentences().get("over-fitting");
+        assertEquals(learned == Part.KERNEL_HEAD, fit.startsWith("Not to be seen here, since a kernel head"), fit);
+    }
+
+    @Test
+    void whereItIsNotKnownWhatWasTrainedThereIsNoAdviceAboutIt() {
+        Evaluation poor = evaluation(500, 350, 350);
+        Conclusions unknown = new Conclusions(
+                Optional.of(poor),
+                Conclusions.TEST,
+                Optional.empty(),
+                Optional.of(new Conclusions.Fit(0.99, 500, poor.accuracy(), poor.count())),
+                Optional.empty(),
+                Optional.empty());
+        String ideas = next(unknown, 0, 0);
+        assertTrue(ideas.startsWith("More images: it is much better on its training images"), ideas);
+        assertFalse(ideas.contains("dropout") || ideas.contains("weight decay"), ideas);
     }
 }

@@ -8,14 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
+import terzi.vision.Picture;
 
 class ReportTest {
     private static final List<String> PICTURES = List.of(
@@ -35,7 +39,7 @@ class ReportTest {
             "confusion_matrix_normalized.png",
             "sample_predictions.png");
     private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)([^>]*)>");
-    private static final List<String> VOID = List.of("meta", "img", "path", "br");
+    private static final List<String> VOID = List.of("meta", "img", "path", "br", "wbr");
 
     @TempDir
     Path folder;
@@ -79,9 +83,9 @@ class ReportTest {
         assertEquals(Set.of("training", "validation", "kept: epoch 17"), lines(new Report.Training(steps, 17, 1)));
         assertEquals(Set.of("training", "validation", "plain", "kept: epoch 17"), lines(turning));
 
-        assertFalse(page(bent).contains("as they are"), "there were none");
+        assertFalse(page(bent).contains("neither augmented"), "there were none");
         String page = page(Synthetic.trained(bent, turning));
-        assertTrue(page.contains("From epoch 15 on it learned from pictures as they are"), page);
+        assertTrue(page.contains("From epoch 15 on the training images were neither augmented nor mixed"), page);
         assertTrue(page.contains("Loss over 20 epochs, from 15 on with pictures as they are;"), page);
     }
 
@@ -115,9 +119,9 @@ class ReportTest {
     void fewPicturesAndAClassWithoutOneAreShownForWhatTheyAre(Synthetic.Skill skill) throws IOException {
         String page = page(report(Synthetic.labels(4), 30, skill, 2));
         assertWellFormed(page);
-        assertTrue(page.contains("no picture of it here"), page);
-        assertTrue(page.contains("Not measured, for want of a picture: class 3") || skill == Synthetic.Skill.PERFECT);
-        assertEquals(skill == Synthetic.Skill.PERFECT, page.contains("There is no mistake to show"));
+        assertTrue(page.contains("no image of it here"), page);
+        assertTrue(page.contains("Not measured, for want of an image: class 3"));
+        assertEquals(skill == Synthetic.Skill.PERFECT, page.contains("No image was misclassified"));
     }
 
     @Test
@@ -135,12 +139,12 @@ class ReportTest {
     @Test
     void aClassifierThatIsHardlyEverWrongIsShownWhereItIsWrong() throws IOException {
         String usual = page(report(Synthetic.labels(10), 1000, Synthetic.Skill.USUAL, -1));
-        assertTrue(usual.contains("A curve in the upper right"));
+        assertTrue(usual.contains("A perfect precision–recall curve reaches"));
         assertFalse(usual.contains("bars from"));
         String perfect = page(report(Synthetic.labels(10), 1000, Synthetic.Skill.PERFECT, -1));
         assertWellFormed(perfect);
         assertTrue(perfect.contains("the average precision of every class is at least 99.5"));
-        assertFalse(perfect.contains("A curve in the upper right"));
+        assertFalse(perfect.contains("A perfect precision–recall curve reaches"));
         // of 100 right answers the interval begins at 96.3 %
         assertTrue(perfect.contains("bars from 95 to 100 %"));
         assertTrue(perfect.contains("style=\"width:100.00%\"></i><u style=\"left:26.0"), "the interval's place");
@@ -154,7 +158,7 @@ class ReportTest {
         assertWellFormed(page);
         assertFalse(Files.exists(folder.resolve("training_curves.png")));
         assertFalse(page.contains("id=\"training\""));
-        assertFalse(page.contains("id=\"pictures\""));
+        assertFalse(page.contains("id=\"images\""));
     }
 
     /** Processor time, since a busy machine says nothing about the report. */
@@ -182,6 +186,120 @@ class ReportTest {
         IOException without =
                 assertThrows(IOException.class, () -> Predictions.read(folder.resolve("predictions.csv")));
         assertTrue(without.getMessage().contains("no probabilities"), without.getMessage());
+    }
+
+    @Test
+    void everyImageShownHasItsNameAndALinkToItsFile() throws IOException {
+        Predictions made = Synthetic.predictions(Synthetic.labels(3), 60, Synthetic.Skill.USUAL, -1);
+        List<String> ids =
+                IntStream.range(0, 60).mapToObj(i -> "a b/ü#" + i + "?.png").toList();
+        Predictions predictions = Predictions.of(
+                made.labels(),
+                ids,
+                IntStream.range(0, 60).map(made::truth).toArray(),
+                IntStream.range(0, 60)
+                        .mapToObj(i ->
+                                new float[] {made.probability(i, 0), made.probability(i, 1), made.probability(i, 2)})
+                        .toArray(float[][]::new));
+        Path data = folder.resolve("data");
+        Path run = Files.createDirectories(folder.resolve("runs/one"));
+        PictureSource drawn = Synthetic.pictures(predictions, 24, false);
+        PictureSource files = new PictureSource() {
+            @Override
+            public Optional<Picture> picture(int row) {
+                return drawn.picture(row);
+            }
+
+            @Override
+            public Optional<Path> file(int row) {
+                return Optional.of(data.resolve(predictions.id(row)));
+            }
+        };
+        String page =
+                Files.readString(Synthetic.report("a run", predictions, files).write(run));
+        assertWellFormed(page);
+        Matcher links = Pattern.compile("<a class=\"file\" title=\"([^\"]*)\" href=\"([^\"]*)\">(.*?)</a>")
+                .matcher(page);
+        int count = 0;
+        while (links.find()) {
+            Path target = run.resolve(URI.create(links.group(2)).getPath()).normalize();
+            assertEquals(data.resolve(links.group(1)).normalize(), target, "the link leads elsewhere");
+            String name = links.group(3).replaceAll("<[^>]*>", "");
+            assertEquals(links.group(1).substring(4), name, "the name is not visible");
+            count++;
+        }
+        assertTrue(count >= 24, count + " links");
+        assertTrue(page.contains("href=\"../../data/a%20b/%C3%BC%23"), "the address is not encoded");
+        long images = page.lines()
+                .flatMap(line -> Pattern.compile("<img").matcher(line).results())
+                .count();
+        assertEquals(count, images, "an image without a name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, 10, 30, 100})
+    void everyClassNameIsWholeInTheTableAndInTheMatrix(int classes) throws IOException {
+        List<String> labels = IntStream.range(0, classes)
+                .mapToObj(i -> "Industrial_and-Scientific equipment/number." + i)
+                .toList();
+        String page = page(report(labels, 40 * classes, Synthetic.Skill.USUAL, -1));
+        assertWellFormed(page);
+        String words = page.replace("<wbr>", "");
+        for (String label : labels) {
+            assertTrue(words.contains("<th class=\"name\" title=\"" + label + "\">"), label);
+            assertTrue(words.contains("<th scope=\"row\"><bdi>" + label + "</bdi></th>"), label);
+            assertTrue(words.contains("<span><bdi>" + label + "</bdi></span></th>"), label);
+        }
+        assertFalse(words.contains("Industrial_and-Scientific equipment/numb…"), "a name is cut");
+        assertTrue(page.contains("Industrial_<wbr>and-<wbr>Scientific equipment/<wbr>number."), "no place to break");
+    }
+
+    @Test
+    void theMatrixHasEachCountWithItsPerCentOfTheRow() throws IOException {
+        int[] truth = {0, 0, 0, 1};
+        float[][] answers = {{1, 0}, {1, 0}, {0, 1}, {0, 1}};
+        Evaluation evaluation = Evaluation.of(List.of("cat", "dog"), truth, answers);
+        String page = page(Report.of("bare", evaluation, "test"));
+        assertTrue(page.contains("title=\"cat recognised: 2 of 3 (66.7 %)\">2<small>67</small>"), page);
+        assertTrue(page.contains("title=\"cat misclassified as dog: 1 of 3 (33.3 %)\">1<small>33</small>"), page);
+        assertTrue(page.contains("title=\"dog recognised: 1 of 1 (100.0 %)\">1<small>100</small>"), page);
+        assertTrue(page.contains("<tr><th scope=\"row\"><bdi>dog</bdi></th><td></td><td class=\"r t u\""), page);
+        assertTrue(page.contains("2 classes, measured on 4 test images"), page);
+        assertTrue(page.contains("The temperature is 1: the logits are not scaled"), page);
+    }
+
+    @Test
+    void parameterCountsNameWhatWasTrained() {
+        Report.Network network = new Report.Network(
+                "n",
+                List.of(),
+                23_706_166,
+                0,
+                Optional.of(new Report.Learned(Report.Learned.Part.LINEAR_HEAD, 6_147, 23_508_032)));
+        assertEquals(
+                "Head only: 6,147 values fitted; the backbone's 23,508,032 parameters stayed frozen.",
+                network.sentence());
+        assertEquals(
+                "1 parameter, 1 of them trainable; the file does not say which of them were trained.",
+                new Report.Network("n", List.of(), 1, 0, Optional.empty()).sentence());
+        assertEquals(
+                "1,001,472 parameters, 1,000,000 of them trained.",
+                new Report.Network(
+                                "n",
+                                List.of(),
+                                1_000_000,
+                                1_472,
+                                Optional.of(new Report.Learned(Report.Learned.Part.NETWORK, 1_000_000, 0)))
+                        .sentence());
+    }
+
+    @Test
+    void wherePartOfTheEpochsIsNotKeptThePageDoesNotClaimIt() throws IOException {
+        Report bent = report(Synthetic.labels(3), 200, Synthetic.Skill.USUAL, -1);
+        String page =
+                page(Synthetic.trained(bent, new Report.Training(bent.training().steps(), 0, 0)));
+        assertTrue(page.contains("The weights of none of 20 epochs were kept."), page);
+        assertFalse(page.contains("Epoch 0"), page);
     }
 
     @Test

@@ -80,7 +80,7 @@ final class Synthetic {
 
             @Override
             public Optional<Picture> overlay(int row) {
-                return heat ? picture(row + 1) : Optional.empty();
+                return heat ? picture((row + 1) % predictions.size()) : Optional.empty();
             }
         };
     }
@@ -132,7 +132,8 @@ final class Synthetic {
                 Conclusions.TEST,
                 Optional.empty(),
                 Optional.of(new Conclusions.Fit(0.97, 5000, evaluation.accuracy(), evaluation.count())),
-                Optional.of(new Conclusions.Calibrated(1.4f, 600, true)));
+                Optional.of(new Conclusions.Calibrated(1.4f, 600, true)),
+                Optional.of(Report.Learned.Part.NETWORK));
         Report.Training training = training(20);
         Map<String, String> words = new LinkedHashMap<>(conclusions.sentences());
         words.put("try next", String.join("\n", conclusions.next(training)));
@@ -152,7 +153,12 @@ final class Synthetic {
                 words,
                 training,
                 splits,
-                Optional.of(new Report.Network("network", layers, 1_000_000, 1_472)),
+                Optional.of(new Report.Network(
+                        "network",
+                        layers,
+                        1_000_000,
+                        1_472,
+                        Optional.of(new Report.Learned(Report.Learned.Part.NETWORK, 1_000_000, 0)))),
                 1.4f,
                 Optional.of(new Report.Fitted(600, 0.0412, 0.0098, 0.2512, 0.2301)),
                 pictures,

@@ -79,9 +79,11 @@ public record FineTuningResult(
      * @param form what was fitted
      * @param tried settings and what they gave, in the order in which they were tried
      * @param chosen the setting that was kept, for people
+     * @param values how many numbers were fitted: weights and biases
      * @param figures of this stage
      */
-    public record HeadReport(String found, HeadForm form, List<Trial> tried, String chosen, Figures figures) {
+    public record HeadReport(
+            String found, HeadForm form, List<Trial> tried, String chosen, long values, Figures figures) {
         public HeadReport {
             tried = List.copyOf(tried);
         }

@@ -11,6 +11,9 @@ sealed interface FittedHead permits LinearHead, KernelHead {
      */
     float[][] logits(NDManager manager, float[][] features);
 
+    /** How many numbers the fit chose: weights and biases. */
+    long values();
+
     /**
      * The network with this head.
      *

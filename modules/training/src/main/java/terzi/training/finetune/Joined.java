@@ -1,7 +1,9 @@
 package terzi.training.finetune;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import terzi.vision.Dataset;
 import terzi.vision.Picture;
 
@@ -38,6 +40,11 @@ record Joined(Dataset first, Dataset second) implements Dataset {
     @Override
     public String id(int i) {
         return set(i).id(index(i));
+    }
+
+    @Override
+    public Optional<Path> file(int i) {
+        return set(i).file(index(i));
     }
 
     @Override

@@ -68,6 +68,11 @@ record KernelHead(
     }
 
     @Override
+    public long values() {
+        return (long) weight.length + bias.length;
+    }
+
+    @Override
     public float[][] logits(NDManager manager, float[][] features) {
         float[][] logits = new float[features.length][];
         try (NDManager scope = manager.newSubManager();

@@ -24,6 +24,11 @@ record LinearHead(float[] weight, float[] bias) implements FittedHead {
     }
 
     @Override
+    public long values() {
+        return (long) weight.length + bias.length;
+    }
+
+    @Override
     public float[][] logits(NDManager manager, float[][] features) {
         float[][] logits = new float[features.length][];
         for (int i = 0; i < logits.length; i++) {

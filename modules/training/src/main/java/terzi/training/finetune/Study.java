@@ -225,18 +225,26 @@ final class Study implements AutoCloseable {
                 Stage.HEAD,
                 outcome.why(),
                 report.figures(),
-                report,
+                outcome.head(),
                 Optional.of(tuned.report()),
                 outcome.network(),
                 outcome.logits());
     }
 
     private Outcome headOutcome(HeadFit<?> fit, HeadReport report, String why) {
+        // the head that is kept may have been fitted to more images than the one that was measured
+        HeadReport kept = new HeadReport(
+                report.found(),
+                report.form(),
+                report.tried(),
+                report.chosen(),
+                fit.head().values(),
+                report.figures());
         return new Outcome(
                 Stage.HEAD,
                 why,
                 report.figures(),
-                report,
+                kept,
                 Optional.empty(),
                 prepared.network(fit.head()),
                 (wanted, view) -> logits(fit.head(), wanted, view));
@@ -289,7 +297,7 @@ final class Study implements AutoCloseable {
         Figures figures =
                 on == MeasuredOn.INNER_FOLDS ? innerFigures(fit, taught) : figures(on, judged, taught, logits);
         HeadForm form = fit.head() instanceof LinearHead ? HeadForm.LINEAR : HeadForm.KERNEL;
-        return new HeadReport(prepared.head().describe(), form, fit.tried(), fit.chosen(), figures);
+        return new HeadReport(prepared.head().describe(), form, fit.tried(), fit.chosen(), fit.head().values(), figures);
     }
 
     private Figures innerFigures(HeadFit<?> fit, int[] taught) {
