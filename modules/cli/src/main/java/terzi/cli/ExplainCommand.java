@@ -49,16 +49,14 @@ final class ExplainCommand extends TerziCommand {
                 names = {"-c", "--class"},
                 paramLabel = "NAME",
                 description = "Show what speaks for this label (default: the likeliest one of each picture).")
-        @Nullable
-        String label;
+        @Nullable String label;
 
         @Option(
                 names = {"-o", "--to"},
                 paramLabel = "FILE",
                 description = "Where to write: a .png file for one picture, else a folder (default:"
                         + " NAME-explained.png, or the folder explained).")
-        @Nullable
-        Path target;
+        @Nullable Path target;
 
         @Option(
                 names = "--map",

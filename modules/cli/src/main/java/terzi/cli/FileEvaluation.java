@@ -55,7 +55,8 @@ final class FileEvaluation {
             warnOfKnownPictures(console, committee, splits, source, request.part());
             Measurement measured = Measurement.of(committee, data, console);
             if (!measured.unreadable().isEmpty()) {
-                console.warn(Counted.of(measured.unreadable().size(), "image") + " cannot be read and will be left out; the first: "
+                console.warn(Counted.of(measured.unreadable().size(), "image")
+                        + " cannot be read and will be left out; the first: "
                         + measured.unreadable().get(0));
             }
             if (request.output() != null) {
@@ -99,8 +100,8 @@ final class FileEvaluation {
             return;
         }
         String part = request.part().toString();
-        Conclusions conclusions =
-                new Conclusions(Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        Conclusions conclusions = new Conclusions(
+                Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         List<String> digests = new ArrayList<>();
         for (Path file : committee.files()) {
             digests.add(RunReport.digest(file));

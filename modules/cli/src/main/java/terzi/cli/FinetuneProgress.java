@@ -21,10 +21,11 @@ final class FinetuneProgress implements FineTuningListener, AutoCloseable {
     @Override
     public void planned(Plan plan) {
         console.progress("new head in place of " + plan.head());
-        console.progress("trains: " + plan.learns() + "; on " + Counted.of(plan.trainPictures(), "image") + ", validated on "
-                + (plan.validationPictures() == 0
-                        ? "folds of them in turn"
-                        : Counted.of(plan.validationPictures(), "other")));
+        console.progress(
+                "trains: " + plan.learns() + "; on " + Counted.of(plan.trainPictures(), "image") + ", validated on "
+                        + (plan.validationPictures() == 0
+                                ? "folds of them in turn"
+                                : Counted.of(plan.validationPictures(), "other")));
     }
 
     @Override

@@ -174,8 +174,9 @@ record FinetuneReport(
         int smallest = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
         Optional<Evaluation> best = conclusions().best();
         if (counts[smallest] < FEW && best.map(Evaluation::accuracy).orElse(0.0) < 0.98) {
-            ideas.add("Add images: the smallest class, " + data.splits().labels().get(smallest) + ", has only "
-                    + Counted.of(counts[smallest], "training image"));
+            ideas.add(
+                    "Add images: the smallest class, " + data.splits().labels().get(smallest) + ", has only "
+                            + Counted.of(counts[smallest], "training image"));
         }
         if (recipe.finetune().enlarge() < Preset.BALANCED.options().enlarge()) {
             ideas.add("--recipe balanced, which uses larger images");

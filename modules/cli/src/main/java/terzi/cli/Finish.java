@@ -147,7 +147,11 @@ final class Finish {
         RunMeasurement measured = of.measured();
         Conclusions.Calibrated calibrated = of.calibrated();
         Conclusions conclusions = new Conclusions(
-                measured.shown(), measured.part(), Optional.empty(), measured.fit(), Optional.of(calibrated),
+                measured.shown(),
+                measured.part(),
+                Optional.empty(),
+                measured.fit(),
+                Optional.of(calibrated),
                 Optional.of(Report.Learned.Part.NETWORK));
         Report.Training training = new Report.Training(
                 TrainingHistory.read(folder.path()),

@@ -51,11 +51,13 @@ record HeatText(double across, double down, double share) {
 
     private String place() {
         if (across < EDGE || across > 1 - EDGE) {
-            String height = List.of("in the upper third", "halfway down", "in the lower third").get(third(down));
+            String height = List.of("in the upper third", "halfway down", "in the lower third")
+                    .get(third(down));
             return "near the " + (across < EDGE ? "left" : "right") + " edge, " + height;
         }
         if (down < EDGE || down > 1 - EDGE) {
-            String width = List.of("in the left third", "in the middle", "in the right third").get(third(across));
+            String width = List.of("in the left third", "in the middle", "in the right third")
+                    .get(third(across));
             return "near the " + (down < EDGE ? "top" : "bottom") + " edge, " + width;
         }
         return "in the " + region();

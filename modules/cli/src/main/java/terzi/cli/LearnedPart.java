@@ -1,5 +1,6 @@
 package terzi.cli;
 
+import java.util.List;
 import terzi.evaluation.report.Report.Learned;
 import terzi.evaluation.report.Report.Learned.Part;
 import terzi.onnx.Model;
@@ -9,7 +10,6 @@ import terzi.training.finetune.Depth;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import terzi.training.finetune.HeadForm;
-import java.util.List;
 
 /** The part of a network that a run trained, with its size: advice and parameter counts must be about that part. */
 final class LearnedPart {

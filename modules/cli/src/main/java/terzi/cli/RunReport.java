@@ -76,7 +76,8 @@ final class RunReport {
     }
 
     /** The layers; none of a file that is no classifier file of ours, where they are not told from the preparation. */
-    private static Optional<Report.Network> network(@Nullable Path file, Optional<Report.Learned> learned) throws IOException {
+    private static Optional<Report.Network> network(@Nullable Path file, Optional<Report.Learned> learned)
+            throws IOException {
         if (file == null) {
             return Optional.empty();
         }

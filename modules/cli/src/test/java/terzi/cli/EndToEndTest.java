@@ -8,14 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -226,16 +223,7 @@ class EndToEndTest {
         Cli cli = Cli.run("report", run.toString(), "--to", target.toString(), "--json");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         assertFalse(cli.json().path("measured").asBoolean(true), "it was measured again");
-        // the links to the images are relative to the page
-        String links = "href=\"[^\"#]*stripes/[^\"]*\"";
-        String second = Files.readString(target.resolve("report.html"));
-        assertEquals(page.replaceAll(links, ""), second.replaceAll(links, ""));
-        for (Map.Entry<Path, String> one : Map.of(run, page, target, second).entrySet()) {
-            Matcher link = Pattern.compile("<a class=\"file\"[^>]* href=\"([^\"]*)\"").matcher(one.getValue());
-            assertTrue(link.find(), "no image has a link");
-            Path image = one.getKey().resolve(URI.create(link.group(1)).getPath());
-            assertTrue(Files.isRegularFile(image), image + " is not there");
-        }
+        assertEquals(page, Files.readString(target.resolve("report.html")));
         assertTrue(page.contains(" of them trained."), "the parameters that were trained are missing");
         assertEquals(Files.readString(run.resolve("metrics.json")), Files.readString(target.resolve("metrics.json")));
     }

@@ -24,7 +24,9 @@ class HeatTextTest {
         }
         Picture picture = new Picture(SIDE, SIDE, 3, new byte[SIDE * SIDE * 3]);
         ActivationMap map = new ActivationMap(CELLS, CELLS, values);
-        return HeatText.of(HeatMap.of(map, picture, Preprocessing.plain(SIDE, SIDE, Preprocessing.Channels.RGB), Optional.empty()), picture);
+        return HeatText.of(
+                HeatMap.of(map, picture, Preprocessing.plain(SIDE, SIDE, Preprocessing.Channels.RGB), Optional.empty()),
+                picture);
     }
 
     @ParameterizedTest
@@ -63,6 +65,8 @@ class HeatTextTest {
         }
         HeatText even = heat(all);
         assertEquals(1 / 9.0, even.share(), 0.03);
-        assertTrue(even.sentence().endsWith("of the heat lies in this ninth of the image, the rest is spread"), even.sentence());
+        assertTrue(
+                even.sentence().endsWith("of the heat lies in this ninth of the image, the rest is spread"),
+                even.sentence());
     }
 }

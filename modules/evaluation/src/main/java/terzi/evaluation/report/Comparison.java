@@ -139,7 +139,7 @@ public final class Comparison {
                 ? second + " is " + (paired.accuracy() > 0 ? "better" : "worse") + " than " + first
                 : second + " and " + first
                         + (sameAnswers
-                                ? " get the same images right"
+                                ? " cannot be told apart, since they get the same images right"
                                 : " cannot be told apart by how many of these images they get right");
         return String.format(
                 Locale.ROOT,

@@ -297,7 +297,13 @@ final class Study implements AutoCloseable {
         Figures figures =
                 on == MeasuredOn.INNER_FOLDS ? innerFigures(fit, taught) : figures(on, judged, taught, logits);
         HeadForm form = fit.head() instanceof LinearHead ? HeadForm.LINEAR : HeadForm.KERNEL;
-        return new HeadReport(prepared.head().describe(), form, fit.tried(), fit.chosen(), fit.head().values(), figures);
+        return new HeadReport(
+                prepared.head().describe(),
+                form,
+                fit.tried(),
+                fit.chosen(),
+                fit.head().values(),
+                figures);
     }
 
     private Figures innerFigures(HeadFit<?> fit, int[] taught) {
