@@ -1,6 +1,7 @@
 package terzi.evaluation.report;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import terzi.evaluation.ConfusionMatrix;
 
 /**
@@ -28,6 +29,9 @@ final class MatrixTable {
     /** Letters that a turned name has room for in one line. */
     private static final int TURNED_LETTERS = 34;
 
+    /** After these, names go on in another line. */
+    private static final Pattern BREAKS = Pattern.compile("(?<=[\\s_\\-./])");
+
     private static final int LEAST_NAMES = 72;
     private static final int MOST_NAMES = 210;
 
@@ -47,7 +51,7 @@ final class MatrixTable {
     private int namesRoom() {
         int longest = 0;
         for (String label : confusion.labels()) {
-            for (String word : label.split("(?<=[\\s_\\-./])")) {
+            for (String word : BREAKS.split(label, -1)) {
                 boolean breaks = word.codePoints().anyMatch(Character::isIdeographic);
                 longest = Math.max(longest, breaks ? 0 : word.codePointCount(0, word.length()));
             }

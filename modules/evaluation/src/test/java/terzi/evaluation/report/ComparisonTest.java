@@ -91,7 +91,10 @@ class ComparisonTest {
         Comparison comparison =
                 Comparison.of(List.of(run("base", 40, "d"), run("twin", 40, "d"), run("next", 39, "d")));
         String twin = comparison.sentence(comparison.differences().get(0));
-        assertTrue(twin.startsWith("twin and base cannot be told apart, since they get the same images right: +0.00 points"), twin);
+        assertTrue(
+                twin.startsWith(
+                        "twin and base cannot be told apart, since they get the same images right: +0.00 points"),
+                twin);
         String next = comparison.sentence(comparison.differences().get(1));
         assertTrue(next.contains("only next is right on 1 image, only base on 0"), next);
     }
