@@ -21,8 +21,8 @@ import terzi.onnx.TensorType;
  */
 public final class RaiseOpset {
 
-    /** The oldest opset that is raised: before it, too many operators had another meaning. */
-    public static final long OLDEST = 11;
+    /** The oldest opset that is raised: before it, arithmetic needed attributes to broadcast. */
+    public static final long OLDEST = 7;
 
     /** The newer forms, up to opset 18, only allow more: types, ranks, optional inputs and attributes. */
     private static final Set<String> WIDENED = Set.of(
@@ -100,6 +100,9 @@ public final class RaiseOpset {
             "Squeeze",
             "Unsqueeze");
 
+    /** Took as attributes what are inputs since opset 10 or 11, or had another meaning before. */
+    private static final Set<String> BEFORE_11 = Set.of("Clip", "Pad", "Resize", "Slice");
+
     private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax", "Hardmax");
 
     private RaiseOpset() {}
@@ -136,7 +139,7 @@ public final class RaiseOpset {
         Map<String, Long> opsets = new LinkedHashMap<>(model.opsets());
         opsets.keySet().removeIf(domain -> domain.equals("ai.onnx"));
         opsets.put("", opset);
-        return model.withGraph(graph.withNodes(nodes).withInitializers(initializers))
+        return GraphIndex.edited(model, graph.withNodes(nodes).withInitializers(initializers))
                 .withOpsets(opsets);
     }
 
@@ -146,6 +149,14 @@ public final class RaiseOpset {
         }
         if (SOFTMAX.contains(node.opType()) && from < 13) {
             return false; // its form is the same, its meaning is not
+        }
+        if (from < 11 && BEFORE_11.contains(node.opType())) {
+            return false;
+        }
+        if (from < 9
+                && node.is("BatchNormalization")
+                && node.attribute("spatial").isPresent()) {
+            return false;
         }
         Optional<Integer> old = OperatorSchema.of(node.opType(), from).map(OperatorSchema::sinceVersion);
         boolean isSame = old.isPresent()
@@ -158,6 +169,23 @@ public final class RaiseOpset {
             Node node, long from, Map<String, TensorType> types, GraphIndex index, List<Tensor> initializers) {
         if (AXES.contains(node.opType())) {
             return moved(node, "axes", index, initializers);
+        }
+        if (from < 11 && node.is("Clip")) {
+            return bounded(node, index, initializers);
+        }
+        if (from < 11 && node.is("Pad")) {
+            Node moved = moved(node, "pads", index, initializers);
+            float value = node.floatAttribute("value", 0);
+            return value == 0
+                    ? moved.without("value")
+                    : moved.without("value")
+                            .withInputs(with(moved.inputs(), scalar(node, "value", value, index, initializers)));
+        }
+        if (node.is("Slice")) {
+            return from < 10 ? sliced(node, index, initializers) : node;
+        }
+        if (node.is("BatchNormalization") && node.outputs().size() == 1 && node.intAttribute("spatial", 1) == 1) {
+            return node.without("spatial");
         }
         if (node.is("Split")) {
             Node moved = moved(node, "split", index, initializers);
@@ -185,6 +213,46 @@ public final class RaiseOpset {
         }
         throw new IllegalArgumentException(
                 node.describe(from) + ": its meaning changed in a later opset; export the network again with opset 18");
+    }
+
+    /** Limits that were attributes become inputs; one that was not given stays out. */
+    private static Node bounded(Node node, GraphIndex index, List<Tensor> initializers) {
+        List<String> inputs = new ArrayList<>(node.inputs());
+        boolean hasMaximum = node.attribute("max").isPresent();
+        if (node.attribute("min").isPresent()) {
+            inputs.add(scalar(node, "min", node.floatAttribute("min", 0), index, initializers));
+        } else if (hasMaximum) {
+            inputs.add("");
+        }
+        if (hasMaximum) {
+            inputs.add(scalar(node, "max", node.floatAttribute("max", 0), index, initializers));
+        }
+        return node.without("min").without("max").withInputs(inputs);
+    }
+
+    private static Node sliced(Node node, GraphIndex index, List<Tensor> initializers) {
+        List<String> inputs = new ArrayList<>(node.inputs());
+        for (String attribute : List.of("starts", "ends", "axes")) {
+            node.ints(attribute).ifPresent(values -> {
+                String name = index.claim(node.outputs().get(0) + "." + attribute);
+                initializers.add(Tensor.ofLongs(name, values));
+                inputs.add(name);
+            });
+        }
+        return node.without("starts").without("ends").without("axes").withInputs(inputs);
+    }
+
+    private static String scalar(
+            Node node, String attribute, float value, GraphIndex index, List<Tensor> initializers) {
+        String name = index.claim(node.outputs().get(0) + "." + attribute);
+        initializers.add(Tensor.scalar(name, value));
+        return name;
+    }
+
+    private static List<String> with(List<String> inputs, String more) {
+        List<String> all = new ArrayList<>(inputs);
+        all.add(more);
+        return all;
     }
 
     /** An attribute with whole numbers becomes the second input. */

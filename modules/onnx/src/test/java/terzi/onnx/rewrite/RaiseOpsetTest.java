@@ -56,6 +56,74 @@ class RaiseOpsetTest {
         assertEquals(0, Oracle.distance(before, Oracle.run(raised, input).get("out")), 1e-6);
     }
 
+    /** What exporters of opset 7 to 9 write: limits, pads and slices as attributes. */
+    private static Model older(long opset) {
+        GraphBuilder graph = new GraphBuilder("older", 9);
+        String x = graph.input("input", PICTURE);
+        String padded = graph.node(
+                "padded",
+                "Pad",
+                List.of(x),
+                Map.of("pads", Attribute.ints(0, 0, 1, 2, 0, 0, 0, 1), "value", Attribute.of(0.5f)));
+        String zeroPadded =
+                graph.node("zeros", "Pad", List.of(padded), Map.of("pads", Attribute.ints(0, 0, 1, 1, 0, 0, 1, 1)));
+        String sliced = graph.node(
+                "sliced",
+                "Slice",
+                List.of(zeroPadded),
+                Map.of("starts", Attribute.ints(1, 0), "ends", Attribute.ints(8, 7), "axes", Attribute.ints(2, 3)));
+        String six =
+                graph.node("six", "Clip", List.of(sliced), Map.of("min", Attribute.of(0f), "max", Attribute.of(0.6f)));
+        String below = graph.node("below", "Clip", List.of(six), Map.of("max", Attribute.of(0.55f)));
+        String above = graph.node("above", "Clip", List.of(below), Map.of("min", Attribute.of(0.1f)));
+        float[] ones = {1, 2, 3, 4};
+        List<String> normalised = new java.util.ArrayList<>(List.of(above));
+        for (String part : List.of("scale", "shift", "mean", "variance")) {
+            normalised.add(graph.initializer(Tensor.ofFloats(part, new long[] {4}, ones)));
+        }
+        String normal = graph.node("normal", "BatchNormalization", normalised, Map.of());
+        String pooled = graph.node("pooled", "GlobalAveragePool", List.of(normal), Map.of());
+        String flat = graph.node("flat", "Flatten", List.of(pooled), Map.of());
+        String out = graph.node("out", "Softmax", List.of(flat), Map.of());
+        Model nine = graph.output(out, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4)))
+                .build();
+        // before opset 9, batch normalisation said that its statistics are of channels
+        return nine.withOpsets(Map.of("", opset))
+                .withGraph(nine.graph()
+                        .withNodes(nine.graph().nodes().stream()
+                                .map(node -> opset < 9 && node.is("BatchNormalization")
+                                        ? node.with("spatial", Attribute.of(1))
+                                        : node)
+                                .toList()));
+    }
+
+    @Test
+    void networksOfOpset7To10AnswerAsBefore() {
+        for (long opset = 7; opset <= 9; opset++) {
+            Model older = older(opset);
+            Model raised = RaiseOpset.apply(older, 18);
+            Oracle.check(raised);
+            Tensor input = Networks.noise("input", new Random(5), 3, 4, 6, 6);
+            Tensor before = Oracle.run(older, input).get("out");
+            assertTrue(before.floats()[0] != before.floats()[1]);
+            assertEquals(0, Oracle.distance(before, Oracle.run(raised, input).get("out")), 1e-6);
+        }
+    }
+
+    @Test
+    void theResizeOfOpset10IsRefusedByName() {
+        GraphBuilder graph = new GraphBuilder("ten", 10);
+        String x = graph.input("input", PICTURE);
+        String scales = graph.initializer(Tensor.ofFloats("scales", new long[] {4}, new float[] {1, 1, 2, 2}));
+        graph.output(
+                graph.node("larger", "Resize", List.of(x, scales), Map.of()),
+                TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4), Dim.of(12), Dim.of(12)));
+        Model ten = graph.build();
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> RaiseOpset.apply(ten, 18));
+        assertTrue(refused.getMessage().contains("larger (Resize"), refused.getMessage());
+    }
+
     @Test
     void aNewNetworkStaysAsItIs() {
         Model model = Networks.smallCnn(1);
@@ -75,7 +143,7 @@ class RaiseOpsetTest {
 
     @Test
     void anOpsetBeforeTheOldestIsRefused() {
-        GraphBuilder graph = new GraphBuilder("older", 9);
+        GraphBuilder graph = new GraphBuilder("older", 6);
         String x = graph.input("input", PICTURE);
         graph.output(graph.node("relu", "Relu", List.of(x), Map.of()), PICTURE);
         Model older = graph.build();
