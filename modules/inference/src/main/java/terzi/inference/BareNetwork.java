@@ -2,14 +2,11 @@ package terzi.inference;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import terzi.vision.Preprocessing;
@@ -80,14 +76,16 @@ final class BareNetwork {
                         && rank(session.getOutputInfo().get(Signature.FEATURES)) == 2
                 ? Signature.FEATURES
                 : null;
-        float[][] answers = tryOut(environment, session, input, answer, preprocessing);
+        Trial trial = new Trial(name, environment, session, input, answer, preprocessing);
+        int batch = trial.batch();
+        float[][] answers = trial.answers();
         if (answers[0].length != labels) {
             throw new ClassifierFileException(name + ": " + labels + " labels for " + answers[0].length
                     + " outputs of the network; give one for each, in the network's order");
         }
         Signature.Softmax softmax =
                 areProbabilities(answers) ? Signature.Softmax.IN_GRAPH : Signature.Softmax.AFTER_GRAPH;
-        return new Signature(input, OnnxJavaType.FLOAT, answer, softmax, null, features, null, labels);
+        return new Signature(input, OnnxJavaType.FLOAT, answer, softmax, null, features, null, labels, batch);
     }
 
     /** The one input, if pictures prepared like this fit into it. */
@@ -137,27 +135,6 @@ final class BareNetwork {
                 .filter(tensor -> tensor.type == OnnxJavaType.FLOAT)
                 .map(tensor -> tensor.getShape().length)
                 .orElse(-1);
-    }
-
-    /** What the network answers to noise, once weak and once strong. */
-    private static float[][] tryOut(
-            OrtEnvironment environment, OrtSession session, String input, String answer, Preprocessing preprocessing)
-            throws OrtException {
-        int values = preprocessing.channels().count() * preprocessing.height() * preprocessing.width();
-        float[][] answers = new float[2][];
-        for (int i = 0; i < answers.length; i++) {
-            Random random = new Random(i);
-            ByteBuffer memory = ByteBuffer.allocateDirect(values * Float.BYTES).order(ByteOrder.nativeOrder());
-            while (memory.hasRemaining()) {
-                memory.putFloat((float) random.nextGaussian() * (i + 1));
-            }
-            long[] shape = {1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width()};
-            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, memory.flip(), shape, OnnxJavaType.FLOAT);
-                    OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(answer))) {
-                answers[i] = OrtNetwork.rows(result, answer)[0];
-            }
-        }
-        return answers;
     }
 
     private static boolean areProbabilities(float[][] answers) {

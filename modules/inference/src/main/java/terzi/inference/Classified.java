@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one picture among many: a prediction, or the reason why the picture could not be read. Whether an
+ * What came of one picture among many: a prediction, or the reason why there is none. Whether an
  * unreadable picture ends everything is the caller's choice: {@link #prediction()} throws for it, {@link #failure()} tells.
  *
  * @param <S> what the pictures come from, for example {@link java.nio.file.Path}
@@ -39,7 +39,7 @@ public final class Classified<S> {
     /**
      * What the classifier says.
      *
-     * @throws UncheckedIOException when the picture could not be read
+     * @throws UncheckedIOException with the {@link #failure()} when there is none
      */
     public Prediction prediction() {
         if (prediction == null) {
@@ -49,7 +49,10 @@ public final class Classified<S> {
         return prediction;
     }
 
-    /** Why the picture could not be read; empty when there is a prediction. */
+    /**
+     * Why there is no prediction: the image could not be read, or its answer is not a finite number and the cause an
+     * {@link InferenceException}. Empty when there is one.
+     */
     public Optional<IOException> failure() {
         return Optional.ofNullable(failure);
     }

@@ -114,6 +114,7 @@ record DeviceProbe(
 
     /** Whether a provider that needs no library of its own was compiled in. */
     static boolean isCompiledIn(Device.Kind kind) {
+        OrtLibrary.environment(); // tells in words when the library does not load
         Set<OrtProvider> providers = OrtEnvironment.getAvailableProviders();
         return providers.contains(kind == Device.Kind.COREML ? OrtProvider.CORE_ML : OrtProvider.WEBGPU);
     }
@@ -144,7 +145,8 @@ record DeviceProbe(
             return true;
         }
         String folder = provider.endsWith(".dll") ? "win-x64" : "linux-x64";
-        return OrtEnvironment.class.getResource("/ai/onnxruntime/native/" + folder + "/" + provider) != null;
+        ClassLoader loader = DeviceProbe.class.getClassLoader();
+        return loader != null && loader.getResource("ai/onnxruntime/native/" + folder + "/" + provider) != null;
     }
 
     private static Set<Path> folders(String system) {

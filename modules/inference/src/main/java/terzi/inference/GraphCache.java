@@ -14,9 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.zip.CRC32C;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A network as ONNX Runtime has optimised it, kept in a folder. What comes out depends on the network, on the version of
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GraphCache {
 
-    private static final Logger log = LoggerFactory.getLogger(GraphCache.class);
+    private static final Log log = Log.of(GraphCache.class);
 
     /** Tag and length of the field 1000: 16 bytes. */
     private static final byte[] TRAILER = {(byte) 0xc2, 0x3e, 2 * Long.BYTES};
@@ -135,18 +134,23 @@ final class GraphCache {
         }
     }
 
-    /** Opens the network from where it is, and keeps what ONNX Runtime makes of it. */
+    /**
+     * Opens the network from where it is, and keeps what ONNX Runtime makes of it.
+     *
+     * @throws OrtException also where only the keeping failed, as on a full disk
+     */
     OrtSession keep(OrtEnvironment environment, OrtSession.SessionOptions options, Sessions.Source source)
             throws OrtException {
-        Path part;
+        // not by createTempFile, whose files are the owner's alone whatever the umask says
+        Path part = folder.resolve("new-" + UUID.randomUUID() + ".part");
         try {
-            Files.createDirectories(folder);
-            part = Files.createTempFile(folder, "new-", ".part");
-        } catch (IOException e) {
-            log.warn("the optimised network is not kept: {}", e.toString());
-            return source.open(environment, options);
-        }
-        try {
+            try {
+                Files.createDirectories(folder);
+                Files.createFile(part);
+            } catch (IOException e) {
+                log.warn("the optimised network is not kept: {}", e.toString());
+                return source.open(environment, options);
+            }
             options.setOptimizedModelFilePath(part.toString());
             OrtSession session = source.open(environment, options);
             try {

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import terzi.vision.HubConfig;
 import terzi.vision.Preprocessing;
 
@@ -18,7 +16,7 @@ import terzi.vision.Preprocessing;
  */
 record HubFolder(Path network, Preprocessing preprocessing, List<String> labels) {
 
-    private static final Logger log = LoggerFactory.getLogger(HubFolder.class);
+    private static final Log log = Log.of(HubFolder.class);
     private static final long MAX_BYTES = 16 << 20;
 
     /** @throws ClassifierFileException when a part is missing; the message says which */

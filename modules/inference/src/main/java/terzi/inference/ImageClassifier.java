@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import terzi.vision.Picture;
 import terzi.vision.PictureReader;
@@ -42,6 +41,8 @@ public final class ImageClassifier implements AutoCloseable {
     /** Pictures that are run together have no more bytes than this, unless a single one has. */
     private static final long MAX_BATCH_BYTES = 64 << 20;
 
+    private static final String THE_IMAGE = "the image";
+
     private final OrtNetwork network;
     private final Preparation preparation;
     private final ClassifierInfo info;
@@ -70,9 +71,10 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws ClassifierFileException when the file is truncated, changed, of an unknown version or no classifier file
      * @throws IOException when it cannot be read
      * @throws DeviceUnavailableException when the options ask for a device that does not work here
+     * @throws RuntimeUnavailableException when ONNX Runtime is missing, too old or does not start here
      */
     public static ImageClassifier load(Path file, ClassifierOptions options) throws IOException {
-        return ClassifierLoader.load(file, options);
+        return RuntimeDiagnosis.during(() -> ClassifierLoader.load(file, options));
     }
 
     /**
@@ -87,7 +89,7 @@ public final class ImageClassifier implements AutoCloseable {
     public static ImageClassifier load(
             Path network, Preprocessing preprocessing, List<String> labels, ClassifierOptions options)
             throws IOException {
-        return BareNetwork.load(network, preprocessing, labels, options);
+        return RuntimeDiagnosis.during(() -> BareNetwork.load(network, preprocessing, labels, options));
     }
 
     /** {@link #load(byte[], ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
@@ -97,7 +99,8 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** As {@link #load(Path, ClassifierOptions)}, from the bytes of a classifier file, which may be changed afterwards. */
     public static ImageClassifier load(byte[] file, ClassifierOptions options) throws IOException {
-        return ClassifierLoader.load(file, "classifier of " + file.length + " bytes", options);
+        return RuntimeDiagnosis.during(
+                () -> ClassifierLoader.load(file, "classifier of " + file.length + " bytes", options));
     }
 
     /** {@link #loadResource(Class, String, ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
@@ -114,7 +117,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public static ImageClassifier loadResource(Class<?> owner, String name, ClassifierOptions options)
             throws IOException {
-        return ClassifierLoader.loadResource(owner, name, options);
+        return RuntimeDiagnosis.during(() -> ClassifierLoader.loadResource(owner, name, options));
     }
 
     /**
@@ -124,9 +127,10 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws terzi.vision.PictureException when the file is no readable picture, or costs more than
      *     {@link ClassifierOptions#limits()} allow
      * @throws IOException when it cannot be read
+     * @throws InferenceException when the network fails on it, or its answer is not a finite number
      */
     public Prediction classify(Path picture) throws IOException {
-        return classify(read(picture));
+        return classify(read(picture), picture.toString(), Cancellation.NEVER);
     }
 
     /** As {@link #classify(Path)}, from the bytes of a picture file. */
@@ -146,23 +150,34 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** Classifies decoded pixels. */
     public Prediction classify(Picture picture) {
-        return classify(picture, Cancellation.NEVER);
+        return classify(picture, THE_IMAGE, Cancellation.NEVER);
     }
 
     /**
      * Classifies many pictures; neighbours of the same size run together, which is faster.
      *
+     * A network with a fixed batch gets that many at a time; the last image fills what is left of it.
+     *
      * @return one prediction for each picture, in the same order
+     * @throws InferenceException when the network fails, or an answer is not a finite number
      */
     public List<Prediction> classify(List<Picture> pictures) {
-        List<Prediction> predictions = new ArrayList<>(pictures.size());
-        for (List<Picture> batch : batches(pictures)) {
-            for (float[] row :
-                    network.probabilities(shape(batch), target -> write(batch, target), Cancellation.NEVER)) {
-                predictions.add(prediction(row));
-            }
+        float[][] rows = FiniteAnswers.of(network.name(), pictures.size())
+                .require(Signature.PROBABILITIES, probabilities(pictures));
+        List<Prediction> predictions = new ArrayList<>(rows.length);
+        for (float[] row : rows) {
+            predictions.add(prediction(row));
         }
         return predictions;
+    }
+
+    /** {@code [N, K]}, not yet known to be finite. */
+    float[][] probabilities(List<Picture> pictures) {
+        List<float[]> rows = new ArrayList<>(pictures.size());
+        for (List<Picture> batch : batches(pictures)) {
+            rows.addAll(List.of(network.probabilities(batch(batch), Cancellation.NEVER)));
+        }
+        return rows.toArray(float[][]::new);
     }
 
     /**
@@ -176,7 +191,8 @@ public final class ImageClassifier implements AutoCloseable {
         if (preparation instanceof Preparation.Tensor) {
             return classify(pictures(pixels, 1, height, width).get(0));
         }
-        return prediction(network.probabilities(new long[] {1, height, width, info.channels()}, pixels)[0]);
+        float[][] rows = network.probabilities(new long[] {1, height, width, info.channels()}, pixels);
+        return finitePrediction(rows[0], THE_IMAGE);
     }
 
     /** {@link #classifyAll(Stream, PictureLoader)} for picture files. */
@@ -194,7 +210,8 @@ public final class ImageClassifier implements AutoCloseable {
      * }
      * }</pre>
      *
-     * <p>An unreadable picture is a {@link Classified} with a {@link Classified#failure()}. Closing the stream stops the
+     * <p>An unreadable picture, or one whose answer is not a finite number, is a {@link Classified} with a {@link
+     * Classified#failure()}. Closing the stream stops the
      * decoding and closes the sources; do it when not all results are taken. Up to twice {@link
      * ClassifierOptions#batch()} sources are read ahead, and decoded as long as what waits has less than 200 MB of pixels.
      *
@@ -207,7 +224,7 @@ public final class ImageClassifier implements AutoCloseable {
     public <S> Stream<Classified<S>> classifyAll(Stream<S> sources, PictureLoader<? super S> loader) {
         int decoders = Math.max(1, Runtime.getRuntime().availableProcessors() - options.threads());
         Executor executor = options.executor().orElseGet(() -> Background.of(decoders, "terzi-decode"));
-        return PicturePipeline.stream(sources, loader, this, executor, options.batch());
+        return PicturePipeline.stream(sources, loader, this, executor, mostAtOnce());
     }
 
     /**
@@ -239,6 +256,7 @@ public final class ImageClassifier implements AutoCloseable {
      *
      * @return {@code [F]}
      * @throws UnsupportedOperationException when the file gives none, see {@link ClassifierInfo#features()}
+     * @throws InferenceException when the network fails, or a value is not a finite number
      */
     public float[] features(Picture picture) {
         return features(List.of(picture))[0];
@@ -246,11 +264,15 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** As {@link #features(Picture)}, of a picture file. */
     public float[] features(Path picture) throws IOException {
-        return features(read(picture));
+        return features(List.of(read(picture)), new FiniteAnswers(network.name(), index -> picture.toString()))[0];
     }
 
     /** As {@link #features(Picture)}, of many pictures: {@code [N, F]}, in their order. */
     public float[][] features(List<Picture> pictures) {
+        return features(pictures, FiniteAnswers.of(network.name(), pictures.size()));
+    }
+
+    private float[][] features(List<Picture> pictures, FiniteAnswers finite) {
         if (!info.features()) {
             throw new UnsupportedOperationException(
                     "this network gives no features, because it has no output 'features';"
@@ -258,9 +280,9 @@ public final class ImageClassifier implements AutoCloseable {
         }
         List<float[]> features = new ArrayList<>(pictures.size());
         for (List<Picture> batch : batches(pictures)) {
-            features.addAll(List.of(network.features(shape(batch), target -> write(batch, target))));
+            features.addAll(List.of(network.features(batch(batch))));
         }
-        return features.toArray(float[][]::new);
+        return finite.require(Signature.FEATURES, features.toArray(float[][]::new));
     }
 
     /**
@@ -284,6 +306,7 @@ public final class ImageClassifier implements AutoCloseable {
      * Gives everything the file computes for pictures of one size.
      *
      * @throws IllegalArgumentException when the pictures are of different sizes
+     * @throws InferenceException when the network fails, or an answer is not a finite number
      */
     public Outputs run(List<Picture> pictures) {
         if (pictures.isEmpty()) {
@@ -296,7 +319,7 @@ public final class ImageClassifier implements AutoCloseable {
                         + "x" + first.height() + " and " + picture.width() + "x" + picture.height());
             }
         }
-        return network.outputs(shape(pictures), target -> write(pictures, target));
+        return network.outputs(batch(pictures)).requireFinite(network.name());
     }
 
     /**
@@ -309,7 +332,8 @@ public final class ImageClassifier implements AutoCloseable {
         requireDirect(pixels);
         return preparation instanceof Preparation.Tensor
                 ? run(pictures(pixels, n, height, width))
-                : network.outputs(new long[] {n, height, width, info.channels()}, pixels);
+                : network.outputs(new long[] {n, height, width, info.channels()}, pixels)
+                        .requireFinite(network.name());
     }
 
     /** What the file says about itself. */
@@ -328,10 +352,26 @@ public final class ImageClassifier implements AutoCloseable {
         network.close();
     }
 
-    Prediction classify(Picture picture, Cancellation cancellation) {
-        long[] shape = preparation.shape(1, picture);
-        Consumer<ByteBuffer> pixels = target -> preparation.write(picture, target);
-        return prediction(network.probabilities(shape, pixels, cancellation)[0]);
+    /** @param name of the image, for messages */
+    Prediction classify(Picture picture, String name, Cancellation cancellation) {
+        return finitePrediction(network.probabilities(batch(List.of(picture)), cancellation)[0], name);
+    }
+
+    /** @throws InferenceException when a probability is not a finite number */
+    Prediction finitePrediction(float[] probabilities, String name) {
+        new FiniteAnswers(network.name(), index -> name).require(Signature.PROBABILITIES, probabilities, 0);
+        return prediction(probabilities);
+    }
+
+    /** What an image is called in messages: by its file, if it has one. */
+    static String name(Object source) {
+        return source instanceof byte[] || source instanceof Picture ? THE_IMAGE : String.valueOf(source);
+    }
+
+    /** How many images go into one call of the network: as many as the options say, in full runs of a fixed batch. */
+    private int mostAtOnce() {
+        int fixed = network.signature().batch();
+        return fixed == Signature.ANY_BATCH ? options.batch() : Math.max(1, options.batch() / fixed) * fixed;
     }
 
     /** @throws IllegalStateException after {@link #close} */
@@ -358,7 +398,7 @@ public final class ImageClassifier implements AutoCloseable {
         for (int to = 1; to <= pictures.size(); to++) {
             Picture first = pictures.get(from);
             if (to == pictures.size()
-                    || to - from == options.batch()
+                    || to - from == mostAtOnce()
                     || !preparation.mayRunTogether(pictures.get(to), first)
                     || (to - from + 1) * preparation.bytes(first) > MAX_BATCH_BYTES) {
                 batches.add(pictures.subList(from, to));
@@ -368,14 +408,13 @@ public final class ImageClassifier implements AutoCloseable {
         return batches;
     }
 
-    private long[] shape(List<Picture> batch) {
-        return preparation.shape(batch.size(), batch.get(0));
-    }
-
-    private void write(List<Picture> batch, ByteBuffer target) {
-        for (Picture picture : batch) {
-            preparation.write(picture, target);
-        }
+    /** Images that may run together. */
+    private Batch batch(List<Picture> pictures) {
+        return Batch.of(preparation.shape(pictures.size(), pictures.get(0)), (from, to, target) -> {
+            for (Picture picture : pictures.subList(from, to)) {
+                preparation.write(picture, target);
+            }
+        });
     }
 
     private static void requireDirect(ByteBuffer pixels) {

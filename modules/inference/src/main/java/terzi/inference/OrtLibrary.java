@@ -2,42 +2,84 @@ package terzi.inference;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Filter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX Runtime's native library: loaded once per JVM, quiet, and without its litter in the temporary folder. */
 final class OrtLibrary {
 
-    private static final Logger log = LoggerFactory.getLogger(OrtLibrary.class);
+    private static final Log log = Log.of(OrtLibrary.class);
     private static final Pattern UNPACKED = Pattern.compile("(/.*/onnxruntime-java[^/\\s]*)/lib[^/\\s]+\\.so$");
 
     private OrtLibrary() {}
 
+    /** What loading came to: a JVM tries once, and later attempts would only say that a class is not initialised. */
     private static final class Loaded {
-        // errors come as exceptions; what the native library would print besides would only clutter an app's console
-        static final OrtEnvironment ENVIRONMENT = load();
+        private static final @Nullable OrtEnvironment ENVIRONMENT;
+        private static final @Nullable Throwable FAILURE;
+
+        static {
+            OrtEnvironment environment = null;
+            Throwable failure = null;
+            // why a library could not be unpacked is only logged, with a stack trace; the failure shall say it instead
+            java.util.logging.Logger logger = java.util.logging.Logger.getLogger("ai.onnxruntime.OnnxRuntime");
+            Filter before = logger.getFilter();
+            List<Throwable> logged = new ArrayList<>();
+            logger.setFilter(record -> record.getThrown() == null || !logged.add(record.getThrown()));
+            try {
+                environment = load();
+            } catch (RuntimeException | LinkageError e) {
+                failure = e;
+                logged.forEach(e::addSuppressed);
+            } finally {
+                logger.setFilter(before);
+            }
+            ENVIRONMENT = environment;
+            FAILURE = failure;
+        }
 
         private static OrtEnvironment load() {
             Optional<UnpackedFolders.Claim> claim =
                     UnpackedFolders.ofThisMachine().cleanAndClaim();
+            // errors come as exceptions; what the native library would print besides would only clutter an app's
+            // console
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "terzi");
+            requireMethods();
             Optional<Path> staying = removeUnpackedFiles();
             claim.ifPresent(ours -> staying.ifPresentOrElse(ours::keep, ours::release));
             return environment;
         }
+
+        /** The youngest of the methods that every call uses: an older version would load well and fail later. */
+        private static void requireMethods() {
+            try {
+                OrtSession.class.getMethod("run", Map.class, Set.class, Map.class, OrtSession.RunOptions.class);
+            } catch (NoSuchMethodException e) {
+                throw (Error) new NoSuchMethodError(e.getMessage()).initCause(e);
+            }
+        }
     }
 
+    /** @throws RuntimeUnavailableException when ONNX Runtime does not start here */
     static OrtEnvironment environment() {
+        if (Loaded.ENVIRONMENT == null) {
+            throw RuntimeDiagnosis.of(Objects.requireNonNull(Loaded.FAILURE));
+        }
         return Loaded.ENVIRONMENT;
     }
 

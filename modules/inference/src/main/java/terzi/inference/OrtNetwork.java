@@ -7,14 +7,16 @@ import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,19 +59,19 @@ final class OrtNetwork implements AutoCloseable {
         return signature;
     }
 
+    String name() {
+        return name;
+    }
+
     /** Takes what is wanted out of a result, which is freed afterwards. */
     interface Reading<T> {
         T read(OrtSession.Result result) throws OrtException;
     }
 
-    /**
-     * The probabilities {@code [N, K]} of an input that is first copied into this network's own direct buffer.
-     *
-     * @param input fills a direct buffer of the input's size, in the machine's byte order
-     */
-    float[][] probabilities(long[] shape, Consumer<ByteBuffer> input, Cancellation cancellation) {
-        return work(shape, workspace -> {
-            float[][] answers = workspace.answers(shape, input, cancellation);
+    /** The probabilities {@code [N, K]} of images that are first copied into this network's own direct buffer. */
+    float[][] probabilities(Batch images, Cancellation cancellation) {
+        return rowsOfRuns(images, run -> {
+            float[][] answers = work(run.shape(), workspace -> workspace.answers(run, cancellation));
             if (signature.softmax() == Signature.Softmax.AFTER_GRAPH) {
                 for (float[] row : answers) {
                     softmax(row);
@@ -80,19 +82,29 @@ final class OrtNetwork implements AutoCloseable {
     }
 
     /** The embeddings {@code [N, F]}; only for networks that have them. */
-    float[][] features(long[] shape, Consumer<ByteBuffer> input) {
+    float[][] features(Batch images) {
         String features = Objects.requireNonNull(signature.features());
-        return work(
-                shape, workspace -> workspace.run(shape, input, Set.of(features), result -> rows(result, features)));
+        return rowsOfRuns(
+                images,
+                run -> work(
+                        run.shape(),
+                        workspace -> workspace.run(run, Set.of(features), result -> rows(result, features))));
     }
 
     /** All outputs. */
-    Outputs outputs(long[] shape, Consumer<ByteBuffer> input) {
-        return work(shape, workspace -> workspace.run(shape, input, session.getOutputNames(), this::outputs));
+    Outputs outputs(Batch images) {
+        return Outputs.joined(runs(images).stream()
+                .map(run -> work(run.shape(), workspace -> workspace.run(run, session.getOutputNames(), this::outputs))
+                        .first(run.count()))
+                .toList());
     }
 
     /** All outputs for the input in a direct buffer from its position on, which is not copied. */
     Outputs outputs(long[] shape, ByteBuffer direct) {
+        requireRemaining(direct, shape, bytes(shape));
+        if (!takes(shape[0])) {
+            return outputs(Batch.of(shape, direct));
+        }
         return direct(shape, direct, session.getOutputNames(), this::outputs);
     }
 
@@ -100,10 +112,42 @@ final class OrtNetwork implements AutoCloseable {
     float[][] probabilities(long[] shape, ByteBuffer direct) {
         long bytes = bytes(shape);
         requireRemaining(direct, shape, bytes);
-        if (bytes <= LARGE_INPUT_BYTES) {
-            return probabilities(shape, target -> target.put(direct.duplicate()), Cancellation.NEVER);
+        if (bytes <= LARGE_INPUT_BYTES || !takes(shape[0])) {
+            return probabilities(Batch.of(shape, direct), Cancellation.NEVER);
         }
         return direct(shape, direct, Set.of(signature.answer()), result -> rows(result, signature.answer()));
+    }
+
+    private boolean takes(long images) {
+        return signature.batch() == Signature.ANY_BATCH || signature.batch() == images;
+    }
+
+    /** The images in runs of the size that the network takes. */
+    private List<Batch> runs(Batch images) {
+        if (takes(images.count())) {
+            return List.of(images);
+        }
+        int size = signature.batch();
+        List<Batch> runs = new ArrayList<>();
+        for (int from = 0; from < images.count(); from += size) {
+            runs.add(images.part(from, Math.min(images.count(), from + size), size));
+        }
+        return runs;
+    }
+
+    private float[][] rowsOfRuns(Batch images, Function<Batch, float[][]> rows) {
+        List<float[]> all = new ArrayList<>();
+        for (Batch run : runs(images)) {
+            float[][] answers = rows.apply(run);
+            if (answers.length != run.shape()[0]) {
+                throw new InferenceException(
+                        name + ": expected a row for each of " + run.shape()[0] + " images, found " + answers.length
+                                + "; export the network again with a free batch axis",
+                        -1);
+            }
+            all.addAll(Arrays.asList(answers).subList(0, run.count()));
+        }
+        return all.toArray(float[][]::new);
     }
 
     /** Waits for the runs of other threads, then frees the session. Again is no error. */
@@ -246,10 +290,11 @@ final class OrtNetwork implements AutoCloseable {
         return Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
     }
 
+    /** Logits that are not finite numbers have no softmax: all of the row is NaN then. */
     private static void softmax(float[] row) {
         double highest = Double.NEGATIVE_INFINITY;
         for (float value : row) {
-            highest = Math.max(highest, value);
+            highest = Float.isFinite(value) ? Math.max(highest, value) : Double.NaN;
         }
         double sum = 0;
         for (float value : row) {
@@ -317,9 +362,9 @@ final class OrtNetwork implements AutoCloseable {
         private Map<String, OnnxTensor> outputs = Map.of();
         private FloatBuffer values = FloatBuffer.allocate(0);
 
-        float[][] answers(long[] wanted, Consumer<ByteBuffer> source, Cancellation cancellation) throws OrtException {
-            prepare(wanted);
-            source.accept(pixels.clear());
+        float[][] answers(Batch images, Cancellation cancellation) throws OrtException {
+            prepare(images.shape());
+            images.write(pixels.clear());
             OrtSession.RunOptions run = Objects.requireNonNull(options);
             cancellation.startRun(run);
             try {
@@ -335,10 +380,9 @@ final class OrtNetwork implements AutoCloseable {
             return rows(values.clear(), (int) shape[0]);
         }
 
-        <T> T run(long[] wanted, Consumer<ByteBuffer> source, Set<String> names, Reading<T> reading)
-                throws OrtException {
-            prepare(wanted);
-            source.accept(pixels.clear());
+        <T> T run(Batch images, Set<String> names, Reading<T> reading) throws OrtException {
+            prepare(images.shape());
+            images.write(pixels.clear());
             try (OrtSession.Result result = session.run(inputs, names, Objects.requireNonNull(options))) {
                 return reading.read(result);
             }

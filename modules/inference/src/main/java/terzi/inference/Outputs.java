@@ -1,6 +1,10 @@
 package terzi.inference;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Everything a classifier file computes for a batch of N pictures with K labels. */
@@ -20,6 +24,58 @@ public final class Outputs {
         this.logits = logits;
         this.features = features;
         this.activationMaps = activationMaps;
+    }
+
+    /** The answers to the first images alone. */
+    Outputs first(int count) {
+        return count == size()
+                ? this
+                : new Outputs(
+                        Arrays.copyOf(probabilities, count),
+                        Arrays.copyOf(logits, count),
+                        features == null ? null : Arrays.copyOf(features, count),
+                        activationMaps == null ? null : Arrays.copyOf(activationMaps, count));
+    }
+
+    /** The answers of several runs of one network, one after the other. */
+    static Outputs joined(List<Outputs> runs) {
+        Outputs first = runs.get(0);
+        if (runs.size() == 1) {
+            return first;
+        }
+        return new Outputs(
+                rows(runs, Outputs::probabilities),
+                rows(runs, Outputs::logits),
+                first.features == null ? null : rows(runs, run -> Objects.requireNonNull(run.features)),
+                first.activationMaps == null
+                        ? null
+                        : runs.stream()
+                                .flatMap(run -> Arrays.stream(Objects.requireNonNull(run.activationMaps)))
+                                .toArray(ActivationMap[][]::new));
+    }
+
+    private static float[][] rows(List<Outputs> runs, Function<Outputs, float[][]> output) {
+        return runs.stream().flatMap(run -> Arrays.stream(output.apply(run))).toArray(float[][]::new);
+    }
+
+    /**
+     * Gives these answers back if all of them are finite.
+     *
+     * @throws InferenceException when one is not
+     */
+    Outputs requireFinite(String network) {
+        FiniteAnswers finite = FiniteAnswers.of(network, size());
+        finite.require("logits", logits);
+        finite.require("probabilities", probabilities);
+        if (features != null) {
+            finite.require("features", features);
+        }
+        for (int image = 0; activationMaps != null && image < size(); image++) {
+            for (ActivationMap map : activationMaps[image]) {
+                finite.require("activation map", map.values(), image);
+            }
+        }
+        return this;
     }
 
     /** How many pictures. */

@@ -24,8 +24,10 @@ final class PendingPrediction {
             executor.execute(() -> {
                 try {
                     classifier.requireOpen(); // before work is spent on decoding
-                    result.complete(
-                            classifier.classify(PendingPicture.load(source, loader, cancellation), cancellation));
+                    result.complete(classifier.classify(
+                            PendingPicture.load(source, loader, cancellation),
+                            ImageClassifier.name(source),
+                            cancellation));
                 } catch (Throwable e) { // also errors: they belong to whoever waits
                     result.completeExceptionally(e);
                 }

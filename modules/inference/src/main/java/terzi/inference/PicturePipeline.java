@@ -104,12 +104,21 @@ final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classifi
             }
         }
         lookAhead(); // there is something to decode while the network runs
-        List<Prediction> predictions = classifier.classify(pictures);
-        for (int i = 0; i < predictions.size(); i++) {
-            ready.add(Classified.as(names.get(i), predictions.get(i)));
+        float[][] probabilities = classifier.probabilities(pictures);
+        for (int i = 0; i < probabilities.length; i++) {
+            ready.add(classified(names.get(i), probabilities[i]));
         }
         if (failed != null) {
             ready.add(failed);
+        }
+    }
+
+    /** One image's answer; one that is not a number is its own failure and not that of the others. */
+    private Classified<S> classified(S source, float[] probabilities) {
+        try {
+            return Classified.as(source, classifier.finitePrediction(probabilities, ImageClassifier.name(source)));
+        } catch (InferenceException e) {
+            return Classified.failed(source, new IOException(e.getMessage(), e));
         }
     }
 

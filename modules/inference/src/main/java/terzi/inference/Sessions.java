@@ -6,13 +6,11 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens ONNX Runtime sessions on the device that was asked for, or on the best one. */
 final class Sessions {
 
-    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+    private static final Log log = Log.of(Sessions.class);
 
     private Sessions() {}
 
@@ -91,6 +89,11 @@ final class Sessions {
             try (OrtSession.SessionOptions again = sessionOptions(options, device)) {
                 Optional<OrtSession> kept = cache.open(environment, again);
                 return kept.isPresent() ? kept.get() : cache.keep(environment, session, network.source());
+            } catch (OrtException e) {
+                log.warn("{} is opened without the graph cache: {}", network.name(), e.getMessage());
+                try (OrtSession.SessionOptions plain = sessionOptions(options, device)) {
+                    return network.source().open(environment, plain);
+                }
             }
         }
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param logits the output {@code [N, K]} before the softmax, where it is another one than the answer
  * @param features the output {@code [N, F]}, if there is one
  * @param activationMap the output {@code [N, K, h, w]}, if there is one
+ * @param batch how many images each run takes, or {@link #ANY_BATCH}
  */
 record Signature(
         String input,
@@ -25,7 +26,11 @@ record Signature(
         @Nullable String logits,
         @Nullable String features,
         @Nullable String activationMap,
-        int classes) {
+        int classes,
+        int batch) {
+
+    /** The batch of a network that takes any number of images. */
+    static final int ANY_BATCH = 0;
 
     static final String IMAGE = "image";
     static final String PROBABILITIES = "probabilities";
@@ -66,7 +71,13 @@ record Signature(
                 LOGITS,
                 session.getOutputNames().contains(FEATURES) ? FEATURES : null,
                 session.getOutputNames().contains(ACTIVATION_MAP) ? ACTIVATION_MAP : null,
-                Math.toIntExact(logits[1]));
+                Math.toIntExact(logits[1]),
+                batch(image));
+    }
+
+    /** How many images an input of this shape takes, ONNX Runtime's -1 being any. */
+    static int batch(long[] input) {
+        return input[0] > 0 ? Math.toIntExact(input[0]) : ANY_BATCH;
     }
 
     /** Channels of the pictures that a classifier file takes. */

@@ -19,8 +19,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folders that ONNX Runtime unpacks its libraries into, 27 MB each, and what to do about those whose process was killed
@@ -32,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class UnpackedFolders {
 
-    private static final Logger log = LoggerFactory.getLogger(UnpackedFolders.class);
+    private static final Log log = Log.of(UnpackedFolders.class);
     private static final String FOLDER = "onnxruntime-java";
     private static final String LIBRARY = "lib*.so";
     private static final Pattern CLAIM = Pattern.compile("terzi-onnxruntime-(\\d+)-(\\d+)\\.claim");

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,26 @@ class GraphCacheTest {
                     expected.probabilities(), fromBytes.classify(picture).probabilities(), 1e-6f);
         }
         assertEquals(List.of(file), files());
+    }
+
+    @Test
+    void whatIsKeptHasThePermissionsOfTheUmask() throws Exception {
+        Assumptions.assumeTrue(
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix"), "no POSIX permissions");
+        assertAnswer();
+        Path plain = Files.createFile(folder.resolve("plain"));
+        assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(files().get(0)));
+    }
+
+    @Test
+    void aFolderThatCannotHoldTheCacheCostsTimeOnly() throws Exception {
+        Path file = Files.createFile(folder.resolve("graphs"));
+        assertAnswer();
+        assertEquals(0, Files.size(file));
+        Path full = Path.of("/dev/full"); // a folder inside of a device does not exist either
+        Assumptions.assumeTrue(Files.exists(full));
+        cached = FormatOne.CPU.withGraphCache(full);
+        assertAnswer();
     }
 
     @Test
