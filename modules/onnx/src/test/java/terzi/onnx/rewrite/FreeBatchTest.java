@@ -81,6 +81,28 @@ class FreeBatchTest {
     }
 
     @Test
+    void everyImageGetsItsCopyOfAClassToken() {
+        GraphBuilder graph = new GraphBuilder("token", 17);
+        String x = graph.input("input", TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(2), Dim.of(3), Dim.of(2)));
+        String rows = graph.initializer(Tensor.ofLongs("rows", 1, 2, 6));
+        String patches = graph.node("patches", "Reshape", List.of(x, rows), Map.of());
+        String token = graph.initializer(Tensor.ofFloats("cls", new long[] {1, 1, 6}, new float[] {1, 2, 3, 4, 5, 6}));
+        String all = graph.node("all", "Concat", List.of(token, patches), Map.of("axis", Attribute.of(1)));
+        String sum = graph.node("sum", "ReduceMean", List.of(all), Map.of("axes", Attribute.ints(1), "keepdims", Attribute.of(0)));
+        Model fixed = graph.output(sum, TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(6))).build();
+        Model free = FreeBatch.apply(fixed);
+        Oracle.check(free);
+        Tensor images = Networks.noise("input", new Random(2), 3, 2, 3, 2);
+        float[] found = Oracle.run(free, images).get("sum").floats();
+        for (int i = 0; i < 3; i++) {
+            for (int k = 0; k < 6; k++) {
+                float[] pixels = images.floats();
+                assertEquals((k + 1 + pixels[i * 12 + k] + pixels[i * 12 + 6 + k]) / 3, found[i * 6 + k], 1e-6f);
+            }
+        }
+    }
+
+    @Test
     void aFreeNetworkStaysAsItIs() {
         Model model = Networks.smallCnn(1);
         assertSame(model, FreeBatch.apply(model));
