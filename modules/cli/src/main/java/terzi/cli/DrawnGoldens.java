@@ -6,6 +6,7 @@ import java.util.List;
 import terzi.export.Golden;
 import terzi.onnx.Model;
 import terzi.training.TrainingEngine;
+import terzi.training.TrainingException;
 import terzi.vision.PackedPictures;
 import terzi.vision.Picture;
 import terzi.vision.Preprocessing;
@@ -41,6 +42,13 @@ final class DrawnGoldens {
                 TrainingEngine.logits(network, input, PackedPictures.of(labels, shape, pixels, new int[COUNT]));
         List<Golden> goldens = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
+            for (float logit : logits[i]) {
+                if (!Float.isFinite(logit)) {
+                    throw new TrainingException("the network's logits of drawn images must be finite numbers, found "
+                            + logit + "; are its weights damaged, or mean, std and scale of the preprocessing wrong?"
+                            + " Fetch or export it again");
+                }
+            }
             goldens.add(new Golden(pictures.get(i), logits[i]));
         }
         return goldens;

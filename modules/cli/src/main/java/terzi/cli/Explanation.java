@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.evaluation.report.Counted;
 import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
+import terzi.inference.InferenceException;
 import terzi.inference.Outputs;
 import terzi.vision.Picture;
 
@@ -123,15 +124,16 @@ final class Explanation {
         try {
             picture = PictureArguments.read(console, name);
         } catch (IOException e) {
-            failed++;
-            console.error(e);
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("file", name);
-            answer.put("error", Failures.describe(e));
-            answers.add(answer);
+            tellFailure(name, e);
             return;
         }
-        Outputs outputs = classifier.run(List.of(picture));
+        Outputs outputs;
+        try {
+            outputs = classifier.run(List.of(picture));
+        } catch (InferenceException e) {
+            tellFailure(name, new IOException(name + ": " + e.getMessage(), e));
+            return;
+        }
         float[] probabilities = outputs.probabilities()[0];
         int top = likeliest(probabilities);
         int label = wanted < 0 ? top : wanted;
@@ -147,6 +149,15 @@ final class Explanation {
             sheet.add(explained, fileName(name));
         }
         tell(name, target, picture, heat, label, top, probabilities);
+    }
+
+    private void tellFailure(String name, IOException failure) {
+        failed++;
+        console.error(failure);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("file", name);
+        answer.put("error", Failures.describe(failure));
+        answers.add(answer);
     }
 
     private String detail(int label, int top, float[] probabilities) {

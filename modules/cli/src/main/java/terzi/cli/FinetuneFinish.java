@@ -19,6 +19,7 @@ import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
+import terzi.inference.InferenceException;
 import terzi.training.History;
 import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
@@ -159,6 +160,8 @@ final class FinetuneFinish {
                     truth.add(pictures.label(i));
                 } catch (PictureException unreadable) {
                     unreadable.rethrowUnlessUnreadable(); // else the fine-tuner has counted it already
+                } catch (InferenceException e) {
+                    throw new IOException(pictures.id(i) + ": " + e.getMessage(), e);
                 }
                 progress.to(i + 1);
             }

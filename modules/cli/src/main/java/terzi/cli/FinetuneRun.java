@@ -21,9 +21,9 @@ import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
+import terzi.vision.Datasets;
 import terzi.vision.DatasetSplits;
 import terzi.vision.Splits;
-import terzi.vision.download.Cache;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The work of {@code terzi finetune}: pictures, backbone, cross-validation, fine-tuning, and then {@link FinetuneFinish}. */
@@ -81,6 +81,15 @@ final class FinetuneRun {
         if (source == null) {
             throw new IOException("name the pictures with --data FOLDER: one sub-folder for each class");
         }
+        // the list of images first, since a wrong folder should not cost a download; what they show comes after the check
+        Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));
+        Path cache = Storage.usableCache();
+        Backbone opened = stopwatch.time(
+                "opening the network",
+                () -> BackboneSource.open(
+                        console, recipe.backbone(), request.source().offline()));
+        Backbone backbone = stopwatch.time(
+                "checking the network", () -> BackboneCheck.checked(recipe.backbone(), opened, recipe.finetune()));
         FinetuneData data = stopwatch.time("looking at the data", () -> open(source));
         DatasetSplits splits = data.splits();
         console.progress("data " + splits.name() + ": " + splits.labels().size() + " classes, "
@@ -89,26 +98,21 @@ final class FinetuneRun {
         if (!data.duplicates().pairs().isEmpty()) {
             console.warn(duplicates(data));
         }
-        Backbone backbone = stopwatch.time(
-                "opening the network",
-                () -> BackboneSource.open(
-                        console, recipe.backbone(), request.source().offline()));
         try (RunFolder folder = folder(splits.name())) {
-            return run(source, data, backbone, folder);
+            return run(source, data, new FineTuningJob(
+                    backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), cache), folder);
         }
     }
 
-    private int run(String source, FinetuneData data, Backbone backbone, RunFolder folder) throws IOException {
+    private int run(String source, FinetuneData data, FineTuningJob wanted, RunFolder folder) throws IOException {
         DatasetSplits splits = data.splits();
         console.progress("run folder " + folder.path());
         folder.write(RECIPE, recipe.yaml());
         folder.write(RunArguments.FILE_NAME, arguments(source, splits.digest()));
         Optional<Path> list = data.write(source, folder);
-        FineTuningJob job = new FineTuningJob(
-                backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), Cache.folder());
-        if (splits.validation().isPresent()) {
-            job = job.withValidation(splits.validation().get());
-        }
+        FineTuningJob job = splits.validation().isPresent()
+                ? wanted.withValidation(splits.validation().get())
+                : wanted;
         try (Interruption interruption = Interruption.watch()) {
             return train(job.withCancellation(interruption.cancellation()), interruption, data, list, folder);
         }

@@ -8,11 +8,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.inference.ImageClassifier;
+import terzi.inference.InferenceException;
 import terzi.inference.Prediction;
 import terzi.vision.Dataset;
 import terzi.vision.Picture;
@@ -86,7 +88,7 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
                         }
                     }
                 }
-                List<float[]> answers = answering.apply(pictures);
+                List<float[]> answers = answers(answering, pictures, index -> data.id(numbers.get(index)));
                 for (int n = 0; n < answers.size(); n++) {
                     probabilities[numbers.get(n)] = answers.get(n);
                 }
@@ -125,6 +127,20 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param name of an image by its place in the list, for messages */
+    private static List<float[]> answers(
+            Function<List<Picture>, List<float[]>> answering, List<Picture> pictures, IntFunction<String> name)
+            throws IOException {
+        try {
+            return answering.apply(pictures);
+        } catch (InferenceException e) {
+            if (e.index().isEmpty()) {
+                throw e;
+            }
+            throw new IOException(name.apply(e.index().getAsInt()) + ": " + e.getMessage(), e);
         }
     }
 

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
+import terzi.vision.download.Cache;
 
 /** What {@code terzi doctor} finds out about files: data sets at hand, caches, room on the disk. */
 final class Storage {
@@ -40,6 +42,29 @@ final class Storage {
                                 + System.getProperty("java.io.tmpdir"),
                         "delete " + System.getProperty("java.io.tmpdir") + "/onnxruntime-java* while nothing runs")
                 : Finding.ok("caches", detail);
+    }
+
+    /**
+     * The folder for what is computed once, with a file written to it for a test: otherwise the first image would show that it
+     * cannot be used.
+     */
+    static Path usableCache() throws IOException {
+        Path folder = Cache.folder();
+        try {
+            Files.createDirectories(folder);
+            Path file = folder.resolve("." + UUID.randomUUID() + ".part");
+            try {
+                Files.write(file, new byte[1]);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot keep features in " + folder + " (" + Failures.describe(e)
+                            + "); name a folder that can be written to with the environment variable TERZI_CACHE",
+                    e);
+        }
     }
 
     static Finding disk() throws IOException {

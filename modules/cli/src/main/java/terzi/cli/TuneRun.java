@@ -24,7 +24,7 @@ import terzi.training.finetune.FineTuningOptions;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import terzi.vision.DatasetOptions;
-import terzi.vision.download.Cache;
+import terzi.vision.Datasets;
 import terzi.vision.download.Sha256;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -83,7 +83,7 @@ final class TuneRun {
                         .normalize()
                         .getFileName())
                 : request.name();
-        FinetuneData data = open(request.plan(), recipe);
+        Opened opened = open(console, request.plan(), recipe);
         try (RunFolder folder = RunFolder.create(request.runsFolder(), "tune", name)) {
             folder.write(RECIPE, recipe.yaml());
             folder.write(SPACE, space.yaml());
@@ -94,9 +94,9 @@ final class TuneRun {
             arguments.put("test", request.plan().test());
             arguments.put("trials", request.plan().trials());
             arguments.put("seed", request.plan().seed());
-            arguments.put(DIVISION, division(data));
+            arguments.put(DIVISION, division(opened.data()));
             folder.write(RunArguments.FILE_NAME, YAML.writeValueAsString(arguments));
-            return new TuneRun(console, request.plan(), recipe, space, folder).run(data);
+            return new TuneRun(console, request.plan(), recipe, space, folder).run(opened);
         }
     }
 
@@ -127,13 +127,13 @@ final class TuneRun {
                         YamlRecords.text(path.resolve(SPACE)),
                         path.resolve(SPACE).toString()),
                 folder);
-        FinetuneData data = open(plan, run.recipe);
+        Opened opened = open(console, plan, run.recipe);
         String before = node.path(DIVISION).asString("");
         if (before.isEmpty()) {
             console.warn(
                     "this search began with an older version, which did not record its images: trials from before and"
                             + " new ones are compared as if they were of the same");
-        } else if (!before.equals(division(data))) {
+        } else if (!before.equals(division(opened.data()))) {
             throw new IOException(
                     path + " cannot be resumed: the images, their labels or their division into training and"
                             + " validation are not those that the search began with, so new trials cannot be compared"
@@ -141,15 +141,26 @@ final class TuneRun {
         }
         run.outcomes.addAll(known(path.resolve(STATE)));
         console.progress("going on with " + path + ": " + run.outcomes.size() + " trials are done");
-        return run.run(data);
+        return run.run(opened);
     }
 
-    private static FinetuneData open(Plan plan, FineTuningRecipe recipe) throws IOException {
-        return FinetuneData.open(
+    /** What every trial takes. */
+    private record Opened(Backbone backbone, Path cache, FinetuneData data) {}
+
+    /** Opens and checks the network before the first image is decoded. */
+    private static Opened open(Console console, Plan plan, FineTuningRecipe recipe) throws IOException {
+        Datasets.open(plan.data(), DatasetOptions.defaults().withHeldOut(0, 0)); // that it exists, before a download
+        Path cache = Storage.usableCache();
+        Backbone backbone = BackboneCheck.checked(
+                recipe.backbone(),
+                BackboneSource.open(console, recipe.backbone(), plan.offline()),
+                recipe.finetune());
+        FinetuneData data = FinetuneData.open(
                 plan.data(),
                 DatasetOptions.defaults().withSeed(recipe.finetune().training().seed()),
                 new FinetuneData.Shares(
                         plan.test(), Math.max(0.15, recipe.finetune().validation())));
+        return new Opened(backbone, cache, data);
     }
 
     /** What trials must share: contents, labels and order of the training and validation images. */
@@ -188,14 +199,15 @@ final class TuneRun {
         }
     }
 
-    private int run(FinetuneData data) throws IOException {
-        Backbone backbone = BackboneSource.open(console, recipe.backbone(), plan.offline());
+    private int run(Opened opened) throws IOException {
+        Backbone backbone = opened.backbone();
+        FinetuneData data = opened.data();
         FineTuningJob job = new FineTuningJob(
                         backbone.network(),
                         backbone.preprocessing(),
                         data.splits().train(),
                         recipe.finetune(),
-                        Cache.folder())
+                        opened.cache())
                 .withValidation(data.splits()
                         .validation()
                         .orElseThrow(() -> new IOException(

@@ -75,6 +75,21 @@ public final class ClassifierFile {
     }
 
     /**
+     * Does all that {@link #write} does, in memory: finds out whether a network can become a classifier file.
+     *
+     * @throws ParityException when the answers differ
+     * @throws IllegalArgumentException when network, specification and goldens do not fit together
+     */
+    public static void rehearse(Model network, ClassifierSpec spec, List<Golden> goldens) throws IOException {
+        requireGoldens(goldens, spec.labels().size());
+        byte[] file = seal(assemble(network, spec));
+        try (ImageClassifier classifier =
+                ImageClassifier.load(file, ClassifierOptions.defaults().withDevice(Device.cpu()))) {
+            Parity.of(classifier, goldens, "network " + network.graph().name());
+        }
+    }
+
+    /**
      * Runs the goldens of a file again, on this machine.
      *
      * @throws ParityException when the answers differ by more than {@link #TOLERANCE}
@@ -176,31 +191,14 @@ public final class ClassifierFile {
         try (ImageClassifier classifier = ImageClassifier.load(file, options)) {
             Map<String, String> metadata = classifier.info().metadata();
             List<Golden> goldens = SpecJson.goldens(required(metadata, MetadataKeys.GOLDEN));
-            double difference = 0;
-            double largest = 0;
-            for (Golden golden : goldens) {
-                float[] expected = golden.logits();
-                float[] found = classifier.run(List.of(golden.picture())).logits()[0];
-                for (int k = 0; k < expected.length; k++) {
-                    double one = Math.abs((double) expected[k] - found[k]);
-                    difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
-                    largest = Math.max(largest, Math.abs(expected[k]));
-                }
-            }
-            if (difference > Math.max(TOLERANCE, RELATIVE_TOLERANCE * largest)) {
-                throw new ParityException(name + ": ONNX Runtime and the training engine differ by " + difference
-                        + " in logits of up to " + largest + " on " + goldens.size() + " golden pictures, allowed are "
-                        + TOLERANCE + " (or " + RELATIVE_TOLERANCE
-                        + " of the largest); are the goldens' logits from this"
-                        + " network, in float32, with the same preprocessing?");
-            }
+            Parity parity = Parity.of(classifier, goldens, name.toString());
             return new ExportReport(
                     name,
                     Files.size(file),
                     required(metadata, ClassifierDigest.KEY),
                     goldens.size(),
-                    difference,
-                    difference / Math.max(1, largest));
+                    parity.difference(),
+                    parity.difference() / Math.max(1, parity.largest()));
         }
     }
 

@@ -1,6 +1,5 @@
 package terzi.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -84,7 +83,7 @@ public final class GradCam implements AutoCloseable {
         this.preprocessing = preprocessing;
         this.layer = layer;
         this.field = field;
-        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        manager = Libtorch.manager();
         module = ScriptModule.load(manager, graph.source(), MAP);
         parameters = initial(graph, graph.parameters());
         buffers = initial(graph, graph.buffers());

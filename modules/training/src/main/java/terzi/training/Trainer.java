@@ -1,6 +1,5 @@
 package terzi.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -32,7 +31,6 @@ import terzi.vision.augment.AugmentationChain;
  * last/} goes on as if it had never ended; with one thread to the last bit.
  */
 public final class Trainer {
-    private static final String ENGINE = "PyTorch";
     private static final long PROGRESS_NANOS = 200_000_000;
     private static final int VALIDATION_BATCH = 256;
 
@@ -166,7 +164,7 @@ public final class Trainer {
             NetworkShape.checkVariance(
                     plan.network(), train.preprocessing(), Math.min(options.batchSize(), order(1).length));
         }
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE)) {
+        try (NDManager manager = Libtorch.manager()) {
             Learner.setThreads(options.threads());
             try (Learner learner = new Learner(
                     manager,

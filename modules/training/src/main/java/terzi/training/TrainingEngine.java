@@ -1,7 +1,6 @@
 package terzi.training;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
@@ -24,8 +23,7 @@ public final class TrainingEngine {
      * @param threads 0 = one for each core
      */
     public static void useThreads(int threads) {
-        // the native library must be there first
-        Engine.getEngine("PyTorch");
+        Libtorch.start(); // the native library must be there first
         Learner.setThreads(threads);
     }
 
@@ -33,6 +31,7 @@ public final class TrainingEngine {
      * The logits of every picture, {@code [pictures][K]}, computed in float32: what an exported file must reproduce.
      *
      * @throws IOException if a picture cannot be read
+     * @throws TrainingException if libtorch does not start, or cannot compute the network
      */
     public static float[][] logits(Model network, Preprocessing preprocessing, Dataset pictures) throws IOException {
         PackedPictures packed = PackedPictures.of(pictures, preprocessing);
@@ -41,7 +40,7 @@ public final class TrainingEngine {
         }
         CompiledGraph graph = TorchScriptCompiler.compile(network, Precision.FP32);
         float[][] all = new float[packed.size()][];
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        try (NDManager manager = Libtorch.manager();
                 Learner learner = new Learner(manager, graph, preprocessing, TrainingOptions.defaults(), null)) {
             PictureTensors tensors = PictureTensors.of(manager, packed);
             for (int start = 0;
@@ -58,6 +57,16 @@ public final class TrainingEngine {
                     }
                 }
             }
+        } catch (EngineException e) {
+            throw new TrainingException(
+                    "libtorch cannot compute the network on images of " + preprocessing.width() + " x "
+                            + preprocessing.height() + ": "
+                            + String.valueOf(e.getMessage())
+                                    .strip()
+                                    .lines()
+                                    .reduce((first, last) -> last)
+                                    .orElse(""),
+                    e);
         }
         return all;
     }

@@ -7,4 +7,8 @@ public sealed class TrainingException extends RuntimeException permits DivergedE
     public TrainingException(String message) {
         super(message);
     }
+
+    public TrainingException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -1,11 +1,45 @@
 package terzi.training.finetune;
 
 import java.io.IOException;
+import java.util.random.RandomGenerator;
+import terzi.onnx.Model;
 import terzi.vision.Dataset;
+import terzi.vision.Preprocessing;
+import terzi.vision.Seeds;
 
 /** Fits a pretrained classifier to pictures of new classes. */
 public final class FineTuner {
+    private static final float DRAWN_WEIGHT = 0.05f;
+
     private FineTuner() {}
+
+    /**
+     * A network as it leaves fine-tuning, but with a drawn head.
+     *
+     * @param network one float input {@code [N, C, H, W]}, outputs {@code logits} {@code [N, K]} and {@code features}
+     *     {@code [N, F]}
+     * @param preprocessing of the size that its images get
+     */
+    public record Untrained(Model network, Preprocessing preprocessing) {}
+
+    /**
+     * Does to a network what fine-tuning does, without images: the head is replaced and its weights are drawn. Shows before
+     * hours of work whether the network can be compiled, computed and exported.
+     *
+     * @throws IllegalArgumentException if the network does not fit
+     */
+    public static Untrained rehearse(
+            Model network, Preprocessing preprocessing, FineTuningOptions options, int classes) {
+        Prepared prepared = Prepared.of(network, options, classes);
+        RandomGenerator random = Seeds.of(options.training().seed(), 0, 0);
+        float[] weight = new float[classes * prepared.width()];
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] = (float) (random.nextDouble() * 2 - 1) * DRAWN_WEIGHT;
+        }
+        return new Untrained(
+                prepared.network(new LinearHead(weight, new float[classes])),
+                Prepared.sized(preprocessing, network, options));
+    }
 
     /**
      * Runs a job to its end, on the calling thread. With one thread the same job gives the same bits.

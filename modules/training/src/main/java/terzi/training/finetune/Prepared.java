@@ -9,9 +9,13 @@ import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
+import terzi.onnx.build.Sequential;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.rewrite.FoldBatchNorm;
+import terzi.onnx.rewrite.FreeBatch;
 import terzi.onnx.rewrite.Head;
+import terzi.onnx.rewrite.LiftConstants;
+import terzi.onnx.rewrite.RaiseOpset;
 import terzi.onnx.rewrite.ReplaceHead;
 import terzi.onnx.rewrite.StripTraining;
 import terzi.onnx.rewrite.Untie;
@@ -41,7 +45,9 @@ final class Prepared {
                 network.graph().initializer(weight).orElseThrow().dims()[1]);
     }
 
-    static Prepared of(Model pretrained, FineTuningOptions options, int classes) {
+    static Prepared of(Model given, FineTuningOptions options, int classes) {
+        // what cannot be exported in the end is refused here, before anything is computed
+        Model pretrained = RaiseOpset.apply(FreeBatch.apply(LiftConstants.apply(given)), Sequential.OPSET);
         Head head =
                 options.headAt() == null ? ReplaceHead.find(pretrained) : ReplaceHead.at(pretrained, options.headAt());
         Model replaced = withHead(pretrained, head, classes);
