@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import javax.imageio.ImageIO;
 
 /** Drawing and saving, the same for every picture that a command makes. */
@@ -81,7 +82,8 @@ final class Canvas {
             throw new IOException(target + ": is a folder; name the PNG file to write");
         }
         Files.createDirectories(folder);
-        Path part = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+        // no createTempFile: its files are the owner's alone, whatever the umask says
+        Path part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (OutputStream out = Files.newOutputStream(part)) {
                 ImageIO.write(image, "png", out);

@@ -59,7 +59,7 @@ final class Doctor {
     private static Finding examine(Check check, Consumer<Throwable> failures) {
         try {
             return check.examination().examine();
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | Error e) {
             failures.accept(e);
             return Finding.fail(check.subject(), reason(e), remedy(e));
         }

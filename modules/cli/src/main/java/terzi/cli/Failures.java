@@ -6,8 +6,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import terzi.inference.RuntimeUnavailableException;
 
 /** Turns whatever went wrong into one clear message and an exit status. */
 final class Failures {
@@ -104,6 +107,18 @@ final class Failures {
         return ExitCode.FAILURE;
     }
 
+    /** What went wrong before a command could run. */
+    static int outsideCommands(Throwable failure, PrintWriter out, PrintWriter err, String... arguments) {
+        String message = describe(failure);
+        if (Terzi.asksForJson(arguments)) {
+            out.println(Json.text(asJson("failure", message, ExitCode.FAILURE)));
+        }
+        if (!Terzi.asksForJson(arguments) || AnswerWriter.loss(out).isPresent()) {
+            err.println("error: " + message);
+        }
+        return ExitCode.FAILURE;
+    }
+
     static Map<String, Object> asJson(String kind, String message, int exitCode) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("kind", kind);
@@ -116,17 +131,27 @@ final class Failures {
     static String describe(Throwable failure) {
         Throwable cause = unwrap(failure);
         if (cause instanceof FileSystemException fileFailure) {
-            return describe(fileFailure);
+            return describe(fileFailure) + temporaryFolder(fileFailure);
         }
         if (cause instanceof OutOfMemoryError) {
-            return "out of memory: the heap may grow to "
-                    + Sizes.text(Runtime.getRuntime().maxMemory())
-                    + "; allow more with TERZI_JAVA_OPTS=-Xmx4g, or take a smaller batch";
+            return outOfMemory(String.valueOf(cause.getMessage()));
+        }
+        if (cause instanceof StackOverflowError) {
+            return "a file or a computation is nested too deeply for the stack; allow more with TERZI_JAVA_OPTS=-Xss64m";
+        }
+        if (cause instanceof NoClassDefFoundError) {
+            return "class " + String.valueOf(cause.getMessage()).replace('/', '.')
+                    + " does not load: a jar of the class path is missing or damaged; delete modules/cli/target/dist and"
+                    + " start ./terzi to build it again";
         }
         if (cause instanceof LinkageError) {
             return "a native library or class does not load (" + cause + "); 'terzi doctor' tells what is missing";
         }
         String message = cause.getMessage();
+        if (cause instanceof RuntimeUnavailableException && message != null) {
+            return message.replace(
+                    "-Djava.io.tmpdir=FOLDER", "TERZI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment");
+        }
         boolean expected = cause instanceof IOException
                 || cause instanceof IllegalArgumentException
                 || cause.getClass().getName().startsWith("terzi.");
@@ -135,6 +160,20 @@ final class Failures {
         }
         return "unexpected " + cause.getClass().getSimpleName() + (message == null ? "" : ": " + message)
                 + "; --verbose shows where";
+    }
+
+    /** The heap is one kind of memory among several, each with a limit of its own. */
+    private static String outOfMemory(String kind) {
+        if (kind.contains("direct buffer") || kind.contains("Direct buffer")) {
+            return "out of memory for direct buffers (" + kind
+                    + "); allow more with TERZI_JAVA_OPTS=-XX:MaxDirectMemorySize=4g, or take a smaller batch";
+        }
+        if (kind.contains("native thread")) {
+            return "the system allows no more threads (" + kind + "); raise its limit (ulimit -u, or the container's)";
+        }
+        return "out of memory: the heap may grow to "
+                + Sizes.text(Runtime.getRuntime().maxMemory())
+                + "; allow more with TERZI_JAVA_OPTS=-Xmx4g, or take a smaller batch";
     }
 
     private static Throwable unwrap(Throwable failure) {
@@ -168,6 +207,20 @@ final class Failures {
         }
         String reason = Objects.requireNonNullElse(failure.getReason(), "cannot be used");
         return file + ": " + reason + (isDiskFull(reason) ? freeSpace() : "");
+    }
+
+    /** The remedy where the file would have been a temporary one, and the folder for these is the trouble. */
+    private static String temporaryFolder(FileSystemException failure) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        boolean isTemporary = failure.getFile() != null
+                && Path.of(failure.getFile()).toAbsolutePath().startsWith(folder);
+        boolean isUsable = Files.isDirectory(folder)
+                && Files.isWritable(folder)
+                && !isDiskFull(String.valueOf(failure.getReason()));
+        return isTemporary && !isUsable
+                ? "; the temporary folder must exist, be writable and have room: name another one with"
+                        + " TERZI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment"
+                : "";
     }
 
     private static boolean isDiskFull(String message) {

@@ -83,7 +83,13 @@ public final class Terzi implements Runnable {
     }
 
     static int run(Streams streams, String... arguments) {
-        return AnswerWriter.settle(commandLine(streams, arguments).execute(arguments), streams.out(), streams.err());
+        int exitCode;
+        try {
+            exitCode = commandLine(streams, arguments).execute(arguments);
+        } catch (RuntimeException | Error e) { // before there is a command: a class that is missing, for example
+            exitCode = Failures.outsideCommands(e, streams.out(), streams.err(), arguments);
+        }
+        return AnswerWriter.settle(exitCode, streams.out(), streams.err());
     }
 
     /** The command with everything below it. */

@@ -71,7 +71,11 @@ abstract class TerziCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        return run(console());
+        try {
+            return run(console());
+        } catch (Error e) { // picocli hands on exceptions only
+            return Failures.failure(e, console());
+        }
     }
 
     final Console console() {

@@ -174,6 +174,48 @@ class LauncherTest {
     }
 
     @Test
+    void aSourceFromTheFutureDoesNotMeanABuildAtEveryStart() throws Exception {
+        Path source = root.resolve("modules/cli/src/main/java/Future.java");
+        Files.writeString(source, "class Future {}");
+        FileTime future = FileTime.from(Instant.now().plusSeconds(86_400));
+        Files.setLastModifiedTime(source, future);
+        Files.setLastModifiedTime(root.resolve("modules/cli/src/main/java"), future);
+        run("--version");
+        assertEquals("", run("--version").err());
+        assertEquals(1, builds());
+        // an edit still counts, of this file and of another
+        Files.writeString(source, "class Future { int edited; }");
+        Files.setLastModifiedTime(source, future);
+        assertTrue(run("--version").err().contains("sources changed"));
+        assertEquals("", run("--version").err());
+        Path other = root.resolve("modules/cli/src/main/java/Other.java");
+        Files.writeString(other, "class Other {}");
+        Files.setLastModifiedTime(other, FileTime.from(Instant.now().plusSeconds(5)));
+        assertTrue(run("--version").err().contains("sources changed"));
+        assertEquals(3, builds());
+    }
+
+    @Test
+    void aJarThatIsGoneIsNamedWithTheRemedy() throws Exception {
+        Path jar = Files.createFile(temporary.resolve("of the repository.jar"));
+        Map<String, String> withJar = Map.of("TEST_CLASS_PATH", CLASS_PATH + ":" + jar);
+        String terzi = root.resolve("terzi").toString();
+        Ended first = end(begin(temporary, withJar, List.of(terzi, "--version")));
+        assertEquals(0, first.exitCode(), first.err());
+        Files.delete(jar);
+        Ended gone = end(begin(temporary, withJar, List.of(terzi, "doctor", "--json")));
+        assertEquals(ExitCode.FAILURE, gone.exitCode());
+        assertEquals(1, gone.err().lines().count(), gone.err());
+        assertTrue(gone.err().contains("of the repository.jar is missing"), gone.err());
+        assertTrue(gone.err().contains("build again: rm "), gone.err());
+        String message = new Cli(gone.exitCode(), gone.out(), gone.err()).jsonError();
+        assertTrue(message.contains("of the repository.jar is missing"), gone.out());
+        // the remedy, taken at its word
+        Files.delete(root.resolve("modules/cli/target/dist/built"));
+        assertEquals(0, run("--version").exitCode());
+    }
+
+    @Test
     void aFailedBuildShowsItsErrorsAndItsLog() throws Exception {
         maven("echo '[INFO] noise'\necho '[ERROR] Terzi.java:[1,1] something is wrong'\nexit 1\n");
         Ended ended = run("--help");
