@@ -116,6 +116,9 @@ final class Failures {
         if (!Terzi.asksForJson(arguments) || AnswerWriter.loss(out).isPresent()) {
             err.println("error: " + message);
         }
+        if (Terzi.asksForStackTraces(arguments)) {
+            failure.printStackTrace(err);
+        }
         return ExitCode.FAILURE;
     }
 
