@@ -40,7 +40,8 @@ final class BackboneCheck {
                     DrawnGoldens.of(untrained.network(), untrained.preprocessing(), LABELS));
             return backbone;
         } catch (IllegalArgumentException | TrainingException e) {
-            throw new IOException(where + e.getMessage() + fixedBatch(backbone.network().graph()), e);
+            throw new IOException(
+                    where + e.getMessage() + fixedBatch(backbone.network().graph()), e);
         } catch (ParityException e) {
             throw new IOException(
                     where + "on drawn images, " + e.getMessage() + " A network whose answer to an image depends on the"

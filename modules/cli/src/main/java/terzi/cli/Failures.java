@@ -140,12 +140,13 @@ final class Failures {
             return outOfMemory(String.valueOf(cause.getMessage()));
         }
         if (cause instanceof StackOverflowError) {
-            return "a file or a computation is nested too deeply for the stack; allow more with TERZI_JAVA_OPTS=-Xss64m";
+            return "a file or a computation is nested too deeply for the stack; allow more with"
+                    + " TERZI_JAVA_OPTS=-Xss64m";
         }
         if (cause instanceof NoClassDefFoundError) {
             return "class " + String.valueOf(cause.getMessage()).replace('/', '.')
-                    + " does not load: a jar of the class path is missing or damaged; delete modules/cli/target/dist and"
-                    + " start ./terzi to build it again";
+                    + " does not load: a jar of the class path is missing or damaged; delete modules/cli/target/dist"
+                    + " and start ./terzi to build it again";
         }
         if (cause instanceof LinkageError) {
             return "a native library or class does not load (" + cause + "); 'terzi doctor' tells what is missing";

@@ -21,8 +21,8 @@ import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
-import terzi.vision.Datasets;
 import terzi.vision.DatasetSplits;
+import terzi.vision.Datasets;
 import terzi.vision.Splits;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -81,7 +81,8 @@ final class FinetuneRun {
         if (source == null) {
             throw new IOException("name the pictures with --data FOLDER: one sub-folder for each class");
         }
-        // the list of images first, since a wrong folder should not cost a download; what they show comes after the check
+        // the list of images first, since a wrong folder should not cost a download; what they show comes after the
+        // check
         Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));
         Path cache = Storage.usableCache();
         Backbone opened = stopwatch.time(
@@ -99,8 +100,12 @@ final class FinetuneRun {
             console.warn(duplicates(data));
         }
         try (RunFolder folder = folder(splits.name())) {
-            return run(source, data, new FineTuningJob(
-                    backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), cache), folder);
+            return run(
+                    source,
+                    data,
+                    new FineTuningJob(
+                            backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), cache),
+                    folder);
         }
     }
 

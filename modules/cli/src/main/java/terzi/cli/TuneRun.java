@@ -152,9 +152,7 @@ final class TuneRun {
         Datasets.open(plan.data(), DatasetOptions.defaults().withHeldOut(0, 0)); // that it exists, before a download
         Path cache = Storage.usableCache();
         Backbone backbone = BackboneCheck.checked(
-                recipe.backbone(),
-                BackboneSource.open(console, recipe.backbone(), plan.offline()),
-                recipe.finetune());
+                recipe.backbone(), BackboneSource.open(console, recipe.backbone(), plan.offline()), recipe.finetune());
         FinetuneData data = FinetuneData.open(
                 plan.data(),
                 DatasetOptions.defaults().withSeed(recipe.finetune().training().seed()),

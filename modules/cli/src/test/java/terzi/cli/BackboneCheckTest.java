@@ -59,7 +59,10 @@ class BackboneCheckTest {
         String flat = graph.node("flat", "Reshape", List.of(pooled, shape), Map.of());
         if (kind.minusMeanOfBatch()) {
             String mean = graph.node(
-                    "mean", "ReduceMean", List.of(flat), Map.of("axes", Attribute.ints(0), "keepdims", Attribute.of(1)));
+                    "mean",
+                    "ReduceMean",
+                    List.of(flat),
+                    Map.of("axes", Attribute.ints(0), "keepdims", Attribute.of(1)));
             flat = graph.node("centred", "Sub", List.of(flat, mean), Map.of());
         }
         String dense = graph.initializer(Tensor.ofFloats("dense", new long[] {WIDTH, 5}, new float[WIDTH * 5]));
@@ -119,17 +122,20 @@ class BackboneCheckTest {
     @Test
     void whatCannotBeUsedIsRefusedBeforeAnImageIsDecoded() throws IOException {
         Path ancient = network("ancient", new Kind(6, 0, 0.1f, false));
-        assertRefused(finetune("ancient", ancient), "ancient", "ancient.onnx: cannot be fine-tuned", "opset 6", "opset 18");
+        assertRefused(
+                finetune("ancient", ancient), "ancient", "ancient.onnx: cannot be fine-tuned", "opset 6", "opset 18");
         for (float damaged : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
             Path broken = network("broken", new Kind(17, 0, damaged, false));
             assertRefused(
-                    finetune("broken", broken), "broken", "broken.onnx: cannot be fine-tuned", "must be finite numbers");
+                    finetune("broken", broken),
+                    "broken",
+                    "broken.onnx: cannot be fine-tuned",
+                    "must be finite numbers");
         }
         Path small = network("small", new Kind(17, 0, 0.1f, false));
         assertRefused(finetune("small", small, "--size", "48"), "small", "small.onnx: cannot be fine-tuned", "48");
         Path dependent = network("dependent", new Kind(17, 0, 0.1f, true));
-        assertRefused(
-                finetune("dependent", dependent), "dependent", "dependent.onnx: cannot be fine-tuned", "batch");
+        assertRefused(finetune("dependent", dependent), "dependent", "dependent.onnx: cannot be fine-tuned", "batch");
         Cli nothing = finetune("none", folder.resolve("unused.onnx"), "--head", "no_such_value");
         assertRefused(nothing, "none", "no_such_value");
     }

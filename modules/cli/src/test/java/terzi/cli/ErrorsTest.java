@@ -31,8 +31,6 @@ import terzi.vision.Preprocessing;
 
 /** What Java calls an error and not an exception reaches people and programs as one message too. */
 class ErrorsTest {
-    private static final Predicate<String> ALL = entry -> true;
-
     @TempDir
     static Path folder;
 
@@ -61,7 +59,8 @@ class ErrorsTest {
         String entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(classPath)
                 .collect(Collectors.joining(File.pathSeparator));
-        command.addAll(List.of("-Djava.awt.headless=true", "-XX:TieredStopAtLevel=1", "-cp", entries, "terzi.cli.Terzi"));
+        command.addAll(
+                List.of("-Djava.awt.headless=true", "-XX:TieredStopAtLevel=1", "-cp", entries, "terzi.cli.Terzi"));
         command.addAll(List.of(arguments));
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
@@ -74,6 +73,10 @@ class ErrorsTest {
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),
                 Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    private static boolean all(String entry) {
+        return true;
     }
 
     private static void assertFails(Predicate<String> classPath, List<String> options, String... parts)
@@ -103,7 +106,7 @@ class ErrorsTest {
     void aTemporaryFolderThatCannotBeUsedIsNamedWithTheRemedy() throws Exception {
         Path file = Files.createFile(folder.resolve("tmp"));
         assertFails(
-                ALL,
+                ErrorsTest::all,
                 List.of("-Djava.io.tmpdir=" + file),
                 "temporary folder " + file,
                 "TERZI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER");
@@ -116,9 +119,10 @@ class ErrorsTest {
                 .write(large);
         assertFails(
                 List.of("inspect", large.toString()),
-                ALL,
+                ErrorsTest::all,
                 List.of("-Xmx24m"),
-                "out of memory: the heap may grow to", "TERZI_JAVA_OPTS=-Xmx4g");
+                "out of memory: the heap may grow to",
+                "TERZI_JAVA_OPTS=-Xmx4g");
     }
 
     @Test
@@ -137,7 +141,8 @@ class ErrorsTest {
     @Test
     void aTemporaryFileThatCannotBeMadeIsToldWithTheRemedy() {
         String folder = System.getProperty("java.io.tmpdir");
-        String full = Failures.describe(new FileSystemException(folder + "/terzi-golden1", null, "No space left on device"));
+        String full =
+                Failures.describe(new FileSystemException(folder + "/terzi-golden1", null, "No space left on device"));
         assertTrue(full.contains("TERZI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER"), full);
         String usable = Failures.describe(new FileSystemException(folder + "/terzi-golden1", null, "Is a directory"));
         assertFalse(usable.contains("java.io.tmpdir"), usable);
@@ -147,7 +152,8 @@ class ErrorsTest {
     void eachKindOfMemoryHasItsOwnRemedy() {
         assertTrue(Failures.describe(new OutOfMemoryError("Cannot reserve 9 bytes of direct buffer memory"))
                 .contains("-XX:MaxDirectMemorySize"));
-        assertTrue(Failures.describe(new OutOfMemoryError("unable to create native thread")).contains("ulimit -u"));
+        assertTrue(Failures.describe(new OutOfMemoryError("unable to create native thread"))
+                .contains("ulimit -u"));
         assertTrue(Failures.describe(new OutOfMemoryError("Java heap space")).contains("-Xmx4g"));
         assertTrue(Failures.describe(new StackOverflowError()).contains("-Xss"));
     }

@@ -37,14 +37,14 @@ class NotANumberTest {
     @BeforeAll
     static void prepare() throws IOException {
         GraphBuilder graph = new GraphBuilder("roots", 18);
-        String x = graph.input(
-                "input", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.of(4), Dim.of(4)));
+        String x = graph.input("input", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.of(4), Dim.of(4)));
         String same = graph.initializer(
                 Tensor.ofFloats("same", new long[] {3, 3, 1, 1}, new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}));
         String mean = graph.node("GlobalAveragePool", List.of(graph.node("Conv", List.of(x, same))));
         String flat = graph.node("Flatten", List.of(mean), Map.of("axis", Attribute.of(1)));
         String less = graph.node("Sub", List.of(flat, graph.initializer(Tensor.scalar("tenth", 0.1f))));
-        graph.output(graph.node("Sqrt", List.of(less)), "logits", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3)));
+        graph.output(
+                graph.node("Sqrt", List.of(less)), "logits", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3)));
         byte[] bytes = ClassifierFile.assemble(
                         graph.build(),
                         new ClassifierSpec(
@@ -84,7 +84,13 @@ class NotANumberTest {
     @Test
     void explainAnswersTheOthersAndNamesIt() throws IOException {
         Cli cli = Cli.run(
-                "explain", classifier.toString(), white.toString(), black.toString(), "--to", folder.resolve("maps") + "", "--json");
+                "explain",
+                classifier.toString(),
+                white.toString(),
+                black.toString(),
+                "--to",
+                folder.resolve("maps") + "",
+                "--json");
         assertEquals(ExitCode.FAILURE, cli.exitCode(), cli.err());
         assertEquals(1, cli.json().path("failed").asInt(), cli.out());
         assertTrue(cli.json().path("pictures").path(1).path("error").asString().contains("black.png"), cli.out());
@@ -98,7 +104,13 @@ class NotANumberTest {
     @Test
     void evaluateNamesItInsteadOfCountingAWrongLabel() {
         Cli cli = Cli.run(
-                "evaluate", classifier.toString(), "--data", folder.resolve("images").toString(), "--split", "all", "--json");
+                "evaluate",
+                classifier.toString(),
+                "--data",
+                folder.resolve("images").toString(),
+                "--split",
+                "all",
+                "--json");
         assertEquals(ExitCode.FAILURE, cli.exitCode(), cli.err() + cli.out());
         assertTrue(cli.jsonError().contains("b/black.png: "), cli.out());
         assertTrue(cli.jsonError().contains("must be finite numbers"), cli.out());

@@ -117,7 +117,8 @@ public final class FreeBatch {
     private static List<Node> copied(
             Node node, Map<String, TensorType> types, GraphIndex index, List<Tensor> initializers) {
         Optional<String> images = node.inputs().stream()
-                .filter(input -> index.constant(input).isEmpty() && dims(types, input).stream().findFirst().equals(Optional.of(Dim.of(1))))
+                .filter(input -> index.constant(input).isEmpty()
+                        && dims(types, input).stream().findFirst().equals(Optional.of(Dim.of(1))))
                 .findFirst();
         long axis = node.intAttribute("axis", 0);
         if (images.isEmpty() || axis == 0 || axis == -dims(types, images.get()).size()) {

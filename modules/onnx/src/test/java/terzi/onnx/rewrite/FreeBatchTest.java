@@ -88,8 +88,10 @@ class FreeBatchTest {
         String patches = graph.node("patches", "Reshape", List.of(x, rows), Map.of());
         String token = graph.initializer(Tensor.ofFloats("cls", new long[] {1, 1, 6}, new float[] {1, 2, 3, 4, 5, 6}));
         String all = graph.node("all", "Concat", List.of(token, patches), Map.of("axis", Attribute.of(1)));
-        String sum = graph.node("sum", "ReduceMean", List.of(all), Map.of("axes", Attribute.ints(1), "keepdims", Attribute.of(0)));
-        Model fixed = graph.output(sum, TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(6))).build();
+        String sum = graph.node(
+                "sum", "ReduceMean", List.of(all), Map.of("axes", Attribute.ints(1), "keepdims", Attribute.of(0)));
+        Model fixed = graph.output(sum, TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(6)))
+                .build();
         Model free = FreeBatch.apply(fixed);
         Oracle.check(free);
         Tensor images = Networks.noise("input", new Random(2), 3, 2, 3, 2);
