@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +65,17 @@ class EvaluationFilesTest {
                 id,truth,predicted,confidence
                 a.png,cat,cat,0.75
                 """));
+    }
+
+    @Test
+    void theFilesMayLieInAJar() throws IOException {
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + temp.resolve("a.jar").toUri()), Map.of("create", "true"))) {
+            Path folder = jar.getPath("/evaluation");
+            evaluation.write(folder);
+            evaluation.write(folder);
+            assertEquals(evaluation.json(), Files.readString(folder.resolve("metrics.json")));
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -60,14 +61,14 @@ final class ModelFile {
     }
 
     private static ByteString bytes(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size > Integer.MAX_VALUE) {
                 throw new ModelFormatException(
                         "it has " + size + " bytes; an ONNX file ends at 2 GiB, larger weights belong in side files");
             }
-            if (size > MAP_FROM_BYTES) {
-                return UnsafeByteOperations.unsafeWrap(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+            if (size > MAP_FROM_BYTES && channel instanceof FileChannel mapped) {
+                return UnsafeByteOperations.unsafeWrap(mapped.map(FileChannel.MapMode.READ_ONLY, 0, size));
             }
             ByteBuffer data = ByteBuffer.allocate((int) size);
             while (data.position() < size) {

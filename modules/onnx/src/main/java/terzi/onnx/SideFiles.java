@@ -6,6 +6,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -27,7 +29,7 @@ final class SideFiles implements AutoCloseable {
     private static final long MAP_FROM_BYTES = 64 * 1024;
 
     private final @Nullable Path folder;
-    private final Map<String, FileChannel> open = new HashMap<>();
+    private final Map<String, SeekableByteChannel> open = new HashMap<>();
 
     private SideFiles(@Nullable Path folder) {
         this.folder = folder;
@@ -67,7 +69,7 @@ final class SideFiles implements AutoCloseable {
         if (location.isEmpty()) {
             throw new ModelFormatException(where + "its data is in another file, but no file is named");
         }
-        FileChannel file = channel(where, location);
+        SeekableByteChannel file = channel(where, location);
         long offset = number(where, "offset", entries.getOrDefault("offset", "0"));
         long rest = file.size() - offset;
         long length = entries.containsKey("length") ? number(where, "length", entries.get("length")) : rest;
@@ -82,12 +84,13 @@ final class SideFiles implements AutoCloseable {
         if (length > Integer.MAX_VALUE) {
             throw new ModelFormatException(where + "a tensor of " + length + " bytes is over the limit of 2 GiB");
         }
-        if (length >= MAP_FROM_BYTES) {
-            return file.map(FileChannel.MapMode.READ_ONLY, offset, length);
+        if (length >= MAP_FROM_BYTES && file instanceof FileChannel mapped) {
+            return mapped.map(FileChannel.MapMode.READ_ONLY, offset, length);
         }
         ByteBuffer data = ByteBuffer.allocate((int) length);
+        file.position(offset);
         while (data.hasRemaining()) {
-            if (file.read(data, offset + data.position()) < 0) {
+            if (file.read(data) < 0) {
                 throw new EOFException(where + location + " became shorter while it was read");
             }
         }
@@ -106,13 +109,16 @@ final class SideFiles implements AutoCloseable {
         throw new ModelFormatException(where + key + " of its data must be a whole number from 0, it is " + text);
     }
 
-    private FileChannel channel(String where, String location) throws IOException {
-        FileChannel known = open.get(location);
+    private SeekableByteChannel channel(String where, String location) throws IOException {
+        SeekableByteChannel known = open.get(location);
         if (known != null) {
             return known;
         }
-        FileChannel file =
-                FileChannel.open(resolve(where, location), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        Path path = resolve(where, location);
+        // archives have no links, and their file systems do not know the option
+        SeekableByteChannel file = path.getFileSystem() == FileSystems.getDefault()
+                ? FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)
+                : Files.newByteChannel(path);
         open.put(location, file);
         return file;
     }
@@ -124,7 +130,7 @@ final class SideFiles implements AutoCloseable {
         }
         Path real;
         try {
-            Path relative = Path.of(location);
+            Path relative = folder.getFileSystem().getPath(location);
             Path named = folder.resolve(relative).normalize();
             if (relative.isAbsolute() || !named.startsWith(folder)) {
                 throw new ModelFormatException(where + "its data is in " + location
@@ -149,7 +155,7 @@ final class SideFiles implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (FileChannel file : open.values()) {
+        for (SeekableByteChannel file : open.values()) {
             file.close();
         }
         open.clear();

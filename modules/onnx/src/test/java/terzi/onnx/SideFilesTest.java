@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,25 @@ class SideFilesTest {
                 List.of(TestModels.value("x", "N", 300)),
                 List.of(TestModels.value("y", "N", 300)));
         return Model.of(graph, 17);
+    }
+
+    @Test
+    void aModelInAJarIsWrittenThereAndReadWithItsSideFile() throws IOException {
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + home.resolve("a.jar").toUri()), Map.of("create", "true"))) {
+            Path folder = Files.createDirectory(jar.getPath("/models"));
+            large().write(folder.resolve("whole.onnx"));
+            large().writeWithSideFile(folder.resolve("m.onnx"), "m.data");
+            assertTrue(Files.size(folder.resolve("m.data")) >= 360_000);
+            for (String name : List.of("whole.onnx", "m.onnx")) {
+                byte[] bytes = new byte[360_000];
+                Model read = Model.read(folder.resolve(name));
+                read.graph().initializer("w").orElseThrow().raw().get(bytes);
+                assertArrayEquals(weights(), bytes, name);
+            }
+            Files.write(folder.resolve("out.onnx"), pointingTo("../secret.bin").toByteArray());
+            assertThrows(ModelFormatException.class, () -> Model.read(folder.resolve("out.onnx")));
+        }
     }
 
     private static OnnxMl.ModelProto pointingTo(String location, String... more) {

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,43 @@ class DatasetsTest {
         Path directory = Files.createDirectories(root.resolve(folder));
         for (int i = 0; i < count; i++) {
             Files.write(directory.resolve("bild " + i + " é.png"), png(folder.hashCode() + 3 * i));
+        }
+    }
+
+    @Test
+    void aDatasetMayLieInAJar() throws IOException {
+        pictures("disk/cats", 8);
+        pictures("disk/dogs", 8);
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + root.resolve("a.jar").toUri()), Map.of("create", "true"))) {
+            Path data = jar.getPath("/pets");
+            try (Stream<Path> files = Files.walk(root.resolve("disk"))) {
+                for (Path file : files.toList()) {
+                    Files.copy(
+                            file,
+                            data.resolve(root.resolve("disk").relativize(file).toString()));
+                }
+            }
+            DatasetSplits inJar = Datasets.open("pets", OPTIONS.withFolder(data));
+            DatasetSplits onDisk = Datasets.open(root.resolve("disk").toString(), OPTIONS);
+            assertEquals(List.of("cats", "dogs"), inJar.train().labels());
+            assertEquals(ids(onDisk.train()), ids(inJar.train()));
+            assertEquals(onDisk.digest(), inJar.digest());
+            assertEquals(6, inJar.train().picture(0).width());
+            StringBuilder list = new StringBuilder("path,label\n");
+            for (String label : List.of("cats", "dogs")) {
+                for (int i = 0; i < 8; i++) {
+                    list.append(label)
+                            .append("/bild ")
+                            .append(i)
+                            .append(" é.png,")
+                            .append(label)
+                            .append('\n');
+                }
+            }
+            Path csv = Files.writeString(data.resolve("list.csv"), list);
+            DatasetSplits listed = Datasets.open("pets", OPTIONS.withFolder(csv));
+            assertEquals(ids(onDisk.train()).size(), listed.train().size());
         }
     }
 

@@ -2,8 +2,10 @@ package terzi.backbones.keras;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,16 +46,40 @@ public final class KerasConverter {
         }
     }
 
+    private interface Reading {
+        SavedNetwork read(Path file) throws IOException;
+    }
+
+    /** HDF5 and zip archives are opened by the names of files on disk; what lies elsewhere is copied there for that time. */
+    private static SavedNetwork onDisk(Path file, Reading reading) throws IOException {
+        if (file.getFileSystem() == FileSystems.getDefault()
+                && file.toFile().toPath().equals(file)) {
+            return reading.read(file);
+        }
+        Path copy = Files.createTempFile("terzi-keras", ".copy");
+        try {
+            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            return reading.read(copy);
+        } catch (KerasFormatException e) {
+            String message = String.valueOf(e.getMessage()).replace(copy.toString(), file.toString());
+            throw e instanceof UnsupportedLayerException
+                    ? new UnsupportedLayerException(message)
+                    : new KerasFormatException(message, e);
+        } finally {
+            Files.delete(copy);
+        }
+    }
+
     private static SavedNetwork read(Path file) throws IOException {
         byte[] start;
         try (InputStream in = Files.newInputStream(file)) {
             start = in.readNBytes(8);
         }
         if (Arrays.equals(start, HDF5)) {
-            return WholeModelFile.read(file);
+            return onDisk(file, WholeModelFile::read);
         }
         if (start.length > 1 && start[0] == 'P' && start[1] == 'K') {
-            return KerasArchive.read(file);
+            return onDisk(file, KerasArchive::read);
         }
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         if (name.endsWith(".json")) {

@@ -1,23 +1,31 @@
 package terzi.backbones.keras;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import terzi.backbones.Ort;
 import terzi.onnx.Dim;
 import terzi.onnx.Model;
@@ -112,6 +120,29 @@ class KerasConverterTest {
         assertTrue(
                 conversion.remarks().get(0).contains("softmax"),
                 conversion.remarks().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"functional.h5", "sequential.keras", "tfjs/model.json"})
+    void aNetworkInAJarIsConverted(String name) throws Exception {
+        Path onDisk = resource(name);
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + folder.resolve("a.jar").toUri()), Map.of("create", "true"))) {
+            Path home = jar.getPath("/");
+            try (Stream<Path> files = Files.list(onDisk.getParent())) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, home.resolve(file.getFileName().toString()));
+                }
+            }
+            Path inJar = home.resolve(onDisk.getFileName().toString());
+            byte[] expected = KerasConverter.convert(onDisk).network().toBytes();
+            assertArrayEquals(expected, KerasConverter.convert(inJar).network().toBytes());
+            Files.write(inJar, Arrays.copyOf(Files.readAllBytes(onDisk), 200));
+            KerasFormatException damaged =
+                    assertThrows(KerasFormatException.class, () -> KerasConverter.convert(inJar));
+            assertTrue(damaged.getMessage().startsWith(inJar.toString()), damaged.getMessage());
+            assertFalse(damaged.getMessage().contains("terzi-keras"), damaged.getMessage());
+        }
     }
 
     @Test

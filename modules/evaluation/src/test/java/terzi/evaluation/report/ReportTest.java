@@ -9,10 +9,13 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -159,6 +162,19 @@ class ReportTest {
         assertFalse(Files.exists(folder.resolve("training_curves.png")));
         assertFalse(page.contains("id=\"training\""));
         assertFalse(page.contains("id=\"images\""));
+    }
+
+    @Test
+    void aReportMayBeWrittenIntoAJar() throws IOException {
+        Predictions predictions = Synthetic.predictions(Synthetic.labels(3), 30, Synthetic.Skill.USUAL, -1);
+        Report report = Synthetic.report("small", predictions, Synthetic.pictures(predictions, 8, true));
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + folder.resolve("a.jar").toUri()), Map.of("create", "true"))) {
+            Path inJar = jar.getPath("/report");
+            String page = Files.readString(report.write(inJar));
+            assertEquals(Files.readString(report.write(folder)), page);
+            assertTrue(Files.size(inJar.resolve("confusion_matrix.png")) > 1000);
+        }
     }
 
     /** Processor time, since a busy machine says nothing about the report. */
