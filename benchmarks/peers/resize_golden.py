@@ -1,6 +1,10 @@
-"""Writes what PIL's antialiased BILINEAR makes of pictures that Java draws in the same way (see ResizeTest).
+"""Writes what PIL's filters make of images that Java draws in the same way (see ResizeTest).
 
-Usage: python benchmarks/peers/resize_golden.py modules/vision/src/test/resources/terzi/vision/resize.tsv
+With pillow 12.1.1: all versions before 13 and torchvision begin with the horizontal pass, as Terzi does. Pillow 13 sometimes
+begins with the vertical one; the pass in between is rounded and clipped to 0..255, so noise differs by up to 5 of 255 then
+(bicubic, Lanczos) or 1 (bilinear).
+
+Usage: python benchmarks/peers/resize_golden.py modules/vision/src/test/resources/terzi/vision
 """
 
 import sys
@@ -33,9 +37,27 @@ def drawn(width, height, channels):
     return np.where((x + y) % 4 < 2, noise, stripes).astype(np.uint8)
 
 
-with open(sys.argv[1], "w", encoding="ascii", newline="\n") as table:
-    for width, height, channels, new_width, new_height in CASES:
-        pixels = drawn(width, height, channels)
-        image = Image.fromarray(pixels if channels == 3 else pixels[:, :, 0])
-        result = image.resize((new_width, new_height), Image.Resampling.BILINEAR)
-        table.write(f"{width}\t{height}\t{channels}\t{new_width}\t{new_height}\t{result.tobytes().hex()}\n")
+def resized(width, height, channels, new_width, new_height, filter):
+    pixels = drawn(width, height, channels)
+    image = Image.fromarray(pixels if channels == 3 else pixels[:, :, 0])
+    result = image.resize((new_width, new_height), filter)
+    return f"{width}\t{height}\t{channels}\t{new_width}\t{new_height}\t{result.tobytes().hex()}\n"
+
+
+with open(sys.argv[1] + "/resize.tsv", "w", encoding="ascii", newline="\n") as table:
+    for case in CASES:
+        table.write(resized(*case, Image.Resampling.BILINEAR))
+
+OTHERS = {  # by Terzi's names
+    "NEAREST": Image.Resampling.NEAREST,
+    "BOX": Image.Resampling.BOX,
+    "HAMMING": Image.Resampling.HAMMING,
+    "CUBIC": Image.Resampling.BICUBIC,
+    "LANCZOS": Image.Resampling.LANCZOS,
+}
+
+with open(sys.argv[1] + "/filters.tsv", "w", encoding="ascii", newline="\n") as table:
+    for name, filter in OTHERS.items():
+        small = [case for case in CASES if case[2] * case[3] * case[4] < 1000]
+        for case in small + [(250, 40, 1, 33, 30), (50, 50, 1, 30, 40)]:
+            table.write(name + "\t" + resized(*case, filter))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import terzi.vision.Filter;
 import terzi.vision.Preprocessing;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -85,7 +86,7 @@ final class BackboneJson {
         object.put("height", preprocessing.height());
         object.put("channels", preprocessing.channels().name().toLowerCase(Locale.ROOT));
         object.put("fit", preprocessing.fit().name().toLowerCase(Locale.ROOT));
-        if (preprocessing.fit() == Preprocessing.Fit.CROP) {
+        if (preprocessing.fit() != Preprocessing.Fit.STRETCH) {
             object.put("resize_to", preprocessing.resizeTo());
         }
         ArrayNode mean = object.putArray("mean");
@@ -93,6 +94,12 @@ final class BackboneJson {
         ArrayNode std = object.putArray("std");
         preprocessing.std().forEach(std::add);
         object.put("scale", preprocessing.scale());
+        if (preprocessing.filter() != Filter.TRIANGLE) {
+            object.put("filter", preprocessing.filter().name().toLowerCase(Locale.ROOT));
+        }
+        if (preprocessing.cropOrigin() != Preprocessing.CropOrigin.ROUNDED_DOWN) {
+            object.put("crop_origin", preprocessing.cropOrigin().name().toLowerCase(Locale.ROOT));
+        }
         return object;
     }
 
@@ -106,7 +113,10 @@ final class BackboneJson {
                 object.path("resize_to").intValue(0),
                 floats(object.required("mean")),
                 floats(object.required("std")),
-                object.required("scale").floatValue());
+                object.required("scale").floatValue(),
+                Filter.valueOf(upper(object.path("filter"), Filter.TRIANGLE)),
+                Preprocessing.CropOrigin.valueOf(
+                        upper(object.path("crop_origin"), Preprocessing.CropOrigin.ROUNDED_DOWN)));
     }
 
     static List<Float> floats(JsonNode array) {
@@ -119,6 +129,10 @@ final class BackboneJson {
         List<String> values = new ArrayList<>();
         array.forEach(value -> values.add(value.asString()));
         return values;
+    }
+
+    private static String upper(JsonNode text, Enum<?> otherwise) {
+        return text.isMissingNode() ? otherwise.name() : upper(text);
     }
 
     private static String upper(JsonNode text) {

@@ -44,6 +44,17 @@ public final class Backbones {
         return LocalNetwork.open(existing(nameOrPath), options);
     }
 
+    /**
+     * As {@link #open(String, BackboneOptions)}, from a file or a folder, which may lie in another file system than the default
+     * one, such as a jar.
+     */
+    public static Backbone open(Path file, BackboneOptions options) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return LocalNetwork.open(file, options);
+    }
+
     private static Backbone hub(String name, BackboneOptions options) throws IOException {
         Path folder = new HubNetwork(name.substring(HUB.length()), options).fetched();
         Backbone local = LocalNetwork.open(folder, options);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import terzi.vision.Filter;
 import terzi.vision.HubConfig;
 import terzi.vision.Preprocessing;
 import tools.jackson.core.JacksonException;
@@ -32,11 +33,32 @@ final class HubFiles {
         return Optional.of(interpreted(file, HubConfig::labels)).filter(labels -> !labels.isEmpty());
     }
 
-    /** @param remarks gets a sentence for what Terzi does in another way */
-    static Preprocessing preprocessing(Path file, List<String> remarks) throws IOException {
-        HubConfig.Prepared prepared = interpreted(file, HubConfig::preprocessing);
-        remarks.addAll(prepared.remarks());
-        return prepared.preprocessing();
+    /**
+     * The preprocessing that the files near a network name; empty if none does.
+     *
+     * @param remarks gets a sentence for what Terzi does in another way
+     */
+    static Optional<Preprocessing> preprocessing(Path network, List<String> remarks) throws IOException {
+        Optional<HubConfig.Prepared> prepared;
+        try {
+            prepared = HubConfig.preprocessing(name -> {
+                Optional<Path> file = near(network, name);
+                return file.isEmpty() ? Optional.empty() : Optional.of(interpreted(file.get(), json -> json));
+            });
+        } catch (IllegalArgumentException e) {
+            throw new BackboneException(network + ": " + e.getMessage(), e);
+        }
+        if (prepared.isEmpty()) {
+            return Optional.empty();
+        }
+        Filter filter = prepared.get().preprocessing().filter();
+        if (!filter.isInOnnx()) {
+            throw new BackboneException(network + ": its configuration resizes with the filter " + filter
+                    + ", which ONNX does not have, so no classifier file can hold it. Write \"resample\": 3 (bicubic; timm:"
+                    + " \"interpolation\": \"bicubic\") into the configuration; answers change a little");
+        }
+        remarks.addAll(prepared.get().remarks());
+        return Optional.of(prepared.get().preprocessing());
     }
 
     private interface Interpretation<T> {
@@ -47,7 +69,7 @@ final class HubFiles {
         try {
             return interpretation.of(JsonMapper.shared().readValue(Files.readAllBytes(file), Map.class));
         } catch (JacksonException e) {
-            throw new BackboneException(file + ": is no JSON object: " + e.getOriginalMessage(), e);
+            throw new BackboneException(file + ": is not a JSON object: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new BackboneException(file + ": " + e.getMessage(), e);
         }

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class HubNetwork {
     private static final List<String> NETWORKS = List.of("onnx/model.onnx", "model.onnx");
     private static final List<String> CONFIGURATION = List.of(HubConfig.LABELS, HubConfig.PREPROCESSING);
+    private static final List<String> OPTIONAL = List.of(HubConfig.PROCESSOR);
     private static final long LARGEST_NETWORK = 2L << 30;
     private static final long LARGEST_CONFIGURATION = 16 << 20;
     private static final int LARGEST_ANSWER = 64 << 20;
@@ -88,6 +89,11 @@ final class HubNetwork {
                 get(folder, RemoteFile.unpinned(name, LARGEST_CONFIGURATION, at(commit, name)));
             } else {
                 options.listener().step("hf:" + id + " has no " + name + "; what it would say is assumed");
+            }
+        }
+        for (String name : OPTIONAL) {
+            if (files.containsKey(name)) {
+                get(folder, RemoteFile.unpinned(name, LARGEST_CONFIGURATION, at(commit, name)));
             }
         }
         String digest = digest(files, network);

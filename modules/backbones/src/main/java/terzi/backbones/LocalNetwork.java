@@ -76,9 +76,9 @@ final class LocalNetwork {
         if (options.preprocessing().isPresent()) {
             return options.preprocessing().get();
         }
-        Optional<Path> beside = HubFiles.near(file, HubConfig.PREPROCESSING);
+        Optional<Preprocessing> beside = HubFiles.preprocessing(file, remarks);
         if (beside.isPresent()) {
-            return HubFiles.preprocessing(beside.get(), remarks);
+            return beside.get();
         }
         Preprocessing assumed = assumed(model, remarks);
         return options.pixels().isPresent() ? options.pixels().get().in(assumed) : assumed;
@@ -109,15 +109,7 @@ final class LocalNetwork {
         Preprocessing imagenet = Preprocessing.imagenet(Math.max(width, height) * 8 / 7, Math.max(width, height));
         remarks.add("nothing says how pictures are prepared: assumed is what is usual for ImageNet, " + width + " x "
                 + height + " from the centre, RGB with mean 0.485, 0.456, 0.406 and deviation 0.229, 0.224, 0.225");
-        return new Preprocessing(
-                width,
-                height,
-                imagenet.channels(),
-                imagenet.fit(),
-                imagenet.resizeTo(),
-                imagenet.mean(),
-                imagenet.std(),
-                imagenet.scale());
+        return imagenet.withGeometry(new Preprocessing.Size(width, height), imagenet.fit(), imagenet.resizeTo());
     }
 
     private static int size(List<Dim> shape, int axis) {

@@ -47,7 +47,6 @@ public enum PixelValues {
 
     private static Preprocessing of(
             Preprocessing geometry, Channels channels, List<Float> mean, List<Float> std, float scale) {
-        return new Preprocessing(
-                geometry.width(), geometry.height(), channels, geometry.fit(), geometry.resizeTo(), mean, std, scale);
+        return geometry.withValues(channels, mean, std, scale);
     }
 }

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
+import terzi.vision.Filter;
 import terzi.vision.Preprocessing;
 import terzi.vision.download.Sha256;
 
@@ -50,9 +53,10 @@ class HubNetworkTest {
                 text("{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\", \"2\": \"cat\"}, \"model_type\": \"resnet\"}"));
         files.put(
                 "preprocessor_config.json",
-                text("{\"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
-                        + " \"width\": 24}, \"image_mean\": [0.5, 0.4, 0.3], \"image_std\": [0.2, 0.3, 0.4],"
-                        + " \"rescale_factor\": 0.00392156862745098, \"resample\": 3}"));
+                text(
+                        "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
+                                + " \"width\": 24}, \"image_mean\": [0.5, 0.4, 0.3], \"image_std\": [0.2, 0.3, 0.4],"
+                                + " \"rescale_factor\": 0.00392156862745098, \"resample\": 3}"));
         files.put("onnx/model.onnx", network());
         files.put("README.md", text("hello"));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -87,10 +91,7 @@ class HubNetworkTest {
                 List.of(0.5f, 0.4f, 0.3f),
                 List.of(0.2f, 0.3f, 0.4f),
                 1f / 255);
-        assertEquals(expected, backbone.preprocessing());
-        assertTrue(
-                backbone.card().remarks().toString().contains("resample 3"),
-                backbone.card().remarks().toString());
+        assertEquals(expected.withFilter(Filter.CUBIC), backbone.preprocessing());
         assertEquals(
                 List.of("input"),
                 backbone.network().graph().trueInputs().stream()
@@ -140,6 +141,46 @@ class HubNetworkTest {
     }
 
     @Test
+    void aProcessorThatIsNotKnownIsRefusedWithTheRemedy() {
+        files.put("preprocessor_config.json", text("{\"image_processor_type\": \"NougatImageProcessor\"}"));
+        BackboneException refused =
+                assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
+        assertTrue(
+                refused.getMessage()
+                        .contains("preprocessor_config.json: the steps of the image processor"
+                                + " 'NougatImageProcessor' are not known here"),
+                refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("\"image_processor_type\": \"CLIPImageProcessor\""),
+                refused.getMessage());
+    }
+
+    @Test
+    void aFilterThatOnnxDoesNotHaveIsRefusedBeforeTraining() {
+        files.put(
+                "preprocessor_config.json",
+                text("{\"image_processor_type\": \"ViTImageProcessor\", \"resample\": 1, \"size\": 32}"));
+        BackboneException refused =
+                assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
+        assertTrue(refused.getMessage().contains("the filter LANCZOS, which ONNX does not have"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("\"resample\": 3"), refused.getMessage());
+    }
+
+    @Test
+    void timmsPartOfTheConfigurationIsRead() throws IOException {
+        files.remove("preprocessor_config.json");
+        files.put(
+                "config.json",
+                text("{\"architecture\": \"resnet50\", \"label_names\": [\"a\", \"b\", \"c\"], \"pretrained_cfg\":"
+                        + " {\"input_size\": [3, 32, 32], \"crop_pct\": 0.8, \"interpolation\": \"bilinear\"}}"));
+        Backbone backbone = Backbones.open("hf:somebody/some-net", options);
+        assertEquals(List.of("a", "b", "c"), backbone.labels());
+        assertEquals(
+                Preprocessing.imagenet(40, 32).withCropOrigin(Preprocessing.CropOrigin.HALF_TO_EVEN),
+                backbone.preprocessing());
+    }
+
+    @Test
     void anUnknownRepositoryIsNamed() {
         BackboneException unknown =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:nobody/nothing", options));
@@ -157,6 +198,21 @@ class HubNetworkTest {
         BackboneException unreachable =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
         assertTrue(unreachable.getMessage().contains("Is there a network connection?"), unreachable.getMessage());
+    }
+
+    @Test
+    void aFolderInAJarWillDo() throws IOException {
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + folder.resolve("a.jar").toUri()), Map.of("create", "true"))) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                Path target = jar.getPath("/net").resolve(file.getKey());
+                Files.createDirectories(target.getParent());
+                Files.write(target, file.getValue());
+            }
+            Backbone backbone = Backbones.open(jar.getPath("/net"), options);
+            assertEquals(List.of("cat (0)", "dog", "cat (2)"), backbone.labels());
+            assertEquals(32, backbone.preprocessing().height());
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import terzi.backbones.Backbone;
 import terzi.backbones.BackboneCard;
 import terzi.backbones.Backbones;
 import terzi.onnx.Model;
+import terzi.vision.Filter;
 import terzi.vision.Preprocessing;
 
 /** The work of {@code terzi backbones}. */
@@ -125,10 +126,18 @@ final class BackboneListing {
 
     static String text(Preprocessing preprocessing) {
         String size = preprocessing.width() + " x " + preprocessing.height();
-        String geometry = preprocessing.fit() == Preprocessing.Fit.CROP
-                ? "shortest edge to " + preprocessing.resizeTo() + ", " + size + " from the centre"
-                : "stretched to " + size;
-        return geometry + ", " + preprocessing.channels() + ", (value * " + preprocessing.scale() + " - "
+        String geometry =
+                switch (preprocessing.fit()) {
+                    case CROP -> "shortest edge to " + preprocessing.resizeTo() + ", " + size + " from the centre";
+                    case STRETCH -> "stretched to " + size;
+                    case STRETCH_CROP ->
+                        "stretched to " + preprocessing.resizeTo() + " x " + preprocessing.resizeTo() + ", " + size
+                                + " from the centre";
+                };
+        String filter = preprocessing.filter() == Filter.TRIANGLE
+                ? ""
+                : " (" + preprocessing.filter().name().toLowerCase(Locale.ROOT) + " filter)";
+        return geometry + filter + ", " + preprocessing.channels() + ", (value * " + preprocessing.scale() + " - "
                 + preprocessing.mean() + ") / " + preprocessing.std();
     }
 

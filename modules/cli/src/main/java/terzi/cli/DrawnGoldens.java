@@ -25,8 +25,8 @@ final class DrawnGoldens {
     static List<Golden> of(Model network, Preprocessing input, List<String> labels) throws IOException {
         int channels = input.channels().count();
         // the size that the file resizes to before it crops: the pixels then reach the network unchanged
-        int height = input.fit() == Preprocessing.Fit.CROP ? input.resizeTo() : input.height();
-        int width = input.fit() == Preprocessing.Fit.CROP ? input.resizeTo() : input.width();
+        int height = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.height();
+        int width = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.width();
         PackedPictures.Shape shape = new PackedPictures.Shape(height, width, channels);
         byte[] pixels = new byte[COUNT * shape.bytes()];
         List<Picture> pictures = new ArrayList<>();

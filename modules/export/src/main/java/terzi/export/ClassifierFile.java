@@ -232,7 +232,8 @@ public final class ClassifierFile {
             }
             T result = check.check(part);
             try {
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+                // an archive's file system replaces only what it is told to
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (AtomicMoveNotSupportedException e) {
                 Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
             }

@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import terzi.inference.ClassifierFileException;
+import terzi.vision.Filter;
 import terzi.vision.Picture;
 import terzi.vision.Preprocessing;
 import tools.jackson.core.JacksonException;
@@ -40,7 +41,7 @@ final class SpecJson {
         object.put("height", preprocessing.height());
         object.put("channels", preprocessing.channels().name().toLowerCase(Locale.ROOT));
         object.put("fit", preprocessing.fit().name().toLowerCase(Locale.ROOT));
-        if (preprocessing.fit() == Preprocessing.Fit.CROP) {
+        if (preprocessing.fit() != Preprocessing.Fit.STRETCH) {
             object.put("resize_to", preprocessing.resizeTo());
         }
         ArrayNode mean = object.putArray("mean");
@@ -48,6 +49,12 @@ final class SpecJson {
         ArrayNode std = object.putArray("std");
         preprocessing.std().forEach(std::add);
         object.put("scale", preprocessing.scale());
+        if (preprocessing.filter() != Filter.TRIANGLE) {
+            object.put("filter", preprocessing.filter().name().toLowerCase(Locale.ROOT));
+        }
+        if (preprocessing.cropOrigin() != Preprocessing.CropOrigin.ROUNDED_DOWN) {
+            object.put("crop_origin", preprocessing.cropOrigin().name().toLowerCase(Locale.ROOT));
+        }
         return object.toString();
     }
 
@@ -63,7 +70,10 @@ final class SpecJson {
                         root.path("resize_to").intValue(0),
                         floats(root.required("mean")),
                         floats(root.required("std")),
-                        root.required("scale").floatValue()));
+                        root.required("scale").floatValue(),
+                        Filter.valueOf(upper(root.path("filter"), Filter.TRIANGLE)),
+                        Preprocessing.CropOrigin.valueOf(
+                                upper(root.path("crop_origin"), Preprocessing.CropOrigin.ROUNDED_DOWN))));
     }
 
     static String goldens(List<Golden> goldens) {
@@ -107,6 +117,10 @@ final class SpecJson {
         List<Float> values = new ArrayList<>();
         array.forEach(value -> values.add((float) value.doubleValue()));
         return values;
+    }
+
+    private static String upper(JsonNode text, Enum<?> otherwise) {
+        return text.isMissingNode() ? otherwise.name() : upper(text);
     }
 
     private static String upper(JsonNode text) {

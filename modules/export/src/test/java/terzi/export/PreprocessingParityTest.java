@@ -1,24 +1,33 @@
 package terzi.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
+import terzi.vision.Filter;
 import terzi.vision.Picture;
 import terzi.vision.Preprocessing;
 import terzi.vision.Preprocessing.Channels;
+import terzi.vision.Preprocessing.CropOrigin;
 import terzi.vision.Preprocessing.Fit;
 
 /** The graph inside the file must prepare pictures as Java does in training. */
@@ -38,7 +47,15 @@ class PreprocessingParityTest {
             all.add(new Preprocessing(28, 28, channels, Fit.STRETCH, 0, zeros, ones, 1f));
             all.add(new Preprocessing(31, 17, channels, Fit.STRETCH, 0, zeros, ones, 1f));
             all.add(new Preprocessing(24, 24, channels, Fit.CROP, 29, zeros, ones, 1f));
-            all.add(new Preprocessing(20, 28, channels, Fit.CROP, 28, zeros, ones, 1f));
+            Preprocessing crop = new Preprocessing(20, 28, channels, Fit.CROP, 28, zeros, ones, 1f);
+            all.add(crop);
+            all.add(crop.withCropOrigin(CropOrigin.HALF_TO_EVEN));
+            Preprocessing stretched = new Preprocessing(24, 20, channels, Fit.STRETCH_CROP, 27, zeros, ones, 1f);
+            all.add(stretched);
+            all.add(stretched.withFilter(Filter.CUBIC).withCropOrigin(CropOrigin.HALF_TO_EVEN));
+            all.add(crop.withFilter(Filter.CUBIC));
+            all.add(crop.withFilter(Filter.NEAREST));
+            all.add(stretched.withFilter(Filter.NEAREST));
         }
         return all.stream();
     }
@@ -78,6 +95,48 @@ class PreprocessingParityTest {
         // a weight of exactly one half may be rounded either way, in both directions of the filter: 2 at worst
         assertTrue(different < values * 0.02, different + " of " + values + " values differ");
         assertTrue(moreThanOne < values * 0.001, moreThanOne + " of " + values + " values differ by 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BOX", "HAMMING", "LANCZOS"})
+    void aFilterThatOnnxDoesNotHaveIsRefused(Filter filter) {
+        Preprocessing preprocessing = Preprocessing.plain(8, 8, Channels.RGB).withFilter(filter);
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> identity(preprocessing));
+        assertTrue(refused.getMessage().contains("ONNX has no resampling filter " + filter), refused.getMessage());
+    }
+
+    @Test
+    void aFileMayBeWrittenIntoAJar() throws Exception {
+        Preprocessing preprocessing = Preprocessing.plain(8, 8, Channels.GRAY);
+        Picture picture = Fixtures.noise(8, 8, 1, 0);
+        List<Golden> goldens = List.of(new Golden(picture, preprocessing.tensor(picture)));
+        ClassifierSpec spec = new ClassifierSpec(preprocessing, Fixtures.labels(64));
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + folder.resolve("a.jar").toUri()), Map.of("create", "true"))) {
+            Path file = jar.getPath("/identity.onnx");
+            ClassifierFile.write(Fixtures.identity(preprocessing), spec, goldens, file);
+            ClassifierFile.updateMetadata(file, Map.of("note", "kept"));
+            assertEquals(0, ClassifierFile.verify(file).maxDifference());
+            assertEquals("kept", ClassifierFile.readSpec(file).metadata().get("note"));
+            assertEquals(1, ClassifierFile.readGoldens(file).size());
+            try (Stream<Path> files = Files.list(jar.getPath("/"))) {
+                assertEquals(List.of(file), files.toList());
+            }
+        }
+    }
+
+    @Test
+    void theFileKeepsHowImagesArePrepared() throws Exception {
+        Preprocessing preprocessing = Preprocessing.plain(24, 20, Channels.GRAY)
+                .withGeometry(new Preprocessing.Size(24, 20), Fit.STRETCH_CROP, 27)
+                .withFilter(Filter.CUBIC)
+                .withCropOrigin(CropOrigin.HALF_TO_EVEN);
+        try (ImageClassifier file = identity(preprocessing)) {
+            assertEquals(preprocessing, file.info().preprocessing().orElseThrow());
+        }
+        assertEquals(
+                preprocessing,
+                ClassifierFile.readSpec(folder.resolve("identity.onnx")).preprocessing());
     }
 
     @Test

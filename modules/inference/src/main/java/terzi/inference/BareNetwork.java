@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,42 @@ final class BareNetwork {
     static ImageClassifier load(Path file, Preprocessing preprocessing, List<String> labels, ClassifierOptions options)
             throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, "there is no such network");
+            throw new NoSuchFileException(NativeFile.name(file), null, "there is no such network");
         }
         if (labels.isEmpty() || new HashSet<>(labels).size() != labels.size()) {
             throw new IllegalArgumentException("labels must be different texts, one or more, found " + labels);
         }
         ClassifierLoader.requireSize(file, options);
+        String name = NativeFile.name(file);
+        if (NativeFile.isReachable(file)) {
+            return open(file, name, preprocessing, labels, options);
+        }
+        Path copy = copy(file, options);
+        try {
+            return open(copy, name, preprocessing, labels, options);
+        } finally {
+            NativeFile.delete(Objects.requireNonNull(copy.getParent()));
+        }
+    }
+
+    private static Path copy(Path file, ClassifierOptions options) throws IOException {
+        String name = NativeFile.name(file);
+        try {
+            Set<String> locations = ExternalData.locations(ModelEnvelope.Bytes.of(NativeFile.bytes(file)));
+            long elsewhere = ExternalData.requireBeside(file, locations);
+            ClassifierLoader.requireSize(name, Files.size(file) + elsewhere, options);
+            return NativeFile.copy(file, locations);
+        } catch (ClassifierFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ClassifierFileException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** @param name for messages */
+    private static ImageClassifier open(
+            Path file, String name, Preprocessing preprocessing, List<String> labels, ClassifierOptions options)
+            throws IOException {
         Map<String, String> metadata;
         Optional<GraphCache> cache = Optional.empty();
         long elsewhere;
@@ -45,15 +76,15 @@ final class BareNetwork {
             metadata = envelope.metadata();
             elsewhere = ExternalData.requireBeside(file, ExternalData.locations(bytes));
             if (options.graphCache().isPresent() && elsewhere == 0) {
-                cache = Optional.of(GraphCache.lookUp(options.graphCache().get(), envelope.digest(), bytes));
+                cache = GraphCache.lookUp(options.graphCache().get(), envelope.digest(), bytes);
             }
         } catch (ClassifierFileException e) {
             throw e;
         } catch (IOException e) {
-            throw new ClassifierFileException(file + ": " + e.getMessage(), e);
+            throw new ClassifierFileException(name + ": " + e.getMessage(), e);
         }
-        ClassifierLoader.requireSize(file.toString(), Files.size(file) + elsewhere, options);
-        String name = file.toString();
+        ClassifierLoader.requireSize(name, Files.size(file) + elsewhere, options);
+        String opened = file.toString();
         Sessions.Binding binding = (environment, session, device) -> {
             Signature signature = signature(name, environment, session, preprocessing, labels.size());
             int channels = preprocessing.channels().count();
@@ -62,7 +93,7 @@ final class BareNetwork {
             OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
             return new ImageClassifier(network, new Preparation.Tensor(preprocessing), info, options);
         };
-        Sessions.Source source = (environment, session) -> environment.createSession(name, session);
+        Sessions.Source source = (environment, session) -> environment.createSession(opened, session);
         return Sessions.open(new Sessions.Network(name, cache, source, binding), options);
     }
 

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import terzi.vision.Filter;
 import terzi.vision.Preprocessing;
 
 /** From a classifier file to a ready classifier: reads the metadata, checks version and digest, then opens the network. */
@@ -31,6 +32,9 @@ final class ClassifierLoader {
         Path file = Files.isDirectory(path) ? path.resolve(IN_FOLDER) : path;
         requireSize(file, options);
         requireFile(file);
+        if (!NativeFile.isReachable(file)) {
+            return load(NativeFile.bytes(file), NativeFile.name(file), options);
+        }
         String name = file.toString();
         try (FileChannel channel = FileChannel.open(file)) {
             ModelEnvelope.Bytes content = ModelEnvelope.Bytes.of(channel);
@@ -41,6 +45,9 @@ final class ClassifierLoader {
     /** What the file says about itself, if it is intact and of a known version. */
     static ClassifierInfo check(Path file) throws IOException {
         requireFile(file);
+        if (!NativeFile.isReachable(file)) {
+            return check(NativeFile.name(file), ModelEnvelope.Bytes.of(NativeFile.bytes(file)));
+        }
         try (FileChannel channel = FileChannel.open(file)) {
             return check(file.toString(), ModelEnvelope.Bytes.of(channel));
         }
@@ -54,11 +61,12 @@ final class ClassifierLoader {
 
     private static void requireFile(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "there is no such classifier file");
+            throw new NoSuchFileException(NativeFile.name(file), null, "there is no such classifier file");
         }
         if (Files.isDirectory(file)) {
             throw new ClassifierFileException(
-                    file + " is a folder; give the classifier file itself, for example " + file.resolve(IN_FOLDER));
+                    NativeFile.name(file) + " is a folder; give the classifier file itself, for example "
+                            + NativeFile.name(file.resolve(IN_FOLDER)));
         }
     }
 
@@ -76,7 +84,7 @@ final class ClassifierLoader {
     /** Files are refused by their size before they are read. */
     static void requireSize(Path file, ClassifierOptions options) throws IOException {
         if (Files.isRegularFile(file)) {
-            requireSize(file.toString(), Files.size(file), options);
+            requireSize(NativeFile.name(file), Files.size(file), options);
         }
     }
 
@@ -197,7 +205,11 @@ final class ClassifierLoader {
                     object.containsKey("resize_to") ? integer(object, "resize_to") : 0,
                     floats(object, "mean"),
                     floats(object, "std"),
-                    value(object, "scale", Double.class).floatValue()));
+                    value(object, "scale", Double.class).floatValue(),
+                    object.containsKey("filter") ? Filter.valueOf(upper(object, "filter")) : Filter.TRIANGLE,
+                    object.containsKey("crop_origin")
+                            ? Preprocessing.CropOrigin.valueOf(upper(object, "crop_origin"))
+                            : Preprocessing.CropOrigin.ROUNDED_DOWN));
         } catch (IllegalArgumentException e) {
             throw new ClassifierFileException(name + ": 'terzi.preprocessing' is damaged: " + e.getMessage(), e);
         }
@@ -237,7 +249,7 @@ final class ClassifierLoader {
         Optional<GraphCache> cache = Optional.empty();
         if (options.graphCache().isPresent()) {
             String digest = envelope.metadata().getOrDefault(ClassifierDigest.KEY, "");
-            cache = Optional.of(GraphCache.lookUp(options.graphCache().get(), digest, content));
+            cache = GraphCache.lookUp(options.graphCache().get(), digest, content);
         }
         if (cache.isEmpty() || !cache.get().knowsOriginal()) {
             requireIntact(name, envelope);

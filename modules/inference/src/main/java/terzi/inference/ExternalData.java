@@ -98,11 +98,12 @@ final class ExternalData {
             try {
                 Path folder = Objects.requireNonNull(network.toRealPath().getParent());
                 Path file = folder.resolve(location);
-                if (Path.of(location).isAbsolute() || !file.normalize().startsWith(folder)) {
+                if (network.getFileSystem().getPath(location).isAbsolute()
+                        || !file.normalize().startsWith(folder)) {
                     throw outside(network, location);
                 }
                 if (!Files.isRegularFile(file)) {
-                    throw new ClassifierFileException(network + ": takes weights from '" + location
+                    throw new ClassifierFileException(NativeFile.name(network) + ": takes weights from '" + location
                             + "', which is missing; fetch it too and put it beside the network");
                 }
                 if (!file.toRealPath().startsWith(folder)) {
@@ -111,14 +112,16 @@ final class ExternalData {
                 bytes += Files.size(file);
             } catch (InvalidPathException e) {
                 throw new ClassifierFileException(
-                        network + ": takes weights from '" + location + "', which is no name of a file", e);
+                        NativeFile.name(network) + ": takes weights from '" + location
+                                + "', which is not a name of a file",
+                        e);
             }
         }
         return bytes;
     }
 
     private static ClassifierFileException outside(Path network, String location) {
-        return new ClassifierFileException(network + ": takes weights from '" + location
+        return new ClassifierFileException(NativeFile.name(network) + ": takes weights from '" + location
                 + "', which lies outside of its folder; a network may only take what lies beside it");
     }
 }

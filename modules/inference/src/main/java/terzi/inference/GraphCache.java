@@ -51,14 +51,22 @@ final class GraphCache {
      * Looks whether the network is kept.
      *
      * @param digest that the file says it has
+     * @return empty if native code cannot write into this folder; that is logged
      */
-    static GraphCache lookUp(Path folder, String digest, ModelEnvelope.Bytes content) throws IOException {
+    static Optional<GraphCache> lookUp(Path folder, String digest, ModelEnvelope.Bytes content) throws IOException {
+        if (!NativeFile.isReachable(folder)) {
+            log.warn(
+                    "the optimised network is not kept in {}: ONNX Runtime writes to the default file system only, to"
+                            + " names in UTF-8; give another folder",
+                    NativeFile.name(folder));
+            return Optional.empty();
+        }
         String machine = OrtLibrary.environment().getVersion() + "\n" + System.getProperty("os.name") + "\n"
                 + System.getProperty("os.arch") + "\n" + processor();
         String key = ModelEnvelope.sha256((digest + "\n" + machine).getBytes(StandardCharsets.UTF_8));
         Path file = folder.resolve(key.substring(0, 32) + ".onnx");
         long original = crc(content, content.size());
-        return new GraphCache(folder, file, original, isIntact(file, original));
+        return Optional.of(new GraphCache(folder, file, original, isIntact(file, original)));
     }
 
     /** The instructions that the processor has, as the system tells. */

@@ -48,8 +48,8 @@ public final class HeatMap {
             double acrossPixel = (double) pictureWidth / full.width();
             double downPixel = (double) pictureHeight / full.height();
             return new View(
-                    Math.floorDiv(full.width() - preprocessing.width(), 2) * acrossPixel,
-                    Math.floorDiv(full.height() - preprocessing.height(), 2) * downPixel,
+                    preprocessing.cropOrigin().of(full.width() - preprocessing.width()) * acrossPixel,
+                    preprocessing.cropOrigin().of(full.height() - preprocessing.height()) * downPixel,
                     preprocessing.width() * acrossPixel,
                     preprocessing.height() * downPixel);
         }

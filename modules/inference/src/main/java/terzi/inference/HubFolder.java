@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import terzi.vision.HubConfig;
 import terzi.vision.Preprocessing;
@@ -18,6 +19,7 @@ record HubFolder(Path network, Preprocessing preprocessing, List<String> labels)
 
     private static final Log log = Log.of(HubFolder.class);
     private static final long MAX_BYTES = 16 << 20;
+    private static final String IN_CODE = "ImageClassifier.load(network, preprocessing, labels, options)";
 
     /** @throws ClassifierFileException when a part is missing; the message says which */
     static HubFolder read(Path folder) throws IOException {
@@ -25,19 +27,36 @@ record HubFolder(Path network, Preprocessing preprocessing, List<String> labels)
                 .map(folder::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst()
-                .orElseThrow(() -> new ClassifierFileException(folder
+                .orElseThrow(() -> new ClassifierFileException(NativeFile.name(folder)
                         + " is a folder with neither a classifier.onnx nor an onnx/model.onnx; give the classifier file"
                         + " itself, or a folder as Hugging Face keeps them"));
         Path config = folder.resolve(HubConfig.LABELS);
         List<String> labels = interpreted(config, HubConfig::labels);
         if (labels.isEmpty()) {
-            throw new ClassifierFileException(
-                    config + ": names no labels (id2label); is this a classifier? Give them in"
-                            + " code: ImageClassifier.load(network, preprocessing, labels, options)");
+            throw new ClassifierFileException(NativeFile.name(config)
+                    + ": names no labels (id2label); is this a classifier? Give them in code: " + IN_CODE);
         }
-        HubConfig.Prepared prepared = interpreted(folder.resolve(HubConfig.PREPROCESSING), HubConfig::preprocessing);
-        prepared.remarks().forEach(remark -> log.warn("{}: {}", folder, remark));
+        HubConfig.Prepared prepared = prepared(folder);
+        prepared.remarks().forEach(remark -> log.warn("{}: {}", NativeFile.name(folder), remark));
         return new HubFolder(network, prepared.preprocessing(), labels);
+    }
+
+    private static HubConfig.Prepared prepared(Path folder) throws IOException {
+        Optional<HubConfig.Prepared> prepared;
+        try {
+            prepared = HubConfig.preprocessing(name -> {
+                Path file = folder.resolve(name);
+                return Files.isRegularFile(file) ? Optional.of(interpreted(file, json -> json)) : Optional.empty();
+            });
+        } catch (IllegalArgumentException e) {
+            throw new ClassifierFileException(
+                    NativeFile.name(folder) + ": " + e.getMessage() + ". Or give the preprocessing in code: " + IN_CODE,
+                    e);
+        }
+        if (prepared.isEmpty()) {
+            throw missing(folder.resolve(HubConfig.PREPROCESSING));
+        }
+        return prepared.get();
     }
 
     private interface Interpretation<T> {
@@ -46,17 +65,21 @@ record HubFolder(Path network, Preprocessing preprocessing, List<String> labels)
 
     private static <T> T interpreted(Path file, Interpretation<T> interpretation) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new ClassifierFileException(file + " is missing; fetch it too, or give what it says in code:"
-                    + " ImageClassifier.load(network, preprocessing, labels, options)");
+            throw missing(file);
         }
         if (Files.size(file) > MAX_BYTES) {
             throw new ClassifierFileException(
-                    file + ": " + Files.size(file) + " bytes are too many for a configuration");
+                    NativeFile.name(file) + ": " + Files.size(file) + " bytes are too many for a configuration");
         }
         try {
             return interpretation.of(Json.object(Files.readString(file)));
         } catch (IllegalArgumentException | MalformedInputException e) {
-            throw new ClassifierFileException(file + ": " + e.getMessage(), e);
+            throw new ClassifierFileException(NativeFile.name(file) + ": " + e.getMessage(), e);
         }
+    }
+
+    private static ClassifierFileException missing(Path file) {
+        return new ClassifierFileException(
+                NativeFile.name(file) + " is missing; fetch it too, or give its content in code: " + IN_CODE);
     }
 }

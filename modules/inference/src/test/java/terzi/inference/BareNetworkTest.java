@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,7 +117,7 @@ class BareNetworkTest {
                 "{\"id2label\": {\"0\": \"red\", \"1\": \"green\", \"2\": \"red\"}, \"model_type\": null}");
         Files.writeString(
                 folder.resolve("preprocessor_config.json"),
-                "{\"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
+                "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
                         + " \"width\": 24}, \"image_mean\": [0.5, 0.4, 0.3], \"image_std\": [0.2, 0.3, 0.4],"
                         + " \"rescale_factor\": 0.00392156862745098, \"resample\": 2}");
         Picture picture = FormatOne.noise(91, 57, 3, 1);
@@ -124,10 +127,23 @@ class BareNetworkTest {
             assertEquals(PREPROCESSING, classifier.info().preprocessing().orElseThrow());
             assertArrayEquals(expected(picture), classifier.classify(picture).probabilities(), 1e-5f);
         }
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + folder.resolve("hub.jar").toUri()), Map.of("create", "true"))) {
+            Files.createDirectory(jar.getPath("/onnx"));
+            for (String file : List.of("onnx/model.onnx", "config.json", "preprocessor_config.json")) {
+                Files.copy(folder.resolve(file), jar.getPath("/" + file));
+            }
+            try (ImageClassifier classifier = ImageClassifier.load(jar.getPath("/"), FormatOne.CPU)) {
+                assertArrayEquals(
+                        expected(picture), classifier.classify(picture).probabilities(), 1e-5f);
+            }
+        }
         Files.delete(folder.resolve("preprocessor_config.json"));
         IOException e = assertThrows(ClassifierFileException.class, () -> ImageClassifier.load(folder));
         assertTrue(e.getMessage().contains("preprocessor_config.json is missing"), e.getMessage());
-        Files.writeString(folder.resolve("preprocessor_config.json"), "{\"size\": -1}");
+        Files.writeString(
+                folder.resolve("preprocessor_config.json"),
+                "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": -1}");
         e = assertThrows(ClassifierFileException.class, () -> ImageClassifier.load(folder));
         assertTrue(e.getMessage().contains("positive size"), e.getMessage());
         Files.writeString(folder.resolve("config.json"), "{\"id2label\": {\"1\": \"red\"}}");

@@ -108,7 +108,7 @@ class ExternalDataTest {
     }
 
     /** logits = flatten(x) * w, with w of shape [1, 2] in another file. */
-    private static byte[] model(String location) {
+    static byte[] model(String location) {
         byte[] graph = message(
                 1, message(1, "x", 2, "f", 4, "Flatten"),
                 1, message(1, "f", 1, "w", 2, "logits", 4, "MatMul"),

@@ -172,7 +172,7 @@ class FuzzTest {
             }
             try {
                 Map<?, ?> json = Json.object(new String(data, StandardCharsets.UTF_8));
-                if (HubConfig.preprocessing(json).preprocessing().width()
+                if (HubConfig.preprocessing(json, Map.of()).preprocessing().width()
                         < HubConfig.labels(json).size()) {
                     HubConfig.distinct(HubConfig.labels(json));
                 }

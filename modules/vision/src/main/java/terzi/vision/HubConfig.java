@@ -1,15 +1,21 @@
 package terzi.vision;
 
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * What the configuration that Hugging Face keeps beside a network means: {@code config.json} and
- * {@code preprocessor_config.json}.
+ * The configuration that Hugging Face keeps beside a network: labels from {@code config.json}, preprocessing from {@code
+ * preprocessor_config.json} and from timm's part of {@code config.json}.
+ *
+ * <p>Preprocessing is read by the image processor class that the file names, with that class's steps and defaults; the
+ * values of a key mean different things to different classes. Unknown classes are refused.
  *
  * <p>Reading JSON is left to the caller, who gives objects as {@link Map}, arrays as {@link List}, and numbers, texts and
  * truth values as Java's own.
@@ -17,31 +23,45 @@ import org.jspecify.annotations.Nullable;
 public final class HubConfig {
     public static final String LABELS = "config.json";
     public static final String PREPROCESSING = "preprocessor_config.json";
+    /** Newer repositories keep {@link #PREPROCESSING} as the object {@code image_processor} of this file. */
+    public static final String PROCESSOR = "processor_config.json";
 
-    private static final int BILINEAR = 2;
-    private static final int USUAL_SIZE = 224;
+    static final String BY_HAND =
+            "To give its steps by hand, write \"image_processor_type\": \"CLIPImageProcessor\" with"
+                    + " size (height and width, or shortest_edge), resample, do_center_crop, crop_size, rescale_factor, image_mean"
+                    + " and image_std into " + PREPROCESSING;
 
-    private final Map<?, ?> json;
-    private final List<String> remarks = new ArrayList<>();
-
-    private HubConfig(Map<?, ?> json) {
-        this.json = json;
-    }
+    private HubConfig() {}
 
     /**
-     * The labels of a {@code config.json}, in the order of their numbers, made {@link #distinct}.
+     * The labels of a {@code config.json} ({@code id2label}, or timm's {@code label_names}), in the order of their numbers,
+     * made {@link #distinct}.
      *
      * @return empty if it names none
      * @throws IllegalArgumentException if a number has no label; the message begins lower-case, for a prefix
      */
     public static List<String> labels(Map<?, ?> config) {
         if (!(config.get("id2label") instanceof Map<?, ?> names)) {
-            return List.of();
+            return timmLabels(config);
         }
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             if (!(names.get(Integer.toString(i)) instanceof String label)) {
                 throw new IllegalArgumentException("id2label has " + names.size() + " labels but none for " + i);
+            }
+            labels.add(label);
+        }
+        return distinct(labels);
+    }
+
+    private static List<String> timmLabels(Map<?, ?> config) {
+        if (!(config.get("label_names") instanceof List<?> names)) {
+            return List.of();
+        }
+        List<String> labels = new ArrayList<>();
+        for (Object name : names) {
+            if (!(name instanceof String label)) {
+                throw new IllegalArgumentException("label_names: expected texts, found " + name);
             }
             labels.add(label);
         }
@@ -61,7 +81,7 @@ public final class HubConfig {
     }
 
     /**
-     * How pictures are prepared.
+     * How images are prepared.
      *
      * @param remarks a sentence for each thing that is done in another way here
      */
@@ -71,79 +91,70 @@ public final class HubConfig {
         }
     }
 
+    /** The files of a repository. */
+    public interface Files {
+        /** The JSON object in the file with this name; empty if there is no such file. */
+        Optional<Map<?, ?>> read(String name) throws IOException;
+    }
+
+    /**
+     * The preprocessing of a repository: of {@link #LABELS} if it is timm's, else of {@link #PROCESSOR}, else of {@link
+     * #PREPROCESSING}.
+     *
+     * @return empty if no file names any
+     * @throws IllegalArgumentException if the values do not fit together or the class is not known; the message begins with
+     *     the file's name
+     */
+    public static Optional<Prepared> preprocessing(Files files) throws IOException {
+        Map<?, ?> config = files.read(LABELS).orElse(Map.of());
+        if (config.get(TimmConfig.KEY) instanceof Map<?, ?> timm) {
+            return Optional.of(placed(LABELS, () -> new Prepared(new TimmConfig(timm).preprocessing(), List.of())));
+        }
+        if (files.read(PROCESSOR).orElse(Map.of()).get("image_processor") instanceof Map<?, ?> nested) {
+            return Optional.of(placed(PROCESSOR, () -> preprocessing(nested, config)));
+        }
+        Optional<Map<?, ?>> json = files.read(PREPROCESSING);
+        return json.isEmpty()
+                ? Optional.empty()
+                : Optional.of(placed(PREPROCESSING, () -> preprocessing(json.get(), config)));
+    }
+
+    private static Prepared placed(String file, Supplier<Prepared> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * The preprocessing of a {@code preprocessor_config.json}.
      *
-     * @throws IllegalArgumentException if its values do not fit together; the message begins lower-case, for a prefix
+     * @param config the {@code config.json} beside it, whose {@code model_type} counts if the file names no class
+     * @throws IllegalArgumentException if its values do not fit together or its class is not known; the message begins
+     *     lower-case or with the name of a class, for a prefix
      */
-    public static Prepared preprocessing(Map<?, ?> config) {
-        HubConfig hub = new HubConfig(config);
-        return new Prepared(hub.preprocessing(), hub.remarks);
-    }
-
-    private Preprocessing preprocessing() {
-        Object size = json.get("size");
-        int[] full = size(size, USUAL_SIZE);
-        boolean isShortest =
-                size instanceof Number || (size instanceof Map<?, ?> edges && edges.containsKey("shortest_edge"));
-        boolean isCropped = flag("do_center_crop", json.containsKey("crop_size"));
-        int[] window = isCropped ? size(json.get("crop_size"), Math.min(full[0], full[1])) : full;
-        double kept = number(json.get("crop_pct"), 1);
-        int resizeTo = (int) Math.round(Math.min(full[0], full[1]) / (kept > 0 && kept < 1 ? kept : 1));
-        boolean isCrop = isCropped || (isShortest && size instanceof Map);
-        if (isCropped && !isShortest) {
-            remarks.add(PREPROCESSING + " stretches pictures to " + full[0] + " x " + full[1]
-                    + " and cuts the centre; here the shortest edge becomes " + resizeTo + ", nothing is stretched");
+    public static Prepared preprocessing(Map<?, ?> preprocessor, Map<?, ?> config) {
+        Object type = Stream.of(
+                        preprocessor.get("image_processor_type"),
+                        preprocessor.get("feature_extractor_type"),
+                        config.get("image_processor_type"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (type != null) {
+            return ImageProcessorClass.named(type.toString())
+                    .map(known -> new ImageProcessorConfig(type.toString(), known, preprocessor).prepared())
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "the steps of the image processor '" + type + "' are not known here. " + BY_HAND));
         }
-        int resample = (int) number(json.get("resample"), BILINEAR);
-        if (resample != BILINEAR) {
-            remarks.add(PREPROCESSING + " resizes with another filter (resample " + resample
-                    + "); here it is the antialiased bilinear one, so answers differ a little");
-        }
-        boolean isNormalised = flag("do_normalize", true);
-        return new Preprocessing(
-                window[1],
-                window[0],
-                flag("do_flip_channel_order", false) ? Preprocessing.Channels.BGR : Preprocessing.Channels.RGB,
-                isCrop ? Preprocessing.Fit.CROP : Preprocessing.Fit.STRETCH,
-                Math.max(resizeTo, Math.max(window[0], window[1])),
-                isNormalised ? values("image_mean", 0) : Collections.nCopies(3, 0f),
-                isNormalised ? values("image_std", 1) : Collections.nCopies(3, 1f),
-                flag("do_rescale", true) ? (float) number(json.get("rescale_factor"), 1 / 255.0) : 1f);
-    }
-
-    private boolean flag(String key, boolean otherwise) {
-        return json.get(key) instanceof Boolean value ? value : otherwise;
-    }
-
-    private static double number(@Nullable Object value, double otherwise) {
-        return value instanceof Number number ? number.doubleValue() : otherwise;
-    }
-
-    private List<Float> values(String key, float otherwise) {
-        if (!(json.get(key) instanceof List<?> values)) {
-            return Collections.nCopies(3, (float) number(json.get(key), otherwise));
-        }
-        List<Float> floats = new ArrayList<>();
-        for (Object value : values) {
-            if (!(value instanceof Number number)) {
-                throw new IllegalArgumentException(key + ": expected numbers, found " + value);
-            }
-            floats.add(number.floatValue());
-        }
-        return floats;
-    }
-
-    /** Height and width: a number, or an object with shortest_edge, or with height and width. */
-    private static int[] size(@Nullable Object size, int otherwise) {
-        Map<?, ?> edges = size instanceof Map<?, ?> map ? map : Map.of();
-        double edge =
-                size instanceof Number number ? number.doubleValue() : number(edges.get("shortest_edge"), otherwise);
-        int height = (int) number(edges.get("height"), edge);
-        int width = (int) number(edges.get("width"), edge);
-        if (height < 1 || width < 1) {
-            throw new IllegalArgumentException("expected a positive size, found " + size);
-        }
-        return new int[] {height, width};
+        Object model = config.get("model_type");
+        return ImageProcessorClass.ofModel(String.valueOf(model))
+                .map(known -> new ImageProcessorConfig(known.name() + "ImageProcessor", known, preprocessor).prepared())
+                .orElseThrow(() -> new IllegalArgumentException("names no image_processor_type, and "
+                        + (model == null
+                                ? LABELS + " no model_type"
+                                : "of model_type '" + model + "' none is known here")
+                        + ", so what its values mean is open. " + BY_HAND));
     }
 }

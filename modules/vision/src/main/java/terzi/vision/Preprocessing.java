@@ -11,11 +11,13 @@ import java.util.List;
  * mean[c]) / std[c]} in float32, laid out {@code [C, H, W]}, where {@code c} counts the network's channels: for BGR,
  * {@code mean[0]} belongs to blue.
  *
- * @param resizeTo length of the shortest edge before the centre crop, for {@link Fit#CROP}; 0 for {@link Fit#STRETCH}
- *     (any value given there becomes 0)
+ * @param resizeTo for {@link Fit#CROP} the length of the shortest edge before the centre crop, for {@link
+ *     Fit#STRETCH_CROP} that of both edges; 0 for {@link Fit#STRETCH} (any value given there becomes 0)
  * @param mean one value per channel, in units of {@code pixel * scale}
  * @param std one positive value per channel, in the same units
  * @param scale usually 1/255, or 1 where mean and std are in pixel units
+ * @param filter the resampling filter of the resize
+ * @param cropOrigin where the crop begins if an odd number of pixels is left over
  */
 public record Preprocessing(
         int width,
@@ -25,7 +27,9 @@ public record Preprocessing(
         int resizeTo,
         List<Float> mean,
         List<Float> std,
-        float scale) {
+        float scale,
+        Filter filter,
+        CropOrigin cropOrigin) {
     /** The largest width and height in pixels. */
     public static final int LONGEST_SIDE = 8192;
 
@@ -52,7 +56,22 @@ public record Preprocessing(
         /** The whole picture is resized to width x height; its aspect ratio changes. */
         STRETCH,
         /** The shortest edge is resized to {@code resizeTo}, then width x height is cut from the centre. */
-        CROP
+        CROP,
+        /** The whole image is resized to {@code resizeTo x resizeTo}, then width x height is cut from the centre. */
+        STRETCH_CROP
+    }
+
+    /** Where a centre crop begins, if {@code spare} pixels are left over along an axis. */
+    public enum CropOrigin {
+        /** At {@code spare / 2}, rounded down: transformers. */
+        ROUNDED_DOWN,
+        /** At {@code spare / 2}, a half to the even neighbour, as Python rounds: torchvision's {@code CenterCrop}. */
+        HALF_TO_EVEN;
+
+        /** The first pixel of the crop; {@code spare} is not negative. */
+        public int of(int spare) {
+            return this == ROUNDED_DOWN ? spare / 2 : (int) Math.rint(spare / 2.0);
+        }
     }
 
     /** Width and height in pixels. */
@@ -68,7 +87,8 @@ public record Preprocessing(
         if (fit == Fit.STRETCH) {
             resizeTo = 0;
         } else if (resizeTo < Math.max(width, height)) {
-            throw new IllegalArgumentException("preprocessing: the shortest edge is resized to " + resizeTo
+            String edge = fit == Fit.CROP ? "the shortest edge is" : "both edges are";
+            throw new IllegalArgumentException("preprocessing: " + edge + " resized to " + resizeTo
                     + ", too short to cut " + width + " x " + height + " from it; set resizeTo to at least "
                     + Math.max(width, height));
         } else if (resizeTo > 2 * LONGEST_SIDE) {
@@ -89,6 +109,19 @@ public record Preprocessing(
         if (!Float.isFinite(scale) || scale <= 0) {
             throw new IllegalArgumentException("preprocessing: expected a positive scale, found " + scale);
         }
+    }
+
+    /** With the triangle filter and a crop that begins at half of what is left over, rounded down. */
+    public Preprocessing(
+            int width,
+            int height,
+            Channels channels,
+            Fit fit,
+            int resizeTo,
+            List<Float> mean,
+            List<Float> std,
+            float scale) {
+        this(width, height, channels, fit, resizeTo, mean, std, scale, Filter.TRIANGLE, CropOrigin.ROUNDED_DOWN);
     }
 
     /** Stretched to width x height, values 0..1. */
@@ -121,16 +154,40 @@ public record Preprocessing(
     }
 
     public Preprocessing withNormalisation(List<Float> newMean, List<Float> newStd) {
-        return new Preprocessing(width, height, channels, fit, resizeTo, newMean, newStd, scale);
+        return withValues(channels, newMean, newStd, scale);
+    }
+
+    /** The same geometry with other channels and values. */
+    public Preprocessing withValues(Channels newChannels, List<Float> newMean, List<Float> newStd, float newScale) {
+        return new Preprocessing(
+                width, height, newChannels, fit, resizeTo, newMean, newStd, newScale, filter, cropOrigin);
+    }
+
+    /** The same values and the same filter with another geometry. */
+    public Preprocessing withGeometry(Size size, Fit newFit, int newResizeTo) {
+        return new Preprocessing(
+                size.width, size.height, channels, newFit, newResizeTo, mean, std, scale, filter, cropOrigin);
+    }
+
+    public Preprocessing withFilter(Filter newFilter) {
+        return new Preprocessing(width, height, channels, fit, resizeTo, mean, std, scale, newFilter, cropOrigin);
+    }
+
+    public Preprocessing withCropOrigin(CropOrigin newCropOrigin) {
+        return new Preprocessing(width, height, channels, fit, resizeTo, mean, std, scale, filter, newCropOrigin);
     }
 
     /**
-     * The size before the crop, by integer arithmetic: the shortest edge becomes {@code resizeTo}, the other {@code edge *
-     * resizeTo / shortest}, rounded down. For STRETCH it is the target size.
+     * The size before the crop, by integer arithmetic: for CROP the shortest edge becomes {@code resizeTo}, the other
+     * {@code edge * resizeTo / shortest}, rounded down. For STRETCH it is the target size, for STRETCH_CROP {@code
+     * resizeTo x resizeTo}.
      */
     public Size resized(int pictureWidth, int pictureHeight) {
         if (fit == Fit.STRETCH) {
             return new Size(width, height);
+        }
+        if (fit == Fit.STRETCH_CROP) {
+            return new Size(resizeTo, resizeTo);
         }
         int shortest = Math.min(pictureWidth, pictureHeight);
         return new Size(
@@ -146,13 +203,17 @@ public record Preprocessing(
                 coloured,
                 full.width(),
                 full.height(),
-                (full.width() - width) / 2,
-                (full.height() - height) / 2,
+                cropOrigin.of(full.width() - width),
+                cropOrigin.of(full.height() - height),
                 width,
-                height);
+                height,
+                filter);
     }
 
-    /** As {@link #fit(Picture)}, with another resize method. The classifier file itself always uses the triangle filter. */
+    /**
+     * As {@link #fit(Picture)}, with another resize method; {@link ResizeMethod#TRIANGLE} stands for {@link #filter()}, which
+     * the classifier file itself always uses.
+     */
     public Picture fit(Picture picture, ResizeMethod method) {
         if (method == ResizeMethod.TRIANGLE) {
             return fit(picture);
@@ -160,7 +221,8 @@ public record Preprocessing(
         Picture coloured = picture.withChannels(channels.count());
         Size full = resized(coloured.width(), coloured.height());
         Picture resized = Resize.resize(coloured, full.width(), full.height(), method);
-        return Resize.crop(resized, (full.width() - width) / 2, (full.height() - height) / 2, width, height);
+        return Resize.crop(
+                resized, cropOrigin.of(full.width() - width), cropOrigin.of(full.height() - height), width, height);
     }
 
     /**

@@ -72,19 +72,11 @@ final class Prepared {
             height = enlarged(given.height(), factor);
         }
         Preprocessing.Fit fit = options.fit() == null ? given.fit() : options.fit();
-        int edge = given.fit() == Preprocessing.Fit.CROP
+        int edge = given.fit() != Preprocessing.Fit.STRETCH
                 ? Math.round(
                         (float) given.resizeTo() * Math.max(width, height) / Math.max(given.width(), given.height()))
                 : Math.max(width, height);
-        return new Preprocessing(
-                width,
-                height,
-                given.channels(),
-                fit,
-                fit == Preprocessing.Fit.CROP ? Math.max(Math.max(width, height), edge) : 0,
-                given.mean(),
-                given.std(),
-                given.scale());
+        return given.withGeometry(new Preprocessing.Size(width, height), fit, Math.max(Math.max(width, height), edge));
     }
 
     /** Networks halve their pictures up to five times, so sizes stay multiples of 32. */
