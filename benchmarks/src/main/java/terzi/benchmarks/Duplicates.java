@@ -65,8 +65,7 @@ final class Duplicates implements Callable<Integer> {
     int copied;
 
     @Option(names = "--sheets", description = "folder for contact sheets of the pairs found")
-    @Nullable
-    Path sheets;
+    @Nullable Path sheets;
 
     @Mixin
     final Results results = new Results();

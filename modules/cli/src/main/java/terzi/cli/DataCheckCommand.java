@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
         name = "check",
         description = {
             "Looks at every picture of a data set before anything is trained on it: how many of each class, in what"
-                + " sizes, which cannot be read and why, which are there twice, and whether the classes are balanced.",
+                    + " sizes, which cannot be read and why, which are there twice, and whether the classes are balanced.",
             "Exact duplicates have the same pixels. Near duplicates look like the same image in another size,"
                     + " compression or with its edges cut, or like two shots of one scene: far more alike than other"
                     + " images of the dataset. Check them. A test image that is also in the training set makes the test"

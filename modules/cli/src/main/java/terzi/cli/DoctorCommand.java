@@ -15,8 +15,7 @@ import picocli.CommandLine.Command;
 final class DoctorCommand extends TerziCommand {
     @Override
     int run(Console console) {
-        List<Finding> findings =
-                Doctor.examine(finding -> console.print(finding.line(console)), console::trace);
+        List<Finding> findings = Doctor.examine(finding -> console.print(finding.line(console)), console::trace);
         console.json(Doctor.asJson(findings));
         return Doctor.isHealthy(findings) ? ExitCode.OK : ExitCode.FAILURE;
     }

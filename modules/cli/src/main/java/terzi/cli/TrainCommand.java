@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
             "Trains the network of a recipe, exports it as one classifier file, and measures that file on the test"
                     + " images.",
             "Everything goes into a run folder: the classifier, checkpoints to resume from, history, figures. Ctrl-C"
-                + " ends the run so that --resume can go on with it, on the same images and in the same arithmetic. A"
-                + " run that diverges hands over its best epoch before, if there is one, and ends with status 1."
+                    + " ends the run so that --resume can go on with it, on the same images and in the same arithmetic. A"
+                    + " run that diverges hands over its best epoch before, if there is one, and ends with status 1."
         },
         footer = {
             "  terzi train models/fashion-mnist-deep",
@@ -41,8 +41,7 @@ final class TrainCommand extends TerziCommand {
             arity = "0..1",
             paramLabel = "MODEL",
             description = "A recipe.yaml, or a model folder with one in it. Not with --resume.")
-    @Nullable
-    private Path model;
+    @Nullable private Path model;
 
     @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
     private Data data = new Data();
@@ -58,8 +57,7 @@ final class TrainCommand extends TerziCommand {
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
                 description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list.")
-        @Nullable
-        String data;
+        @Nullable String data;
 
         @Option(names = "--offline", description = "Never download a data set.")
         boolean offline;
@@ -77,22 +75,19 @@ final class TrainCommand extends TerziCommand {
                 names = {"-e", "--epochs"},
                 paramLabel = "N",
                 description = "Passes over the training pictures.")
-        @Nullable
-        Integer epochs;
+        @Nullable Integer epochs;
 
         @Option(
                 names = {"-b", "--batch-size"},
                 paramLabel = "N",
                 description = "Pictures in one step.")
-        @Nullable
-        Integer batchSize;
+        @Nullable Integer batchSize;
 
         @Option(
                 names = "--precision",
                 paramLabel = "P",
                 description = "fp32, bf16, or auto: bf16 where the processor computes in it.")
-        @Nullable
-        String precision;
+        @Nullable String precision;
     }
 
     private static final class Run extends RunOptions.Folder {
@@ -100,8 +95,7 @@ final class TrainCommand extends TerziCommand {
                 names = "--resume",
                 paramLabel = "RUN",
                 description = "Go on with this run folder, with the recipe it began with.")
-        @Nullable
-        Path resume;
+        @Nullable Path resume;
 
         @Option(
                 names = "--start-over",

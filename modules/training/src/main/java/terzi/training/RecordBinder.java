@@ -346,8 +346,7 @@ final class RecordBinder {
     }
 
     /** Maps, lists, texts and numbers that {@link #read} turns into an equal value. */
-    @Nullable
-    Object write(@Nullable Object value) {
+    @Nullable Object write(@Nullable Object value) {
         if (value == null) {
             return "none";
         }
