@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Files as native code sees them: it is given a text and opens the file of that name on disk. That is another file, or none,
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NativeFile {
 
-    private static final Logger log = LoggerFactory.getLogger(NativeFile.class);
+    private static final Log log = Log.of(NativeFile.class);
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private NativeFile() {}
