@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
-import javax.imageio.ImageIO;
+import terzi.vision.SignedPng;
 
 /** Drawing and saving, the same for every picture that a command makes. */
 final class Canvas {
@@ -86,7 +86,7 @@ final class Canvas {
         Path part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (OutputStream out = Files.newOutputStream(part)) {
-                ImageIO.write(image, "png", out);
+                SignedPng.write(image, out);
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

@@ -12,6 +12,7 @@ import terzi.inference.Classified;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.inference.Score;
+import terzi.vision.DatasetReport;
 
 /** The work of {@code terzi classify}: pictures are decoded while others are classified, and told in order. */
 final class Classification {
@@ -27,23 +28,23 @@ final class Classification {
 
     static int run(Console console, Path model, List<String> arguments, RuntimeChoice choice) throws IOException {
         Path file = ClassifierLocation.find(model);
-        List<String> names = PictureArguments.expand(arguments);
+        PictureArguments.Expanded expanded = PictureArguments.expand(arguments);
+        expanded.warn(console);
         try (ImageClassifier classifier = ImageClassifier.load(file, choice.options());
-                Stream<Classified<String>> results =
-                        classifier.classifyAll(names.stream(), name -> PictureArguments.read(console, name))) {
+                Stream<Classified<PictureArguments.Named>> results = classifier.classifyAll(
+                        expanded.pictures().stream(), named -> PictureArguments.read(console, named))) {
             Classification classification = new Classification(console, classifier);
-            Iterator<Classified<String>> each = results.iterator();
+            Iterator<Classified<PictureArguments.Named>> each = results.iterator();
             while (console.isAnswerWanted() && each.hasNext()) {
                 classification.tell(each.next());
             }
-            return classification.finish(file);
+            return classification.finish(file, expanded.report());
         }
     }
 
-    private void tell(Classified<String> one) {
-        one.failure()
-                .ifPresentOrElse(
-                        failure -> tellFailure(one.source(), failure), () -> tell(one.source(), one.prediction()));
+    private void tell(Classified<PictureArguments.Named> one) {
+        String name = one.source().name();
+        one.failure().ifPresentOrElse(failure -> tellFailure(name, failure), () -> tell(name, one.prediction()));
     }
 
     private void tell(String name, Prediction prediction) {
@@ -71,12 +72,13 @@ final class Classification {
         answers.add(answer);
     }
 
-    private int finish(Path file) {
+    private int finish(Path file, DatasetReport report) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("model", file.toString());
         answer.put("device", classifier.device().toString());
         answer.put("classified", answers.size() - failed);
         answer.put("failed", failed);
+        answer.put("folders_left_out", DataReport.leftOut(report));
         answer.put("pictures", answers);
         console.json(answer);
         if (failed > 0 && answers.size() > 1) {

@@ -141,6 +141,8 @@ final class DataCheck {
             console.print("class folders without pictures, left out: "
                     + String.join(", ", splits.report().emptyClasses()));
         }
+        splits.report().leftOutLines().forEach(line -> console.print("folders left out: " + line));
+        splits.report().notes().forEach(note -> console.print("note: " + note));
         found.ifPresent(result -> printDuplicates(result, list));
     }
 
@@ -284,6 +286,7 @@ final class DataCheck {
         }
         all.put("unreadable", skipped);
         all.put("empty_classes", splits.report().emptyClasses());
+        DataReport.put(all, splits.report());
         found.ifPresent(result -> all.put("duplicates", duplicates(result)));
         return all;
     }

@@ -20,7 +20,7 @@ final class DataParts {
     /** @throws IOException when the data set has no such part; the message names those that it has */
     static Dataset of(DatasetSplits splits, DataPart part) throws IOException {
         return switch (part) {
-            case TRAIN -> splits.train();
+            case TRAIN -> required(Optional.of(splits.train()).filter(train -> train.size() > 0), part, splits);
             case VALIDATION -> required(splits.validation(), part, splits);
             case TEST -> required(splits.test(), part, splits);
             case ALL -> all(splits);
@@ -28,7 +28,10 @@ final class DataParts {
     }
 
     private static Dataset required(Optional<Dataset> part, DataPart wanted, DatasetSplits splits) throws IOException {
-        List<String> present = new ArrayList<>(List.of("train"));
+        List<String> present = new ArrayList<>();
+        if (splits.train().size() > 0) {
+            present.add("train");
+        }
         splits.validation().ifPresent(found -> present.add("validation"));
         splits.test().ifPresent(found -> present.add("test"));
         return part.orElseThrow(() -> new IOException("data set " + splits.name() + " has no " + wanted

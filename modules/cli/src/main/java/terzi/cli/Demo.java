@@ -179,11 +179,14 @@ final class Demo {
         List<Answer> answers = new ArrayList<>();
         ClassifierOptions options = ClassifierOptions.defaults().withTopK(2);
         try (ImageClassifier classifier = ImageClassifier.load(ClassifierLocation.find(run), options)) {
-            for (String name : PictureArguments.expand(List.of(unseen.toString()))) {
-                Path file = Path.of(name);
+            for (PictureArguments.Named named :
+                    PictureArguments.expand(List.of(unseen.toString())).pictures()) {
+                Path file = Path.of(named.name());
                 Path kind = file.getParent();
                 Answer answer = new Answer(
-                        name, kind == null ? "" : String.valueOf(kind.getFileName()), classifier.classify(file));
+                        named.name(),
+                        kind == null ? "" : String.valueOf(kind.getFileName()),
+                        classifier.classify(file));
                 answers.add(answer);
                 steps.print("   " + file.getFileName() + ": " + answer.prediction()
                         + (answer.isRight() ? "" : "  (wrong: it is " + answer.truth() + ")"));

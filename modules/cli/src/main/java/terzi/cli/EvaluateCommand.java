@@ -52,9 +52,10 @@ final class EvaluateCommand extends TerziCommand {
         @Option(
                 names = "--split",
                 paramLabel = "PART",
-                defaultValue = "test",
-                description = "Which part: train, validation, test or all (default: ${DEFAULT-VALUE}).")
-        DataPart part = DataPart.TEST;
+                description =
+                        "Which part: train, validation, test or all (default: test; all of a folder that has no parts"
+                                + " and was not trained on).")
+        @Nullable DataPart part;
     }
 
     private static final class Evaluating {

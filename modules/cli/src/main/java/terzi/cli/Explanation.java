@@ -17,6 +17,9 @@ import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.inference.Outputs;
+import terzi.vision.DatasetReport;
+import terzi.vision.FileNames;
+import terzi.vision.Labels;
 import terzi.vision.Picture;
 
 /** The work of {@code terzi explain}: classify, ask for the heat of a class, draw, and tell. */
@@ -66,8 +69,10 @@ final class Explanation {
 
     static int run(Console console, Path model, Request request) throws IOException {
         Path file = ClassifierLocation.find(model);
-        List<String> names = PictureArguments.expand(request.pictures());
-        Path folder = folder(request, names);
+        PictureArguments.Expanded expanded = PictureArguments.expand(request.pictures());
+        expanded.warn(console);
+        List<PictureArguments.Named> pictures = expanded.pictures();
+        Path folder = folder(request, pictures);
         if (!Canvas.hasFonts()) {
             console.warn("this Java has no font, so nothing is written below the pictures"
                     + " (Debian: apt install fontconfig fonts-dejavu-core)");
@@ -77,21 +82,24 @@ final class Explanation {
                 ClassMaps maps = ClassMaps.open(file, classifier, request.map())) {
             Explanation explanation = new Explanation(console, classifier, maps, request, folder);
             int label = explanation.wantedLabel();
-            try (ProgressLine progress = ProgressLine.start(console, "explaining", names.size(), "pictures")) {
-                for (int i = 0; i < names.size(); i++) {
-                    explanation.explain(names.get(i), label);
+            try (ProgressLine progress = ProgressLine.start(console, "explaining", pictures.size(), "pictures")) {
+                for (int i = 0; i < pictures.size(); i++) {
+                    explanation.explain(pictures.get(i), label);
                     progress.to(i + 1);
                 }
             }
-            return explanation.finish(file);
+            return explanation.finish(file, expanded.report());
         }
     }
 
     /** The folder that several pictures go to, or null for one that has a file of its own. */
-    private static @Nullable Path folder(Request request, List<String> names) throws IOException {
+    private static @Nullable Path folder(Request request, List<PictureArguments.Named> names) throws IOException {
         Path target = request.target();
         boolean isFolder = target != null && (Files.isDirectory(target) || !isPng(target));
-        if (names.size() == 1 && request.pictures().equals(names)) {
+        boolean isOneFile = names.size() == 1
+                && request.pictures().size() == 1
+                && !Files.isDirectory(FileNames.resolve(request.pictures().get(0)));
+        if (isOneFile) {
             return isFolder ? target : null;
         }
         if (target != null && !isFolder) {
@@ -111,7 +119,7 @@ final class Explanation {
         if (request.label() == null) {
             return -1;
         }
-        int index = labels.indexOf(request.label());
+        int index = Labels.indexOf(labels, request.label());
         if (index < 0) {
             throw new IOException("--class: the classifier knows no label '" + request.label() + "'; it knows "
                     + String.join(", ", labels));
@@ -119,10 +127,11 @@ final class Explanation {
         return index;
     }
 
-    private void explain(String name, int wanted) throws IOException {
+    private void explain(PictureArguments.Named named, int wanted) throws IOException {
+        String name = named.name();
         Picture picture;
         try {
-            picture = PictureArguments.read(console, name);
+            picture = PictureArguments.read(console, named);
         } catch (IOException e) {
             tellFailure(name, e);
             return;
@@ -140,13 +149,13 @@ final class Explanation {
         HeatMap heat = maps.map(picture, outputs, label);
         ExplainedPicture explained = new ExplainedPicture(
                 heat.draw(picture), score(label, probabilities), detail(label, top, probabilities));
-        Path target = target(name);
+        Path target = target(named);
         Canvas.save(explained.withCaption(), target);
         if (folder != null) {
             if (sheet.isFull()) {
                 saveSheet();
             }
-            sheet.add(explained, fileName(name));
+            sheet.add(explained, fileName(named));
         }
         tell(name, target, picture, heat, label, top, probabilities);
     }
@@ -179,30 +188,30 @@ final class Explanation {
     }
 
     /** Never a picture that is there to be explained: what is written has a name of its own. */
-    private Path target(String name) throws IOException {
+    private Path target(PictureArguments.Named named) throws IOException {
         Path given = request.target();
         if (folder == null && given != null) {
-            if (Files.exists(given) && !name.equals(PictureArguments.STDIN) && Files.isSameFile(given, Path.of(name))) {
+            Path path = named.path();
+            if (path != null && Files.exists(given) && Files.isSameFile(given, path)) {
                 throw new IOException("--to: " + given + " is the picture itself; choose another file to write");
             }
             return given;
         }
         Path in = folder == null ? Path.of("") : folder;
-        Path target = in.resolve(baseName(name) + SUFFIX + ".png");
+        String base = baseName(named);
+        Path target = in.resolve(base + SUFFIX + ".png");
         for (int number = 2; !written.add(target); number++) {
-            target = in.resolve(baseName(name) + SUFFIX + "-" + number + ".png");
+            target = in.resolve(base + SUFFIX + "-" + number + ".png");
         }
         return target;
     }
 
-    private static String fileName(String name) {
-        return name.equals(PictureArguments.STDIN)
-                ? "stdin"
-                : String.valueOf(Path.of(name).getFileName());
+    private static String fileName(PictureArguments.Named named) {
+        return named.path() == null ? "stdin" : FileNames.last(named.path());
     }
 
-    private static String baseName(String name) {
-        String file = fileName(name);
+    private static String baseName(PictureArguments.Named named) {
+        String file = fileName(named);
         int dot = file.lastIndexOf('.');
         return dot > 0 ? file.substring(0, dot) : file;
     }
@@ -239,7 +248,7 @@ final class Explanation {
         sheet = new ContactSheet();
     }
 
-    private int finish(Path file) throws IOException {
+    private int finish(Path file, DatasetReport report) throws IOException {
         if (folder != null && !sheet.isEmpty()) {
             saveSheet();
         }
@@ -250,6 +259,7 @@ final class Explanation {
         answer.put("method", maps.method());
         answer.put("explained", answers.size() - failed);
         answer.put("failed", failed);
+        answer.put("folders_left_out", DataReport.leftOut(report));
         answer.put("pictures", answers);
         answer.put("contact_sheets", sheets.stream().map(Path::toString).toList());
         console.json(answer);

@@ -30,13 +30,14 @@ final class FileEvaluation {
      * @param models what to measure; of several, the mean of their answers
      * @param mirrored whether each is asked about the mirrored picture too
      * @param data null for the data the first classifier was trained on
+     * @param part null for the test part, or for all of data that has no parts and is new to the classifier
      * @param output where to write the files of the evaluation, or null for nowhere
      */
     record Request(
             List<Path> models,
             boolean mirrored,
             @Nullable String data,
-            DataPart part,
+            @Nullable DataPart part,
             List<Gate> gates,
             @Nullable Path output,
             RuntimeChoice runtime) {
@@ -51,8 +52,9 @@ final class FileEvaluation {
                 request.models(), request.mirrored(), request.runtime().options())) {
             Source source = source(committee.first(), committee.file(), request.data());
             DatasetSplits splits = source.open(console);
-            Dataset data = DataParts.of(splits, request.part());
-            warnOfKnownPictures(console, committee, splits, source, request.part());
+            DataPart part = part(console, committee.first(), splits, request);
+            Dataset data = DataParts.of(splits, part);
+            warnOfKnownPictures(console, committee, splits, source, part);
             Measurement measured = Measurement.of(committee, data, console);
             if (!measured.unreadable().isEmpty()) {
                 console.warn(Counted.of(measured.unreadable().size(), "image")
@@ -60,12 +62,31 @@ final class FileEvaluation {
                         + measured.unreadable().get(0));
             }
             if (request.output() != null) {
-                report(console, committee, splits, data, measured.evaluation(), request);
+                report(console, committee, splits, data, part, measured.evaluation(), request);
             }
             List<Gate> notMet = Gate.notMet(request.gates(), measured.evaluation());
-            tell(console, committee, request, measured, notMet);
+            tell(console, committee, request, part, splits, measured, notMet);
             return notMet.isEmpty() ? ExitCode.OK : ExitCode.GATE_FAILED;
         }
+    }
+
+    /**
+     * The part that is asked for; else the test part, and of data without parts that the classifier was not trained on, all
+     * of it.
+     */
+    private static DataPart part(Console console, ImageClassifier classifier, DatasetSplits splits, Request request) {
+        if (request.part() != null) {
+            return request.part();
+        }
+        boolean isTrainedOn = DataDescription.in(classifier.info().metadata())
+                .filter(description -> description.digest().equals(splits.digest()))
+                .isPresent();
+        if (splits.test().isPresent() || splits.validation().isPresent() || isTrainedOn) {
+            return DataPart.TEST;
+        }
+        console.progress("note: " + splits.name() + " has no parts and is not the data that the classifier was trained"
+                + " on: all of its " + Sizes.count(splits.train().size()) + " images are measured");
+        return DataPart.ALL;
     }
 
     /** The data is divided as for the first member; another one may have learned from what is tested now. */
@@ -91,6 +112,7 @@ final class FileEvaluation {
             Committee committee,
             DatasetSplits splits,
             Dataset data,
+            DataPart measuredPart,
             Evaluation evaluation,
             Request request)
             throws IOException {
@@ -99,7 +121,7 @@ final class FileEvaluation {
             evaluation.write(folder);
             return;
         }
-        String part = request.part().toString();
+        String part = measuredPart.toString();
         Conclusions conclusions = new Conclusions(
                 Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         List<String> digests = new ArrayList<>();
@@ -111,7 +133,8 @@ final class FileEvaluation {
                 .with("classifier digest", String.join(", ", digests))
                 .with("device", committee.first().device().toString())
                 .with("data", splits.name())
-                .with("data digest", splits.digest());
+                .with("data digest", splits.digest())
+                .with("data folders", DataReport.text(splits.report()));
         RunRecord record = new RunRecord(
                 RunRecord.SCHEMA,
                 RunReport.title(folder),
@@ -141,14 +164,11 @@ final class FileEvaluation {
     }
 
     /** Labelled pictures, and how they are divided. */
-    private record Source(String name, DatasetOptions options) {
+    private record Source(String name, DatasetOptions options, Optional<RunDivision> division) {
         DatasetSplits open(Console console) throws IOException {
             DatasetSplits splits = Datasets.open(name, options);
-            String left = splits.report().text();
-            if (!left.isEmpty()) {
-                console.warn(left);
-            }
-            return splits;
+            DataReport.tell(console, splits.report());
+            return division.isPresent() ? division.get().applied(console, splits) : splits;
         }
 
         DatasetSplits dividedAs(DataDescription division) throws IOException {
@@ -159,22 +179,30 @@ final class FileEvaluation {
     private static Source source(ImageClassifier classifier, Path file, @Nullable String named) throws IOException {
         Optional<DataDescription> trained = DataDescription.in(classifier.info().metadata());
         DatasetOptions options = DatasetOptions.defaults().withDownloads(DatasetOptions.Downloads.WHEN_MISSING);
+        options = options.withLabels(classifier.info().labels());
         if (trained.isPresent()) {
             options = trained.get().heldOutAsIn(options);
         }
         if (named != null) {
-            return new Source(named, options);
+            return new Source(named, options, RunDivision.of(file, trained, named));
         }
         DataDescription known = trained.orElseThrow(() -> new IOException(
                 "the classifier does not say what it was trained on; name the pictures to evaluate on with --data"));
         DataDescription.Place place = known.place(file);
         return new Source(
                 place.source(),
-                place.folder().isPresent() ? options.withFolder(place.folder().get()) : options);
+                place.folder().isPresent() ? options.withFolder(place.folder().get()) : options,
+                Optional.empty());
     }
 
     private static void tell(
-            Console console, Committee committee, Request request, Measurement measured, List<Gate> notMet) {
+            Console console,
+            Committee committee,
+            Request request,
+            DataPart part,
+            DatasetSplits splits,
+            Measurement measured,
+            List<Gate> notMet) {
         Evaluation evaluation = measured.evaluation();
         if (console.isJson()) {
             Map<String, Object> answer = new LinkedHashMap<>();
@@ -182,7 +210,8 @@ final class FileEvaluation {
             answer.put("models", committee.files().stream().map(Path::toString).toList());
             answer.put("mirrored", committee.isMirrored());
             answer.put("device", committee.first().device().toString());
-            answer.put("split", request.part().toString());
+            answer.put("split", part.toString());
+            DataReport.put(answer, splits.report());
             answer.put("unreadable", measured.unreadable());
             answer.put("gates", gates(request.gates(), evaluation));
             answer.put("passed", notMet.isEmpty());

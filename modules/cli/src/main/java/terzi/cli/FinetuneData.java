@@ -14,6 +14,7 @@ import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.DatasetSplits;
 import terzi.vision.Datasets;
+import terzi.vision.FileNames;
 import terzi.vision.NearDuplicates;
 import terzi.vision.Seeds;
 import terzi.vision.Splits;
@@ -114,7 +115,7 @@ record FinetuneData(
     Optional<Path> write(String source, RunFolder folder) throws IOException {
         Path root;
         try {
-            Path path = Path.of(source).toAbsolutePath().normalize();
+            Path path = FileNames.resolve(source).toAbsolutePath().normalize();
             root = Files.isDirectory(path) ? path : path.resolveSibling("");
         } catch (InvalidPathException e) {
             return Optional.empty();
@@ -136,20 +137,16 @@ record FinetuneData(
 
     private static boolean append(StringBuilder list, Path root, Dataset part, String name) {
         for (int i = 0; i < part.size(); i++) {
-            Path picture = root.resolve(part.id(i)).normalize();
+            Path picture = FileNames.resolve(root, part.id(i)).normalize();
             if (!Files.isRegularFile(picture)) {
                 return false;
             }
-            list.append(quoted(picture.toString())).append(',');
-            list.append(quoted(part.labels().get(part.label(i))))
+            list.append(Csv.quoted(FileNames.text(picture))).append(',');
+            list.append(Csv.quoted(part.labels().get(part.label(i))))
                     .append(',')
                     .append(name)
                     .append('\n');
         }
         return true;
-    }
-
-    private static String quoted(String field) {
-        return '"' + field.replace("\"", "\"\"") + '"';
     }
 }

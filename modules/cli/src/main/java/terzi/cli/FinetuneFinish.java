@@ -251,6 +251,7 @@ final class FinetuneFinish {
             answer.put("near_copies", data.duplicates().copies());
             answer.put("skipped", report.leftOut().count());
             answer.put("left_out", report.leftOut().json());
+            DataReport.put(answer, data.splits().report());
             answer.put("seconds", stopwatch.total());
             answer.put("stages", stopwatch.parts());
             answer.put("measured_on", measured.part());

@@ -23,6 +23,7 @@ import terzi.vision.Dataset;
 import terzi.vision.DatasetOptions;
 import terzi.vision.DatasetSplits;
 import terzi.vision.Datasets;
+import terzi.vision.Labels;
 import terzi.vision.Splits;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -174,11 +175,9 @@ final class FinetuneRun {
                 recipe.finetune().validation() > 0 ? recipe.finetune().validation() : 0.15;
         FinetuneData data = FinetuneData.open(
                 source, options, new FinetuneData.Shares(request.source().test(), validation));
-        String left = data.splits().report().text();
-        if (!left.isEmpty()) {
-            console.warn(left);
-        }
-        if (!recipe.labels().isEmpty() && !List.copyOf(data.splits().labels()).containsAll(recipe.labels())) {
+        DataReport.tell(console, data.splits().report());
+        if (recipe.labels().stream()
+                .anyMatch(label -> Labels.indexOf(data.splits().labels(), label) < 0)) {
             throw new IOException("the recipe is for the classes " + String.join(", ", recipe.labels())
                     + ", the data has " + String.join(", ", data.splits().labels()));
         }

@@ -232,6 +232,7 @@ final class Finish {
             answer.put("device", told.device());
             answer.put("skipped", told.left().count());
             answer.put("left_out", told.left().json());
+            DataReport.put(answer, data.report());
             answer.put("metrics", Json.parsed(evaluation.json()));
             if (outcome.trouble() != null) {
                 answer.putAll(Failures.asJson("diverged", outcome.trouble(), ExitCode.FAILURE));

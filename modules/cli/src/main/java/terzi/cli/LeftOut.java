@@ -48,7 +48,13 @@ record LeftOut(DatasetReport opened, DatasetReport late, List<String> untested) 
             parts.add(untested.size() + " test " + images(untested.size()) + " that could not be decoded: "
                     + named(untested));
         }
-        return parts.isEmpty() ? "Nothing: every image could be decoded." : String.join("; ", parts) + ".";
+        String folders = DataReport.text(opened);
+        String images = parts.isEmpty() ? "Nothing: every image could be decoded." : String.join("; ", parts) + ".";
+        return folders.isEmpty() ? images : images + " " + sentence(folders);
+    }
+
+    private static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
     }
 
     /** A warning about images that turned out not to be decodable, a line for each; nothing when there are none. */

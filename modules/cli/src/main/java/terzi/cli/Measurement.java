@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -17,6 +15,7 @@ import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.inference.Prediction;
 import terzi.vision.Dataset;
+import terzi.vision.Labels;
 import terzi.vision.Picture;
 import terzi.vision.PictureException;
 
@@ -146,12 +145,17 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
 
     /** Where each label of the data is among the classifier's labels. */
     private static int[] labelPlaces(List<String> classifier, List<String> data) throws IOException {
-        Set<String> unknown = new LinkedHashSet<>(data);
-        unknown.removeAll(new LinkedHashSet<>(classifier));
+        int[] places = data.stream()
+                .mapToInt(label -> Labels.indexOf(classifier, label))
+                .toArray();
+        List<String> unknown = IntStream.range(0, places.length)
+                .filter(i -> places[i] < 0)
+                .mapToObj(data::get)
+                .toList();
         if (!unknown.isEmpty()) {
             throw new IOException("the pictures have labels that the classifier does not know: "
                     + String.join(", ", unknown) + "; it knows " + String.join(", ", classifier));
         }
-        return data.stream().mapToInt(classifier::indexOf).toArray();
+        return places;
     }
 }

@@ -2,14 +2,16 @@ package terzi.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import terzi.vision.DatasetReport;
+import terzi.vision.FileNames;
+import terzi.vision.FolderWalk;
 import terzi.vision.Picture;
 import terzi.vision.PictureReader;
 
@@ -19,8 +21,6 @@ final class PictureArguments {
 
     /** Set by the launcher when standard input is a terminal. */
     private static final String TERMINAL = "terzi.stdin.terminal";
-
-    private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
 
     private PictureArguments() {}
 
@@ -42,53 +42,115 @@ final class PictureArguments {
         return arguments;
     }
 
+    /**
+     * One picture to read.
+     *
+     * @param name for people and for JSON: every file has its own, also one whose name is not UTF-8
+     * @param path null for standard input, and for what cannot be read
+     * @param failure why it cannot be read, where that is known before
+     */
+    record Named(String name, @Nullable Path path, String failure) {
+        boolean isStdin() {
+            return path == null && failure.isEmpty();
+        }
+    }
+
+    /** The pictures, and the folders that were not looked into for them. */
+    record Expanded(List<Named> pictures, DatasetReport report) {
+        /** Says on the console what was left out. */
+        void warn(Console console) {
+            report.leftOutLines().forEach(line -> console.warn("left out: " + line));
+        }
+    }
+
     /** Reads one image: a file, standard input, or a pipe with a name such as {@code /dev/stdin}. */
-    static Picture read(Console console, String name) throws IOException {
+    static Picture read(Console console, Named named) throws IOException {
+        if (!named.failure().isEmpty()) {
+            throw new IOException(named.failure());
+        }
         try {
-            if (name.equals(STDIN)) {
+            Path path = named.path();
+            if (path == null) {
                 return PictureReader.read(console.in(), "standard input");
             }
-            Path path = Path.of(name);
             if (!Files.exists(path) || Files.isDirectory(path) || Files.isRegularFile(path)) {
                 return PictureReader.read(path);
             }
             try (InputStream pipe = Files.newInputStream(path)) {
-                return PictureReader.read(pipe, name);
+                return PictureReader.read(pipe, named.name());
             }
         } catch (RuntimeException e) {
             throw new IOException(Failures.describe(e), e);
         }
     }
 
-    /** Folders become the pictures in them, at any depth, in the order of their names. */
-    static List<String> expand(List<String> arguments) throws IOException {
-        List<String> names = new ArrayList<>();
+    /**
+     * Folders become the pictures in them, at any depth, in the order of their names. What lies in a folder and is no data is
+     * passed over as in data sets; what cannot be looked at, and a folder without a picture, becomes a failure.
+     */
+    static Expanded expand(List<String> arguments) {
+        List<Named> pictures = new ArrayList<>();
+        List<DatasetReport.LeftOut> leftOut = new ArrayList<>();
         for (String argument : arguments) {
-            if (argument.equals(STDIN) || !Files.isDirectory(Path.of(argument))) {
-                names.add(argument);
+            if (argument.equals(STDIN)) {
+                pictures.add(new Named(argument, null, ""));
                 continue;
             }
-            try (Stream<Path> files = Files.walk(Path.of(argument))) {
-                List<String> inside = files.filter(Files::isRegularFile)
-                        .filter(PictureArguments::looksLikePicture)
-                        .map(Path::toString)
-                        .sorted()
-                        .toList();
-                if (inside.isEmpty()) {
-                    throw new IOException(argument + ": there is no picture in this folder; looked for "
-                            + String.join(", ", EXTENSIONS.stream().sorted().toList()));
-                }
-                names.addAll(inside);
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
+            Path path;
+            try {
+                path = FileNames.resolve(argument);
+            } catch (InvalidPathException e) {
+                pictures.add(new Named(argument, null, argument + ": is not a path: " + e.getReason()));
+                continue;
+            }
+            if (Files.isDirectory(path)) {
+                expand(path, pictures, leftOut);
+            } else {
+                pictures.add(new Named(FileNames.text(path), path, ""));
             }
         }
-        return names;
+        return new Expanded(List.copyOf(pictures), new DatasetReport(List.of(), List.of(), leftOut, List.of()));
     }
 
-    private static boolean looksLikePicture(Path file) {
-        String name = file.getFileName().toString();
-        return !name.startsWith(".")
-                && EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    private static void expand(Path folder, List<Named> pictures, List<DatasetReport.LeftOut> leftOut) {
+        String name = FileNames.text(folder);
+        FolderWalk walk;
+        try {
+            walk = FolderWalk.of(folder);
+        } catch (IOException e) {
+            pictures.add(new Named(name, null, Failures.describe(e)));
+            return;
+        }
+        leftOut.addAll(walk.leftOut());
+        walk.links().forEach(link -> leftOut.add(new DatasetReport.LeftOut(link.name(), FolderWalk.LINK)));
+        int before = pictures.size();
+        int own = 0;
+        for (FolderWalk.Found found : walk.files()) {
+            if (found.isCalledPicture() && found.isOwnOutput()) {
+                own++;
+            } else if (found.isCalledPicture()) {
+                pictures.add(new Named(inside(name, found.name()), found.path(), ""));
+            }
+        }
+        for (FolderWalk.Failure failure : walk.failures()) {
+            String failed = failure.name().isEmpty() ? name : inside(name, failure.name());
+            pictures.add(new Named(failed, null, failed + ": " + failure.why()));
+        }
+        String ours = own == 1 ? "1 image written by Terzi" : own + " images written by Terzi";
+        if (pictures.size() == before) {
+            pictures.add(new Named(
+                    name,
+                    null,
+                    name + ": there is no picture in this folder; looked for " + FolderWalk.PICTURE_ENDINGS
+                            + (own == 0 ? "" : " and passed over " + ours)));
+        } else if (own > 0) {
+            leftOut.add(new DatasetReport.LeftOut(name, ours));
+        }
+    }
+
+    private static String inside(String folder, String name) {
+        String separator = FileSystems.getDefault().getSeparator();
+        String below = name.replace("/", separator);
+        return folder.isEmpty() || folder.endsWith(separator) ? folder + below : folder + separator + below;
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.training.RunFolder;
 import terzi.training.YamlRecords;
 import terzi.vision.Datasets;
+import terzi.vision.FileNames;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -48,11 +49,11 @@ record RunArguments(String source, String folder, boolean offline) {
         if (isNamed(given)) {
             return new RunArguments(given, "", offline);
         }
-        Path path = Path.of(given).toAbsolutePath().normalize();
+        Path path = FileNames.resolve(given).toAbsolutePath().normalize();
         if (isNamed(ofRecipe) && holdsIdxFiles(path)) {
             return new RunArguments(ofRecipe, path.toString(), offline);
         }
-        return new RunArguments(path.toString(), "", offline);
+        return new RunArguments(FileNames.text(path), "", offline);
     }
 
     private static boolean isNamed(String data) {

@@ -14,6 +14,7 @@ import terzi.inference.ImageClassifier;
 import terzi.vision.Dataset;
 import terzi.vision.DatasetSplits;
 import terzi.vision.EpochOrder;
+import terzi.vision.Labels;
 
 /**
  * What a saved classifier does on the parts of its data.
@@ -141,7 +142,7 @@ record RunMeasurement(
     private static List<Integer> counts(Dataset data, List<String> labels) {
         int[] counts = data.classCounts();
         return labels.stream()
-                .map(label -> data.labels().indexOf(label))
+                .map(label -> Labels.indexOf(data.labels(), label))
                 .map(place -> place < 0 ? 0 : counts[place])
                 .toList();
     }

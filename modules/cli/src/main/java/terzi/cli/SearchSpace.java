@@ -82,7 +82,8 @@ final class SearchSpace {
     private static Values values(String where, JsonNode node) throws IOException {
         if (node.isArray() && !node.isEmpty()) {
             List<String> values = new ArrayList<>();
-            node.forEach(value -> values.add(value.asString()));
+            // a structured value is written as JSON, which is YAML too
+            node.forEach(value -> values.add(value.isContainer() ? value.toString() : value.asString()));
             return new Choice(List.copyOf(values));
         }
         if (node.path("low").isNumber() && node.path("high").isNumber()) {

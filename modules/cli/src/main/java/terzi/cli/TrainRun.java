@@ -187,10 +187,7 @@ final class TrainRun {
                             + " but a data set of its own, name it with" + " --set data=" + arguments.folder(),
                     e);
         }
-        String left = splits.report().text();
-        if (!left.isEmpty()) {
-            console.warn(left);
-        }
+        DataReport.tell(console, splits.report());
         console.progress("data " + splits.name() + ": " + splits.labels().size() + " classes, "
                 + Sizes.count(splits.train().size()) + " images to train, "
                 + count(splits.validation()) + " to validate, " + count(splits.test()) + " to test");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import terzi.backbones.Backbone;
 import terzi.cli.SuccessiveHalving.Outcome;
@@ -200,6 +201,7 @@ final class TuneRun {
     private int run(Opened opened) throws IOException {
         Backbone backbone = opened.backbone();
         FinetuneData data = opened.data();
+        DataReport.tell(console, data.splits().report());
         FineTuningJob job = new FineTuningJob(
                         backbone.network(),
                         backbone.preprocessing(),
@@ -357,10 +359,13 @@ final class TuneRun {
         return table.toString();
     }
 
-    private static String csv(List<Outcome> ranked) {
-        List<String> keys = List.copyOf(ranked.get(0).settings().keySet());
+    static String csv(List<Outcome> ranked) {
+        List<String> keys = ranked.stream()
+                .flatMap(outcome -> outcome.settings().keySet().stream())
+                .distinct()
+                .toList();
         StringBuilder csv = new StringBuilder("trial,round,effort,accuracy,log_loss,train_accuracy,seconds,")
-                .append(String.join(",", keys))
+                .append(keys.stream().map(Csv::field).collect(Collectors.joining(",")))
                 .append('\n');
         for (Outcome outcome : ranked) {
             csv.append(String.format(
@@ -373,7 +378,8 @@ final class TuneRun {
                     outcome.logLoss(),
                     outcome.trainAccuracy(),
                     outcome.seconds()));
-            keys.forEach(key -> csv.append(',').append(outcome.settings().getOrDefault(key, "")));
+            keys.forEach(
+                    key -> csv.append(',').append(Csv.field(outcome.settings().getOrDefault(key, ""))));
             csv.append('\n');
         }
         return csv.toString();

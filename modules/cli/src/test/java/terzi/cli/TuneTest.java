@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,29 @@ class TuneTest {
         IOException wrong = assertThrows(IOException.class, () -> SearchSpace.parse(yaml, "space.yaml"));
         assertTrue(String.valueOf(wrong.getMessage()).contains(expected), wrong.getMessage());
         assertTrue(String.valueOf(wrong.getMessage()).startsWith("space.yaml: "), wrong.getMessage());
+    }
+
+    @Test
+    void everyLineOfTheTableHasTheSameFieldsWhateverTheSettings() throws IOException {
+        Outcome one = new Outcome(
+                0, 0, 1, 0.5, 0.7, 0.6, 2, Map.of("unfreeze.depth", "{stages: 1, rate: 2}", "note", "a \"b\", c"));
+        Outcome other = new Outcome(1, 0, 1, 0.4, 0.8, 0.6, 2, Map.of("sampling", "over"));
+        Path file = Files.writeString(folder.resolve("results.csv"), TuneRun.csv(List.of(one, other)));
+        try (CsvReader<NamedCsvRecord> rows = CsvReader.builder().ofNamedCsvRecord(file)) {
+            List<NamedCsvRecord> all = rows.stream().toList();
+            assertEquals(2, all.size());
+            all.forEach(row -> assertEquals(10, row.getFieldCount()));
+            assertEquals("{stages: 1, rate: 2}", all.get(0).getField("unfreeze.depth"));
+            assertEquals("a \"b\", c", all.get(0).getField("note"));
+            assertEquals("over", all.get(1).getField("sampling"));
+            assertEquals("", all.get(0).getField("sampling"));
+        }
+    }
+
+    @Test
+    void aStructuredValueOfASpaceIsDrawnWhole() throws IOException {
+        SearchSpace space = SearchSpace.parse("unfreeze.depth: [{stages: {count: 1}}]", "space.yaml");
+        assertEquals("{\"stages\":{\"count\":1}}", space.draw(0, 0).get("unfreeze.depth"));
     }
 
     @Test

@@ -13,26 +13,31 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import terzi.vision.PictureFiles.Entry;
 import terzi.vision.PictureFiles.Part;
 
 /**
  * A UTF-8 CSV file with the header {@code path,label} or {@code path,label,split}; paths are relative to the file. Labels
- * are sorted: by number if all are whole numbers, by text otherwise.
+ * are {@linkplain Labels normalized} and sorted: by number if all are whole numbers, by text otherwise. A split has one of the
+ * names of {@link PartName}, in any case; rows whose split says that they have no label are left out and counted.
  */
 final class CsvList {
     private CsvList() {}
 
     static DatasetSplits open(String name, Path csv, DatasetOptions options) throws IOException {
         List<Entry> entries = new ArrayList<>();
+        int leftOut = 0;
         try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(text(csv))) {
             Columns columns = null;
             for (CsvRecord row : reader) {
                 if (columns == null) {
                     columns = Columns.of(csv, row.getFields());
                 } else {
-                    entries.add(entry(csv, row, columns));
+                    Optional<Entry> entry = entry(csv, row, columns);
+                    entry.ifPresent(entries::add);
+                    leftOut += entry.isPresent() ? 0 : 1;
                 }
             }
         } catch (CsvParseException | UncheckedIOException e) {
@@ -43,10 +48,17 @@ final class CsvList {
                     csv + ": expected a header with path and label and at least one picture, found " + "no picture");
         }
         boolean divided = entries.stream().anyMatch(e -> e.part() != Part.UNDIVIDED);
-        if (divided && entries.stream().noneMatch(e -> e.part() == Part.TRAIN)) {
+        if (divided && options.labels().isEmpty() && entries.stream().noneMatch(e -> e.part() == Part.TRAIN)) {
             throw new DatasetException(csv + ": expected at least one picture with split train, found none");
         }
-        return PictureFiles.open(name, labels(entries), entries, DatasetReport.EMPTY, options);
+        List<String> labels = labels(entries);
+        List<String> notes = new ArrayList<>(Labels.alike(labels));
+        if (leftOut > 0) {
+            notes.add(leftOut + (leftOut == 1 ? " row is" : " rows are")
+                    + " left out: the split says that the images have no label");
+        }
+        return PictureFiles.open(
+                name, labels, entries, new DatasetReport(List.of(), List.of(), List.of(), notes), options);
     }
 
     /** The file's text; anything but UTF-8 is refused rather than read as other names. */
@@ -75,28 +87,46 @@ final class CsvList {
         }
     }
 
-    private static Entry entry(Path csv, CsvRecord row, Columns columns) throws DatasetException {
+    /** The entry of a row; empty for one whose split says that it has no label. */
+    private static Optional<Entry> entry(Path csv, CsvRecord row, Columns columns) throws DatasetException {
         String where = csv + " line " + row.getStartingLineNumber() + ": ";
+        Optional<Part> part =
+                columns.split() < 0 ? Optional.of(Part.UNDIVIDED) : part(where, field(row, columns.split()));
+        if (part.isEmpty()) {
+            return Optional.empty();
+        }
         String path = field(row, columns.path());
-        String label = field(row, columns.label());
+        String label = Labels.normalized(field(row, columns.label()));
         if (path.isEmpty() || label.isEmpty()) {
             throw new DatasetException(where + "expected a path and a label, found " + row.getFields());
         }
-        Part part = columns.split() < 0
-                ? Part.UNDIVIDED
-                : switch (field(row, columns.split()).toLowerCase(Locale.ROOT)) {
-                    case "train" -> Part.TRAIN;
-                    case "val", "valid", "validation" -> Part.VALIDATION;
-                    case "test" -> Part.TEST;
-                    default ->
-                        throw new DatasetException(where + "expected train, val or test as the split, found '"
-                                + field(row, columns.split()) + "'");
-                };
         try {
-            return new Entry(part, label, csv.resolveSibling(path), path);
+            // a name may begin or end with a blank; a blank after the comma is not part of it
+            String written = row.getField(columns.path());
+            Path file = FileNames.resolve(folder(csv), written);
+            boolean exact = Files.exists(file);
+            return Optional.of(new Entry(
+                    part.get(), label, exact ? file : FileNames.resolve(folder(csv), path), exact ? written : path));
         } catch (InvalidPathException e) {
             throw new DatasetException(where + "'" + path + "' is not a path: " + e.getReason(), e);
         }
+    }
+
+    private static Path folder(Path csv) {
+        return csv.resolveSibling("");
+    }
+
+    private static Optional<Part> part(String where, String split) throws DatasetException {
+        PartName name = PartName.of(split)
+                .filter(found -> found.affix().isEmpty())
+                .orElseThrow(() -> new DatasetException(where + "expected train, val or test as the split, found '"
+                        + split + "'; known spellings: " + PartName.SPELLINGS + ", in any case"));
+        return switch (name.kind()) {
+            case TRAINING -> Optional.of(Part.TRAIN);
+            case VALIDATION -> Optional.of(Part.VALIDATION);
+            case TEST -> Optional.of(Part.TEST);
+            case UNLABELLED -> Optional.empty();
+        };
     }
 
     private static String field(CsvRecord row, int column) {

@@ -24,16 +24,23 @@ public final class Datasets {
      *
      * <ul>
      *   <li>a folder with MNIST's IDX files ({@code train-images-idx3-ubyte} and so on, plain or gzipped);
-     *   <li>a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that hold these;
-     *       pictures may lie in further folders below: the first level names the class;
+     *   <li>a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that hold these, in
+     *       the usual spellings and any case; images may lie in further folders below: the first level names the class. What
+     *       could be parts or classes is decided by rules that {@code docs/data.md} lists, or refused, and the report says so;
      *   <li>a CSV file with the columns path, label and optionally split; paths are relative to it.
      * </ul>
+     *
+     * <p>Labels are in Unicode's composed form (NFC) and without white space around them ({@link Labels}); files keep their
+     * names, and a byte of a name that is not UTF-8 is written {@code \xE9} ({@link FileNames}).
      *
      * <p>Where a part is missing, pictures are held out from the training part, stratified by class. Pictures that cannot
      * be read are left out and listed in the report. The order is the same on every system and in every run.
      *
+     * <p>With the labels of a classifier in the options, the data is opened to measure it: it then needs no training part
+     * and no second class.
+     *
      * @throws DatasetException if there is no such data set, or it cannot be trained on: fewer than two classes, a class
-     *     without pictures, labels outside the range, files that contradict each other
+     *     without pictures, labels outside the range, files that contradict each other, a layout that is ambiguous
      * @throws IOException if a disk or the network fails
      */
     public static DatasetSplits open(String nameOrPath, DatasetOptions options) throws IOException {
@@ -43,12 +50,12 @@ public final class Datasets {
         }
         Path path;
         try {
-            path = options.folder().orElse(Path.of(nameOrPath));
+            path = options.folder().orElse(FileNames.resolve(nameOrPath));
         } catch (InvalidPathException e) {
             throw new DatasetException(
                     "'" + nameOrPath + "' is neither a data set's name (" + names() + ") nor a path", e);
         }
-        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        String name = FileNames.last(path.toAbsolutePath().normalize());
         if (Files.isDirectory(path)) {
             return IdxFolder.isOne(path)
                     ? IdxFolder.open(name, path, List.of(), Map.of(), options)

@@ -15,17 +15,22 @@ final class HeldOut {
             DatasetReport report,
             DatasetOptions options)
             throws DatasetException {
-        requireClasses(name, given, report);
+        if (options.labels().isEmpty()) {
+            requireClasses(name, given, report);
+        } else if (given.size() == 0 && validation.isEmpty() && test.isEmpty()) {
+            throw new DatasetException(
+                    name + ": expected images to measure a classifier on, found none" + left(report));
+        }
         Dataset train = given;
         Optional<Dataset> tested = test;
-        if (test.isEmpty() && options.testFraction() > 0) {
+        if (test.isEmpty() && options.testFraction() > 0 && train.size() > 0) {
             Splits.Split split =
                     Splits.stratified(train.labelIndices(), options.testFraction(), Seeds.mix(options.seed(), 0, 1));
             tested = Optional.of(train.subset(split.held()));
             train = train.subset(split.kept());
         }
         Optional<Dataset> validated = validation;
-        if (validation.isEmpty() && options.validationFraction() > 0) {
+        if (validation.isEmpty() && options.validationFraction() > 0 && train.size() > 0) {
             Splits.Split split = Splits.stratified(
                     train.labelIndices(), options.validationFraction(), Seeds.mix(options.seed(), 0, 2));
             validated = Optional.of(train.subset(split.held()));
@@ -34,8 +39,12 @@ final class HeldOut {
         return new DatasetSplits(name, train, validated, tested, digest, report);
     }
 
+    private static String left(DatasetReport report) {
+        return report.text().isEmpty() ? "" : " (" + report.text() + ")";
+    }
+
     private static void requireClasses(String name, Dataset train, DatasetReport report) throws DatasetException {
-        String leftOut = report.text().isEmpty() ? "" : " (" + report.text() + ")";
+        String leftOut = left(report);
         if (train.size() == 0) {
             throw new DatasetException(name + ": expected pictures to train on, found none" + leftOut);
         }

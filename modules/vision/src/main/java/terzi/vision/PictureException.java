@@ -31,7 +31,9 @@ public final class PictureException extends IOException {
         /** The file is not what it was when its data set was opened. */
         CHANGED,
         /** The file lies where pictures have no class. */
-        NO_CLASS
+        NO_CLASS,
+        /** The file was written by Terzi: an explained image, a figure of a report. */
+        OWN_OUTPUT
     }
 
     private final Kind kind;

@@ -75,7 +75,7 @@ final class PictureFiles implements Dataset {
                     Entry entry = entries.get(i);
                     Stamp stamp = stamp(entry.path());
                     byte[] bytes = PictureReader.bytes(entry.path(), options.limits());
-                    PictureReader.inspect(bytes, entry.path().toString(), options.limits());
+                    PictureReader.inspect(bytes, FileNames.text(entry.path()), options.limits());
                     knowns[i] = new Known(entry, stamp, Sha256.of(bytes));
                 });
         Map<Part, List<Known>> parts = new HashMap<>();
@@ -93,7 +93,7 @@ final class PictureFiles implements Dataset {
                 content.append(entry.id()).append('\t').append(known.digest()).append('\n');
             }
         }
-        boolean divided = parts.containsKey(Part.TRAIN);
+        boolean divided = entries.stream().noneMatch(entry -> entry.part() == Part.UNDIVIDED);
         return HeldOut.complete(
                 name,
                 new PictureFiles(
@@ -101,7 +101,7 @@ final class PictureFiles implements Dataset {
                 Optional.ofNullable(parts.get(Part.VALIDATION)).map(e -> new PictureFiles(labels, e, options.limits())),
                 Optional.ofNullable(parts.get(Part.TEST)).map(e -> new PictureFiles(labels, e, options.limits())),
                 Sha256.ofText(content.toString()),
-                new DatasetReport(skipped, before.emptyClasses()),
+                before.withSkipped(skipped),
                 options);
     }
 
@@ -136,7 +136,7 @@ final class PictureFiles implements Dataset {
                     path + ": the file has changed since the data set was opened; leave it alone while a run goes on,"
                             + " or start again");
         }
-        return PictureReader.read(bytes, path.toString(), limits);
+        return PictureReader.read(bytes, FileNames.text(path), limits);
     }
 
     @Override

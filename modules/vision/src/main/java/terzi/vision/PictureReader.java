@@ -115,7 +115,7 @@ public final class PictureReader {
      * @throws IOException if the disk fails
      */
     public static Picture read(Path path, Limits limits) throws IOException {
-        return read(bytes(path, limits), path.toString(), limits);
+        return read(bytes(path, limits), FileNames.text(path), limits);
     }
 
     /** Reads an encoded picture with the default limits; the name is for messages. */
@@ -165,7 +165,7 @@ public final class PictureReader {
         if (!Files.isRegularFile(path)) {
             throw new PictureException(
                     Kind.MISSING,
-                    path + ": expected a picture file, found "
+                    FileNames.text(path) + ": expected a picture file, found "
                             + (Files.exists(path)
                                     ? "a folder or device"
                                     : Files.isSymbolicLink(path) ? "a link to nothing" : "nothing"));
@@ -174,15 +174,15 @@ public final class PictureReader {
             requireBytes(Files.size(path), path.toString(), limits);
             return Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
-            throw new PictureException(Kind.MISSING, path + ": the file vanished while it was read", e);
+            throw new PictureException(Kind.MISSING, FileNames.text(path) + ": the file vanished while it was read", e);
         } catch (ClosedByInterruptException e) {
-            throw new PictureException(Kind.INTERRUPTED, path + ": reading was interrupted", e);
+            throw new PictureException(Kind.INTERRUPTED, FileNames.text(path) + ": reading was interrupted", e);
         } catch (AccessDeniedException e) {
-            throw new PictureException(Kind.MISSING, path + ": this user may not read the file", e);
+            throw new PictureException(Kind.MISSING, FileNames.text(path) + ": this user may not read the file", e);
         } catch (OutOfMemoryError e) {
             throw new PictureException(
                     Kind.OUT_OF_MEMORY,
-                    path + ": not enough memory for the encoded image of " + Files.size(path)
+                    FileNames.text(path) + ": not enough memory for the encoded image of " + Files.size(path)
                             + " bytes; start Java with a larger -Xmx",
                     e);
         }

@@ -176,6 +176,9 @@ class DatasetsTest {
                         PictureException.Kind.TRUNCATED, 1),
                 splits.report().counts());
         assertTrue(splits.report().text().startsWith("3 pictures left out: 1 EMPTY, 1 UNKNOWN_FORMAT, 1 TRUNCATED"));
+        assertTrue(
+                splits.report().text().contains("folders left out: .git (hidden)"),
+                splits.report().text());
         assertEquals(List.of("cat", "dog"), splits.labels(), "a hidden folder is no class");
     }
 
@@ -219,7 +222,8 @@ class DatasetsTest {
         assertEquals(List.of("cat", "dog"), splits.labels());
         assertEquals(List.of("bird"), splits.report().emptyClasses());
         assertEquals(
-                "class folders without a file left out: bird", splits.report().text());
+                "class folders without a file left out: bird; folders left out: bird/.cache (hidden)",
+                splits.report().text());
     }
 
     @Test
@@ -227,7 +231,7 @@ class DatasetsTest {
         pictures("", 3);
         Files.writeString(root.resolve("README.md"), "about");
         assertTrue(failure().contains("found 3 pictures outside of class folders and no sub-folder"), failure());
-        assertTrue(failure().contains("move the pictures of each class into a sub-folder"), failure());
+        assertTrue(failure().contains("move the images of each class into a sub-folder"), failure());
         pictures("cat", 3);
         pictures("dog", 3);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
@@ -262,7 +266,8 @@ class DatasetsTest {
         pictures("__MACOSX/cat", 2);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
         assertEquals(4, splits.train().size());
-        assertEquals("", splits.report().text());
+        assertEquals(
+                "folders left out: __MACOSX (kept by macOS)", splits.report().text());
         assertEquals(List.of("cat", "dog"), splits.labels());
     }
 
@@ -366,9 +371,9 @@ class DatasetsTest {
         String missing = failure(root.resolve("nowhere").toString(), OPTIONS);
         assertTrue(missing.contains("nowhere: expected a data set's name (fashion-mnist, mnist)"), missing);
         assertTrue(missing.contains("found nothing there"), missing);
-        assertTrue(failure().contains("expected <folder>/<class>/<pictures>"), failure());
+        assertTrue(failure().contains("expected <folder>/<class>/<images>"), failure());
         pictures("test/cat", 1);
-        assertTrue(failure().contains("found no folder train"), failure());
+        assertTrue(failure().contains("found no folder for training, only test"), failure());
         Path other = Files.writeString(root.resolve("data.xlsx"), "x");
         assertTrue(failure(other.toString(), OPTIONS).contains("another kind of file"));
     }
@@ -424,6 +429,49 @@ class DatasetsTest {
         DatasetSplits splits = Datasets.open(csv.toString(), OPTIONS.withHeldOut(0.2, 0));
         assertEquals(8, splits.train().size());
         assertFalse(splits.test().isPresent());
+    }
+
+    @Test
+    void aCsvKnowsSplitsAndLabelsInTheUsualSpellings() throws IOException {
+        pictures("a ", 6);
+        Path csv = Files.writeString(
+                root.resolve("list.csv"),
+                """
+                path,label,split
+                "a /bild 0 é.png",cafe\u0301 ,TRAIN
+                a /bild 1 é.png,caf\u00e9,Training
+                a /bild 2 é.png,tea,train
+                a /bild 3 é.png,tea,Dev
+                a /bild 4 é.png,caf\u00e9,Testing
+                a /bild 5 é.png,,unlabeled
+                """);
+        DatasetSplits splits = Datasets.open(csv.toString(), OPTIONS);
+        assertEquals(List.of("caf\u00e9", "tea"), splits.labels());
+        assertEquals(
+                List.of(2, 1),
+                Arrays.stream(splits.train().classCounts()).boxed().toList());
+        assertEquals(1, splits.validation().orElseThrow().size());
+        assertEquals(1, splits.test().orElseThrow().size());
+        assertEquals(
+                List.of("1 row is left out: the split says that the images have no label"),
+                splits.report().notes());
+    }
+
+    @Test
+    void aFileOfACsvMayBeginOrEndWithABlank() throws IOException {
+        pictures("a", 2);
+        Files.move(root.resolve("a/bild 0 é.png"), root.resolve(" b.png"));
+        Path csv = Files.writeString(root.resolve("list.csv"), "path,label\n\" b.png\",x\n a/bild 1 é.png ,y\n");
+        assertEquals(2, Datasets.open(csv.toString(), OPTIONS).train().size());
+    }
+
+    @Test
+    void toMeasureAClassifierACsvOfTestImagesIsEnough() throws IOException {
+        pictures("a", 2);
+        Path csv = Files.writeString(root.resolve("list.csv"), "path,label,split\na/bild 0 é.png,x,test\n");
+        assertTrue(failure(csv.toString(), OPTIONS).contains("at least one picture with split train"));
+        DatasetSplits splits = Datasets.open(csv.toString(), OPTIONS.withLabels(List.of("x", "y")));
+        assertEquals(1, splits.test().orElseThrow().size());
     }
 
     @Test

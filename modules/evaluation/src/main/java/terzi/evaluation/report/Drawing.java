@@ -7,8 +7,8 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 import terzi.evaluation.WholeFile;
+import terzi.vision.SignedPng;
 
 /** How figures come onto paper. */
 final class Drawing {
@@ -76,6 +76,6 @@ final class Drawing {
 
     static void writePng(Figure figure, Path target) throws IOException {
         BufferedImage image = image(figure);
-        WholeFile.bytes(target, out -> ImageIO.write(image, "png", out));
+        WholeFile.bytes(target, out -> SignedPng.write(image, out));
     }
 }
