@@ -53,6 +53,12 @@ final class PictureArguments {
         boolean isStdin() {
             return path == null && failure.isEmpty();
         }
+
+        /** What errors call it. */
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     /** The pictures, and the folders that were not looked into for them. */

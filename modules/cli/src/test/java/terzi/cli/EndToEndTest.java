@@ -272,7 +272,7 @@ class EndToEndTest {
         assertEquals(ExitCode.USAGE, one.exitCode());
         Cli none = Cli.run("compare", run.toString(), folder.resolve("stripes").toString());
         assertEquals(ExitCode.FAILURE, none.exitCode());
-        assertTrue(none.err().contains("has no predictions.csv to compare"), none.err());
+        assertTrue(none.err().contains("there is no classifier.onnx in this folder"), none.err());
     }
 
     /** A network with other labels for its outputs, asked about mirrored pictures too: what comes out is the mean by label. */
