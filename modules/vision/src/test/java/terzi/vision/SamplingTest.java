@@ -117,7 +117,7 @@ class SamplingTest {
 
     @Test
     void balancedWeightsMakeClassesEqual() {
-        assertArrayEquals(new float[] {0.3125f, 1.25f, 0f, 0f}, ClassWeights.balanced(new int[] {12, 3, 0, 0}), 1e-6f);
+        assertArrayEquals(new float[] {0.625f, 2.5f, 0f, 0f}, ClassWeights.balanced(new int[] {12, 3, 0, 0}), 1e-6f);
         assertArrayEquals(new float[] {1, 1}, ClassWeights.balanced(new int[] {4, 4}));
         assertThrows(IllegalArgumentException.class, () -> ClassWeights.balanced(new int[] {0, 0}));
     }

@@ -68,14 +68,10 @@ enum PolicyOperation {
                 int dropped = (int) Math.round((8 - FEWEST_BITS) * strength);
                 yield mapped(picture, value -> value >> dropped << dropped);
             }
-            case BRIGHTNESS -> mapped(picture, value -> clamped(value * (1 + signed * MOST_CHANGE)));
-            case CONTRAST -> {
-                double mean = mean(picture);
-                yield mapped(picture, value -> clamped(mean + (value - mean) * (1 + signed * MOST_CHANGE)));
-            }
-            case COLOUR ->
-                blended(picture.withChannels(1).withChannels(picture.channels()), picture, 1 + signed * MOST_CHANGE);
-            case SHARPNESS -> blended(smoothed(picture), picture, 1 + signed * MOST_CHANGE);
+            case BRIGHTNESS -> Blend.brightness(picture, 1 + signed * MOST_CHANGE);
+            case CONTRAST -> Blend.contrast(picture, 1 + signed * MOST_CHANGE);
+            case COLOUR -> Blend.saturation(picture, 1 + signed * MOST_CHANGE);
+            case SHARPNESS -> Blend.with(picture, smoothed(picture).pixels(), 1 + signed * MOST_CHANGE);
         };
     }
 
@@ -124,51 +120,33 @@ enum PolicyOperation {
             while (histogram[high] == 0) {
                 high--;
             }
+            // rounded down, as PIL does
+            double scale = 255.0 / Math.max(1, high - low);
+            double offset = -low * scale;
             int[] table = new int[256];
             for (int value = 0; value < 256; value++) {
-                table[value] = low == high ? value : clamped((value - low) * 255.0 / (high - low));
+                table[value] = low == high ? value : (int) Math.max(0, Math.min(255, value * scale + offset));
             }
             return table;
         });
     }
 
-    /** Spreads the values so that each of their ranges is used about equally often. */
+    /** Spreads the values so that each of their ranges is used about equally often, with PIL's whole-number arithmetic. */
     private static Picture equalized(Picture picture) {
         return perChannel(picture, histogram -> {
             int last = 255;
             while (histogram[last] == 0) {
                 last--;
             }
-            double counted = Arrays.stream(histogram).sum() - histogram[last];
+            int step = (Arrays.stream(histogram).sum() - histogram[last]) / 255;
             int[] table = new int[256];
-            long below = 0;
+            int below = step / 2;
             for (int value = 0; value < 256; value++) {
-                table[value] = counted == 0 ? value : clamped(below * 255 / counted);
+                table[value] = step == 0 ? value : Math.min(255, below / step);
                 below += histogram[value];
             }
             return table;
         });
-    }
-
-    private static double mean(Picture picture) {
-        long sum = 0;
-        byte[] gray = picture.withChannels(1).pixels();
-        for (byte value : gray) {
-            sum += value & 0xff;
-        }
-        return (double) sum / gray.length;
-    }
-
-    /** {@code base + factor (picture - base)}: 0 gives the base, 1 the picture, above 1 more of what differs. */
-    private static Picture blended(Picture base, Picture picture, double factor) {
-        byte[] from = base.pixels();
-        byte[] with = picture.pixels();
-        byte[] to = new byte[with.length];
-        for (int i = 0; i < to.length; i++) {
-            int low = from[i] & 0xff;
-            to[i] = (byte) clamped(low + factor * ((with[i] & 0xff) - low));
-        }
-        return new Picture(picture.width(), picture.height(), picture.channels(), to);
     }
 
     /** A 3 x 3 mean with the middle weighing five times as much as a neighbour; the edge is kept. */
@@ -187,9 +165,5 @@ enum PolicyOperation {
             }
         }
         return new Picture(picture.width(), picture.height(), channels, to);
-    }
-
-    private static int clamped(double value) {
-        return (int) Math.max(0, Math.min(255, value + 0.5));
     }
 }
