@@ -52,7 +52,8 @@ final class ResizeShapes {
                         scale == 1
                                 ? dim
                                 : dim instanceof Dim.Fixed fixed
-                                        ? Quantity.of((long) Math.floor(fixed.size() * (double) scale))
+                                        // the product is a float32: 10 * 0.7f are 7
+                                        ? Quantity.of((long) Math.floor((float) fixed.size() * scale))
                                                 .dim()
                                         : Dim.UNKNOWN);
             }

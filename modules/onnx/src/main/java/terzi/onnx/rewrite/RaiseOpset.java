@@ -74,7 +74,6 @@ public final class RaiseOpset {
             "Reciprocal",
             "Relu",
             "Reshape",
-            "Resize",
             "Shape",
             "Sigmoid",
             "Slice",
@@ -193,6 +192,17 @@ public final class RaiseOpset {
             return isGiven
                     ? moved
                     : moved.with("num_outputs", Attribute.of(node.outputs().size()));
+        }
+        if (node.is("Resize") && from >= 11) {
+            // before opset 13 sizes came with scales of no elements, which later ones refuse beside sizes
+            boolean hasSizes = node.input(3).isPresent();
+            return hasSizes
+                    ? node.withInputs(List.of(
+                            node.inputs().get(0),
+                            node.inputs().get(1),
+                            "",
+                            node.inputs().get(3)))
+                    : node;
         }
         if (node.is("Dropout")) {
             // its ratio was an attribute, and says nothing where a network is used

@@ -124,6 +124,27 @@ class RaiseOpsetTest {
         assertTrue(refused.getMessage().contains("larger (Resize"), refused.getMessage());
     }
 
+    /** In opset 11 sizes come with scales of no elements, which ONNX Runtime refuses beside sizes from opset 13 on. */
+    @Test
+    void sizesOfAResizeLoseTheirEmptyScales() {
+        GraphBuilder graph = new GraphBuilder("old", 11);
+        String x = graph.input("input", PICTURE);
+        graph.initializer(Tensor.ofFloats("empty", new long[] {0}));
+        graph.initializer(Tensor.ofLongs("sizes", 1, 4, 12, 9));
+        graph.add(Node.of("resize", "Resize", List.of(x, "empty", "empty", "sizes"), List.of("y"))
+                .with("mode", Attribute.of("linear")));
+        Model old = graph.output("y", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4), Dim.of(12), Dim.of(9)))
+                .build();
+        Model raised = RaiseOpset.apply(old, 18);
+        Tensor input = Networks.noise("input", new Random(3), 1, 4, 6, 6);
+        assertEquals(
+                0,
+                Oracle.distance(
+                        Oracle.run(old, input).get("y"),
+                        Oracle.run(raised, input).get("y")),
+                1e-6);
+    }
+
     @Test
     void aNewNetworkStaysAsItIs() {
         Model model = Networks.smallCnn(1);

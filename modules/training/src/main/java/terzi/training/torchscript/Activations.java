@@ -63,12 +63,16 @@ final class Activations {
         String high = node.node().attribute("max").isPresent()
                 ? Emission.literal(node.node().floatAttribute("max", 0))
                 : "None";
-        node.result(Emission.call("clamp", node.tensor(0), low, high));
+        clamp(node, low, high);
     }
 
     private static void clip(Emission node) {
         String low = node.has(1) ? node.number(1) : "None";
         String high = node.has(2) ? node.number(2) : "None";
+        clamp(node, low, high);
+    }
+
+    private static void clamp(Emission node, String low, String high) {
         node.result(
                 low.equals("None") && high.equals("None")
                         ? node.tensor(0)

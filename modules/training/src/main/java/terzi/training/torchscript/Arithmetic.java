@@ -84,19 +84,17 @@ final class Arithmetic {
         DataType type = node.type(0);
         Optional<Tensor> exponent = node.constant(1).filter(tensor -> tensor.elementCount() == 1);
         String base = node.wide(0);
-        if (exponent.isPresent() && type.isFloat()) {
+        OptionalInt rank = node.value(0).rank();
+        // an exponent of more axes gives the result its axes
+        boolean keepsShape = exponent.isPresent()
+                && (exponent.get().rank() == 0
+                        || (rank.isPresent() && exponent.get().rank() <= rank.getAsInt()));
+        if (keepsShape && type.isFloat()) {
             double power = exponent.get().doubles()[0];
-            int rank = exponent.get().rank();
             String result = power == 2
                     ? "torch.mul(" + base + ", " + base + ")"
                     : "torch.pow(" + base + ", " + Emission.literal(power) + ")";
-            node.result(
-                    0,
-                    result,
-                    type,
-                    node.value(0).rank().isPresent()
-                            ? OptionalInt.of(Math.max(rank, node.rank(0)))
-                            : OptionalInt.empty());
+            node.result(0, result, type, rank);
             return;
         }
         String power = Emission.call("pow", base, node.tensor(1));

@@ -54,6 +54,9 @@ final class Convolutions {
                 node.node().intAttribute("group", 1)));
         long[] outputShape = node.node().ints("output_shape").orElse(new long[0]);
         String autoPad = node.node().stringAttribute("auto_pad", "NOTSET");
+        if (outputShape.length == 0 && autoPad.startsWith("SAME")) {
+            requireNoGaps(node, window, outputPadding);
+        }
         List<String> pads = new ArrayList<>();
         for (int i = spatial - 1; i >= 0; i--) {
             Size begin = Size.of(window.begin()[i]);
@@ -64,7 +67,7 @@ final class Convolutions {
                         : node.size(0, i + 2).times(Size.of(window.strides()[i]));
                 Size total =
                         Size.of("torch.size(" + full + ", " + (i + 2) + ")").minus(length);
-                Size half = total.dividedBy(Size.of(2));
+                Size half = total.flooredBy(2);
                 begin = autoPad.equals("SAME_UPPER") ? half : total.minus(half);
                 end = total.minus(begin);
             }
@@ -73,6 +76,17 @@ final class Convolutions {
         }
         boolean whole = pads.stream().allMatch(pad -> pad.equals("0"));
         node.result(whole ? full : Emission.call("constant_pad_nd", full, Emission.list(pads), "0.0"));
+    }
+
+    /** Under SAME padding ONNX Runtime gives another shape than the specification where windows leave gaps. */
+    private static void requireNoGaps(Emission node, Window window, long[] outputPadding) {
+        for (int i = 0; i < window.kernel().length; i++) {
+            if (window.extent(i) + outputPadding[i] < window.strides()[i]) {
+                throw node.unsupported("auto_pad SAME with a window of " + window.extent(i) + " and a stride of "
+                        + window.strides()[i] + " along spatial axis " + i + " is answered by ONNX Runtime otherwise"
+                        + " than the specification says; give output_padding and pads in place of auto_pad");
+            }
+        }
     }
 
     private static long[] kernel(Emission node) {

@@ -191,6 +191,11 @@ final class Emission {
         return Size.of("torch.size(" + tensor(input) + ", " + axis + ")");
     }
 
+    /** The size of one axis of an input, where the shapes that the graph declares settle it. */
+    OptionalLong knownSize(int input, int axis) {
+        return node.input(input).map(name -> compiler.knownSize(name, axis)).orElse(OptionalLong.empty());
+    }
+
     /** The sizes of the axes {@code from} (included) to {@code to} (excluded) of an input. */
     List<Size> sizes(int input, int from, int to) {
         List<Size> sizes = new ArrayList<>();

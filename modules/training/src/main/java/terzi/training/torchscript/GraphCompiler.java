@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import terzi.onnx.DataType;
+import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
+import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
@@ -52,6 +55,7 @@ final class GraphCompiler {
     private final Slots buffers = new Slots("b");
     private final Set<String> used = new HashSet<>();
     private final StringBuilder statements = new StringBuilder();
+    private @Nullable Map<String, TensorType> inferred;
     private int variables;
     private boolean dropsOut;
     private String anyInput = "x";
@@ -187,6 +191,20 @@ final class GraphCompiler {
             throw user.unsupported("nothing makes its input " + name);
         }
         return value;
+    }
+
+    /** The size of one axis of a value, where the shapes that the graph declares settle it. */
+    OptionalLong knownSize(String name, int axis) {
+        if (inferred == null) {
+            inferred = ShapeInference.infer(model);
+        }
+        return Optional.ofNullable(inferred.get(name))
+                .flatMap(TensorType::shape)
+                .filter(shape -> axis < shape.size())
+                .map(shape -> shape.get(axis) instanceof Dim.Fixed fixed
+                        ? OptionalLong.of(fixed.size())
+                        : OptionalLong.empty())
+                .orElse(OptionalLong.empty());
     }
 
     void define(String name, Value value) {

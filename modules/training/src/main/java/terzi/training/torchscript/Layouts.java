@@ -3,6 +3,7 @@ package terzi.training.torchscript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import terzi.onnx.DataType;
 
@@ -58,9 +59,15 @@ final class Layouts {
             list = node.intList(1);
         } else {
             // equal parts, the last one smaller where the size does not divide
-            Size size = node.size(0, node.axis(axis, node.rank(0)));
-            Size part = Size.of(node.let(
-                    size.plus(Size.of(outputs - 1L)).dividedBy(Size.of(outputs)).text()));
+            int splitAxis = node.axis(axis, node.rank(0));
+            OptionalLong known = node.knownSize(0, splitAxis);
+            if (known.isPresent() && (known.getAsLong() + outputs - 1) / outputs * (outputs - 1) > known.getAsLong()) {
+                throw node.unsupported("axis " + axis + " has " + known.getAsLong() + " elements, too few for "
+                        + outputs + " parts of equal size and a last one that is not larger");
+            }
+            Size size = node.size(0, splitAxis);
+            Size part = Size.of(
+                    node.let(size.plus(Size.of(outputs - 1L)).flooredBy(outputs).text()));
             List<String> parts = new ArrayList<>();
             for (int i = 0; i < outputs - 1; i++) {
                 parts.add(part.text());
@@ -108,6 +115,7 @@ final class Layouts {
             String result = node.tensor(0);
             for (int axis = 0; axis < rank; axis++) {
                 if (begin[axis] != 0 || end[axis] != 0) {
+                    requireRoom(node, axis, Math.max(begin[axis], end[axis]), mode);
                     result = node.let(padByIndex(node, result, axis, begin[axis], end[axis], mode));
                 }
             }
@@ -115,6 +123,15 @@ final class Layouts {
             return;
         }
         throw node.unsupported("mode '" + mode + "' is not one of constant, edge, reflect, wrap");
+    }
+
+    /** ONNX Runtime refuses to reflect more elements than there are beside the edge. */
+    private static void requireRoom(Emission node, int axis, long pad, String mode) {
+        OptionalLong size = node.knownSize(0, axis);
+        if (mode.equals("reflect") && size.isPresent() && pad >= size.getAsLong()) {
+            throw node.unsupported("a reflected pad of " + pad + " needs an axis of at least " + (pad + 1)
+                    + " elements, axis " + axis + " has " + size.getAsLong());
+        }
     }
 
     private static String toInt(String filling) {
@@ -150,7 +167,7 @@ final class Layouts {
     private static void depthToSpace(Emission node) {
         long block = node.node().intAttribute("blocksize", 1);
         boolean depthFirst = node.node().stringAttribute("mode", "DCR").equals("DCR");
-        Size channels = node.size(0, 1).dividedBy(Size.of(block * block));
+        Size channels = node.size(0, 1).flooredBy(block * block);
         Size b = Size.of(block);
         List<Size> blocks = depthFirst
                 ? List.of(node.size(0, 0), b, b, channels, node.size(0, 2), node.size(0, 3))
@@ -166,9 +183,10 @@ final class Layouts {
     }
 
     private static void spaceToDepth(Emission node) {
-        Size b = Size.of(node.node().intAttribute("blocksize", 1));
-        Size height = node.size(0, 2).dividedBy(b);
-        Size width = node.size(0, 3).dividedBy(b);
+        long block = node.node().intAttribute("blocksize", 1);
+        Size b = Size.of(block);
+        Size height = node.size(0, 2).flooredBy(block);
+        Size width = node.size(0, 3).flooredBy(block);
         String blocks = reshape(node.tensor(0), List.of(node.size(0, 0), node.size(0, 1), height, b, width, b));
         String moved = Emission.call("permute", blocks, Emission.list(0, 3, 5, 1, 2, 4));
         node.result(

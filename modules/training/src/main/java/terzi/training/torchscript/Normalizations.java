@@ -1,6 +1,7 @@
 package terzi.training.torchscript;
 
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /** Normalisations and dropout. Parameters and statistics stay in float32 in both precisions. */
@@ -60,6 +61,10 @@ final class Normalizations {
     private static void layerNorm(Emission node) {
         int rank = node.rank(0);
         int axis = node.axis(node.node().intAttribute("axis", -1), rank);
+        requireShapeOfAxes(node, 1, axis, rank);
+        if (node.has(2)) {
+            requireShapeOfAxes(node, 2, axis, rank);
+        }
         String x = node.let(node.wide(0));
         node.result(Emission.call(
                 "layer_norm",
@@ -81,10 +86,24 @@ final class Normalizations {
         }
     }
 
+    /** ONNX lets scale and bias broadcast; libtorch wants one number for each normalised element. */
+    private static void requireShapeOfAxes(Emission node, int input, int axis, int rank) {
+        boolean fits = node.rank(input) == rank - axis;
+        for (int i = axis; i < rank && fits; i++) {
+            OptionalLong size = node.knownSize(0, i);
+            OptionalLong own = node.knownSize(input, i - axis);
+            fits = size.isEmpty() || own.isEmpty() || size.getAsLong() == own.getAsLong();
+        }
+        if (!fits) {
+            throw node.unsupported((input == 1 ? "its scale" : "its bias")
+                    + " is broadcast; it must have the shape of the normalised axes");
+        }
+    }
+
     /** Since opset 21 there is one scale for each channel, before one for each group. */
     private static void groupNorm(Emission node, boolean perChannel) {
         long groups = node.node().intAttribute("num_groups", 1);
-        String repeats = node.size(0, 1).dividedBy(Size.of(groups)).text();
+        String repeats = node.size(0, 1).flooredBy(groups).text();
         node.result(Emission.call(
                 "group_norm",
                 node.wide(0),

@@ -2,7 +2,6 @@ package terzi.training.torchscript;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import terzi.onnx.DataType;
 
@@ -10,72 +9,72 @@ import terzi.onnx.DataType;
 final class Reductions {
     private Reductions() {}
 
-    /** An expression for the reduction of a tensor over a list of axes, the axes kept or not. */
+    /** An expression for the reduction of a tensor over axes, which are kept with one element or dropped. */
     private interface Reduction {
-        String over(String x, String axes, String keep);
+        String over(String x, long[] axes, boolean keep);
     }
 
     static void register(Operators operators) {
-        add(operators, "ReduceMean", (x, axes, keep) -> Emission.call("mean", x, axes, keep));
-        add(operators, "ReduceSum", Reductions::sum);
-        add(operators, "ReduceMax", (x, axes, keep) -> Emission.call("amax", x, axes, keep));
-        add(operators, "ReduceMin", (x, axes, keep) -> Emission.call("amin", x, axes, keep));
-        add(operators, "ReduceL1", (x, axes, keep) -> sum("torch.abs(" + x + ")", axes, keep));
-        add(operators, "ReduceL2", (x, axes, keep) -> "torch.sqrt(" + sum(square(x), axes, keep) + ")");
-        add(operators, "ReduceSumSquare", (x, axes, keep) -> sum(square(x), axes, keep));
-        add(operators, "ReduceLogSum", (x, axes, keep) -> "torch.log(" + sum(x, axes, keep) + ")");
-        add(operators, "ReduceLogSumExp", (x, axes, keep) -> Emission.call("logsumexp", x, axes, keep));
-        operators.add("ReduceProd", 1, Reductions::product);
+        add(operators, "ReduceMean", (x, axes, keep) -> call("mean", x, axes, keep));
+        add(operators, "ReduceSum", (x, axes, keep) -> call("sum", x, axes, keep));
+        add(operators, "ReduceMax", (x, axes, keep) -> call("amax", x, axes, keep));
+        add(operators, "ReduceMin", (x, axes, keep) -> call("amin", x, axes, keep));
+        add(operators, "ReduceL1", (x, axes, keep) -> call("sum", "torch.abs(" + x + ")", axes, keep));
+        add(operators, "ReduceL2", (x, axes, keep) -> "torch.sqrt(" + call("sum", square(x), axes, keep) + ")");
+        add(operators, "ReduceSumSquare", (x, axes, keep) -> call("sum", square(x), axes, keep));
+        add(operators, "ReduceLogSum", (x, axes, keep) -> "torch.log(" + call("sum", x, axes, keep) + ")");
+        add(operators, "ReduceLogSumExp", (x, axes, keep) -> call("logsumexp", x, axes, keep));
+        add(operators, "ReduceProd", Reductions::product);
         operators.add("ArgMax", 1, node -> position(node, "argmax"));
         operators.add("ArgMin", 1, node -> position(node, "argmin"));
     }
 
     private static void add(Operators operators, String name, Reduction reduction) {
-        operators.add(
-                name,
-                1,
-                node -> reduce(node, (x, axes) -> {
-                    boolean keep = keepsAxes(node);
-                    return reduction.over(x, Emission.list(axes), Emission.bool(keep));
-                }));
+        operators.add(name, 1, node -> reduce(node, reduction));
     }
 
-    private static String sum(String x, String axes, String keep) {
-        return Emission.call("sum", x, axes, keep);
+    private static String call(String function, String x, long[] axes, boolean keep) {
+        return Emission.call(function, x, Emission.list(axes), Emission.bool(keep));
     }
 
     private static String square(String x) {
         return Emission.call("square", x);
     }
 
-    private static void product(Emission node) {
-        reduce(node, (x, axes) -> {
-            String result = x;
-            for (int i = axes.length - 1; i >= 0; i--) {
-                result = Emission.call("prod", result, axes[i], Emission.bool(keepsAxes(node)));
-            }
-            return result;
-        });
+    /** One axis after the other, the last one first: libtorch's product takes one. */
+    private static String product(String x, long[] axes, boolean keep) {
+        String result = x;
+        for (int i = axes.length - 1; i >= 0; i--) {
+            result = Emission.call("prod", result, axes[i], Emission.bool(keep));
+        }
+        return result;
     }
 
     private static boolean keepsAxes(Emission node) {
         return node.node().intAttribute("keepdims", 1) != 0;
     }
 
-    private static void reduce(Emission node, BiFunction<String, long[], String> reduction) {
+    private static void reduce(Emission node, Reduction reduction) {
         int rank = node.rank(0);
-        long[] axes = node.axes(1).orElse(new long[0]);
-        if (axes.length == 0) {
-            if (node.node().intAttribute("noop_with_empty_axes", 0) != 0) {
-                node.result(0, node.value(0));
-                return;
-            }
-            axes = LongStream.range(0, rank).toArray();
+        if (node.node().opType().equals("ReduceMean") && node.type(0).isInteger()) {
+            throw node.unsupported("means of whole numbers are not supported; cast its input to float32");
         }
-        long[] sorted =
-                Arrays.stream(axes).map(axis -> node.axis(axis, rank)).sorted().toArray();
+        long[] axes = node.axes(1).orElse(new long[0]);
+        boolean reducesNothing =
+                rank == 0 || (axes.length == 0 && node.node().intAttribute("noop_with_empty_axes", 0) != 0);
         String x = node.let(node.wide(0));
-        String result = rank == 0 ? x : reduction.apply(x, sorted);
+        long[] sorted = new long[0];
+        String result;
+        if (reducesNothing) {
+            // each element is the reduction of itself: its square, its absolute value and so on
+            result = reduction.over(Emission.call("unsqueeze", x, -1), new long[] {-1}, false);
+        } else {
+            sorted = (axes.length == 0 ? LongStream.range(0, rank) : Arrays.stream(axes))
+                    .map(axis -> node.axis(axis, rank))
+                    .sorted()
+                    .toArray();
+            result = reduction.over(x, sorted, keepsAxes(node));
+        }
         if (node.type(0).isInteger()) {
             result = Emission.call("to", result, GraphCompiler.torchType(node.type(0)));
         }

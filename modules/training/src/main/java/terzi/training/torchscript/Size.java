@@ -47,12 +47,24 @@ record Size(String text, OptionalLong value) {
         return is(1) ? other : other.is(1) ? this : binary("*", other);
     }
 
-    /** Division of sizes, which are not negative; where the numbers are known it truncates like ONNX's Div. */
+    /** Division that truncates, as ONNX's Div does: -3 / 2 is -1. */
     Size dividedBy(Size other) {
         if (isKnown() && other.isKnown() && !other.is(0)) {
             return of(value.getAsLong() / other.value.getAsLong());
         }
-        return other.is(1) ? this : binary("//", other);
+        if (other.is(1)) {
+            return this;
+        }
+        // the script's // rounds down
+        String rest = "ops.prim.abs(" + text + ") // ops.prim.abs(" + other.text + ")";
+        return of("((" + rest + ") if ((" + text + " < 0) == (" + other.text + " < 0)) else (-(" + rest + ")))");
+    }
+
+    /** Division that rounds down. */
+    Size flooredBy(long divisor) {
+        return isKnown()
+                ? of(Math.floorDiv(value.getAsLong(), divisor))
+                : divisor == 1 ? this : binary("//", of(divisor));
     }
 
     Size max(Size other) {
@@ -60,6 +72,13 @@ record Size(String text, OptionalLong value) {
             return of(Math.max(value.getAsLong(), other.value.getAsLong()));
         }
         return of("ops.prim.max(" + text + ", " + other.text + ")");
+    }
+
+    Size min(Size other) {
+        if (isKnown() && other.isKnown()) {
+            return of(Math.min(value.getAsLong(), other.value.getAsLong()));
+        }
+        return of("ops.prim.min(" + text + ", " + other.text + ")");
     }
 
     private Size binary(String operator, Size other) {

@@ -57,17 +57,23 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] begin, lon
         for (int i = 0; i < kernel.length; i++) {
             Size size = node.size(0, i + 2);
             Size stride = Size.of(strides[i]);
-            Size steps = size.plus(Size.of(strides[i] - 1)).dividedBy(stride).minus(Size.of(1));
+            Size steps =
+                    size.plus(Size.of(strides[i] - 1)).flooredBy(strides[i]).minus(Size.of(1));
             Size total = Size.of(node.let(steps.times(stride)
-                    .plus(Size.of((kernel[i] - 1) * dilations[i] + 1))
+                    .plus(Size.of(extent(i)))
                     .minus(size)
                     .max(Size.of(0))
                     .text()));
-            Size half = Size.of(node.let(total.dividedBy(Size.of(2)).text()));
+            Size half = Size.of(node.let(total.flooredBy(2).text()));
             pads.add(upper ? half : total.minus(half));
             pads.add(upper ? total.minus(half) : half);
         }
         return new Window(kernel, strides, dilations, begin, end, pads);
+    }
+
+    /** How many elements of an axis a window reaches over. */
+    long extent(int i) {
+        return (kernel[i] - 1) * dilations[i] + 1;
     }
 
     boolean isSymmetric() {
