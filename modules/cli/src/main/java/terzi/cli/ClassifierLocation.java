@@ -26,6 +26,14 @@ final class ClassifierLocation {
         if (Files.exists(file)) {
             return file;
         }
+        boolean diverged = RunRecord.in(model)
+                .map(RunRecord::conclusions)
+                .filter(sentences -> sentences.containsKey(Finish.DIVERGENCE))
+                .isPresent();
+        if (diverged) {
+            throw new IOException(model + ": this run has no " + FILE_NAME
+                    + ", because its training diverged; train again with a lower learning rate");
+        }
         if (Files.exists(model.resolve("args.yaml"))) {
             throw new IOException(model + ": this run has no " + FILE_NAME
                     + ", because its training did not end; go on with: terzi train --resume "

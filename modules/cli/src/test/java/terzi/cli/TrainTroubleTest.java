@@ -153,6 +153,8 @@ class TrainTroubleTest {
         assertFalse(Files.exists(run().resolve("classifier.onnx")));
         JsonNode record = json(run().resolve("run.json"));
         assertTrue(record.path("conclusions").path("divergence").asString().contains("diverged"), record.toString());
+        Cli classified = Cli.run("inspect", run().toString());
+        assertTrue(classified.err().contains("because its training diverged"), classified.err());
     }
 
     @Test

@@ -6,13 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Labels as they are compared: in Unicode's composed form (NFC) and without white space around them. macOS writes the é of a
  * folder {@code café} as two characters and Linux as one, and a blank at the end of a folder's name cannot be seen; neither
- * makes another class.
+ * makes another class. Control characters, which would move a terminal's cursor, are written {@code \\x1B}.
  */
 public final class Labels {
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     private Labels() {}
 
     /** The label that a folder's name, or a field of a list, stands for; empty where there is only white space. */
@@ -25,7 +28,10 @@ public final class Labels {
         while (to > from && isSpace(text.charAt(to - 1))) {
             to--;
         }
-        return Normalizer.normalize(text.substring(from, to), Normalizer.Form.NFC);
+        String composed = Normalizer.normalize(text.substring(from, to), Normalizer.Form.NFC);
+        return CONTROL.matcher(composed)
+                .replaceAll(found -> String.format(
+                        Locale.ROOT, "\\\\x%02X", (int) found.group().charAt(0)));
     }
 
     private static boolean isSpace(char c) {

@@ -30,6 +30,13 @@ class LabelsTest {
     }
 
     @Test
+    void controlCharactersAreWrittenOut() {
+        assertEquals("\\x1B[31mred", Labels.normalized("\u001b[31mred"));
+        assertEquals("a\\x0Ab", Labels.normalized("a\nb"));
+        assertEquals("a\\x0Ab", Labels.normalized(Labels.normalized("a\nb")));
+    }
+
+    @Test
     void aLabelIsFoundAsItIsBeforeOneThatIsAlike() {
         List<String> labels = List.of("cats", " cats", "cafe\u0301");
         assertEquals(1, Labels.indexOf(labels, " cats"));
