@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -61,16 +62,17 @@ class MemoryTest {
         Assumptions.assumeTrue(Files.exists(tasks), "Linux only");
         FormatOne.load().close();
         for (int threads : new int[] {1, 6}) {
-            long least = Long.MAX_VALUE;
-            for (int attempt = 0; attempt < 5 && least != threads - 1; attempt++) { // the JVM starts some of its own
+            // the JVM starts and ends some of its own meanwhile
+            List<Long> started = new ArrayList<>();
+            for (int attempt = 0; attempt < 5 && !started.contains(threads - 1L); attempt++) {
                 long before = count(tasks);
                 try (ImageClassifier classifier =
                         ImageClassifier.load(FormatOne.PATH, FormatOne.CPU.withThreads(threads))) {
-                    least = Math.min(least, count(tasks) - before);
+                    started.add(count(tasks) - before);
                     assertEquals(Device.cpu(), classifier.device());
                 }
             }
-            assertEquals(threads - 1, least, "threads besides the caller's");
+            assertTrue(started.contains(threads - 1L), threads + " asked for, besides the caller's: " + started);
         }
         assertEquals(
                 Runtime.getRuntime().availableProcessors(),
