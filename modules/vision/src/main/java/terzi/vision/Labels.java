@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * Labels as they are compared: in Unicode's composed form (NFC) and without white space around them. macOS writes the é of a
  * folder {@code café} as two characters and Linux as one, and a blank at the end of a folder's name cannot be seen; neither
- * makes another class. Control characters, which would move a terminal's cursor, are written {@code \\x1B}.
+ * makes another class. Control characters, which would move a terminal's cursor, are written {@code \x1B}.
  */
 public final class Labels {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
