@@ -139,21 +139,25 @@ final class Learner implements AutoCloseable {
 
     /** One step of gradient descent. */
     void step(Batch batch, Moment moment, double rate) {
+        step(batch, moment, rate, mix(batch, moment));
+    }
+
+    private BatchMix.Mix mix(Batch batch, Moment moment) {
+        int n = batch.end() - batch.start();
+        return options.mix() == null || options.isPlain(moment.epoch())
+                ? BatchMix.Mix.none(n)
+                : options.mix()
+                        .draw(
+                                n,
+                                batch.pictures().width(),
+                                batch.pictures().height(),
+                                Seeds.of(options.seed() + MIXING, moment.epoch(), moment.step()));
+    }
+
+    /** A step whose images are mixed in a given way, where the options mix at all. */
+    void step(Batch batch, Moment moment, double rate, BatchMix.Mix mix) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray partner = nothing;
-            BatchMix.Mix mix = new BatchMix.Mix(1, new int[0], BatchMix.Box.NONE);
-            if (options.mix() != null) {
-                int n = batch.end() - batch.start();
-                mix = options.isPlain(moment.epoch())
-                        ? BatchMix.Mix.none(n)
-                        : options.mix()
-                                .draw(
-                                        n,
-                                        batch.pictures().width(),
-                                        batch.pictures().height(),
-                                        Seeds.of(options.seed() + MIXING, moment.epoch(), moment.step()));
-                partner = longs(scope, mix.partner());
-            }
+            NDArray partner = options.mix() == null ? nothing : longs(scope, mix.partner());
             long seed = Seeds.mix(options.seed() + DROPOUT, moment.epoch(), moment.step()) & Long.MAX_VALUE;
             double[] k = kernel.coefficients(rate, moment.number());
             double keep = Math.min(options.ema(), (1.0 + moment.number()) / (10.0 + moment.number()));

@@ -6,12 +6,16 @@ import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The values that {@code benchmarks/peers/optimizers_golden.py} computed with PyTorch. */
+/** The values that {@code benchmarks/peers/optimizers_golden.py} and {@code steps_golden.py} computed with PyTorch. */
 final class Golden {
     private Golden() {}
 
     static JsonNode read() throws IOException {
-        try (InputStream in = Golden.class.getResourceAsStream("optimizers_golden.json")) {
+        return read("optimizers_golden.json");
+    }
+
+    static JsonNode read(String name) throws IOException {
+        try (InputStream in = Golden.class.getResourceAsStream(name)) {
             return JsonMapper.shared().readTree(Objects.requireNonNull(in).readAllBytes());
         }
     }

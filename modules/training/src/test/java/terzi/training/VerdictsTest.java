@@ -2,10 +2,18 @@ package terzi.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictsTest {
 
@@ -76,5 +84,95 @@ class VerdictsTest {
             assertFalse(falling.isHopeless());
         }
         assertFalse(falling.hasDiverged(), "it came back");
+    }
+
+    @ParameterizedTest(name = "{0}, patience {1}, minimum change {2}: after epoch {4}")
+    @CsvSource({
+        // worked on paper: 0.9 is the first improvement, so a patience of n ends the run n epochs after the last one
+        "LOSS, 1, 0, '1 0.9 0.9 0.8', 3",
+        "LOSS, 2, 0, '1 0.9 0.9 0.8 0.8 0.8', 6",
+        "LOSS, 3, 0, '1 2 3 4 5', 4",
+        "LOSS, 2, 0, '5 4 3 2 1', 0",
+        "LOSS, 1, 0.1, '1 0.95 0.8', 2",
+        // the reference stays at 1, so that the next 0.8 is an improvement by 0.2
+        "LOSS, 2, 0.1, '1 0.95 0.8 0.75 0.72', 5",
+        "LOSS, 1, 0.25, '1 0.75', 2",
+        "ACCURACY, 1, 0, '0.5 0.6 0.6 0.7', 3",
+        "ACCURACY, 2, 0, '0.5 0.4 0.6 0.6 0.5', 5",
+        "ACCURACY, 1, 0.25, '0.5 0.75', 2",
+        "ACCURACY, 1, 0.25, '0.5 0.76 0.9', 3"
+    })
+    void aRunEndsAfterAsManyEpochsWithoutImprovementAsItHasPatience(
+            Monitor monitor, int patience, double minimumChange, String values, int end) {
+        Verdicts verdicts = new Verdicts(Keep.BEST, new EarlyStopping(monitor, patience, minimumChange), 3);
+        String[] each = values.split(" ");
+        int ended = 0;
+        for (int i = 0; i < each.length && ended == 0; i++) {
+            double value = Double.parseDouble(each[i]);
+            assertFalse(verdicts.shouldStop());
+            verdicts.epochEnded(monitor == Monitor.LOSS ? epoch(i + 1, value, 0.5) : epoch(i + 1, 0.5, value));
+            ended = verdicts.shouldStop() ? i + 1 : 0;
+        }
+        assertEquals(end, ended);
+    }
+
+    @Property(tries = 200, seed = "20261130")
+    void theRunEndsWhereABruteForceLookBackEndsIt(
+            @ForAll @Size(min = 1, max = 15) List<@IntRange(min = 1, max = 8) Integer> losses,
+            @ForAll @IntRange(min = 1, max = 4) int patience,
+            @ForAll boolean counted) {
+        EarlyStopping stopping = new EarlyStopping(Monitor.LOSS, patience, 0);
+        Verdicts verdicts = new Verdicts(Keep.BEST, counted ? stopping : null, 3);
+        for (int i = 0; i < losses.size(); i++) {
+            verdicts.epochEnded(epoch(i + 1, losses.get(i), 0.5));
+            // the first epoch that reached the smallest loss so far is the last improvement
+            int smallest = Collections.min(losses.subList(0, i + 1));
+            int without = i - losses.indexOf(smallest);
+            if (counted) {
+                assertEquals(without, verdicts.epochsWithoutImprovement());
+                assertEquals(losses.indexOf(smallest) + 1, verdicts.keptEpoch());
+            } else {
+                assertEquals(i, verdicts.epochsWithoutImprovement(), "accuracy stays as it is");
+            }
+            assertEquals(counted && without >= patience, verdicts.shouldStop());
+        }
+    }
+
+    @Test
+    void theBordersOfDivergenceAreAHundredTimesTheLossOfGuessing() {
+        Verdicts verdicts = new Verdicts(Keep.LAST, null, 3);
+        double border = 100 * Math.log(3);
+        assertTrue(verdicts.epochEnded(epoch(1, border, 0.4)));
+        assertFalse(verdicts.hasDiverged());
+        verdicts.epochEnded(epoch(2, Math.nextUp(border), 0.4));
+        assertTrue(verdicts.hasDiverged());
+    }
+
+    @Test
+    void divergedEpochsAreCountedAnewAfterALowerLossAndAfterAGoodEpoch() {
+        Verdicts verdicts = new Verdicts(Keep.BEST, null, 3);
+        // 1, 2, then a lower loss counts 1, 2, then a good epoch 0, then 1, 2, 3
+        double[] losses = {1e4, 1e4, 1e3, 1e3, 1, 1e5, 1e5, 1e6};
+        for (int i = 0; i < losses.length; i++) {
+            assertFalse(verdicts.isHopeless(), "before epoch " + (i + 1));
+            verdicts.epochEnded(epoch(i + 1, losses[i], 0.3));
+        }
+        assertTrue(verdicts.isHopeless());
+        assertEquals(5, verdicts.keptEpoch());
+    }
+
+    @Test
+    void theMonitorOfEarlyStoppingDecidesWhichEpochIsTheBest() {
+        assertEquals(Monitor.ACCURACY, Verdicts.monitor(null));
+        Verdicts verdicts = new Verdicts(Keep.BEST, EarlyStopping.defaults(), 3);
+        assertTrue(verdicts.epochEnded(epoch(1, 0.5, 0.9)));
+        assertTrue(verdicts.epochEnded(epoch(2, 0.4, 0.8)));
+        assertEquals(2, verdicts.keptEpoch());
+    }
+
+    @Test
+    void anEarlyStoppingWithoutPatienceOrWithANegativeChangeIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(Monitor.LOSS, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(Monitor.LOSS, 1, -1e-9));
     }
 }
