@@ -102,7 +102,7 @@ print(
                 "mixed_weighted": run(weights=UNEQUAL, share=0.3, mixes=True),
                 "cut_weighted_smoothed": run(weights=UNEQUAL, smoothing=0.1, share=0.75, mixes=True, box=(1, 0, 2, 1)),
                 "taught_weighted": run(weights=UNEQUAL, teacher=(0.4, 2.0)),
-                "clipped": run(clip=0.2),
+                "clipped": run(clip=0.05),
                 "loosely_clipped": run(clip=1000.0),
                 "averaged_young": run(ema=0.99),
                 "averaged": run(ema=0.2),

@@ -64,7 +64,7 @@ class LearnerStepTest {
                         UNEQUAL,
                         null,
                         new Distillation(List.of(Path.of("teacher.onnx")), 0.4, 2)),
-                Arguments.of("clipped", PLAIN.withClipNorm(0.2), null, null, null),
+                Arguments.of("clipped", PLAIN.withClipNorm(0.05), null, null, null),
                 Arguments.of("loosely_clipped", PLAIN.withClipNorm(1000), null, null, null),
                 Arguments.of("averaged_young", PLAIN.withEma(0.99), null, null, null),
                 Arguments.of("averaged", PLAIN.withEma(0.2), null, null, null));
