@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.vision.PackedPictures;
@@ -240,6 +241,7 @@ class ResumeTest {
     }
 
     @Test
+    @Tag("slow")
     void aRunThatIsKilledAgainAndAgainGoesOnAndLeavesNothingHalfWritten() throws Exception {
         Path path;
         try (RunFolder folder = run(temporary)) {
