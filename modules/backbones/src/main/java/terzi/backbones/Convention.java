@@ -17,6 +17,7 @@ import terzi.onnx.build.Sequential;
 import terzi.onnx.rewrite.Head;
 import terzi.onnx.rewrite.LiftConstants;
 import terzi.onnx.rewrite.Prune;
+import terzi.onnx.rewrite.ExpandBatchNorm;
 import terzi.onnx.rewrite.RaiseOpset;
 import terzi.onnx.rewrite.ReplaceHead;
 
@@ -66,7 +67,7 @@ final class Convention {
     /** What is fine-tuned becomes a classifier file, which needs a newer opset than many exporters write. */
     private static Model raised(Model model, List<String> remarks) {
         try {
-            return RaiseOpset.apply(model, Sequential.OPSET);
+            return RaiseOpset.apply(ExpandBatchNorm.apply(model), Sequential.OPSET);
         } catch (IllegalArgumentException e) {
             remarks.add("it stays in opset " + model.opset() + ", too old for a classifier file: " + e.getMessage());
             return model;

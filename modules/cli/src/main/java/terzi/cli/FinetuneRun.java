@@ -91,7 +91,7 @@ final class FinetuneRun {
                 () -> BackboneSource.open(
                         console, recipe.backbone(), request.source().offline()));
         Backbone backbone = stopwatch.time(
-                "checking the network", () -> BackboneCheck.checked(recipe.backbone(), opened, recipe.finetune()));
+                "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), opened, recipe.finetune()));
         FinetuneData data = stopwatch.time("looking at the data", () -> open(source));
         DatasetSplits splits = data.splits();
         console.progress("data " + splits.name() + ": " + splits.labels().size() + " classes, "

@@ -64,7 +64,7 @@ final class TrainRun {
         requireData(request, recipe, arguments);
         TrainRun run = new TrainRun(console, recipe, arguments, request.tested());
         DatasetSplits data = run.open();
-        Model network = recipe.build(data.labels().size());
+        Model network = NetworkCheck.network(recipe, recipe.build(data.labels().size()), data.labels());
         String name = request.name() == null ? recipe.name() : request.name();
         try (RecipeTeacher teacher = RecipeTeacher.of(console, recipe, data, run::divided);
                 RunFolder folder = RunFolder.create(request.runsFolder(), "train", name)) {

@@ -152,7 +152,7 @@ final class TuneRun {
     private static Opened open(Console console, Plan plan, FineTuningRecipe recipe) throws IOException {
         Datasets.open(plan.data(), DatasetOptions.defaults().withHeldOut(0, 0)); // that it exists, before a download
         Path cache = Storage.usableCache();
-        Backbone backbone = BackboneCheck.checked(
+        Backbone backbone = NetworkCheck.backbone(
                 recipe.backbone(), BackboneSource.open(console, recipe.backbone(), plan.offline()), recipe.finetune());
         FinetuneData data = FinetuneData.open(
                 plan.data(),

@@ -10,6 +10,7 @@ import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.rewrite.Canonical;
 import terzi.vision.Preprocessing;
 import terzi.vision.augment.AugmentationChain;
 
@@ -89,7 +90,7 @@ public record Recipe(
      * The network to train, with its initial weights; layers are initialised from the seed.
      *
      * @param classes how many logits the network must have
-     * @throws IllegalArgumentException if it has another number
+     * @throws IllegalArgumentException if it has another number, or is a file whose opset cannot be raised
      * @throws IOException if its file cannot be read
      */
     public Model build(int classes) throws IOException {
@@ -100,7 +101,7 @@ public record Recipe(
                     layers.layers(),
                     training.seed());
         } else {
-            model = Model.read(((Base) network).base());
+            model = Canonical.apply(Model.read(((Base) network).base()), Sequential.OPSET);
         }
         NetworkShape.checkClasses(model, classes);
         return model;

@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 import terzi.onnx.Model;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Precision;
@@ -12,9 +15,13 @@ import terzi.training.torchscript.TorchScriptCompiler;
 import terzi.vision.Dataset;
 import terzi.vision.PackedPictures;
 import terzi.vision.Preprocessing;
+import terzi.vision.Seeds;
 
 /** The network as the training engine computes it. */
 public final class TrainingEngine {
+    private static final float DRAWN_RANGE = 0.25f;
+    private static final float TINY = 1e-3f;
+
     private TrainingEngine() {}
 
     /**
@@ -69,5 +76,39 @@ public final class TrainingEngine {
                     e);
         }
         return all;
+    }
+
+    /**
+     * The network with drawn elements, within ±0.25, in the parameters that are all zeros (the head of a new network, the last scale of a
+     * residual branch) or all the same tiny number (layer scale): what lies before such a parameter hardly shows in the logits.
+     *
+     * @throws IllegalArgumentException if an operator cannot be trained
+     */
+    public static Model withDrawnZeros(Model network, long seed) {
+        CompiledGraph graph = TorchScriptCompiler.compile(network, Precision.FP32);
+        Map<String, float[]> drawn = new HashMap<>();
+        for (int index = 0; index < graph.parameters().size(); index++) {
+            CompiledGraph.Slot slot = graph.parameters().get(index);
+            float[] values = graph.initialValues(slot);
+            if (hides(values)) {
+                RandomGenerator random = Seeds.of(seed, 0, index);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (random.nextDouble() * 2 - 1) * DRAWN_RANGE;
+                }
+                drawn.put(slot.initializer(), values);
+            }
+        }
+        return graph.withValues(drawn);
+    }
+
+    /** A scalar that is tiny but not zero is an epsilon. */
+    private static boolean hides(float[] values) {
+        float first = values.length == 0 ? 1 : values[0];
+        for (float value : values) {
+            if (value != first) {
+                return false;
+            }
+        }
+        return first == 0 || (values.length > 1 && Math.abs(first) <= TINY);
     }
 }

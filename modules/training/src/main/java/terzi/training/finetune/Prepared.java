@@ -10,12 +10,10 @@ import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.rewrite.Canonical;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.rewrite.FoldBatchNorm;
-import terzi.onnx.rewrite.FreeBatch;
 import terzi.onnx.rewrite.Head;
-import terzi.onnx.rewrite.LiftConstants;
-import terzi.onnx.rewrite.RaiseOpset;
 import terzi.onnx.rewrite.ReplaceHead;
 import terzi.onnx.rewrite.StripTraining;
 import terzi.onnx.rewrite.Untie;
@@ -47,7 +45,7 @@ final class Prepared {
 
     static Prepared of(Model given, FineTuningOptions options, int classes) {
         // what cannot be exported in the end is refused here, before anything is computed
-        Model pretrained = RaiseOpset.apply(FreeBatch.apply(LiftConstants.apply(given)), Sequential.OPSET);
+        Model pretrained = Canonical.apply(given, Sequential.OPSET);
         Head head =
                 options.headAt() == null ? ReplaceHead.find(pretrained) : ReplaceHead.at(pretrained, options.headAt());
         Model replaced = withHead(pretrained, head, classes);

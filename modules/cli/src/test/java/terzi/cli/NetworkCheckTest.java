@@ -22,7 +22,7 @@ import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
 
 /** What fine-tuning cannot use is refused before an image is decoded; what exporters of old wrote is used. */
-class BackboneCheckTest {
+class NetworkCheckTest {
     private static final int SIZE = 24;
     private static final int WIDTH = 8;
 
@@ -38,7 +38,11 @@ class BackboneCheckTest {
     }
 
     /** What differs from a network that can be used. */
-    private record Kind(long opset, int batch, float weight, boolean minusMeanOfBatch) {}
+    private record Kind(long opset, int batch, float weight, boolean minusMeanOfBatch, int classes) {
+        Kind(long opset, int batch, float weight, boolean minusMeanOfBatch) {
+            this(opset, batch, weight, minusMeanOfBatch, 5);
+        }
+    }
 
     /** Convolution, pooling, a Reshape with the batch in it, and a dense layer. */
     private static Path network(String name, Kind kind) throws IOException {
@@ -65,9 +69,10 @@ class BackboneCheckTest {
                     Map.of("axes", Attribute.ints(0), "keepdims", Attribute.of(1)));
             flat = graph.node("centred", "Sub", List.of(flat, mean), Map.of());
         }
-        String dense = graph.initializer(Tensor.ofFloats("dense", new long[] {WIDTH, 5}, new float[WIDTH * 5]));
+        String dense = graph.initializer(
+                Tensor.ofFloats("dense", new long[] {WIDTH, kind.classes()}, new float[WIDTH * kind.classes()]));
         String out = graph.node("out", "MatMul", List.of(flat, dense), Map.of());
-        graph.output(out, TensorType.of(DataType.FLOAT, batch, Dim.of(5)));
+        graph.output(out, TensorType.of(DataType.FLOAT, batch, Dim.of(kind.classes())));
         Model network = graph.build();
         return Files.write(
                 folder.resolve(name + ".onnx"),
@@ -147,5 +152,37 @@ class BackboneCheckTest {
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertTrue(cli.err().contains("nowhere"), cli.err());
         assertFalse(cli.err().contains("opset"), cli.err());
+    }
+
+    private static Cli train(String name, Path network) throws IOException {
+        Path recipe = Files.writeString(
+                folder.resolve(name + ".yaml"),
+                """
+                name: %s
+                data: images
+                input: {width: %d, height: %d, channels: rgb, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]}
+                network: {base: %s}
+                validation: 0.25
+                training: {precision: fp32, threads: 1, batchSize: 8, epochs: 1}
+                """
+                        .formatted(name, SIZE, SIZE, network.getFileName()));
+        return Cli.run(
+                "train", recipe.toString(), "--runs-dir", folder.resolve("runs").toString(), "--json");
+    }
+
+    @Test
+    void aRecipeGoesOnWithANetworkOfOpset9WithABatchOfOne() throws IOException {
+        Cli cli = train("old-base", network("old-base", new Kind(9, 1, 0.1f, false, 3)));
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
+    }
+
+    /** The head is all zeros, so that the untrained logits are the same whatever the network computes before. */
+    @Test
+    void aRecipesNetworkThatCannotBeExportedIsRefusedBeforeTheFirstStep() throws IOException {
+        Cli cli = train("dependent-base", network("dependent-base", new Kind(17, 0, 0.1f, true, 3)));
+        assertEquals(ExitCode.FAILURE, cli.exitCode(), cli.err());
+        assertTrue(cli.jsonError().contains("recipe dependent-base: the network cannot be trained"), cli.out());
+        assertTrue(cli.jsonError().contains("batch"), cli.out());
+        assertFalse(Files.exists(folder.resolve("runs/train/dependent-base")), "a run was begun");
     }
 }

@@ -1,0 +1,152 @@
+package terzi.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import terzi.benchmarks.Mutants.Count;
+import terzi.benchmarks.Mutants.Mutant;
+import terzi.benchmarks.Mutants.Place;
+
+/** How many small changes to the classes the tests notice. */
+@Command(
+        name = "mutation",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Changes the classes one instruction at a time with PIT and counts, package by package, how many changes a"
+                + " module's own tests notice. Takes hours; measure single modules with --modules and --table none.")
+final class Mutation implements Callable<Integer> {
+    private static final List<String> MODULES =
+            List.of("onnx", "vision", "inference", "evaluation", "training", "export");
+    private static final Path REPORTS = Path.of("benchmarks/target/mutation");
+    private static final Path LIST = Path.of("benchmarks/unkillable-mutants.csv");
+
+    /** What to do about the table. */
+    enum Table {
+        /** Measure, then write it. */
+        AFTER,
+        /** Write it of the reports that are there. */
+        ONLY,
+        /** Measure and leave it. */
+        NONE
+    }
+
+    @Option(names = "--modules", split = ",", description = "modules to measure; all of them if left out")
+    List<String> modules = MODULES;
+
+    @Option(names = "--table", defaultValue = "after", description = "after, only (of the reports that are there), none")
+    Table table = Table.AFTER;
+
+    @Mixin
+    final Results results = new Results();
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Mutation())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (table != Table.ONLY) {
+            int exitCode = new ProcessBuilder(
+                            "mvn",
+                            "-Pmutation",
+                            "-pl",
+                            modules.stream().map(module -> "modules/" + module).collect(Collectors.joining(",")),
+                            "-am",
+                            // in the modules that these need there is nothing to change
+                            "-DtargetClasses="
+                                    + modules.stream()
+                                            .map(module -> "terzi." + module + ".*")
+                                            .collect(Collectors.joining(",")),
+                            "test-compile",
+                            "org.pitest:pitest-maven:mutationCoverage")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exitCode != 0) {
+                return exitCode;
+            }
+            Files.createDirectories(REPORTS);
+            for (String module : modules) {
+                Files.copy(
+                        Path.of("modules", module, "target/pit-reports/mutations.xml"),
+                        report(module),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        if (table != Table.NONE) {
+            write();
+        }
+        return 0;
+    }
+
+    private static Path report(String module) {
+        return REPORTS.resolve(module + ".xml");
+    }
+
+    private void write() throws IOException {
+        List<Mutant> mutants = new ArrayList<>();
+        for (String module : MODULES) {
+            Path report = report(module);
+            if (!Files.exists(report)) {
+                throw new IOException(report + " is missing; measure it with: benchmarks/run mutation --modules " + module
+                        + " --table none");
+            }
+            mutants.addAll(Mutants.read(report));
+        }
+        Set<Place> listed = Mutants.listed(LIST);
+        TreeMap<String, Count> counts = Mutants.byPackage(mutants, listed);
+        Count all = counts.values().stream().reduce(new Count(0, 0, 0, 0, 0), Mutants::sum);
+        StringBuilder text = new StringBuilder(
+                """
+                Each mutant is one class with one instruction changed (PIT's default mutators); it is killed when a test of the same module
+                fails or no longer ends. Tests that take seconds each (`@Tag("slow")`) were left out. *Cannot be killed*: survived or not covered,
+                and listed with the reason in `benchmarks/unkillable-mutants.csv`.
+
+                | package | mutants | killed | of them timed out | survived | not covered | cannot be killed | killed, % | of those that can be, % |
+                |---|---|---|---|---|---|---|---|---|
+                """);
+        counts.forEach((name, count) -> text.append(row(name, count)));
+        text.append(row("**all**", all));
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("packages", counts);
+        figures.put("all", all);
+        results.write("mutation", "Mutation testing: what the tests notice", "benchmarks/run mutation", figures, text.toString());
+        Set<Place> gone = new HashSet<>(listed);
+        mutants.stream()
+                .filter(mutant -> mutant.fate() == Mutants.Fate.SURVIVED || mutant.fate() == Mutants.Fate.NO_COVERAGE)
+                .forEach(mutant -> gone.remove(mutant.place()));
+        gone.forEach(place -> System.err.println("listed in " + LIST + ", but killed or no longer there: " + place));
+    }
+
+    private static String row(String name, Count count) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %d | %d | %d | %d | %d | %.1f | %.1f |%n",
+                name,
+                count.all(),
+                count.killed() + count.timedOut(),
+                count.timedOut(),
+                count.survived(),
+                count.notCovered(),
+                count.unkillable(),
+                100 * count.killedShare(),
+                100 * count.killedShareOfKillable());
+    }
+}
