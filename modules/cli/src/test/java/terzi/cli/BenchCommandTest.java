@@ -103,13 +103,12 @@ class BenchCommandTest {
         JsonNode report = measured.json().path("results").path(0).path("report");
         assertEquals(9, report.path("method").path("seed").asInt());
         assertEquals(count, report.path("method").path("pictures").asInt());
-        double use = report.path("entries")
-                .path(0)
-                .path("figures")
-                .path("load")
-                .path("use")
-                .asDouble();
-        assertTrue(use > 0.02 && use < 0.6, "a fifth was asked for, found " + use);
+        JsonNode load = report.path("entries").path(0).path("figures").path("load");
+        // the median call: a machine that is busy with others makes a few calls so long that the backend is never idle
+        double share = load.path("arrivalsPerSecond").asDouble()
+                * load.path("service").path("p50").path("value").asDouble()
+                / 1000;
+        assertTrue(share > 0.02 && share < 0.6, "a fifth was asked for, found " + share);
     }
 
     @ParameterizedTest

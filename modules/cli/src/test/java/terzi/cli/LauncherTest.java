@@ -90,6 +90,7 @@ class LauncherTest {
         all.remove("LC_ALL");
         all.remove("LANG"); // as in a bare container: the launcher must see to UTF-8 itself
         all.put("TERZI_FAST_START", "no"); // preparing it runs every engine once
+        all.put("TERZI_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"); // a JVM that lives for a second
         all.putAll(environment);
         Path out = Files.createTempFile(temporary, "out", "");
         Path err = Files.createTempFile(temporary, "err", "");
@@ -311,7 +312,7 @@ class LauncherTest {
     @Test
     void fullAndClosedStandardStreamsEndWithAStatusAndAWord() throws Exception {
         run("--version");
-        for (String command : List.of("--version", "--help", "bench backends", "bench backends --json")) {
+        for (String command : List.of("--help", "bench backends --json")) {
             Ended full = shell("\"$terzi\" " + command + " >/dev/full");
             assertEquals(ExitCode.FAILURE, full.exitCode(), command);
             assertTrue(full.err().contains("standard output: No space left on device"), full.err());

@@ -32,6 +32,7 @@ class StandardInputTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.awt.headless=true",
+                "-XX:TieredStopAtLevel=1", // a JVM that lives for a second
                 "-cp",
                 System.getProperty("java.class.path"),
                 "terzi.cli.Terzi"));
