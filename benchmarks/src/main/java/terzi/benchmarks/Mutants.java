@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
@@ -118,14 +119,14 @@ final class Mutants {
         Set<Place> places = new HashSet<>();
         try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(csv);
                 Stream<NamedCsvRecord> lines = reader.stream()) {
-            lines.forEach(line -> places.add(
-                    new Place(line.getField("class"), line.getField("method"), line.getField("mutation"))));
+            lines.forEach(line ->
+                    places.add(new Place(line.getField("class"), line.getField("method"), line.getField("mutation"))));
         }
         return places;
     }
 
-    static TreeMap<String, Count> byPackage(List<Mutant> mutants, Set<Place> listed) {
-        TreeMap<String, Count> counts = new TreeMap<>();
+    static SortedMap<String, Count> byPackage(List<Mutant> mutants, Set<Place> listed) {
+        SortedMap<String, Count> counts = new TreeMap<>();
         for (Mutant mutant : mutants) {
             counts.merge(
                     mutant.place().packageName(),

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -27,8 +27,9 @@ import terzi.benchmarks.Mutants.Place;
         name = "mutation",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Changes the classes one instruction at a time with PIT and counts, package by package, how many changes a"
-                + " module's own tests notice. Takes hours; measure single modules with --modules and --table none.")
+        description =
+                "Changes the classes one instruction at a time with PIT and counts, package by package, how many changes a"
+                        + " module's own tests notice. Takes hours; measure single modules with --modules and --table none.")
 final class Mutation implements Callable<Integer> {
     private static final List<String> MODULES =
             List.of("onnx", "vision", "inference", "evaluation", "training", "export");
@@ -48,7 +49,10 @@ final class Mutation implements Callable<Integer> {
     @Option(names = "--modules", split = ",", description = "modules to measure; all of them if left out")
     List<String> modules = MODULES;
 
-    @Option(names = "--table", defaultValue = "after", description = "after, only (of the reports that are there), none")
+    @Option(
+            names = "--table",
+            defaultValue = "after",
+            description = "after, only (of the reports that are there), none")
     Table table = Table.AFTER;
 
     @Mixin
@@ -105,13 +109,13 @@ final class Mutation implements Callable<Integer> {
         for (String module : MODULES) {
             Path report = report(module);
             if (!Files.exists(report)) {
-                throw new IOException(report + " is missing; measure it with: benchmarks/run mutation --modules " + module
-                        + " --table none");
+                throw new IOException(report + " is missing; measure it with: benchmarks/run mutation --modules "
+                        + module + " --table none");
             }
             mutants.addAll(Mutants.read(report));
         }
         Set<Place> listed = Mutants.listed(LIST);
-        TreeMap<String, Count> counts = Mutants.byPackage(mutants, listed);
+        SortedMap<String, Count> counts = Mutants.byPackage(mutants, listed);
         Count all = counts.values().stream().reduce(new Count(0, 0, 0, 0, 0), Mutants::sum);
         StringBuilder text = new StringBuilder(
                 """
@@ -127,7 +131,12 @@ final class Mutation implements Callable<Integer> {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("packages", counts);
         figures.put("all", all);
-        results.write("mutation", "Mutation testing: what the tests notice", "benchmarks/run mutation", figures, text.toString());
+        results.write(
+                "mutation",
+                "Mutation testing: what the tests notice",
+                "benchmarks/run mutation",
+                figures,
+                text.toString());
         Set<Place> gone = new HashSet<>(listed);
         mutants.stream()
                 .filter(mutant -> mutant.fate() == Mutants.Fate.SURVIVED || mutant.fate() == Mutants.Fate.NO_COVERAGE)

@@ -15,8 +15,10 @@ class MutantsTest {
     Path folder;
 
     private static String mutation(String status, String owner, String method, String description) {
-        return "<mutation detected='x' status='" + status + "' numberOfTestsRun='1'><sourceFile>A.java</sourceFile><mutatedClass>"
-                + owner + "</mutatedClass><mutatedMethod>" + method + "</mutatedMethod><lineNumber>7</lineNumber><description>"
+        return "<mutation detected='x' status='" + status
+                + "' numberOfTestsRun='1'><sourceFile>A.java</sourceFile><mutatedClass>"
+                + owner + "</mutatedClass><mutatedMethod>" + method
+                + "</mutatedMethod><lineNumber>7</lineNumber><description>"
                 + description + "</description></mutation>\n";
     }
 

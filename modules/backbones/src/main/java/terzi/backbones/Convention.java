@@ -14,10 +14,10 @@ import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.Renaming;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.rewrite.ExpandBatchNorm;
 import terzi.onnx.rewrite.Head;
 import terzi.onnx.rewrite.LiftConstants;
 import terzi.onnx.rewrite.Prune;
-import terzi.onnx.rewrite.ExpandBatchNorm;
 import terzi.onnx.rewrite.RaiseOpset;
 import terzi.onnx.rewrite.ReplaceHead;
 

@@ -64,9 +64,7 @@ public final class ExpandBatchNorm {
 
     /** Before opset 14 the number of outputs says whether a node trains. */
     private static boolean standardises(Node node, long opset, Set<String> ofImages) {
-        boolean trains = opset < 14
-                ? node.outputs().size() > 1
-                : node.intAttribute("training_mode", 0) != 0;
+        boolean trains = opset < 14 ? node.outputs().size() > 1 : node.intAttribute("training_mode", 0) != 0;
         return node.is("BatchNormalization")
                 && trains
                 && !ofImages.contains(node.inputs().get(0));
@@ -76,13 +74,12 @@ public final class ExpandBatchNorm {
         TensorType type = types.get(node.inputs().get(0));
         return Optional.ofNullable(type)
                 .flatMap(TensorType::shape)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        node.describe() + ": the rank of its input is not known; export the network again with opset 18"))
+                .orElseThrow(() -> new IllegalArgumentException(node.describe()
+                        + ": the rank of its input is not known; export the network again with opset 18"))
                 .size();
     }
 
-    private static List<Node> expanded(
-            Node node, long opset, int rank, GraphIndex index, List<Tensor> initializers) {
+    private static List<Node> expanded(Node node, long opset, int rank, GraphIndex index, List<Tensor> initializers) {
         for (String statistic : node.outputs().subList(1, node.outputs().size())) {
             if (index.uses(statistic) > 0) {
                 throw new IllegalArgumentException(node.describe() + ": its output " + statistic
@@ -99,8 +96,7 @@ public final class ExpandBatchNorm {
         Arrays.fill(perChannel, 1);
         perChannel[0] = -1;
         Tensor shape = Tensor.ofLongs(index.claim(node.name() + "/shape"), perChannel);
-        Tensor epsilon = Tensor.scalar(
-                index.claim(node.name() + "/epsilon"), node.floatAttribute("epsilon", 1e-5f));
+        Tensor epsilon = Tensor.scalar(index.claim(node.name() + "/epsilon"), node.floatAttribute("epsilon", 1e-5f));
         Tensor axesInput = Tensor.ofLongs(index.claim(node.name() + "/axes"), axes);
         initializers.addAll(List.of(shape, epsilon));
         if (opset >= 18) {

@@ -25,7 +25,8 @@ import terzi.onnx.build.GraphBuilder;
 import terzi.onnx.build.Networks;
 
 class ExpandBatchNormTest {
-    private static final TensorType IMAGES = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.of(5), Dim.of(5));
+    private static final TensorType IMAGES =
+            TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.of(5), Dim.of(5));
 
     /** Batch normalisation in training mode, as exporters write it in that opset. */
     private static Node training(long opset, String x, List<String> scaleAndBias) {
@@ -49,8 +50,7 @@ class ExpandBatchNormTest {
         String shape = graph.initializer(Tensor.ofLongs("shape", 4, 3, 3, 3));
         String kernels = graph.node("reshaped", "Reshape", List.of("y", shape), Map.of());
         String out = graph.node("out", "Conv", List.of(x, kernels), Map.of());
-        return graph.output(
-                        out, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4), Dim.of(3), Dim.of(3)))
+        return graph.output(out, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4), Dim.of(3), Dim.of(3)))
                 .build();
     }
 
@@ -104,8 +104,8 @@ class ExpandBatchNormTest {
     @Test
     void statisticsThatTheGraphUsesAreNamed() {
         Model network = standardised(18, 1e-5f);
-        Model used = network.withGraph(network.graph()
-                .withOutputs(List.of(new ValueInfo("m", TensorType.of(DataType.FLOAT, Dim.of(4))))));
+        Model used = network.withGraph(
+                network.graph().withOutputs(List.of(new ValueInfo("m", TensorType.of(DataType.FLOAT, Dim.of(4))))));
         String message = assertThrows(IllegalArgumentException.class, () -> ExpandBatchNorm.apply(used))
                 .getMessage();
         assertTrue(message.contains("norm") && message.contains("output m"), message);
