@@ -34,11 +34,18 @@ class FineTunerTest {
     private static final PackedPictures TRAIN = Shapes.pictures(1, 40, 40, 40);
     private static final PackedPictures TEST = Shapes.pictures(2, 40, 40, 40);
 
+    /** For what does not depend on how well it learns. */
+    private static final PackedPictures FEW = Shapes.pictures(1, 10, 10, 10);
+
     @TempDir
     Path cache;
 
     private FineTuningJob job(FineTuningOptions options) {
         return new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, TRAIN, options, cache);
+    }
+
+    private FineTuningJob few(FineTuningOptions options) {
+        return new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, FEW, options, cache);
     }
 
     private static double accuracy(FineTuningResult result, PackedPictures pictures) throws IOException {
@@ -130,34 +137,33 @@ class FineTunerTest {
 
     @Test
     void aSecondRunFindsEverythingInTheCacheAndGivesTheSameBits() throws IOException {
-        FineTuningResult first = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
-        FineTuningResult second = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
+        FineTuningResult first = FineTuner.run(few(Shapes.headOnly()), FineTuningListener.NONE);
+        FineTuningResult second = FineTuner.run(few(Shapes.headOnly()), FineTuningListener.NONE);
         assertEquals(0, second.timings().computed());
         assertArrayEquals(first.network().toBytes(), second.network().toBytes());
     }
 
     @Test
     void changedWeightsPreprocessingOrPicturesAreComputedAnewAndDamageIsRepaired() throws IOException {
-        FineTuningJob job = job(Shapes.headOnly());
+        FineTuningJob job = few(Shapes.headOnly());
         FineTuner.run(job, FineTuningListener.NONE);
-        FineTuningJob other = new FineTuningJob(Shapes.network(2), job.preprocessing(), TRAIN, job.options(), cache);
-        assertEquals(
-                240, FineTuner.run(other, FineTuningListener.NONE).timings().computed());
+        FineTuningJob other = new FineTuningJob(Shapes.network(2), job.preprocessing(), FEW, job.options(), cache);
+        assertEquals(60, FineTuner.run(other, FineTuningListener.NONE).timings().computed());
         FineTuningJob brighter = new FineTuningJob(
                 job.network(),
                 Shapes.PREPROCESSING.withNormalisation(List.of(0.4f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)),
-                TRAIN,
+                FEW,
                 job.options(),
                 cache);
         assertEquals(
-                240, FineTuner.run(brighter, FineTuningListener.NONE).timings().computed());
-        byte[] pixels = new byte[TRAIN.pixels().remaining()];
-        TRAIN.pixels().get(pixels);
+                60, FineTuner.run(brighter, FineTuningListener.NONE).timings().computed());
+        byte[] pixels = new byte[FEW.pixels().remaining()];
+        FEW.pixels().get(pixels);
         pixels[0] ^= 64;
         FineTuningJob touched = new FineTuningJob(
                 job.network(),
                 job.preprocessing(),
-                PackedPictures.of(TRAIN.labels(), TRAIN.shape(), pixels, TRAIN.labelIndices()),
+                PackedPictures.of(FEW.labels(), FEW.shape(), pixels, FEW.labelIndices()),
                 job.options(),
                 cache);
         assertEquals(
@@ -165,7 +171,7 @@ class FineTunerTest {
         for (Path file : files()) {
             Files.write(file, new byte[] {1, 2, 3});
         }
-        assertEquals(240, FineTuner.run(job, FineTuningListener.NONE).timings().computed());
+        assertEquals(60, FineTuner.run(job, FineTuningListener.NONE).timings().computed());
     }
 
     @Test
@@ -205,11 +211,11 @@ class FineTunerTest {
     @Test
     void everythingLearnsOnPicturesWhenThatIsAskedForOrActivationsDoNotFit() throws IOException {
         FineTuningOptions all = Shapes.lastStage().with(List.of("unfreeze.depth=all", "training.epochs=2"));
-        FineTuningResult result = FineTuner.run(job(all), FineTuningListener.NONE);
+        FineTuningResult result = FineTuner.run(few(all), FineTuningListener.NONE);
         assertTrue(result.tuning().orElseThrow().cut().isEmpty());
         List<String> notes = new ArrayList<>();
         FineTuningOptions poor = Shapes.lastStage().with(List.of("unfreeze.memoryMegabytes=0", "training.epochs=2"));
-        FineTuningResult small = FineTuner.run(job(poor), new FineTuningListener() {
+        FineTuningResult small = FineTuner.run(few(poor), new FineTuningListener() {
             @Override
             public void noted(String note) {
                 notes.add(note);
@@ -230,7 +236,7 @@ class FineTunerTest {
     }
 
     private List<Epoch> tuningHistory(FineTuningOptions options) throws IOException {
-        return FineTuner.run(job(options), FineTuningListener.NONE)
+        return FineTuner.run(few(options), FineTuningListener.NONE)
                 .tuning()
                 .orElseThrow()
                 .history();
@@ -240,12 +246,12 @@ class FineTunerTest {
     void withOneThreadTheSameJobGivesTheSameBits() throws IOException {
         FineTuningOptions options = Shapes.lastStage().with(List.of("training.epochs=3", "training.mix.mixup=0.2"));
         byte[] first =
-                FineTuner.run(job(options), FineTuningListener.NONE).network().toBytes();
+                FineTuner.run(few(options), FineTuningListener.NONE).network().toBytes();
         new FeatureCache(cache).clear();
         byte[] second =
-                FineTuner.run(job(options), FineTuningListener.NONE).network().toBytes();
+                FineTuner.run(few(options), FineTuningListener.NONE).network().toBytes();
         assertArrayEquals(first, second);
-        byte[] third = FineTuner.run(job(options.with(List.of("training.seed=2"))), FineTuningListener.NONE)
+        byte[] third = FineTuner.run(few(options.with(List.of("training.seed=2"))), FineTuningListener.NONE)
                 .network()
                 .toBytes();
         assertFalse(Arrays.equals(first, third));

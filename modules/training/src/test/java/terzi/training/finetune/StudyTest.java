@@ -1,0 +1,300 @@
+package terzi.training.finetune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.training.Epoch;
+import terzi.training.TrainingEngine;
+import terzi.training.TrainingListener;
+import terzi.training.finetune.FineTuningResult.Figures;
+import terzi.training.finetune.FineTuningResult.MeasuredOn;
+import terzi.training.finetune.FineTuningResult.Stage;
+import terzi.vision.PackedPictures;
+import terzi.vision.Picture;
+import terzi.vision.Splits;
+import terzi.vision.augment.Flip;
+
+/** Fine-tuning of a few images, whose figures are computed again from the network that is handed over. */
+class StudyTest {
+    private static final PackedPictures TRAIN = Shapes.pictures(1, 9, 7, 6);
+    private static final PackedPictures JUDGING = Shapes.pictures(2, 5, 4, 3);
+
+    @TempDir
+    Path cache;
+
+    /** Writes down what it is told. */
+    private static final class Recorder implements FineTuningListener {
+        private final List<Plan> plans = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private final List<Epoch> epochs = new ArrayList<>();
+        private final List<String> folds = new ArrayList<>();
+        private final List<FineTuningResult.HeadReport> heads = new ArrayList<>();
+        private final List<Progress> progress = new ArrayList<>();
+        private int steps;
+
+        @Override
+        public void planned(Plan plan) {
+            plans.add(plan);
+        }
+
+        @Override
+        public void noted(String note) {
+            notes.add(note);
+        }
+
+        @Override
+        public void epochEnded(Epoch epoch, TrainingListener.EpochVerdict verdict) {
+            epochs.add(epoch);
+        }
+
+        @Override
+        public void foldStarted(int fold, int count) {
+            folds.add(fold + "/" + count);
+        }
+
+        @Override
+        public void headFitted(FineTuningResult.HeadReport head) {
+            heads.add(head);
+        }
+
+        @Override
+        public void progressed(Progress now) {
+            progress.add(now);
+        }
+
+        @Override
+        public void stepped(TrainingListener.Progress now) {
+            steps++;
+        }
+    }
+
+    private FineTuningJob job(FineTuningOptions options) {
+        return new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, TRAIN, options, cache);
+    }
+
+    private static FineTuningOptions lastStage(String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of("training.epochs=2"));
+        all.addAll(List.of(more));
+        return Shapes.lastStage().with(all);
+    }
+
+    private static PackedPictures mirrored(PackedPictures pictures) {
+        byte[] pixels = new byte[pictures.pixels().remaining()];
+        int each = pixels.length / pictures.size();
+        for (int i = 0; i < pictures.size(); i++) {
+            Picture mirrored = Flip.mirrored(pictures.picture(i));
+            System.arraycopy(mirrored.pixels(), 0, pixels, i * each, each);
+        }
+        return PackedPictures.of(pictures.labels(), pictures.shape(), pixels, pictures.labelIndices());
+    }
+
+    private static float[][] logits(FineTuningResult result, PackedPictures pictures) throws IOException {
+        return TrainingEngine.logits(result.network(), result.preprocessing(), pictures);
+    }
+
+    /** The share of images whose largest logit is that of their label. */
+    private static double accuracy(float[][] logits, PackedPictures pictures) {
+        int right = 0;
+        for (int i = 0; i < logits.length; i++) {
+            int best = 0;
+            for (int c = 1; c < logits[i].length; c++) {
+                best = logits[i][c] > logits[i][best] ? c : best;
+            }
+            right += best == pictures.label(i) ? 1 : 0;
+        }
+        return right / (double) logits.length;
+    }
+
+    private static void assertFigures(FineTuningResult result, Figures figures) throws IOException {
+        float[][] plain = logits(result, JUDGING);
+        float[][] mirrored = logits(result, mirrored(JUDGING));
+        float[][] mean = new float[plain.length][3];
+        for (int i = 0; i < mean.length; i++) {
+            for (int c = 0; c < 3; c++) {
+                mean[i][c] = (plain[i][c] + mirrored[i][c]) / 2;
+            }
+        }
+        assertEquals(MeasuredOn.VALIDATION_PART, figures.on());
+        assertEquals(12, figures.pictures());
+        assertEquals(accuracy(plain, JUDGING), figures.accuracy(), 1e-9);
+        assertEquals(new Answers(plain, JUDGING.labelIndices()).logLoss(), figures.logLoss(), 1e-2);
+        assertEquals(accuracy(logits(result, TRAIN), TRAIN), figures.trainAccuracy(), 1e-9);
+        assertEquals(accuracy(mean, JUDGING), figures.testTimeAccuracy().orElseThrow(), 1e-9);
+    }
+
+    @Test
+    void theHeadIsJudgedOnTheValidationPartByTheNetworkThatIsHandedOver() throws IOException {
+        Recorder recorder = new Recorder();
+        FineTuningResult result = FineTuner.run(job(Shapes.headOnly()).withValidation(JUDGING), recorder);
+        assertEquals(Stage.HEAD, result.kept());
+        assertEquals("only the head was to be learned", result.why());
+        assertFigures(result, result.validation());
+        assertEquals(result.head().figures(), result.validation());
+        assertEquals(List.of(new FineTuningListener.Plan(result.head().found(), "the head", 22, 12)), recorder.plans);
+        assertEquals(1, recorder.heads.size());
+        assertEquals(2 * 34, result.timings().computed(), "two views of each image");
+        assertEquals(24 * 3 + 3, result.head().values(), "weights and biases of a head on 24 features");
+        assertTrue(result.tuning().isEmpty());
+        assertTrue(result.timings().total() >= result.timings().head());
+        assertTrue(result.timings().head() > 0 && result.timings().features() > 0);
+        FineTuningListener.Progress last = recorder.progress.get(recorder.progress.size() - 1);
+        assertEquals(last.total(), last.done());
+    }
+
+    @Test
+    void theSecondStageIsJudgedOnTheValidationPartByTheNetworkThatIsHandedOver() throws IOException {
+        Recorder recorder = new Recorder();
+        // a head that hardly learns leaves the second stage room to be better
+        FineTuningOptions options = lastStage(
+                "training.epochs=6",
+                "training.ema=0",
+                "training.optimizer.adamW.learningRate=0.01",
+                "training.schedule=constant",
+                "head.strengths=[1000]",
+                "head.iterations=1");
+        FineTuningResult result = FineTuner.run(job(options).withValidation(JUDGING), recorder);
+        FineTuningResult.TuningReport tuning = result.tuning().orElseThrow();
+        assertEquals(recorder.epochs, tuning.history());
+        assertEquals(6, recorder.epochs.size());
+        assertTrue(recorder.steps >= 6);
+        assertEquals(3, tuning.views());
+        Figures head = result.head().figures();
+        boolean better = tuning.figures().accuracy() > head.accuracy();
+        assertEquals(better ? Stage.TUNING : Stage.HEAD, result.kept(), result.why());
+        assertTrue(better, "the second stage must be better for this to show anything: " + result.why());
+        assertFigures(result, result.validation());
+        assertEquals(tuning.figures(), result.validation());
+        Epoch best = tuning.history().get(tuning.bestEpoch() - 1);
+        assertEquals(best.validationAccuracy(), tuning.figures().accuracy(), 1e-9);
+        assertEquals(
+                String.format(
+                        java.util.Locale.ROOT,
+                        "on 12 pictures for validation the second stage has accuracy %.4f, the head alone %.4f: it is"
+                                + " kept",
+                        tuning.figures().accuracy(),
+                        head.accuracy()),
+                result.why());
+        assertTrue(result.timings().tuning() > 0);
+        assertTrue(recorder.plans.get(0).learns().startsWith("the head and the last 1 of 3 blocks, from "));
+    }
+
+    @Test
+    void withoutAValidationPartImagesAreHeldOutForTheSecondStage() throws IOException {
+        FineTuningResult result = FineTuner.run(job(lastStage()), FineTuningListener.NONE);
+        assertEquals(MeasuredOn.HELD_OUT, result.validation().on());
+        // a quarter of 9, 7 and 6, at least one of each class
+        int held = Splits.stratified(TRAIN.labelIndices(), 0.25, 1).held().length;
+        assertEquals(held, result.validation().pictures());
+        assertEquals(held, result.tuning().orElseThrow().figures().pictures());
+    }
+
+    @Test
+    void theSecondStageIsLeftOutWhereNothingCouldJudgeIt() throws IOException {
+        Recorder none = new Recorder();
+        FineTuningResult result = FineTuner.run(job(lastStage("validation=0")), none);
+        assertEquals(MeasuredOn.INNER_FOLDS, result.validation().on());
+        assertEquals(22, result.validation().pictures());
+        assertEquals(List.of("the second stage was left out: validation is 0, so nothing could judge it"), none.notes);
+        assertEquals("there were too few pictures to judge a second stage", result.why());
+        Recorder few = new Recorder();
+        PackedPictures four = Shapes.pictures(1, 6, 5, 4);
+        FineTuner.run(new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, four, lastStage(), cache), few);
+        assertEquals(
+                List.of("the second stage was left out: the smallest class has 4 pictures, too few to hold some out"
+                        + " that could judge it"),
+                few.notes);
+        PackedPictures five = Shapes.pictures(1, 6, 5, 5);
+        FineTuningResult tuned = FineTuner.run(
+                new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, five, lastStage(), cache), few);
+        assertTrue(tuned.tuning().isPresent(), "five are enough");
+    }
+
+    @Test
+    void everyClassNeedsTwoImagesAndThoseWithFewerAreNamed() {
+        PackedPictures poor = Shapes.pictures(1, 3, 1, 0);
+        FineTuningJob job = new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, poor, Shapes.headOnly(), cache);
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> FineTuner.run(job, FineTuningListener.NONE));
+        assertTrue(e.getMessage().contains("'bar' has one, 'cross' has none; add pictures"), e.getMessage());
+    }
+
+    @Test
+    void innerFoldsJudgeTheHeadWithoutTestTimeViews() throws IOException {
+        FineTuningResult result = FineTuner.run(job(Shapes.headOnly().withTestViews(0)), FineTuningListener.NONE);
+        Figures figures = result.validation();
+        assertEquals(MeasuredOn.INNER_FOLDS, figures.on());
+        assertEquals(22, figures.pictures());
+        assertTrue(figures.testTimeAccuracy().isEmpty());
+        assertEquals(accuracy(logits(result, TRAIN), TRAIN), figures.trainAccuracy(), 1e-9);
+        assertEquals(
+                result.head().tried().stream()
+                        .filter(trial -> trial.setting().equals(result.head().chosen()))
+                        .count(),
+                1);
+    }
+
+    @Test
+    void crossValidationOfBothStagesAnswersForTheImagesThatEachPartHolds() throws IOException {
+        Recorder recorder = new Recorder();
+        int[] first = IntStream.range(0, 22).filter(i -> i % 2 == 0).toArray();
+        int[] second = IntStream.range(0, 22).filter(i -> i % 2 == 1).toArray();
+        CrossValidation.CrossValidationResult result = CrossValidation.run(
+                job(Shapes.headOnly()),
+                List.of(new Splits.Split(first, second), new Splits.Split(second, first)),
+                recorder);
+        assertEquals(List.of("1/2", "2/2"), recorder.folds);
+        assertEquals(22, result.predictions().size());
+        for (int i = 0; i < 22; i++) {
+            CrossValidation.Prediction prediction = result.predictions().get(i);
+            assertEquals(TRAIN.id(i), prediction.id());
+            assertEquals(i % 2 == 1 ? 1 : 2, prediction.fold());
+            assertEquals(TRAIN.label(i), prediction.truth());
+            assertEquals(3, prediction.logits().size());
+            assertEquals(3, prediction.testTimeLogits().orElseThrow().size());
+        }
+        // the first fold's answers are those of a head that is learned from the same images alone
+        FineTuningResult alone = FineTuner.run(
+                new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, subset(first), Shapes.headOnly(), cache)
+                        .withValidation(subset(second)),
+                FineTuningListener.NONE);
+        float[][] expected = logits(alone, subset(second));
+        for (int i = 0; i < second.length; i++) {
+            List<Float> found = result.predictions().get(second[i]).logits();
+            assertArrayEquals(
+                    expected[i], new float[] {found.get(0), found.get(1), found.get(2)}, 2e-3f, "image " + second[i]);
+        }
+        assertEquals(2, result.folds().size());
+        assertEquals(2, result.folds().get(1).number());
+        assertEquals(2 * 22, result.timings().computed());
+    }
+
+    private static PackedPictures subset(int... which) {
+        int each = TRAIN.shape().bytes();
+        byte[] pixels = new byte[which.length * each];
+        int[] labels = new int[which.length];
+        for (int i = 0; i < which.length; i++) {
+            System.arraycopy(TRAIN.picture(which[i]).pixels(), 0, pixels, i * each, each);
+            labels[i] = TRAIN.label(which[i]);
+        }
+        return PackedPictures.of(TRAIN.labels(), TRAIN.shape(), pixels, labels);
+    }
+
+    @Test
+    void aRehearsalHasTheHeadOfTheClassesAndTheSizeOfTheOptions() throws IOException {
+        FineTuner.Untrained untrained =
+                FineTuner.rehearse(Shapes.network(1), Shapes.PREPROCESSING, Shapes.headOnly(), 3);
+        float[][] logits = TrainingEngine.logits(untrained.network(), untrained.preprocessing(), JUDGING);
+        assertEquals(12, logits.length);
+        assertEquals(3, logits[0].length);
+        assertTrue(logits[0][0] != logits[0][1] && logits[0][0] != 0, "drawn weights tell classes apart");
+    }
+}

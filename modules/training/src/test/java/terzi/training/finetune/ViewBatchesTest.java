@@ -1,0 +1,317 @@
+package terzi.training.finetune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import terzi.vision.Dataset;
+import terzi.vision.PackedPictures;
+import terzi.vision.Picture;
+import terzi.vision.PictureException;
+import terzi.vision.PictureReader;
+import terzi.vision.Preprocessing;
+import terzi.vision.augment.AugmentationChain;
+
+/** Views of images and batches of them, without a network. */
+class ViewBatchesTest {
+    private static final Preprocessing GRAY = Preprocessing.plain(2, 1, Preprocessing.Channels.GRAY);
+    private static final AugmentationChain INVERTED = AugmentationChain.of((picture, random) -> {
+        byte[] pixels = picture.pixels().clone();
+        pixels[0] = (byte) random.nextInt(256);
+        return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
+    });
+    private static final PictureViews VIEWS = new PictureViews(GRAY, INVERTED, 1);
+
+    /** Image i has the pixels 10 i and 10 i + 1. */
+    private static PackedPictures images(int count) {
+        byte[] pixels = new byte[2 * count];
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            pixels[2 * i] = (byte) (10 * i);
+            pixels[2 * i + 1] = (byte) (10 * i + 1);
+            labels[i] = i % 2;
+        }
+        return PackedPictures.of(List.of("a", "b"), new PackedPictures.Shape(1, 2, 1), pixels, labels);
+    }
+
+    private static String digest(int i) {
+        return String.format("%064x", i + 1);
+    }
+
+    private static List<ViewBatches.Wanted> wanted(int count, int... views) {
+        List<ViewBatches.Wanted> wanted = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            wanted.add(new ViewBatches.Wanted(i, digest(i), views));
+        }
+        return wanted;
+    }
+
+    @Property(tries = 30, seed = "20261130")
+    void everyWantedViewIsInOneBatchInOrder(
+            @ForAll @IntRange(min = 0, max = 9) int count, @ForAll @IntRange(min = 1, max = 5) int batchSize)
+            throws IOException {
+        List<ViewBatches.Item> items = new ArrayList<>();
+        try (ViewBatches batches = new ViewBatches(images(count), VIEWS, wanted(count, 0, 1), batchSize)) {
+            ViewBatches.Batch batch = batches.next();
+            while (!batch.isLast()) {
+                assertTrue(batch.pixels().isDirect());
+                assertEquals(2 * batch.items().size(), batch.pixels().remaining());
+                assertEquals(
+                        Math.min(batchSize, 2 * count - items.size()),
+                        batch.items().size());
+                for (int i = 0; i < batch.items().size(); i++) {
+                    ViewBatches.Item item = batch.items().get(i);
+                    // view 1 is the mirror image
+                    assertEquals(
+                            10 * item.picture() + item.view(), batch.pixels().get(2 * i));
+                    assertEquals(
+                            10 * item.picture() + 1 - item.view(),
+                            batch.pixels().get(2 * i + 1));
+                }
+                items.addAll(batch.items());
+                batch = batches.next();
+            }
+            assertTrue(batches.waitedNanos() > 0);
+        }
+        assertEquals(2 * count, items.size());
+        for (int i = 0; i < items.size(); i++) {
+            assertEquals(new ViewBatches.Item(i / 2, i % 2), items.get(i));
+        }
+    }
+
+    @Test
+    void furtherViewsDependOnSeedImageAndViewAlone() {
+        Picture picture = new Picture(2, 1, 1, new byte[] {1, 2});
+        Set<Byte> drawn = new HashSet<>();
+        for (int view = 2; view < 6; view++) {
+            byte first = VIEWS.view(picture, digest(0), view).pixels()[0];
+            assertEquals(first, VIEWS.view(picture, digest(0), view).pixels()[0]);
+            assertEquals(2, VIEWS.view(picture, digest(0), view).pixels()[1]);
+            drawn.add(first);
+        }
+        assertTrue(drawn.size() > 1, "each view draws anew");
+        // the first 16 hexadecimal digits of the digest tell images apart
+        String other = "1" + digest(0).substring(1);
+        assertNotEquals(
+                VIEWS.view(picture, digest(0), 2).pixels()[0],
+                VIEWS.view(picture, other, 2).pixels()[0]);
+        assertNotEquals(
+                VIEWS.view(picture, digest(0), 2).pixels()[0],
+                new PictureViews(GRAY, INVERTED, 2).view(picture, digest(0), 2).pixels()[0]);
+        String large = "f".repeat(64);
+        assertEquals(2, VIEWS.view(picture, large, 2).pixels()[1], "digests beyond the largest long");
+    }
+
+    @Test
+    void imagesMuchLargerThanTheNetworkTakesAreMadeSmallerBeforeTheyAreChanged() {
+        List<String> sizes = new ArrayList<>();
+        AugmentationChain watching = AugmentationChain.of((picture, random) -> {
+            sizes.add(picture.width() + " x " + picture.height());
+            return picture;
+        });
+        PictureViews views = new PictureViews(Preprocessing.plain(4, 4, Preprocessing.Channels.GRAY), watching, 1);
+        for (int[] size : new int[][] {{8, 8}, {9, 9}, {40, 20}, {20, 40}, {100, 8}, {3, 3}}) {
+            Picture picture = new Picture(size[0], size[1], 1, new byte[size[0] * size[1]]);
+            assertEquals(4, views.view(picture, digest(0), 2).width());
+        }
+        // twice the network's size is room enough; the shortest edge counts
+        assertEquals(List.of("8 x 8", "8 x 8", "16 x 8", "8 x 16", "100 x 8", "3 x 3"), sizes);
+    }
+
+    @Test
+    void theKeysOfViewsTellSeedsAndChangesApart() {
+        assertEquals(VIEWS.key(0), new PictureViews(GRAY, AugmentationChain.NONE, 9).key(0));
+        assertEquals(VIEWS.key(1), new PictureViews(GRAY, AugmentationChain.NONE, 9).key(1));
+        Set<String> keys = new HashSet<>(List.of(
+                VIEWS.key(0),
+                VIEWS.key(1),
+                VIEWS.key(2),
+                VIEWS.key(3),
+                new PictureViews(GRAY, INVERTED, 2).key(2),
+                new PictureViews(GRAY, AugmentationChain.NONE, 1).key(2)));
+        assertEquals(6, keys.size());
+    }
+
+    /** Images of which one fails. */
+    private record Failing(PackedPictures set, int at, @Nullable IOException unreadable, @Nullable Error broken)
+            implements Dataset {
+        @Override
+        public List<String> labels() {
+            return set.labels();
+        }
+
+        @Override
+        public int size() {
+            return set.size();
+        }
+
+        @Override
+        public int label(int i) {
+            return set.label(i);
+        }
+
+        @Override
+        public Picture picture(int i) throws IOException {
+            if (i == at && unreadable != null) {
+                throw unreadable;
+            } else if (i == at && broken != null) {
+                throw broken;
+            }
+            return set.picture(i);
+        }
+
+        @Override
+        public String id(int i) {
+            return "image " + i;
+        }
+    }
+
+    private static PictureException notAnImage(Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("x.png"), "not an image");
+        return assertThrows(PictureException.class, () -> PictureReader.read(file));
+    }
+
+    @Test
+    void anImageThatCannotBeReadIsReportedWithTheBatchAndTheOthersGoOn(@TempDir Path folder) throws IOException {
+        Dataset images = new Failing(images(3), 1, notAnImage(folder), null);
+        try (ViewBatches batches = new ViewBatches(images, VIEWS, wanted(3, 0, 1), 4)) {
+            ViewBatches.Batch batch = batches.next();
+            assertEquals(
+                    List.of(0, 0, 2, 2),
+                    batch.items().stream().map(ViewBatches.Item::picture).toList());
+            ViewBatches.Unread unread = batch.skipped().get(0);
+            assertEquals(1, batch.skipped().size());
+            assertEquals(1, unread.picture());
+            assertEquals(2, unread.views());
+            assertEquals("image 1", unread.skipped().id());
+            assertTrue(batches.next().isLast());
+        }
+        try (ViewBatches batches = new ViewBatches(images, VIEWS, wanted(3, 0).subList(1, 2), 4)) {
+            ViewBatches.Batch alone = batches.next();
+            assertFalse(alone.isLast(), "a batch of skipped images alone");
+            assertEquals(0, alone.items().size());
+            assertEquals(1, alone.skipped().size());
+            assertTrue(batches.next().isLast());
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void whatEndsTheWorkIsThrownWhereABatchIsWanted() {
+        IOException gone = new IOException("gone");
+        OutOfMemoryError full = new OutOfMemoryError("full");
+        try (ViewBatches batches = new ViewBatches(new Failing(images(2), 0, gone, null), VIEWS, wanted(2, 0), 1)) {
+            assertSame(gone, assertThrows(IOException.class, batches::next));
+        }
+        try (ViewBatches batches = new ViewBatches(new Failing(images(2), 0, null, full), VIEWS, wanted(2, 0), 1)) {
+            assertSame(full, assertThrows(OutOfMemoryError.class, batches::next));
+        }
+        RuntimeException spoiled = new IllegalStateException("spoiled");
+        PictureViews spoiling = new PictureViews(
+                GRAY,
+                AugmentationChain.of((picture, random) -> {
+                    throw spoiled;
+                }),
+                1);
+        try (ViewBatches batches = new ViewBatches(images(2), spoiling, wanted(2, 2), 1)) {
+            assertSame(spoiled, assertThrows(IllegalStateException.class, batches::next));
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void anInterruptEndsTheWaitAndStaysSetThroughTheEnd() {
+        ViewBatches batches = new ViewBatches(images(1), VIEWS, List.of(), 1);
+        Thread.currentThread().interrupt();
+        try {
+            assertThrows(IOException.class, batches::next);
+            assertTrue(Thread.currentThread().isInterrupted());
+            batches.close();
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    void theBackgroundEndsThoughBatchesAreLeft() throws IOException {
+        ViewBatches batches = new ViewBatches(images(20), VIEWS, wanted(20, 0, 1), 1);
+        batches.next();
+        batches.close();
+        assertFalse(Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("terzi-views") && thread.isAlive()));
+    }
+
+    /** A dataset that names its files. */
+    private record Named(PackedPictures set, String name) implements Dataset {
+        @Override
+        public List<String> labels() {
+            return set.labels();
+        }
+
+        @Override
+        public int size() {
+            return set.size();
+        }
+
+        @Override
+        public int label(int i) {
+            return set.label(i);
+        }
+
+        @Override
+        public Picture picture(int i) {
+            return set.picture(i);
+        }
+
+        @Override
+        public String id(int i) {
+            return name + i;
+        }
+
+        @Override
+        public Optional<Path> file(int i) {
+            return Optional.of(Path.of(name + i));
+        }
+    }
+
+    @Test
+    void joinedDatasetsAreOneAfterTheOther() throws IOException {
+        Named first = new Named(images(2), "first");
+        Named second = new Named(images(3), "second");
+        Joined joined = new Joined(first, second);
+        assertEquals(5, joined.size());
+        assertEquals(List.of("a", "b"), joined.labels());
+        assertArrayEquals(new int[] {0, 1, 0, 1, 0}, joined.labelIndices());
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Named from = i < 2 ? first : second;
+            int index = i < 2 ? i : i - 2;
+            ids.add(joined.id(i));
+            assertEquals(Path.of(joined.id(i)), joined.file(i).orElseThrow());
+            assertEquals(from.digest(index), joined.digest(i));
+            assertArrayEquals(from.picture(index).pixels(), joined.picture(i).pixels());
+        }
+        assertEquals(List.of("first0", "first1", "second0", "second1", "second2"), ids);
+    }
+}
