@@ -80,7 +80,7 @@ class HeadFitterTest {
         double total = Arrays.stream(weights).sum();
         double[][] w = new double[3][WIDTH + 1];
         double[][] logits = new double[n][3];
-        for (int step = 0; step < 20_000; step++) {
+        for (int step = 0; step < 2_000; step++) {
             double[][] g = new double[3][WIDTH + 1];
             for (int i = 0; i < n; i++) {
                 x[i][WIDTH] = 1;
