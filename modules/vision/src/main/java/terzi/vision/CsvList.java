@@ -65,9 +65,33 @@ final class CsvList {
     private static String text(Path csv) throws IOException {
         try {
             String text = Files.readString(csv);
+            requireClosedQuotes(csv, text);
             return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new DatasetException(csv + ": expected UTF-8 text, found other bytes; save the list as UTF-8", e);
+        }
+    }
+
+    /** The reader would take all that follows an open quote, rows and all, for one field. */
+    private static void requireClosedQuotes(Path csv, String text) throws DatasetException {
+        int line = 1;
+        int opened = 0; // the line of the quote that is open
+        boolean isStart = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            line += c == '\n' ? 1 : 0;
+            if (c == '"' && opened > 0) {
+                opened = 0; // until the next one, if that follows at once
+                isStart = i + 1 < text.length() && text.charAt(i + 1) == '"';
+            } else if (c == '"' && isStart) {
+                opened = line;
+            } else {
+                isStart = c == ',' || c == '\n' || c == '\r' || c == '\ufeff';
+            }
+        }
+        if (opened > 0) {
+            throw new DatasetException(
+                    csv + " line " + opened + ": not a well-formed CSV file: a quote is opened and never closed");
         }
     }
 
@@ -130,7 +154,7 @@ final class CsvList {
     }
 
     private static String field(CsvRecord row, int column) {
-        return column < row.getFieldCount() ? row.getField(column).strip() : "";
+        return row.getField(column).strip();
     }
 
     private static List<String> labels(List<Entry> entries) {

@@ -139,7 +139,7 @@ public record Preprocessing(
 
     /**
      * What ImageNet networks trained with torchvision expect: shortest edge to {@code resizeTo}, centre crop {@code size x
-     * size}, RGB with the data set's mean and standard deviation.
+     * size} that begins where torchvision's does, RGB with the dataset's mean and standard deviation.
      */
     public static Preprocessing imagenet(int resizeTo, int size) {
         return new Preprocessing(
@@ -150,7 +150,9 @@ public record Preprocessing(
                 resizeTo,
                 List.of(0.485f, 0.456f, 0.406f),
                 List.of(0.229f, 0.224f, 0.225f),
-                1f / 255f);
+                1f / 255f,
+                Filter.TRIANGLE,
+                CropOrigin.HALF_TO_EVEN);
     }
 
     public Preprocessing withNormalisation(List<Float> newMean, List<Float> newStd) {

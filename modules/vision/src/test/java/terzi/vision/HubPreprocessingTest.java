@@ -1,4 +1,4 @@
-package terzi.inference;
+package terzi.vision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,15 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import terzi.vision.Filter;
-import terzi.vision.HubConfig;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /** Configurations of Hugging Face, held against what transformers and timm make of images with them. */
 class HubPreprocessingTest {
 
-    /** A line of what {@code benchmarks/peers/hub_preprocessing.py} writes. */
+    /** A line of what {@code benchmarks/peers/hub_preprocessing.py} writes; its drawing is that of {@link ResizeTest}. */
     record Golden(Map<?, ?> json) {
         @Override
         public String toString() {
@@ -47,7 +43,7 @@ class HubPreprocessingTest {
         try (InputStream stream = HubPreprocessingTest.class.getResourceAsStream("hub.jsonl")) {
             return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .map(line -> new Golden(Json.object(line)));
+                    .map(line -> new Golden(JsonText.object(line)));
         }
     }
 
@@ -58,7 +54,7 @@ class HubPreprocessingTest {
         assertEquals(7, golden.answers().size());
         for (Map<?, ?> answer : golden.answers()) {
             List<?> image = (List<?>) answer.get("image");
-            Picture picture = drawn(integer(image.get(0)), integer(image.get(1)), integer(image.get(2)));
+            Picture picture = ResizeTest.drawn(integer(image.get(0)), integer(image.get(1)), integer(image.get(2)));
             float[] ours = preprocessing.tensor(picture);
             List<?> shape = (List<?>) answer.get("shape");
             assertEquals(List.of(3, preprocessing.height(), preprocessing.width()), integers(shape));
@@ -86,22 +82,6 @@ class HubPreprocessingTest {
         return preprocessing.scale() / preprocessing.std().get(channel);
     }
 
-    /** The same drawing as in benchmarks/peers/hub_preprocessing.py. */
-    private static Picture drawn(int width, int height, int channels) {
-        byte[] pixels = new byte[width * height * channels];
-        int o = 0;
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                for (int c = 0; c < channels; c++) {
-                    long noise = (x * 7919L + y * 104729L + c * 1299709L) % 65521 * 31 % 256;
-                    int stripes = 255 * ((x / 5 + y / 3 + c) % 2);
-                    pixels[o++] = (byte) ((x + y) % 4 < 2 ? noise : stripes);
-                }
-            }
-        }
-        return new Picture(width, height, channels, pixels);
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -126,7 +106,7 @@ class HubPreprocessingTest {
                 "{'image_processor_type':'DINOv3ViTImageProcessorFast','resample':3} | overshoots",
             })
     void whatCannotBeDoneIsRefusedByName(String json, String expected) {
-        Map<?, ?> preprocessor = Json.object(json.replace('\'', '"'));
+        Map<?, ?> preprocessor = JsonText.object(json.replace('\'', '"'));
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> HubConfig.preprocessing(preprocessor, Map.of()));
         assertTrue(refused.getMessage().contains(expected), refused.getMessage());
@@ -144,7 +124,7 @@ class HubPreprocessingTest {
                 "{'input_size':224} | input_size: expected [channels, height, width], found 224",
             })
     void whatTimmDoesAndCannotBeDoneIsRefusedByName(String json, String expected) {
-        Map<?, ?> timm = Json.object(json.replace('\'', '"'));
+        Map<?, ?> timm = JsonText.object(json.replace('\'', '"'));
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
                 () -> HubConfig.preprocessing(files(Map.of("config.json", Map.of("pretrained_cfg", timm)))));
@@ -154,9 +134,9 @@ class HubPreprocessingTest {
 
     @Test
     void theNewerFileIsReadBeforeTheOlderOne() throws IOException {
-        Map<?, ?> newer = Json.object(
+        Map<?, ?> newer = JsonText.object(
                 "{\"image_processor\":{\"image_processor_type\":\"SiglipImageProcessor\",\"size\":{\"height\":96,\"width\":80}}}");
-        Map<?, ?> older = Json.object("{\"image_processor_type\":\"ViTImageProcessor\"}");
+        Map<?, ?> older = JsonText.object("{\"image_processor_type\":\"ViTImageProcessor\"}");
         Preprocessing preprocessing = HubConfig.preprocessing(
                         files(Map.of("processor_config.json", newer, "preprocessor_config.json", older)))
                 .orElseThrow()
