@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +145,7 @@ final class BareNetwork {
         return fits;
     }
 
-    /** The output named logits, else the first of rank 2. */
+    /** The output named logits, else the first of rank 2 that is not named features, else those. */
     private static String answer(String name, OrtSession session) throws ClassifierFileException, OrtException {
         Map<String, NodeInfo> outputs = session.getOutputInfo();
         if (rank(outputs.get(Signature.LOGITS)) == 2) {
@@ -153,6 +154,7 @@ final class BareNetwork {
         return outputs.entrySet().stream()
                 .filter(output -> rank(output.getValue()) == 2)
                 .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(Signature.FEATURES::equals)) // stable: the order of the file otherwise
                 .findFirst()
                 .orElseThrow(() -> new ClassifierFileException(
                         name + ": expected a float32 output [N, K], found " + outputs.values()));

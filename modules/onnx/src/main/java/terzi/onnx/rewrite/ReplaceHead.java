@@ -1,6 +1,7 @@
 package terzi.onnx.rewrite;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,9 @@ public final class ReplaceHead {
     private ReplaceHead() {}
 
     /**
-     * The head of a classifier, found from the output called {@code logits}, else from the first: the last Gemm, MatMul with or
-     * without Add, or 1x1 Conv, followed by nothing but softmax, pooling and changes of shape.
+     * The head of a classifier, found from the output called {@code logits}, else from the first that is not called {@code
+     * features}: the last Gemm, MatMul with or without Add, or 1x1 Conv, followed by nothing but softmax, pooling and changes of
+     * shape.
      *
      * @throws IllegalArgumentException if the network does not end in such a head; the message says where the search stopped
      */
@@ -44,9 +46,13 @@ public final class ReplaceHead {
         return new HeadSearch(lifted)
                 .from(graph.outputs().stream()
                         .map(ValueInfo::name)
-                        .filter("logits"::equals)
-                        .findFirst()
-                        .orElse(graph.outputs().get(0).name()));
+                        .min(Comparator.comparingInt(ReplaceHead::rank)) // the first of the least
+                        .orElseThrow());
+    }
+
+    /** How far an output is from being that of the classifier, by the names of the convention. */
+    private static int rank(String output) {
+        return output.equals("logits") ? 0 : output.equals("features") ? 2 : 1;
     }
 
     /**
