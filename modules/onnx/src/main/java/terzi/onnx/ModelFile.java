@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 
 /** Models between records and files. */
 final class ModelFile {
-    /** Files above this size are mapped; smaller ones are read, so that they may change on disk afterwards. */
-    private static final long MAP_FROM_BYTES = 256L << 20;
+    /** The longest array of common JVMs; protobuf copies every buffer that is none. */
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private static final long CHUNK_BYTES = 1 << 20;
 
@@ -63,12 +63,9 @@ final class ModelFile {
     private static ByteString bytes(Path file) throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ)) {
             long size = channel.size();
-            if (size > Integer.MAX_VALUE) {
+            if (size > LARGEST_ARRAY) {
                 throw new ModelFormatException(
                         "it has " + size + " bytes; an ONNX file ends at 2 GiB, larger weights belong in side files");
-            }
-            if (size > MAP_FROM_BYTES && channel instanceof FileChannel mapped) {
-                return UnsafeByteOperations.unsafeWrap(mapped.map(FileChannel.MapMode.READ_ONLY, 0, size));
             }
             ByteBuffer data = ByteBuffer.allocate((int) size);
             while (data.position() < size) {
