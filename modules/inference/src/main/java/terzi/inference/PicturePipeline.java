@@ -84,15 +84,15 @@ final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classifi
 
     private void classifyNext() {
         lookAhead();
-        PendingPicture<S> first = waiting.poll();
-        if (first == null) {
+        PendingPicture<S> next = waiting.peek();
+        if (next == null) {
             return;
         }
         List<S> names = new ArrayList<>();
         List<Picture> pictures = new ArrayList<>();
         @Nullable Classified<S> failed = null;
         long bytes = 0;
-        for (PendingPicture<S> next = first; next != null; next = following(pictures.size(), bytes)) {
+        while (next != null) {
             try {
                 Picture picture = next.take();
                 names.add(next.source());
@@ -100,8 +100,9 @@ final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classifi
                 bytes += picture.pixels().length;
             } catch (IOException e) {
                 failed = Classified.failed(next.source(), e);
-                break;
             }
+            waiting.remove(); // only now: until then stopping ends its decoding too
+            next = failed == null ? following(pictures.size(), bytes) : null;
         }
         lookAhead(); // there is something to decode while the network runs
         float[][] probabilities = classifier.probabilities(pictures);
@@ -125,7 +126,7 @@ final class PicturePipeline<S> extends Spliterators.AbstractSpliterator<Classifi
     /** The next picture, if it is decoded already and can be classified together with those before. */
     private @Nullable PendingPicture<S> following(int pictures, long bytes) {
         PendingPicture<S> next = waiting.peek();
-        return next != null && next.isDone() && pictures < batch && bytes < MOST_BYTES / 4 ? waiting.poll() : null;
+        return next != null && next.isDone() && pictures < batch && bytes < MOST_BYTES / 4 ? next : null;
     }
 
     private void lookAhead() {
