@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class OrtNetwork implements AutoCloseable {
     private final String name;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final Set<String> outputNames;
     private final Device device;
     private final Signature signature;
 
@@ -47,6 +49,7 @@ final class OrtNetwork implements AutoCloseable {
         this.name = name;
         this.environment = environment;
         this.session = session;
+        this.outputNames = Set.copyOf(session.getOutputNames()); // asked for without the lock
         this.device = device;
         this.signature = signature;
     }
@@ -94,7 +97,7 @@ final class OrtNetwork implements AutoCloseable {
     /** All outputs. */
     Outputs outputs(Batch images) {
         return Outputs.joined(runs(images).stream()
-                .map(run -> work(run.shape(), workspace -> workspace.run(run, session.getOutputNames(), this::outputs))
+                .map(run -> work(run.shape(), workspace -> workspace.run(run, outputNames, this::outputs))
                         .first(run.count()))
                 .toList());
     }
@@ -105,7 +108,7 @@ final class OrtNetwork implements AutoCloseable {
         if (!takes(shape[0])) {
             return outputs(Batch.of(shape, direct));
         }
-        return direct(shape, direct, session.getOutputNames(), this::outputs);
+        return direct(shape, direct, outputNames, this::outputs);
     }
 
     /** Probabilities for the input in a direct buffer from its position on, which is not copied if it is large. */
@@ -229,6 +232,14 @@ final class OrtNetwork implements AutoCloseable {
         }
     }
 
+    /** The tensors that wait for the next call of their shape. */
+    List<OnnxTensor> kept() {
+        return idle.stream()
+                .flatMap(workspace -> Stream.of(workspace.input, workspace.output))
+                .flatMap(Stream::ofNullable)
+                .toList();
+    }
+
     private static void requireRemaining(ByteBuffer direct, long[] shape, long bytes) {
         if (direct.remaining() != bytes) {
             throw new IllegalArgumentException("pixels " + Arrays.toString(shape) + " are " + bytes
@@ -291,7 +302,7 @@ final class OrtNetwork implements AutoCloseable {
     }
 
     /** Logits that are not finite numbers have no softmax: all of the row is NaN then. */
-    private static void softmax(float[] row) {
+    static void softmax(float[] row) {
         double highest = Double.NEGATIVE_INFINITY;
         for (float value : row) {
             highest = Float.isFinite(value) ? Math.max(highest, value) : Double.NaN;
