@@ -54,6 +54,12 @@ final class GraphCache {
      * @return empty if native code cannot write into this folder; that is logged
      */
     static Optional<GraphCache> lookUp(Path folder, String digest, ModelEnvelope.Bytes content) throws IOException {
+        return lookUp(folder, digest, content, Machine.current());
+    }
+
+    /** As {@link #lookUp(Path, String, ModelEnvelope.Bytes)}, on a machine. */
+    static Optional<GraphCache> lookUp(Path folder, String digest, ModelEnvelope.Bytes content, Machine machine)
+            throws IOException {
         if (!NativeFile.isReachable(folder)) {
             log.warn(
                     "the optimised network is not kept in {}: ONNX Runtime writes to the default file system only, to"
@@ -61,24 +67,44 @@ final class GraphCache {
                     NativeFile.name(folder));
             return Optional.empty();
         }
-        String machine = OrtLibrary.environment().getVersion() + "\n" + System.getProperty("os.name") + "\n"
-                + System.getProperty("os.arch") + "\n" + processor();
-        String key = ModelEnvelope.sha256((digest + "\n" + machine).getBytes(StandardCharsets.UTF_8));
+        String key = ModelEnvelope.sha256((digest + "\n" + machine.text()).getBytes(StandardCharsets.UTF_8));
         Path file = folder.resolve(key.substring(0, 32) + ".onnx");
         long original = crc(content, content.size());
         return Optional.of(new GraphCache(folder, file, original, isIntact(file, original)));
     }
 
-    /** The instructions that the processor has, as the system tells. */
-    private static String processor() {
-        try {
-            List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
-            return lines.stream()
-                    .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            return Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER")).orElse("");
+    /**
+     * What an optimised network is made for.
+     *
+     * @param runtime version of ONNX Runtime
+     * @param processor the instructions that the processor has
+     */
+    record Machine(String runtime, String system, String architecture, String processor) {
+
+        static Machine current() {
+            return new Machine(
+                    OrtLibrary.environment().getVersion(),
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch"),
+                    instructions());
+        }
+
+        private String text() {
+            return runtime + "\n" + system + "\n" + architecture + "\n" + processor;
+        }
+
+        /** The instructions that the processor has, as the system tells. */
+        private static String instructions() {
+            try {
+                List<String> lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
+                return lines.stream()
+                        .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+                        .findFirst()
+                        .orElse("");
+            } catch (IOException e) {
+                return Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER"))
+                        .orElse("");
+            }
         }
     }
 
@@ -121,6 +147,11 @@ final class GraphCache {
             crc.update(chunk.array(), 0, chunk.limit());
         }
         return crc.getValue();
+    }
+
+    /** Where the network is kept, or would be. */
+    Path file() {
+        return file;
     }
 
     /** Whether the same file was found intact when its network was kept. */
