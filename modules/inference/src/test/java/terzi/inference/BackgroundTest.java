@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +144,7 @@ class BackgroundTest {
     }
 
     @Test
+    @Tag("slow")
     void cancellingEndsARunOfTheNetworkInItsMiddle() throws Exception {
         Path model = Path.of("../../models/fashion-mnist-deep/classifier.onnx");
         Assumptions.assumeTrue(Files.exists(model), "the model is not there");

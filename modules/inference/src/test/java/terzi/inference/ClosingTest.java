@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import terzi.vision.Picture;
 
@@ -25,6 +26,7 @@ class ClosingTest {
     private static final int THREADS = 8;
 
     @Test
+    @Tag("slow")
     void closingDuringUseEndsTheCallsWithAnException() throws Exception {
         Picture small = FormatOne.noise(8, 8, 3, 1);
         Picture large = FormatOne.noise(300, 200, 3, 1);
@@ -80,9 +82,10 @@ class ClosingTest {
     }
 
     @Test
+    @Tag("slow")
     void sixtyFourThreadsGetTheAnswersOfOne() throws Exception {
         int threads = 64;
-        int calls = 10_000;
+        int calls = 1_000;
         List<Picture> pictures = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             pictures.add(FormatOne.noise(5 + i % 9, 4 + i % 7, 3, i));

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.vision.Picture;
@@ -89,6 +90,7 @@ class GraphCacheTest {
     }
 
     @Test
+    @Tag("slow")
     void whatIsDamagedIsMadeAnew() throws Exception {
         assertAnswer();
         Path file = files().get(0);

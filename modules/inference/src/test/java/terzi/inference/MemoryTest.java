@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import terzi.vision.Picture;
 
@@ -20,6 +21,7 @@ class MemoryTest {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     @Test
+    @Tag("slow")
     void sixtyThousandCallsKeepNoMemory() throws Exception {
         Assumptions.assumeTrue(Files.exists(STATUS), "Linux only");
         try (ImageClassifier classifier = FormatOne.load()) {
@@ -35,6 +37,7 @@ class MemoryTest {
     }
 
     @Test
+    @Tag("slow")
     void rawPixelsCostNextToNoGarbage() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Assumptions.assumeTrue(threads.isThreadAllocatedMemorySupported(), "this JVM does not count");

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +150,7 @@ class StreamingTest {
     }
 
     @Test
+    @Tag("slow")
     void largePicturesWaitInSmallNumbers() throws Exception {
         byte[] shared = new byte[8000 * 3000 * 3];
         AtomicInteger loaded = new AtomicInteger();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ModelCheckerTest {
@@ -41,6 +42,7 @@ class ModelCheckerTest {
     }
 
     @Test
+    @Tag("slow")
     void every_model_of_the_onnx_backend_suite_has_no_problems() throws IOException {
         for (Path file : TestModels.backendSuite()) {
             assertEquals(List.of(), ModelChecker.problems(Model.read(file)), file.toString());
@@ -76,7 +78,8 @@ class ModelCheckerTest {
         });
         assertProblem(
                 reversed,
-                "node relu1 (Relu, opset 13): input n1 is made only later, by node bn1 (BatchNormalization); sort the nodes");
+                "node relu1 (Relu, opset 13): input n1 is made only later, by node bn1 (BatchNormalization); sort the"
+                        + " nodes");
         assertProblem(
                 withNode(2, n -> n.withInputs(List.of("r1"))),
                 "node relu1 (Relu, opset 13): input r1 is its own output");
@@ -124,7 +127,8 @@ class ModelCheckerTest {
                 2, n -> new Node(n.name(), "com.example", "Magic", n.inputs(), n.outputs(), Map.of(), Origin.NONE));
         assertProblem(
                 custom,
-                "node relu1 (com.example.Magic): the model imports no operator set of domain \"com.example\"; it imports {=13}");
+                "node relu1 (com.example.Magic): the model imports no operator set of domain \"com.example\"; it"
+                        + " imports {=13}");
         assertEquals(List.of(), ModelChecker.problems(custom.withOpsets(Map.of("", 13L, "com.example", 1L))));
     }
 
@@ -142,7 +146,8 @@ class ModelCheckerTest {
                 "node fc (Gemm, opset 13): gives logits as float32[N,5], the graph declares float32[N,9]");
         assertProblem(
                 with(g -> g.withInputs(List.of(TestModels.value("input", "N", 3, 2, 2)))),
-                "node conv2 (Conv, opset 13): the window of 3 is larger than the input of 1 + 0 padding along spatial axis 0");
+                "node conv2 (Conv, opset 13): the window of 3 is larger than the input of 1 + 0 padding along spatial"
+                        + " axis 0");
     }
 
     private static List<Tensor> replaced(Graph graph, Tensor tensor) {

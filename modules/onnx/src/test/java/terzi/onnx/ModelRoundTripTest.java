@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ class ModelRoundTripTest {
     }
 
     @Test
+    @Tag("slow")
     void every_model_of_the_onnx_backend_suite_is_written_as_it_was_read() throws IOException {
         for (Path file : TestModels.backendSuite()) {
             assertUntouched(file.toString(), Files.readAllBytes(file));

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.onnx.ModelProto;
 import org.bytedeco.onnx.global.onnx;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ShapeInferenceTest {
@@ -115,6 +116,7 @@ class ShapeInferenceTest {
     }
 
     @Test
+    @Tag("slow")
     void nothing_contradicts_what_the_onnx_backend_suite_declares() throws IOException {
         int equal = 0;
         for (Path file : TestModels.backendSuite()) {
@@ -177,6 +179,7 @@ class ShapeInferenceTest {
     }
 
     @Test
+    @Tag("slow")
     void every_model_of_the_backend_suite_has_the_shapes_that_onnx_infers() throws IOException {
         Set<String> differences = new TreeSet<>();
         for (Path file : TestModels.backendSuite()) {
