@@ -41,7 +41,7 @@ import terzi.vision.augment.Mixup;
 /** The trainer's loop over epochs and steps, by runs of a few steps whose results are known on paper. */
 class EpochLoopTest {
     private static final int SIZE = 2;
-    private static final Preprocessing GRAY =
+    static final Preprocessing GRAY =
             Preprocessing.plain(SIZE, SIZE, Preprocessing.Channels.GRAY).withNormalisation(List.of(0f), List.of(1f));
     private static final double STILL = 1e-30;
 
@@ -49,7 +49,7 @@ class EpochLoopTest {
     Path temporary;
 
     /** Images of one gray value each, image i of value i; class 1 for every image whose index is in {@code second}. */
-    private static PackedPictures images(int count, Set<Integer> second) {
+    static PackedPictures images(int count, Set<Integer> second) {
         byte[] pixels = new byte[count * SIZE * SIZE];
         int[] classes = new int[count];
         for (int i = 0; i < count; i++) {
@@ -62,11 +62,11 @@ class EpochLoopTest {
     }
 
     /** A linear layer that gives the same logits for every image. */
-    private static Model constant(float first, float second) {
+    static Model constant(float first, float second) {
         return with(new float[2 * SIZE * SIZE], first, second);
     }
 
-    private static Model with(float[] weight, float... bias) {
+    static Model with(float[] weight, float... bias) {
         Model drawn =
                 Sequential.build(new InputShape(1, SIZE, SIZE), List.of(new Layer.Flatten(), new Layer.Dense(2)), 1);
         return drawn.withGraph(drawn.graph()
@@ -84,7 +84,7 @@ class EpochLoopTest {
                 .floats();
     }
 
-    private static TrainingOptions options(double rate) {
+    static TrainingOptions options(double rate) {
         return TrainingOptions.defaults()
                 .withEpochs(1)
                 .withBatchSize(4)
