@@ -1,6 +1,7 @@
 package terzi.vision.download;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where Terzi keeps what it has fetched. */
 public final class Cache {
@@ -11,14 +12,15 @@ public final class Cache {
      * {@code ~/.cache/terzi}. It need not exist yet.
      */
     public static Path folder() {
-        String own = System.getenv("TERZI_CACHE");
-        if (own != null && !own.isBlank()) {
+        return folder(System.getenv(), System.getProperty("user.home", "."));
+    }
+
+    static Path folder(Map<String, String> environment, String home) {
+        String own = environment.getOrDefault("TERZI_CACHE", "");
+        if (!own.isBlank()) {
             return Path.of(own);
         }
-        String shared = System.getenv("XDG_CACHE_HOME");
-        if (shared != null && !shared.isBlank()) {
-            return Path.of(shared, "terzi");
-        }
-        return Path.of(System.getProperty("user.home", "."), ".cache", "terzi");
+        String shared = environment.getOrDefault("XDG_CACHE_HOME", "");
+        return shared.isBlank() ? Path.of(home, ".cache", "terzi") : Path.of(shared, "terzi");
     }
 }
