@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class GoOnTest {
         @Override
         public Picture apply(Picture picture, RandomGenerator random) {
             byte[] pixels = picture.pixels().clone();
-            pixels[random.nextInt(pixels.length)] += 40;
+            pixels[random.nextInt(pixels.length)] += (byte) 40;
             return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
         }
     }
@@ -133,10 +134,10 @@ class GoOnTest {
     }
 
     /** Asks for the end when so many images have been augmented. */
-    private record CutAfter(Cancellation cancellation, int images, int[] seen) implements Augmentation {
+    private record CutAfter(Cancellation cancellation, int images, AtomicInteger seen) implements Augmentation {
         @Override
         public Picture apply(Picture picture, RandomGenerator random) {
-            if (++seen[0] == images) {
+            if (seen.incrementAndGet() == images) {
                 cancellation.request();
             }
             return new Noise().apply(picture, random);
@@ -154,7 +155,7 @@ class GoOnTest {
         AugmentationChain noise = AugmentationChain.of(new Noise());
         TrainingResult whole = Trainer.train(job("whole", options(), noise), TrainingListener.NONE);
         Cancellation cancellation = new Cancellation();
-        AugmentationChain cutting = AugmentationChain.of(new CutAfter(cancellation, images, new int[1]));
+        AugmentationChain cutting = AugmentationChain.of(new CutAfter(cancellation, images, new AtomicInteger()));
         TrainingResult cut =
                 Trainer.train(job("cut", options(), cutting).withCancellation(cancellation), TrainingListener.NONE);
         assertEquals(StopReason.CANCELLED, cut.reason());
