@@ -170,6 +170,17 @@ class ScheduleTest {
     }
 
     @Test
+    void aReductionByNoMoreThanPyTorchsEpsilonIsNotMade() {
+        // PyTorch: if old_lr - new_lr > self.eps, which is 1e-8
+        for (double base : new double[] {2e-8, 2.0001e-8}) {
+            LearningRate rate = new LearningRate(base, plateau(0.5, 0, 0, 0), 1, 9);
+            assertEquals(false, rate.epochEnded(epoch(1, 1, 0)));
+            assertEquals(base > 2e-8, rate.epochEnded(epoch(2, 1, 0)));
+            assertEquals(base > 2e-8 ? base / 2 : base, rate.at(2));
+        }
+    }
+
+    @Test
     void onlyPlateausLookAtEpochs() {
         LearningRate rate = new LearningRate(1, Schedule.Cosine.defaults(), 1, 10);
         for (int i = 1; i <= 20; i++) {

@@ -105,7 +105,7 @@ class VerdictsTest {
     void aRunEndsAfterAsManyEpochsWithoutImprovementAsItHasPatience(
             Monitor monitor, int patience, double minimumChange, String values, int end) {
         Verdicts verdicts = new Verdicts(Keep.BEST, new EarlyStopping(monitor, patience, minimumChange), 3);
-        String[] each = values.split(" ");
+        String[] each = values.split(" ", -1);
         int ended = 0;
         for (int i = 0; i < each.length && ended == 0; i++) {
             double value = Double.parseDouble(each[i]);
