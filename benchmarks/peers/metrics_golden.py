@@ -1,7 +1,8 @@
 """Writes the golden figures that terzi.evaluation is tested against.
 
-Made by scikit-learn, scipy and numpy from seeded random answers; where none of them has the metric (ECE), by the
-definition written out here. Run from the repository root, then commit the file it writes:
+Made by scikit-learn, scipy, statsmodels and numpy from seeded random answers; where none of them has the metric (ECE),
+by the definition written out here. The file names their versions; it was made with scikit-learn 1.9.1, scipy 1.17.1,
+statsmodels 0.15.0 and numpy 2.4.6. Run from the repository root, then commit the file it writes:
 
     python benchmarks/peers/metrics_golden.py
 """
@@ -14,10 +15,13 @@ import warnings
 import numpy as np
 import scipy
 import sklearn
+import statsmodels
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from scipy.stats import binomtest
 from sklearn import metrics
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
 
 TARGET = pathlib.Path("modules/evaluation/src/test/resources/terzi/evaluation/golden.json")
 GRID = 4096  # probabilities are multiples of 1/4096: exact in float32 and short in JSON
@@ -126,6 +130,106 @@ def temperature(name, random, classes, rows, scale):
     }
 
 
+def report(labels, truth, predicted):
+    """Only what can be said of answers without probabilities; the averages to the last bit."""
+    every = list(range(len(labels)))
+    return {
+        "labels": labels,
+        "truth": truth.tolist(),
+        "predicted": predicted.tolist(),
+        "report": metrics.classification_report(
+            truth, predicted, labels=every, target_names=labels, digits=4, zero_division=0),
+        "macro": [float(v) for v in metrics.precision_recall_fscore_support(
+            truth, predicted, labels=every, average="macro", zero_division=0)[:3]],
+        "weighted": [float(v) for v in metrics.precision_recall_fscore_support(
+            truth, predicted, labels=every, average="weighted", zero_division=0)[:3]],
+    }
+
+
+def reports(random):
+    """Cases in which adding the classes one after the other prints another last digit, and cases of many classes."""
+    found = []
+    while len(found) < 6:
+        classes = int(random.integers(8, 13))
+        truth = random.integers(0, classes, int(random.integers(10, 60)))
+        predicted = np.where(random.random(len(truth)) < 0.5, truth, random.integers(0, classes, len(truth)))
+        matrix = np.zeros((classes, classes))
+        np.add.at(matrix, (truth, predicted), 1)
+        hit, answered, support = matrix.diagonal(), matrix.sum(0), matrix.sum(1)
+        for denominator in (answered, support, (answered + support) / 2):
+            values = np.divide(hit, denominator, out=np.zeros(classes), where=denominator > 0)
+            one_by_one = 0.0
+            for value in values:
+                one_by_one += float(value)
+            if f"{one_by_one / classes:.4f}" != f"{values.mean():.4f}" and hit.any():
+                found.append(report([f"c{c}" for c in range(classes)], truth, predicted))
+                break
+    for classes, size in ((7, 40), (8, 40), (16, 60), (23, 90), (128, 300), (129, 300), (300, 500)):
+        truth = random.integers(0, classes, size)
+        predicted = np.where(random.random(size) < 0.7, truth, random.integers(0, classes, size))
+        found.append(report([f"c{c}" for c in range(classes)], truth, predicted))
+    return found
+
+
+def ranks(random):
+    """Scores with many ties, and the curves through them."""
+    cases = []
+    for size, levels in ((12, 4), (40, 5), (60, 1000), (9, 1)):
+        truth = (random.random(size) < 0.4).astype(int)
+        truth[0], truth[1] = 1, 0
+        scores = random.integers(0, levels, size) / 1024
+        false_positives, recall, _ = metrics.roc_curve(truth, scores, drop_intermediate=False)
+        precision, _, _ = metrics.precision_recall_curve(truth, scores)
+        cases.append({
+            "truth": truth.tolist(),
+            "scores": scores.tolist(),
+            "area": metrics.roc_auc_score(truth, scores),
+            "average_precision": metrics.average_precision_score(truth, scores),
+            "false_positives": false_positives.tolist(),
+            "recall": recall.tolist(),
+            "precision": precision[::-1].tolist(),
+        })
+    return cases
+
+
+def paired(random):
+    """Two classifiers on the same images; class 3 has no image and is never answered, class 4 is only answered."""
+    every = list(range(5))
+    truth = random.integers(0, 3, 80)
+    cases = []
+    for skills in ((0.6, 0.8), (0.9, 0.5)):
+        probabilities = []
+        for skill in skills:
+            p = np.full((80, 5), 32)
+            best = np.where(random.random(80) < skill, truth, random.choice([0, 1, 2, 4], 80))
+            p[np.arange(80), best] += 4096 - 5 * 32
+            probabilities.append(p / 4096)
+        first, second = (p.argmax(1) for p in probabilities)
+        table = [[int(((first == truth) & (second == truth)).sum()), int(((first == truth) & (second != truth)).sum())],
+                 [int(((first != truth) & (second == truth)).sum()), int(((first != truth) & (second != truth)).sum())]]
+        cases.append({
+            "truth": truth.tolist(),
+            "first": probabilities[0].tolist(),
+            "second": probabilities[1].tolist(),
+            "accuracy": metrics.accuracy_score(truth, second) - metrics.accuracy_score(truth, first),
+            "macro_f1": metrics.f1_score(truth, second, labels=every, average="macro", zero_division=0)
+            - metrics.f1_score(truth, first, labels=every, average="macro", zero_division=0),
+            "log_loss": metrics.log_loss(truth, probabilities[1], labels=every)
+            - metrics.log_loss(truth, probabilities[0], labels=every),
+            "only_first": table[0][1],
+            "only_second": table[1][0],
+            "p": float(mcnemar(table, exact=True).pvalue),
+        })
+    return cases
+
+
+def holm(only_first, only_second):
+    """McNemar's exact p-values of pairs of counts, and the same after Holm."""
+    raw = [float(mcnemar([[0, b], [c, 0]], exact=True).pvalue) for b, c in zip(only_first, only_second)]
+    return {"only_first": only_first, "only_second": only_second, "p": raw,
+            "adjusted": multipletests(raw, method="holm")[1].tolist()}
+
+
 def main():
     random = np.random.default_rng(20261122)
     names = ["T-shirt/top", "trouser", "pullover", "dress", "Çanta", "sandal", "an ankle boot with a long name"]
@@ -152,7 +256,8 @@ def main():
     wrong = case("always wrong, sure of it", ["w", "x", "y", "z"], truth, p)
 
     golden = {
-        "made_with": {"scikit-learn": sklearn.__version__, "scipy": scipy.__version__, "numpy": np.__version__},
+        "made_with": {"scikit-learn": sklearn.__version__, "scipy": scipy.__version__,
+                      "statsmodels": statsmodels.__version__, "numpy": np.__version__},
         "cases": [uneven, two, halves, wrong],
         "wilson": [{"successes": k, "trials": n, "interval": wilson(k, n)}
                    for k, n in [(0, 1), (1, 1), (0, 30), (30, 30), (1, 2), (9340, 10000), (7, 611), (123456, 654321)]],
@@ -160,10 +265,16 @@ def main():
                     for b, c in [(0, 1), (1, 1), (0, 6), (3, 15), (40, 61), (250, 250), (900, 1100), (0, 400)]],
         "temperature": [temperature("overconfident", random, 5, 120, 2.5),
                         temperature("timid", random, 3, 80, 0.3)],
+        "reports": reports(random),
+        "ranks": ranks(random),
+        "paired": paired(random),
+        "holm": [holm([0, 0, 3], [8, 10, 4]), holm([0, 1, 5, 2], [7, 9, 5, 12])],
+        "percentiles": [{"values": values.tolist(), "interval": np.percentile(values, [2.5, 97.5]).tolist()}
+                        for values in (np.round(random.normal(size=n), 3) for n in (1, 2, 3, 40, 41, 100, 2000 // 8))],
     }
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(json.dumps(golden, ensure_ascii=False, separators=(",", ":")).replace('{"name"', '\n{"name"') + "\n",
-                      encoding="utf-8")
+    TARGET.write_text(json.dumps(golden, ensure_ascii=False, separators=(",", ":"))
+                      .replace('{"name"', '\n{"name"').replace('{"labels"', '\n{"labels"') + "\n", encoding="utf-8")
     print(f"wrote {TARGET}, {TARGET.stat().st_size} bytes")
 
 

@@ -38,7 +38,7 @@ public record Calibration(List<Bin> bins, double expectedError, double maximumEr
         double[] confidence = new double[BINS];
         for (int i = 0; i < predictions.size(); i++) {
             double sure = Math.min(1, predictions.confidence(i));
-            int bin = Math.max(0, (int) Math.ceil(sure * BINS) - 1);
+            int bin = bin(sure);
             count[bin]++;
             confidence[bin] += sure;
             if (predictions.correct(i)) {
@@ -57,5 +57,10 @@ public record Calibration(List<Bin> bins, double expectedError, double maximumEr
             maximum = Math.max(maximum, gap);
         }
         return new Calibration(bins, expected, maximum);
+    }
+
+    /** The bin of a confidence, 0..1: bin b holds what is above b/15, up to and with (b+1)/15, and the first one 0 too. */
+    static int bin(double confidence) {
+        return Math.max(0, (int) Math.ceil(confidence * BINS) - 1);
     }
 }

@@ -104,29 +104,29 @@ public final class ConfusionMatrix {
 
     /** The unweighted mean over all classes. */
     public Average macro() {
-        double precision = 0;
-        double recall = 0;
-        double f1 = 0;
-        int classes = labels.size();
-        for (int c = 0; c < classes; c++) {
-            precision += ratio(counts[c][c], predicted[c]);
-            recall += ratio(counts[c][c], support[c]);
-            f1 += ratio(2 * counts[c][c], predicted[c] + support[c]);
-        }
-        return new Average(precision / classes, recall / classes, f1 / classes);
+        long[] ones = new long[labels.size()];
+        Arrays.fill(ones, 1);
+        return mean(ones);
     }
 
     /** The mean over all classes, each weighted with its support; its recall is the accuracy. */
     public Average weighted() {
-        double precision = 0;
-        double recall = 0;
-        double f1 = 0;
-        for (int c = 0; c < labels.size(); c++) {
-            precision += support[c] * ratio(counts[c][c], predicted[c]);
-            recall += support[c] * ratio(counts[c][c], support[c]);
-            f1 += support[c] * ratio(2 * counts[c][c], predicted[c] + support[c]);
+        return mean(support);
+    }
+
+    /** @param weights [K] of the classes */
+    private Average mean(long[] weights) {
+        int classes = labels.size();
+        double[] precision = new double[classes];
+        double[] recall = new double[classes];
+        double[] f1 = new double[classes];
+        for (int c = 0; c < classes; c++) {
+            precision[c] = weights[c] * ratio(counts[c][c], predicted[c]);
+            recall[c] = weights[c] * ratio(counts[c][c], support[c]);
+            f1[c] = weights[c] * ratio(2 * counts[c][c], predicted[c] + support[c]);
         }
-        return new Average(precision / total, recall / total, f1 / total);
+        double all = Arrays.stream(weights).sum();
+        return new Average(PairwiseSum.of(precision) / all, PairwiseSum.of(recall) / all, PairwiseSum.of(f1) / all);
     }
 
     /** The mean recall of the classes that have pictures: what accuracy would be if all classes were equally frequent. */

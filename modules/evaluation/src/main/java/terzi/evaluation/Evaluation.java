@@ -124,8 +124,10 @@ public final class Evaluation {
     }
 
     /**
-     * Exactly what scikit-learn's {@code classification_report(digits=4, zero_division=0)} returns for all labels. (One
-     * accident is not copied: without a single right answer scikit-learn 1.9 prints the support as {@code 10.0}.)
+     * Exactly what scikit-learn's {@code classification_report(digits=4, zero_division=0)} returns for all labels, the last
+     * digit of the averages included. Two things are not copied: without a single right answer scikit-learn 1.9 prints the
+     * support as {@code 10.0}, and it counts characters where this counts the columns of a terminal, of which a Chinese,
+     * Japanese or Korean one takes two.
      */
     public String classificationReport() {
         return EvaluationText.classificationReport(this);

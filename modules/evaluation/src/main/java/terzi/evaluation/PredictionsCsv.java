@@ -61,7 +61,7 @@ final class PredictionsCsv {
             }
             return rows(file, records, labels);
         } catch (CsvParseException | IllegalArgumentException e) {
-            throw new IOException(file + ": is no list of predictions: " + e.getMessage(), e);
+            throw new IOException(file + ": is not a list of predictions: " + e.getMessage(), e);
         }
     }
 
@@ -73,12 +73,11 @@ final class PredictionsCsv {
         List<float[]> probabilities = new ArrayList<>();
         while (records.hasNext()) {
             CsvRecord record = records.next();
-            Integer label =
-                    record.getFieldCount() == ANSWER.size() + labels.size() ? places.get(record.getField(1)) : null;
+            // every record has as many fields as the first: the reader sees to it
+            Integer label = places.get(record.getField(1));
             if (label == null) {
-                throw new IOException(file + ", line " + record.getStartingLineNumber() + ": expected "
-                        + (ANSWER.size() + labels.size()) + " fields and a known class, found "
-                        + record.getFieldCount() + " fields and the class '" + record.getField(1) + "'");
+                throw new IOException(file + ", line " + record.getStartingLineNumber()
+                        + ": expected a class that has a column of probabilities, found '" + record.getField(1) + "'");
             }
             float[] row = new float[labels.size()];
             for (int c = 0; c < row.length; c++) {

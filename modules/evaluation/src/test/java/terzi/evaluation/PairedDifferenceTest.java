@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 class PairedDifferenceTest {
     private static final List<String> LABELS = List.of("a", "b", "c");
@@ -98,5 +102,58 @@ class PairedDifferenceTest {
                 .contains("p0 of class a is missing"));
         Predictions names = Predictions.of(List.of("a", "c", "b"), List.of("p0"), new int[] {0}, rows);
         assertThrows(IllegalArgumentException.class, () -> PairedDifference.of(one, names, 100, 1));
+    }
+
+    static Stream<JsonNode> goldens() {
+        return Golden.stream(Golden.read().get("paired"));
+    }
+
+    /** accuracy_score, f1_score(labels=all, average="macro"), log_loss and statsmodels' mcnemar(exact=True); two classes are absent. */
+    @ParameterizedTest
+    @MethodSource("goldens")
+    void theDifferencesAreThoseOfScikitLearnAlsoWithAbsentClasses(JsonNode golden) {
+        List<String> labels = List.of("a", "b", "c", "absent", "only answered");
+        int[] truth = Golden.ints(golden.get("truth"));
+        PairedDifference difference = PairedDifference.of(
+                Predictions.of(labels, truth, Golden.rows(golden.get("first"))),
+                Predictions.of(labels, truth, Golden.rows(golden.get("second"))),
+                200,
+                1);
+        Golden.assertClose(golden.get("accuracy"), difference.accuracy(), "accuracy");
+        Golden.assertClose(golden.get("macro_f1"), difference.macroF1(), "macro-F1");
+        Golden.assertClose(golden.get("log_loss"), difference.logLoss(), "log-loss");
+        assertEquals(golden.get("only_first").asLong(), difference.test().onlyFirst());
+        assertEquals(golden.get("only_second").asLong(), difference.test().onlySecond());
+        assertEquals(golden.get("p").asDouble(), difference.test().pValue(), 1e-10);
+    }
+
+    /**
+     * Of two images, of which only the second classifier has the second one right, a resample has the image twice, once or not:
+     * with chances of 1/4, 1/2 and 1/4 its accuracy is 1, 1/2 or 0 higher, so all of it lies within the interval.
+     */
+    @Test
+    void theIntervalIsThatOfDrawingImagesAgain() {
+        int[] truth = {0, 0};
+        Predictions first = Predictions.of(LABELS, truth, new float[][] {{1, 0, 0}, {0, 1, 0}});
+        Predictions second = Predictions.of(LABELS, truth, new float[][] {{1, 0, 0}, {1, 0, 0}});
+        PairedDifference difference = PairedDifference.of(first, second, 400, 3);
+        assertEquals(0.5, difference.accuracy());
+        assertEquals(new Interval(0, 1), difference.accuracyInterval());
+        // of class a F1 is 2/3 with one of two right, and 1 or 0 with both the same; two of three classes are absent
+        assertEquals((1 - 2 / 3.0) / 3, difference.macroF1(), 1e-12);
+        assertEquals(0, difference.macroF1Interval().low(), 1e-12);
+        assertEquals(1 / 3.0, difference.macroF1Interval().high(), 1e-12);
+        // ln(2⁻⁵²) for the one that is wrong
+        assertEquals(-52 * Math.log(2) / 2, difference.logLoss(), 1e-9);
+        assertEquals(-52 * Math.log(2), difference.logLossInterval().low(), 1e-9);
+        assertEquals(0, difference.logLossInterval().high(), 1e-9);
+    }
+
+    @Test
+    void anImageWhoseClassIsAnotherInTheSecondListIsRefused() {
+        Predictions first = Predictions.of(LABELS, List.of("p0"), new int[] {0}, new float[][] {{1, 0, 0}});
+        Predictions second = Predictions.of(LABELS, List.of("p0"), new int[] {1}, new float[][] {{1, 0, 0}});
+        assertThrows(IllegalArgumentException.class, () -> PairedDifference.of(first, second, 100, 1));
+        assertThrows(IllegalArgumentException.class, () -> PairedDifference.of(first, first, 99, 1));
     }
 }
