@@ -55,8 +55,8 @@ class ConfusionMatrixTest {
         // a binomial count of 21,000 draws has a standard deviation of at most √(21,000 / 4) = 72
         long[][] expected = {{0, 4L * rounds, 0}, {0, 2L * rounds, 0}, {rounds, 0, 0}};
         for (int cell = 0; cell < 9; cell++) {
-            long times = expected[cell / 3][cell % 3];
-            assertEquals(times, sum[cell / 3][cell % 3], times == 0 ? 0 : 360, "cell " + cell);
+            double times = expected[cell / 3][cell % 3];
+            assertEquals(times, (double) sum[cell / 3][cell % 3], times == 0 ? 0 : 360, "cell " + cell);
         }
     }
 

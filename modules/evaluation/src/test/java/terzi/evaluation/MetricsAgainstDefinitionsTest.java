@@ -13,8 +13,12 @@ import net.jqwik.api.Property;
 class MetricsAgainstDefinitionsTest {
     private static final double CLOSE = 1e-12;
 
-    private static long count(Predictions all, IntPredicate what) {
+    private static long number(Predictions all, IntPredicate what) {
         return IntStream.range(0, all.size()).filter(what).count();
+    }
+
+    private static double count(Predictions all, IntPredicate what) {
+        return (double) number(all, what);
     }
 
     private static double share(double part, double all) {
@@ -41,8 +45,8 @@ class MetricsAgainstDefinitionsTest {
             assertEquals(precision, m.precision(), CLOSE);
             assertEquals(recall, m.recall(), CLOSE);
             assertEquals(f1, m.f1(), CLOSE);
-            assertEquals(hit + missed, m.support());
-            assertEquals(hit + falseAlarms, m.predicted());
+            assertEquals(hit + missed, (double) m.support());
+            assertEquals(hit + falseAlarms, (double) m.predicted());
             double[] three = {precision, recall, f1};
             for (int k = 0; k < 3; k++) {
                 sums[k] += three[k];
@@ -69,13 +73,13 @@ class MetricsAgainstDefinitionsTest {
             for (int a = 0; a < p.labels().size(); a++) {
                 int truth = t;
                 int answer = a;
-                long expected = count(p, i -> p.truth(i) == truth && p.predicted(i) == answer);
+                long expected = number(p, i -> p.truth(i) == truth && p.predicted(i) == answer);
                 assertEquals(expected, matrix.count(t, a));
                 assertEquals(expected, matrix.counts()[t][a]);
             }
         }
         assertEquals(p.size(), matrix.total());
-        assertEquals(count(p, p::correct), matrix.correct());
+        assertEquals(number(p, p::correct), matrix.correct());
     }
 
     /** Kappa and Matthews' correlation from the sums over pairs of images and classes that define them. */
@@ -133,7 +137,7 @@ class MetricsAgainstDefinitionsTest {
         double before = 0;
         for (int k = 1; k <= classes + 1; k++) {
             int first = Math.min(k, classes);
-            long among = count(p, i -> IntStream.range(0, classes)
+            double among = count(p, i -> IntStream.range(0, classes)
                     .boxed()
                     .sorted((a, b) -> Float.compare(p.probability(i, b), p.probability(i, a)))
                     .limit(first)

@@ -180,7 +180,7 @@ class RoundTripTest {
     }
 
     private static void same(String line, String name, double precision, double recall, double f1, long support) {
-        String[] words = line.strip().split(" +");
+        String[] words = line.strip().split(" +", -1);
         int figures = words.length - 4;
         assertEquals(name, String.join(" ", List.of(words).subList(0, figures)));
         double[] expected = {precision, recall, f1};

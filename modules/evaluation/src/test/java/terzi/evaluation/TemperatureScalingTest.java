@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -106,5 +107,50 @@ class TemperatureScalingTest {
                 message,
                 assertThrows(IllegalArgumentException.class, () -> TemperatureScaling.fit(logits, truth))
                         .getMessage());
+    }
+
+    /** Probabilities of a temperature are logits of it again, but for a constant of each row. */
+    @Test
+    void aTemperatureThatIsUndoneGivesTheFiguresBefore() {
+        float[][] logits = {{2, 0, -1}, {0, 3, 1}, {1, 1.5f, 1}, {4, -2, 0}};
+        int[] truth = {0, 1, 2, 1};
+        Predictions after = Predictions.of(List.of("a", "b", "c"), truth, TemperatureScaling.softmax(logits, 2));
+        TemperatureScaling.Effect undone = TemperatureScaling.effectOf(after, 2);
+        TemperatureScaling.Effect direct = TemperatureScaling.effect(logits, truth, 2);
+        assertEquals(direct.logLossBefore(), undone.logLossBefore(), 1e-5);
+        assertEquals(direct.logLossAfter(), undone.logLossAfter(), 1e-5);
+        assertEquals(direct.before().expectedError(), undone.before().expectedError(), 1e-5);
+        assertEquals(2, undone.temperature());
+    }
+
+    /** softmax(ln 1, ln 2, ln 5) is (1, 2, 5) / 8; at temperature 1/2 the weights are squared. */
+    @Test
+    void softmaxIsThatOfPaper() {
+        float[][] logits = {{0, (float) Math.log(2), (float) Math.log(5)}};
+        assertArrayEquals(new float[] {1 / 8f, 2 / 8f, 5 / 8f}, TemperatureScaling.softmax(logits, 1)[0], 1e-7f);
+        assertArrayEquals(new float[] {1 / 30f, 4 / 30f, 25 / 30f}, TemperatureScaling.softmax(logits, 0.5f)[0], 1e-7f);
+        // −ln(5/8) and −ln(25/30)
+        TemperatureScaling.Effect effect = TemperatureScaling.effect(logits, new int[] {2}, 0.5f);
+        assertEquals(-Math.log(5 / 8.0), effect.logLossBefore(), 1e-7);
+        assertEquals(-Math.log(25 / 30.0), effect.logLossAfter(), 1e-7);
+        assertEquals(1 - 5 / 8.0, effect.before().expectedError(), 1e-6);
+        assertEquals(1 - 25 / 30.0, effect.after().expectedError(), 1e-6);
+    }
+
+    @Test
+    void temperaturesAndLogitsThatAreNoneAreRefused() {
+        float[][] logits = {{0, 1}};
+        assertThrows(IllegalArgumentException.class, () -> TemperatureScaling.softmax(logits, 0));
+        assertThrows(IllegalArgumentException.class, () -> TemperatureScaling.softmax(logits, -1));
+        assertThrows(IllegalArgumentException.class, () -> TemperatureScaling.softmax(logits, Float.POSITIVE_INFINITY));
+        assertThrows(
+                IllegalArgumentException.class, () -> TemperatureScaling.softmax(new float[][] {{Float.NaN, 1}}, 1));
+        assertThrows(IllegalArgumentException.class, () -> TemperatureScaling.effect(logits, new int[] {0, 1}, 1));
+        assertThrows(IllegalArgumentException.class, () -> TemperatureScaling.effect(logits, new int[] {2}, 1));
+        assertMessage(
+                "logits: expected [N, K] with N >= 1 and K >= 2, found 1 classes", new float[][] {{1}}, new int[] {0});
+        assertMessage(
+                "logits, row 1: expected 2 values, one per class, found 1", new float[][] {{1, 2}, {1}}, new int[] {0, 0
+                });
     }
 }

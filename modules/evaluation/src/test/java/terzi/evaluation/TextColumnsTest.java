@@ -113,9 +113,9 @@ class TextColumnsTest {
         for (int i = 0; i < lines.size(); i++) {
             String one = lines.get(i);
             assertTrue(TextColumns.width(one) <= width || !one.strip().contains(" "), one);
-            assertTrue(i == 0 || one.startsWith("  ") && one.charAt(2) != ' ', "the indent of: " + one);
+            assertTrue(i == 0 || (one.startsWith("  ") && one.charAt(2) != ' '), "the indent of: " + one);
             if (i > 0) {
-                String first = one.strip().split(" ")[0];
+                String first = one.strip().split(" ", 2)[0];
                 assertTrue(
                         TextColumns.width(lines.get(i - 1)) + 1 + TextColumns.width(first) > width,
                         first + " had room in: " + lines.get(i - 1));

@@ -77,7 +77,7 @@ final class Reliability {
         double wrongs = sum(wrong);
         String description = String.format(
                 Locale.ROOT,
-                "How sure the answers were: %.0f %% of the right and %.0f %% of the wrong ones with a confidence above 90 %%.",
+                "How sure the answers were: %.0f %% of the right and %.0f %% of the wrong ones with a confidence of 90 %% or more.",
                 rights == 0 ? 0 : 100 * right[BINS - 1] / rights,
                 wrongs == 0 ? 0 : 100 * wrong[BINS - 1] / wrongs);
         return Chart.panel(description, palette -> {

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.evaluation.Predictions;
@@ -62,6 +63,7 @@ class PageRenderingTest {
     }
 
     @Test
+    @Tag("slow")
     void onAPhoneNothingIsWiderThanTheScreenAndTheMatrixIsReadableOrSaysThatItScrolls() throws Exception {
         Optional<String> browser = browser();
         assumeTrue(browser.isPresent(), "there is no Chromium on the PATH");

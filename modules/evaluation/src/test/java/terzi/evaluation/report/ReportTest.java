@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +48,14 @@ class ReportTest {
     @TempDir
     Path folder;
 
+    /** The page alone, without its files. */
     private String page(Report report) throws IOException {
-        return Files.readString(report.write(folder));
+        Predictions predictions = report.evaluation().predictions();
+        List<SampleSheet.Shown> samples = Samples.random(predictions, 24).stream()
+                .flatMap(row ->
+                        report.pictures().picture(row).map(picture -> new SampleSheet.Shown(row, picture)).stream())
+                .toList();
+        return new Page(report, samples, folder).html();
     }
 
     private static Report report(List<String> labels, int pictures, Synthetic.Skill skill, int absent) {
@@ -101,7 +108,8 @@ class ReportTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 10, 100})
     void thePageStandsAloneAndThePicturesLieBesideIt(int classes) throws IOException {
-        String page = page(report(Synthetic.labels(classes), 1000, Synthetic.Skill.USUAL, -1));
+        String page = Files.readString(report(Synthetic.labels(classes), 300, Synthetic.Skill.USUAL, -1)
+                .write(folder));
         assertWellFormed(page);
         assertFalse(page.contains("<script"), "needs scripts");
         assertFalse(Pattern.compile("(?:src|href)=\"(?!data:|#)").matcher(page).find(), "needs other files");
@@ -157,7 +165,8 @@ class ReportTest {
     void whatIsNotKnownIsLeftOutAndOldPicturesGo() throws IOException {
         Files.writeString(folder.resolve("training_curves.png"), "of an earlier run");
         Predictions predictions = Synthetic.predictions(Synthetic.labels(3), 60, Synthetic.Skill.USUAL, -1);
-        String page = page(Report.of("bare", Evaluation.of(predictions), "test"));
+        String page = Files.readString(
+                Report.of("bare", Evaluation.of(predictions), "test").write(folder));
         assertWellFormed(page);
         assertFalse(Files.exists(folder.resolve("training_curves.png")));
         assertFalse(page.contains("id=\"training\""));
@@ -179,6 +188,7 @@ class ReportTest {
 
     /** Processor time, since a busy machine says nothing about the report. */
     @Test
+    @Tag("slow")
     void theReportOfTenThousandPicturesIsSmallAndQuick() throws IOException {
         Predictions predictions = Synthetic.predictions(Synthetic.labels(100), 10_000, Synthetic.Skill.USUAL, -1);
         Report report = Synthetic.report("large", predictions, Synthetic.pictures(predictions, 240, true));
@@ -258,7 +268,7 @@ class ReportTest {
         List<String> labels = IntStream.range(0, classes)
                 .mapToObj(i -> "Industrial_and-Scientific equipment/number." + i)
                 .toList();
-        String page = page(report(labels, 40 * classes, Synthetic.Skill.USUAL, -1));
+        String page = page(report(labels, 10 * classes, Synthetic.Skill.USUAL, -1));
         assertWellFormed(page);
         String words = page.replace("<wbr>", "");
         for (String label : labels) {

@@ -99,7 +99,7 @@ class TrainingCurvesTest {
     void anyFiguresAreDrawnInTheEnd() {
         long seed = 5;
         Random random = new Random(seed);
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 15; round++) {
             List<Step> steps = new ArrayList<>();
             int epochs = 1 + random.nextInt(20);
             for (int epoch = 1; epoch <= epochs; epoch++) {
