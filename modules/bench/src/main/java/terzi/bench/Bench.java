@@ -30,7 +30,9 @@ import terzi.bench.BenchReport.Subject;
  */
 public final class Bench {
     /** Warming up ends here, also where times are still falling; the report says so. */
-    private static final double WARM_UP_SECONDS = 10;
+    private static final double LONGEST_WARM_UP_SECONDS = 10;
+    /** Enough for the windows that tell whether times are stable. */
+    private static final double SHORTEST_WARM_UP_SECONDS = 1;
 
     private static final double SHORTEST_SLICE_SECONDS = 0.05;
     private static final int FEWEST_ARRIVALS = 5;
@@ -92,7 +94,7 @@ public final class Bench {
                 if (one.runs()) {
                     listener.step(done, total(), "starting " + one.variant().id());
                     one.start(options.place(), subjects.pictures());
-                    seconds.put(one, one.warmUp(WARM_UP_SECONDS));
+                    seconds.put(one, one.warmUp(warmUpSeconds()));
                     done++;
                 }
             }
@@ -106,6 +108,12 @@ public final class Bench {
             rounds(process, plan());
             all.forEach(Measured::end);
         }
+    }
+
+    /** A quarter of a small budget: what is measured in seconds is not to be warmed up for ten. */
+    private double warmUpSeconds() {
+        double quarter = options.budget().toMillis() / 4e3;
+        return Math.max(SHORTEST_WARM_UP_SECONDS, Math.min(LONGEST_WARM_UP_SECONDS, quarter));
     }
 
     private int total() {

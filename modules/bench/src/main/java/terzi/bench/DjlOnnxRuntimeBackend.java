@@ -57,18 +57,28 @@ final class DjlOnnxRuntimeBackend implements EngineBackend {
                 .optTranslator(new NoopTranslator())
                 .build()
                 .loadModel();
-        return new Opened(model, model.newPredictor(), shape, job);
+        return new Opened(model, shape, job);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Opened(ZooModel<NDList, NDList> model, Predictor<NDList, NDList> predictor, long[] shape, Job job)
-            implements Engine {
+    private static final class Opened implements Engine {
+        private final ZooModel<NDList, NDList> model;
+        private final Predictor<NDList, NDList> predictor;
+        private final long[] shape;
+        private final Job job;
+        private boolean closed;
+
+        Opened(ZooModel<NDList, NDList> model, long[] shape, Job job) {
+            this.model = model;
+            this.predictor = model.newPredictor();
+            this.shape = shape;
+            this.job = job;
+        }
 
         @Override
         public Call prepare(int batch) throws IOException {
             long[] dims = shape.clone();
             dims[0] = batch;
-            NDArray input = model.getNDManager().create(job.batch(batch), new Shape(dims));
+            NDArray input = model.getNDManager().create(job.batch(dims), new Shape(dims));
             return () -> {
                 try (NDManager scope = model.getNDManager().newSubManager()) {
                     NDList answers = predictor.predict(new NDList(input));
@@ -91,8 +101,12 @@ final class DjlOnnxRuntimeBackend implements EngineBackend {
 
         @Override
         public void close() {
-            predictor.close();
-            model.close();
+            // DJL's model of ONNX Runtime refuses to be closed again
+            if (!closed) {
+                closed = true;
+                predictor.close();
+                model.close();
+            }
         }
     }
 }

@@ -102,7 +102,7 @@ final class DjlPyTorchBackend implements EngineBackend {
         public Call prepare(int batch) throws IOException {
             long[] dims = shape.clone();
             dims[0] = batch;
-            NDArray input = manager.create(job.batch(batch), new Shape(dims));
+            NDArray input = manager.create(job.batch(dims), new Shape(dims));
             return () -> {
                 try (NDManager scope = manager.newSubManager()) {
                     float[] flat = module.call(scope, "answer", input, parameters, buffers)

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,10 +78,24 @@ record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, S
         return value;
     }
 
-    /** The prepared pictures for a batch, in a direct buffer in this machine's byte order. */
-    FloatBuffer batch(int size) throws IOException {
+    /**
+     * The prepared pictures for a batch, in a direct buffer in this machine's byte order.
+     *
+     * @param shape [N, C, H, W] that the network takes, N the size of the batch
+     * @throws IOException if the file has other pictures than these
+     */
+    FloatBuffer batch(long... shape) throws IOException {
         byte[] all = Files.readAllBytes(inputs);
-        int each = all.length / pictures;
+        int size = Math.toIntExact(shape[0]);
+        long[] one = shape.clone();
+        one[0] = 1;
+        long wanted = Arrays.stream(one).reduce(Float.BYTES, Math::multiplyExact);
+        if (size < 1 || all.length != wanted * pictures) {
+            throw new IOException(inputs + ": expected " + pictures + " images of shape " + Arrays.toString(one)
+                    + " in float32, " + wanted * pictures + " bytes, for batches from 1; found " + all.length
+                    + " bytes for a batch of " + size);
+        }
+        int each = Math.toIntExact(wanted);
         ByteBuffer batch = ByteBuffer.allocateDirect(size * each).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size; i++) {
             batch.put(all, i % pictures * each, each);

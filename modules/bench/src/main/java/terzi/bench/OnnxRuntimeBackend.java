@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,18 @@ record OnnxRuntimeBackend(String name, String title, Device device) implements E
         }
     }
 
-    private record Opened(OrtEnvironment environment, OrtSession session, Job job) implements Engine {
+    private static final class Opened implements Engine {
+        private final OrtEnvironment environment;
+        private final OrtSession session;
+        private final Job job;
+        private final List<OnnxTensor> inputs = new ArrayList<>();
+        private boolean closed;
+
+        Opened(OrtEnvironment environment, OrtSession session, Job job) {
+            this.environment = environment;
+            this.session = session;
+            this.job = job;
+        }
 
         @Override
         public Call prepare(int batch) throws Exception {
@@ -76,11 +88,12 @@ record OnnxRuntimeBackend(String name, String title, Device device) implements E
                     session.getInputInfo().entrySet().iterator().next();
             long[] shape = ((TensorInfo) input.getValue().getInfo()).getShape();
             shape[0] = batch;
-            Map<String, OnnxTensor> inputs =
-                    Map.of(input.getKey(), OnnxTensor.createTensor(environment, job.batch(batch), shape));
+            OnnxTensor tensor = OnnxTensor.createTensor(environment, job.batch(shape), shape);
+            inputs.add(tensor);
+            Map<String, OnnxTensor> named = Map.of(input.getKey(), tensor);
             Set<String> wanted = Set.of(session.getOutputNames().iterator().next());
             return () -> {
-                try (OrtSession.Result result = session.run(inputs, wanted)) {
+                try (OrtSession.Result result = session.run(named, wanted)) {
                     return (float[][]) result.get(0).getValue();
                 }
             };
@@ -97,6 +110,11 @@ record OnnxRuntimeBackend(String name, String title, Device device) implements E
 
         @Override
         public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            inputs.forEach(OnnxTensor::close);
             try {
                 session.close();
             } catch (OrtException e) {

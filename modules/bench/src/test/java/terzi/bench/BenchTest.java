@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.bench.BenchReport.Entry;
@@ -38,6 +40,18 @@ class BenchTest {
     @TempDir
     private Path folder;
 
+    private static Subjects subjects;
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        subjects = Subjects.prepare(MODEL, "mnist", Optional.empty());
+    }
+
+    @AfterAll
+    static void clean() throws IOException {
+        subjects.close();
+    }
+
     private static BenchOptions options(int processes, int seconds, List<Integer> batches) {
         BenchOptions quick = BenchOptions.quick();
         return new BenchOptions(
@@ -55,9 +69,7 @@ class BenchTest {
     }
 
     private static BenchReport measure(BenchOptions options, Variant... variants) throws IOException {
-        try (Subjects subjects = Subjects.prepare(MODEL, "mnist", Optional.empty())) {
-            return Bench.run(subjects, Variant.numbered(List.of(variants)), options, "test", NOBODY);
-        }
+        return Bench.run(subjects, Variant.numbered(List.of(variants)), options, "test", NOBODY);
     }
 
     /** Where other programs take much of this machine, the right verdict is another: see the test with a load. */
@@ -81,16 +93,14 @@ class BenchTest {
     @Test
     void identicalBackendsDoNotDifferAndFivePerCentMoreAreFound() throws IOException {
         BenchReport report = measure(
-                options(2, 4, List.of()),
+                options(2, 2, List.of()),
                 DrawnBackend.variant("first", "micros=400"),
                 DrawnBackend.variant("same", "micros=400"),
-                DrawnBackend.variant("slower", "micros=420"),
-                DrawnBackend.variant("faster", "micros=300"));
+                DrawnBackend.variant("slower", "micros=420"));
         assertTrue(report.entries().get(0).verdict().isEmpty(), "the baseline has no verdict");
         assumeQuiet(report);
         assertEquals(Word.NO_DIFFERENCE, word(report, 1));
         assertEquals(Word.SLOWER, word(report, 2));
-        assertEquals(Word.FASTER, word(report, 3));
         double ratio = report.entries().get(2).verdict().orElseThrow().ratio().value();
         assertEquals(1.05, ratio, 0.01);
         assertEquals(0.4, figures(report, 0).latency().p50().value(), 0.02);
@@ -108,7 +118,7 @@ class BenchTest {
                 spinning.add(new ProcessBuilder("/bin/sh", "-c", "while :; do :; done").start());
             }
             report = measure(
-                    options(1, 4, List.of(2)),
+                    options(1, 2, List.of(2)),
                     DrawnBackend.variant("first", "micros=200"),
                     DrawnBackend.variant("same", "micros=200"),
                     DrawnBackend.variant("slower", "micros=600"));
@@ -132,7 +142,7 @@ class BenchTest {
     @Test
     void aStallShowsInTheOpenLoadAndHidesFromTheClosedLoop() throws IOException {
         BenchReport report = measure(
-                options(1, 6, List.of()),
+                options(1, 4, List.of()),
                 DrawnBackend.variant("steady", "micros=500"),
                 DrawnBackend.variant("stalls", "micros=500", "stall=60/400"));
         assumeQuiet(report);
@@ -150,17 +160,20 @@ class BenchTest {
     @Test
     void throughputCountsPicturesAndTooSlowABackendIsNotLoaded() throws IOException {
         BenchReport report = measure(
-                options(1, 3, List.of(1, 4)),
+                options(1, 2, List.of(1, 4)),
                 DrawnBackend.variant("fast", "micros=200"),
                 DrawnBackend.variant("slow", "micros=1000"));
         Figures fast = figures(report, 0);
         assertEquals(
                 List.of(1, 4), fast.throughput().stream().map(t -> t.batch()).toList());
         double perSecond = fast.throughput().get(1).perSecond().value();
-        assertTrue(perSecond < 5050 && perSecond > 1500, "5,000 less what a busy machine takes: " + perSecond);
+        assertTrue(perSecond < 5050, "a picture takes 200 µs: " + perSecond);
+        assumeQuiet(report);
+        assertTrue(perSecond > 1500, "5,000 less what a busy machine takes: " + perSecond);
         double use = fast.load().orElseThrow().use();
         assertTrue(use > 0.3 && use < 2, "half of its time, or more where others take some of it: " + use);
         assertTrue(figures(report, 1).load().isEmpty(), "5,000 pictures a second cannot be had of it");
+        assertEquals(Word.SLOWER, word(report, 1));
     }
 
     @Test
@@ -187,13 +200,12 @@ class BenchTest {
 
     @Test
     void theEnginesOfTheJvmAgreeOnARealNetwork() throws IOException {
-        BenchOptions options = options(1, 4, List.of(2));
-        Variant[] variants =
-                List.of("ort", "ort:optimization=none", "djl-pytorch:layout=channels-first", "terzi-files").stream()
-                        .map(text -> Variant.parse(text, List.of(1)).get(0))
-                        .toArray(Variant[]::new);
+        BenchOptions options = options(1, 1, List.of(2));
+        Variant[] variants = List.of("ort", "djl-pytorch:layout=channels-first", "terzi-files").stream()
+                .map(text -> Variant.parse(text, List.of(1)).get(0))
+                .toArray(Variant[]::new);
         BenchReport report = measure(options, variants);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             var agreement = figures(report, i).agreement().orElseThrow();
             assertTrue(agreement.agrees(), report.entries().get(i).id() + ": " + agreement);
             assertTrue(
@@ -202,8 +214,8 @@ class BenchTest {
             assertTrue(figures(report, i).firstAnswerMillis().get(0)
                     > figures(report, i).loadMillis().get(0));
         }
-        assertEquals(Subject.FILES, report.entries().get(3).subject());
-        assertTrue(report.entries().get(3).verdict().isEmpty(), "files are not compared with networks");
+        assertEquals(Subject.FILES, report.entries().get(2).subject());
+        assertTrue(report.entries().get(2).verdict().isEmpty(), "files are not compared with networks");
         assertEquals(34_826, report.network().parameters());
         assertEquals(List.of(1, 28, 28), report.network().input());
         assertEquals(10, report.network().classes());

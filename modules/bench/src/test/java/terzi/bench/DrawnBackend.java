@@ -45,6 +45,8 @@ record DrawnBackend(String name, List<String> habits) implements Backend {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 DrawnWorker.class.getName()));
         command.addAll(habits);
         return command;

@@ -41,6 +41,10 @@ class VerdictsTest {
         Latency latency() {
             return latencies.summary(1);
         }
+
+        List<List<Double>> perRound() {
+            return latencies.medians();
+        }
     }
 
     private static Estimate ratio(Latency one, Latency other) {
@@ -78,10 +82,10 @@ class VerdictsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void whateverTheTimesTheVerdictIsThatOfTheMediansShown(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        for (int trial = 0; trial < 12; trial++) {
+        for (int trial = 0; trial < 3; trial++) {
             int processes = 1 + random.nextInt(5);
             double wildness = random.nextInt(4);
             Times one = new Times();
@@ -94,8 +98,8 @@ class VerdictsTest {
                         .map(u -> 0.2 * Math.exp(wildness * u))
                         .toArray());
             }
-            assertAgrees(one.latency(), other.latency());
             Latency latency = one.latency();
+            assertAgrees(latency, other.latency());
             List<Double> ascending = List.of(
                     latency.p50().value(),
                     latency.p90().value() * 1.001, // three digits
@@ -209,7 +213,7 @@ class VerdictsTest {
                         one.process(random.doubles(8, 0.995, 1.005).toArray());
                         other.process(random.doubles(8, 0.995, 1.005).toArray());
                     }
-                    return Verdicts.of(ratio(one.latency(), other.latency()), MARGIN)
+                    return Verdicts.of(Verdicts.ratio(one.perRound(), other.perRound(), 1), MARGIN)
                             .word();
                 })
                 .toList();
