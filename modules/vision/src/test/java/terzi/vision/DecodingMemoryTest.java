@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.vision.PictureException.Kind;
@@ -101,6 +102,7 @@ class DecodingMemoryTest {
         data.writeInt((int) crc.getValue());
     }
 
+    @Tag("slow")
     @Test
     void tooLittleMemoryIsToldApartFromDamageAndSaysHowMuchWouldDo() throws Exception {
         Path file = Files.write(folder.resolve("big.png"), png(6000, 5000, 3));
@@ -119,6 +121,7 @@ class DecodingMemoryTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void howManyAreDecodedAtTheSameTimeDoesNotDecideWhetherAnImageCanBe() throws Exception {
         Path file = Files.write(folder.resolve("photo.png"), png(2000, 1500, 4));

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,7 @@ class SamplePicturesTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void theProgramBesideThemDrawsThem() throws Exception {
         Process process = new ProcessBuilder(

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -29,9 +25,6 @@ import java.util.zip.GZIPInputStream;
 public final class Downloader {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
     private static final int ATTEMPTS_PER_MIRROR = 3;
-
-    /** File locks exclude other processes only; these exclude the other threads of this one. */
-    private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
     private final Listener listener;
     private final Duration patience;
@@ -72,19 +65,12 @@ public final class Downloader {
         if (Files.isRegularFile(target)) {
             return target;
         }
-        Files.createDirectories(folder);
-        ReentrantLock inProcess = LOCKS.computeIfAbsent(target.toAbsolutePath().normalize(), p -> new ReentrantLock());
-        inProcess.lock();
-        try (FileChannel channel = FileChannel.open(
-                        folder.resolve(file.name() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var lock = channel.lock()) {
-            if (lock.isValid() && !Files.isRegularFile(target)) {
+        return FileLocks.holding(target, () -> {
+            if (!Files.isRegularFile(target)) { // nobody fetched it meanwhile
                 download(file, target);
             }
             return target;
-        } finally {
-            inProcess.unlock();
-        }
+        });
     }
 
     private void download(RemoteFile file, Path target) throws IOException {
