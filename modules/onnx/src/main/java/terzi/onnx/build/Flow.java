@@ -1,5 +1,6 @@
 package terzi.onnx.build;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -30,14 +31,14 @@ record Flow(String value, List<Integer> shape) {
     }
 
     int elements() {
-        long elements = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        BigInteger elements = shape.stream().map(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
         Require.that(
-                elements <= Integer.MAX_VALUE,
+                elements.bitLength() < Integer.SIZE,
                 "%s has %s values for each image, more than %s; use smaller images, a stride or a pool before",
                 this,
                 elements,
                 Integer.MAX_VALUE);
-        return (int) elements;
+        return elements.intValueExact();
     }
 
     TensorType type() {
