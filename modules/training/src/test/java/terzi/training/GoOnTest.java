@@ -20,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.onnx.Model;
+import terzi.onnx.build.InputShape;
+import terzi.onnx.build.Layer;
+import terzi.onnx.build.Sequential;
 import terzi.vision.PackedPictures;
 import terzi.vision.Picture;
 import terzi.vision.Seeds;
@@ -127,6 +130,14 @@ class GoOnTest {
         assertEquals(List.of(), second.starts.get(0).notes());
         assertEquals(StopReason.COMPLETED, resumed.reason());
         assertSame(whole, resumed);
+        Path run = temporary.resolve("cut");
+        assertEquals(4, Checkpoint.read(run, Checkpoint.LAST).progress().epoch());
+        assertEquals(
+                resumed.keptEpoch() + 1,
+                Checkpoint.read(run, Checkpoint.KEPT).progress().epoch());
+        for (Epoch epoch : resumed.history()) {
+            assertTrue(epoch.seconds() > 0 && epoch.seconds() < 60, epoch.toString());
+        }
         assertEquals(
                 4,
                 Files.readAllLines(temporary.resolve("cut/training_history.csv"))
@@ -255,6 +266,52 @@ class GoOnTest {
                         .map(TrainingListener.EpochVerdict::epochsWithoutImprovement)
                         .toList());
         assertEquals(1, result.keptEpoch());
+    }
+
+    /** Two linear layers, whose product overflows after one step that is far too long. */
+    private TrainingJob wild(String name, double rate, int batchSize) throws IOException {
+        Model network = Sequential.build(
+                new InputShape(1, 2, 2), List.of(new Layer.Flatten(), new Layer.Dense(2), new Layer.Dense(2)), 1);
+        TrainingOptions options = EpochLoopTest.options(rate).withEpochs(3).withBatchSize(batchSize);
+        return TrainingJob.of(
+                network, EpochLoopTest.GRAY, IMAGES, IMAGES, options, Files.createDirectories(temporary.resolve(name)));
+    }
+
+    private static String diverged(TrainingJob job) {
+        return assertThrows(DivergedException.class, () -> Trainer.train(job, TrainingListener.NONE))
+                .getMessage();
+    }
+
+    @Test
+    void aLossThatIsNotFiniteIsReportedWithItsStepAndItsRate() throws IOException {
+        String first = diverged(wild("first", 4e29, 4));
+        assertTrue(
+                first.startsWith("the training has diverged: the loss is no longer a finite number, epoch 1, step 2 of"
+                        + " 3, learning rate 4.0E29. Try a learning rate of 4.0E28, clipNorm: 1 or a warm-up"),
+                first);
+        assertTrue(first.endsWith("No epoch was finished, so there is no checkpoint"), first);
+        String validation = diverged(wild("validation", 4e29, 10));
+        assertTrue(
+                validation.startsWith("the training has diverged: the validation loss is no longer a finite number,"
+                        + " after epoch 1, learning rate 4.0E29. Try a learning rate of 4.0E28"),
+                validation);
+        Trainer.train(wildButCalm(), TrainingListener.NONE);
+        Path progress = temporary.resolve("calm/last/progress.json");
+        Files.writeString(progress, Files.readString(progress).replace("learningRate=0.001", "learningRate=4.0E29"));
+        String second = diverged(wild("calm", 4e29, 4).resumed());
+        assertTrue(second.contains("epoch 2, step 2 of 3, learning rate 4.0E29"), second);
+        assertTrue(second.endsWith("The checkpoint after epoch 1 is in " + temporary.resolve("calm/last")), second);
+    }
+
+    private TrainingJob wildButCalm() throws IOException {
+        TrainingJob job = wild("calm", 0.001, 4);
+        return TrainingJob.of(
+                job.network(),
+                job.preprocessing(),
+                job.train(),
+                job.validation(),
+                job.options().withEpochs(1),
+                job.folder());
     }
 
     @Test

@@ -98,6 +98,30 @@ class OptimizerContractTest {
 
     @ParameterizedTest
     @MethodSource("optimizers")
+    void noParameterNeedsTheWholeRate(Optimizer optimizer) {
+        float[] gradient = {0.5f, 0.5f, -0.25f, 0.25f};
+        List<Boolean> decays = List.of(false, false);
+        float[] whole = step(optimizer, decays, new double[] {1, 1}, gradient)[0];
+        float[][] after = step(optimizer, decays, new double[] {0.5, 0.25}, gradient);
+        for (int i = 0; i < START.length; i++) {
+            assertEquals((whole[i] - START[i]) / 2, after[0][i] - START[i], 1e-6);
+            assertEquals((whole[i] - START[i]) / 4, after[1][i] - START[i], 1e-6);
+        }
+    }
+
+    @Test
+    void eachOptimizerKeepsTheTensorsThatPyTorchsKeeps() {
+        // momentum_buffer; exp_avg and exp_avg_sq; square_avg, grad_avg and momentum_buffer
+        int[] tensors = {0, 1, 1, 2, 2, 1, 3, 2, 2, 2};
+        List<Optimizer> all = optimizers().toList();
+        for (int i = 0; i < tensors.length; i++) {
+            OptimizerKernel kernel = new OptimizerKernel(all.get(i), Precision.FP32, List.of(true));
+            assertEquals(tensors[i], kernel.statesPerParameter(), all.get(i).toString());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
     void whatAStepIsMultipliedByDoesNotDependOnTheStepsBefore(Optimizer optimizer) {
         OptimizerKernel straight = new OptimizerKernel(optimizer, Precision.FP32, List.of(true));
         double[][] all = IntStream.rangeClosed(1, 6)
