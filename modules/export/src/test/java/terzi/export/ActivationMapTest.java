@@ -157,9 +157,9 @@ class ActivationMapTest {
         }
     }
 
-    /** A product of the means, a part of their weights and a mean over other axes are no means of maps. */
+    /** A product of the means, a part of their weights and a mean over other axes are not means of maps. */
     @Test
-    void featuresThatAreNoMeansOfMapsHaveNone() throws Exception {
+    void featuresThatAreNotMeansOfMapsHaveNoMaps() throws Exception {
         pools();
         graph.node("doubled", "Add", List.of("means", "means"), Map.of());
         graph.output(
@@ -171,7 +171,7 @@ class ActivationMapTest {
         }
     }
 
-    /** With a scaled product (alpha), a Gemm is no plain linear layer. */
+    /** With a scaled product (alpha), a Gemm is not a plain linear layer. */
     @Test
     void aScaledHeadHasNeitherFeaturesNorMaps() throws Exception {
         pools();

@@ -91,7 +91,7 @@ class AnswerOutputTest {
     }
 
     @Test
-    void featuresOfFourAxesAreNoFeatures() throws Exception {
+    void featuresOfFourAxesAreNotTaken() throws Exception {
         Path file = network("features=maps", "answer=scores", "more=means");
         try (ImageClassifier classifier = ImageClassifier.load(file, PLAIN, LABELS, FormatOne.CPU)) {
             assertFalse(classifier.info().features());

@@ -108,7 +108,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void whatIsNoModelIsRefused() {
+    void whatIsNotAModelIsRefused() {
         assertRefused("the file is empty", new byte[0]);
         assertRefused("it has no graph", new Writer().entry("a", "b").toBytes());
         assertRefused("it has no graph", new Writer().varint(7 << 3).varint(1).toBytes()); // a number, no message

@@ -35,7 +35,7 @@ class ShapeArithmeticTest {
         };
     }
 
-    /** Every element is an axis of the result of ConstantOfShape; a negative one is no axis. */
+    /** Every element is an axis of the result of ConstantOfShape; a negative one is not. */
     private static List<Dim> shapeOf(List<Node> nodes, List<Tensor> constants, ValueInfo... inputs) {
         List<Node> all = new ArrayList<>(nodes);
         all.add(Node.of("made", "ConstantOfShape", List.of("v"), List.of("made")));

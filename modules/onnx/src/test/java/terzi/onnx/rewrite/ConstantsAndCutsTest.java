@@ -158,7 +158,7 @@ class ConstantsAndCutsTest {
                         Oracle.run(untied, input).get("sum")));
     }
 
-    /** What is no weight in training stays one tensor: scalars and integers. An output keeps its name. */
+    /** What is not a weight in training stays one tensor: scalars and integers. An output keeps its name. */
     @Test
     void scalarsIntegersAndOutputsStayShared() {
         String x = graph.input("x", VECTOR);

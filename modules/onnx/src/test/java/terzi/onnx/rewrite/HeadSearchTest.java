@@ -90,7 +90,7 @@ class HeadSearchTest {
     }
 
     @Test
-    void aSumOfTwoBranchesIsNoHead() {
+    void aSumOfTwoBranchesIsNotAHead() {
         String x = graph.input("x", VECTOR);
         graph.node("mm", "MatMul", List.of(x, weight(6, 6)), Map.of());
         assertStopsAt(
@@ -99,7 +99,7 @@ class HeadSearchTest {
     }
 
     @Test
-    void aSumWithoutAProductIsNoHead() {
+    void aSumWithoutAProductIsNotAHead() {
         String x = graph.input("x", VECTOR);
         String relu = graph.node("relu", "Relu", List.of(x), Map.of());
         assertStopsAt(
@@ -108,7 +108,7 @@ class HeadSearchTest {
     }
 
     @Test
-    void aDenseLayerBeforeAnActivationOrPoolingIsNoHead() {
+    void aDenseLayerBeforeAnActivationOrPoolingIsNotAHead() {
         String x = graph.input("x", VECTOR);
         graph.node("fc", "Gemm", List.of(x, weight(6, 4)), Map.of());
         assertStopsAt(
@@ -172,7 +172,7 @@ class HeadSearchTest {
     }
 
     @Test
-    void aProductOverTokensIsNoHead() {
+    void aProductOverTokensIsNotAHead() {
         String x = graph.input("x", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(9), Dim.of(6)));
         assertStopsAt(
                 "value x float32[N,9,6], but a head takes 2 axes",
