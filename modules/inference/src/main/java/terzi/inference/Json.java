@@ -73,7 +73,6 @@ final class Json {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         enter('{');
         while (peek() != '}') {
-            skipSpace();
             int start = position;
             String key = string();
             skipSpace();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -80,6 +81,37 @@ class JsonTest {
         Json.parse("[".repeat(100) + "]".repeat(100));
         assertThrows(IllegalArgumentException.class, () -> Json.parse("[".repeat(101) + "]".repeat(101)));
         assertThrows(IllegalArgumentException.class, () -> Json.parse("{\"a\":".repeat(1_000_000)));
+    }
+
+    /** Levels are counted down again: what stands side by side is as deep as one of it. */
+    @Test
+    void anyNumberOfElementsMayStandSideBySide() {
+        assertEquals(
+                1000,
+                Json.object("{\"a\":[" + "[],".repeat(999) + "{}]}").get("a") instanceof List<?> all ? all.size() : 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[\"\\x\"]|one of \" \\ / b f n r t u after the backslash at character 3, found 'x'",
+                "[|a value at character 1, found the end",
+                "[1,]|another element after the comma at character 3, found ']'",
+                "{\"a\":1,\"a\":2}|another key than \"a\", which is there twice at character 7, found '\"'",
+                "[1 2]|',' at character 3, found '2'",
+                "[1] x|the end at character 4, found 'x'"
+            })
+    void refusalsNameThePlaceAndWhatIsThere(String text, String message) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Json.parse(text));
+        assertEquals("JSON: expected " + message, e.getMessage());
+    }
+
+    @Test
+    void aCharacterOfCodeZeroIsNotTheEnd() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Json.parse("[1\u0000"));
+        assertEquals("JSON: expected ',' at character 2, found '\u0000'", e.getMessage());
     }
 
     @Test
