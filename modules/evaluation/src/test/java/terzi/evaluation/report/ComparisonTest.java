@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ComparisonTest {
     private static final int SIZE = 400;
@@ -102,5 +106,45 @@ class ComparisonTest {
     @Test
     void oneRunIsNothingToCompare() {
         assertThrows(IllegalArgumentException.class, () -> Comparison.of(List.of(run("base", 1, "d"))));
+    }
+
+    /** The first 40 images are wrong in the first run; of these so many are right in this one, and so many others wrong. */
+    private static Comparison.Run against(String name, int onlyFirst, int onlySecond) {
+        float[][] probabilities = new float[SIZE][];
+        for (int i = 0; i < SIZE; i++) {
+            boolean right = i < 40 ? i < onlySecond : i >= 40 + onlyFirst;
+            probabilities[i] = right ? new float[] {0.75f, 0.25f} : new float[] {0.25f, 0.75f};
+        }
+        Predictions predictions = Predictions.of(List.of("a", "b"), new int[SIZE], probabilities);
+        return new Comparison.Run(name, Evaluation.of(predictions), "test", "d", Map.of());
+    }
+
+    /** multipletests(method="holm") of statsmodels 0.15.0, made by benchmarks/peers/metrics_golden.py. */
+    @Test
+    void adjustedPValuesAreThoseOfStatsmodels() throws IOException {
+        JsonNode golden;
+        try (InputStream in = Evaluation.class.getResourceAsStream("golden.json")) {
+            golden = JsonMapper.builder().build().readTree(in).get("holm");
+        }
+        assertEquals(2, golden.size());
+        for (JsonNode one : golden) {
+            List<Comparison.Run> runs = new ArrayList<>(List.of(against("base", 0, 0)));
+            for (int i = 0; i < one.get("p").size(); i++) {
+                runs.add(against(
+                        "run " + i,
+                        one.get("only_first").get(i).asInt(),
+                        one.get("only_second").get(i).asInt()));
+            }
+            List<Comparison.Difference> differences = Comparison.of(runs).differences();
+            for (int i = 0; i < differences.size(); i++) {
+                Comparison.Difference difference = differences.get(i);
+                assertEquals(
+                        one.get("p").get(i).asDouble(),
+                        difference.paired().orElseThrow().test().pValue(),
+                        1e-10);
+                assertEquals(one.get("adjusted").get(i).asDouble(), difference.adjustedP(), 1e-10);
+                assertEquals(difference.adjustedP() < 0.05, difference.isReal());
+            }
+        }
     }
 }
