@@ -193,6 +193,7 @@ class ContainersTest {
         assertEquals(Kind.CORRUPT, refused(webp(0, "JUNK" + "0102")), "no image");
         assertEquals(Kind.UNSUPPORTED, refused(webp(0, "ANIM" + "000000000000", LOSSLESS)));
         assertEquals(Kind.UNSUPPORTED, refused(webp(0, LOSSLESS, "ANMF" + "00")));
+        assertEquals(Kind.UNSUPPORTED, refused(webp(0, LOSSLESS, "ANIM")), "an empty chunk at the very end");
         byte[] beyond = webp(0, LOSSLESS);
         beyond[16]++;
         assertEquals(Kind.TRUNCATED, refused(beyond), "a chunk ends after the file");
