@@ -37,10 +37,7 @@ final class Convention {
         if (model.graph().outputs().isEmpty()) {
             throw new BackboneException(file + ": has no output, so it is no classifier");
         }
-        ValueInfo output = model.graph().outputs().stream()
-                .filter(value -> value.name().equals("logits"))
-                .findFirst()
-                .orElse(model.graph().outputs().get(0));
+        ValueInfo output = ReplaceHead.answer(model.graph());
         String logits = output.name();
         Optional<Node> softmax = model.graph().nodes().stream()
                 .filter(node -> node.is("Softmax") && node.outputs().contains(output.name()))

@@ -43,11 +43,14 @@ public final class ReplaceHead {
         if (graph.outputs().isEmpty()) {
             throw new IllegalArgumentException("graph " + graph.name() + ": has no output, so it has no head");
         }
-        return new HeadSearch(lifted)
-                .from(graph.outputs().stream()
-                        .map(ValueInfo::name)
-                        .min(Comparator.comparingInt(ReplaceHead::rank)) // the first of the least
-                        .orElseThrow());
+        return new HeadSearch(lifted).from(answer(graph).name());
+    }
+
+    /** The output of a classifier that its logits or probabilities are: called {@code logits}, else the first that is not called {@code features}. */
+    public static ValueInfo answer(Graph graph) {
+        return graph.outputs().stream()
+                .min(Comparator.comparingInt(output -> rank(output.name()))) // the first of the least
+                .orElseThrow();
     }
 
     /** How far an output is from being that of the classifier, by the names of the convention. */
