@@ -37,8 +37,11 @@ class MutantsTest {
                         + "</mutations>\n");
         Path list = Files.writeString(
                 folder.resolve("list.csv"),
-                "class,method,mutation,reason\na.One$Inner,run,changed conditional boundary,\"equal, either way\"\n"
-                        + "a.One,run,removed call,of one that is killed all the same\n");
+                """
+                class,method,mutation,reason
+                a.One$Inner,run,changed conditional boundary,"equal, either way"
+                a.One,run,removed call,of one that is killed all the same
+                """);
         Map<String, Mutants.Count> counts = Mutants.byPackage(Mutants.read(report), Mutants.listed(list));
         assertEquals(Set.of("a", "a.b"), counts.keySet());
         Mutants.Count a = counts.get("a");
