@@ -36,6 +36,12 @@ class ConventionTest {
                 found.graph().outputs().stream().map(ValueInfo::name).toList());
         assertEquals(
                 List.of(Dim.of("N"), Dim.of(2)),
-                found.graph().outputs().get(0).tensorType().orElseThrow().shape().orElseThrow());
+                found.graph()
+                        .outputs()
+                        .get(0)
+                        .tensorType()
+                        .orElseThrow()
+                        .shape()
+                        .orElseThrow());
     }
 }

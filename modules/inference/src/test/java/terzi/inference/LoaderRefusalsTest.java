@@ -69,7 +69,7 @@ class LoaderRefusalsTest {
         metadata.put(
                 "terzi.preprocessing",
                 "{\"width\":8,\"height\":6,\"channels\":\"bgr\",\"fit\":\"stretch\","
-                    + "\"mean\":[0,0,0],\"std\":[1,1,1],\"scale\":1,\"filter\":\"cubic\",\"crop_origin\":\"half_to_even\"}");
+                        + "\"mean\":[0,0,0],\"std\":[1,1,1],\"scale\":1,\"filter\":\"cubic\",\"crop_origin\":\"half_to_even\"}");
         try (ImageClassifier classifier = load()) {
             Preprocessing read = classifier.info().preprocessing().orElseThrow();
             assertEquals(Filter.CUBIC, read.filter());
