@@ -46,7 +46,7 @@ final class Mutation implements Callable<Integer> {
         NONE
     }
 
-    @Option(names = "--modules", split = ",", description = "modules to measure; all of them if left out")
+    @Option(names = "--modules", split = ",", description = "modules to measure, or to put into the table; all of them if left out")
     List<String> modules = MODULES;
 
     @Option(
@@ -106,7 +106,7 @@ final class Mutation implements Callable<Integer> {
 
     private void write() throws IOException {
         List<Mutant> mutants = new ArrayList<>();
-        for (String module : MODULES) {
+        for (String module : modules) {
             Path report = report(module);
             if (!Files.exists(report)) {
                 throw new IOException(report + " is missing; measure it with: benchmarks/run mutation --modules "
@@ -131,13 +131,11 @@ final class Mutation implements Callable<Integer> {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("packages", counts);
         figures.put("all", all);
-        results.write(
-                "mutation",
-                "Mutation testing: what the tests notice",
-                "benchmarks/run mutation",
-                figures,
-                text.toString());
+        String command =
+                "benchmarks/run mutation" + (modules.equals(MODULES) ? "" : " --modules " + String.join(",", modules));
+        results.write("mutation", "Mutation testing: what the tests notice", command, figures, text.toString());
         Set<Place> gone = new HashSet<>(listed);
+        gone.removeIf(place -> !counts.containsKey(place.packageName()));
         mutants.stream()
                 .filter(mutant -> mutant.fate() == Mutants.Fate.SURVIVED || mutant.fate() == Mutants.Fate.NO_COVERAGE)
                 .forEach(mutant -> gone.remove(mutant.place()));
