@@ -119,7 +119,8 @@ class StreamingTest {
         AtomicInteger loaded = new AtomicInteger();
         ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU);
         Stream<Classified<Integer>> stream = classifier.classifyAll(Stream.iterate(0, i -> i + 1), i -> {
-            if (loaded.incrementAndGet() > 1) {
+            loaded.incrementAndGet();
+            if (i > 0) { // the first is asked for, whichever thread is first
                 started.countDown();
                 try {
                     Thread.sleep(60_000);
