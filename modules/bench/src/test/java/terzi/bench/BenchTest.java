@@ -142,16 +142,16 @@ class BenchTest {
     @Test
     void aStallShowsInTheOpenLoadAndHidesFromTheClosedLoop() throws IOException {
         BenchReport report = measure(
-                options(1, 4, List.of()),
+                options(1, 6, List.of()),
                 DrawnBackend.variant("steady", "micros=500"),
-                DrawnBackend.variant("stalls", "micros=500", "stall=60/400"));
+                DrawnBackend.variant("stalls", "micros=500", "stall=60/250"));
         assumeQuiet(report);
         Figures steady = figures(report, 0);
         Figures stalls = figures(report, 1);
         assertEquals(Word.NO_DIFFERENCE, word(report, 1), "the median does not see it");
         assertTrue(
                 stalls.latency().p99().value() < 2 * steady.latency().p99().value() + 5,
-                "one call in 400 is beyond p99 of a closed loop");
+                "one call in 250 is beyond p99 of a closed loop");
         double waiting = stalls.load().orElseThrow().response().p95().value();
         assertTrue(waiting > 10, "what waited behind a stall of 60 ms, p95: " + waiting);
         assertTrue(stalls.load().orElseThrow().service().p95().value() < 5, "which the calls themselves do not show");
