@@ -142,7 +142,7 @@ class BenchTest {
     @Test
     void aStallShowsInTheOpenLoadAndHidesFromTheClosedLoop() throws IOException {
         BenchReport report = measure(
-                options(1, 6, List.of()),
+                options(1, 12, List.of()),
                 DrawnBackend.variant("steady", "micros=500"),
                 DrawnBackend.variant("stalls", "micros=500", "stall=60/250"));
         assumeQuiet(report);
