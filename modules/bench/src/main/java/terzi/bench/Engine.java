@@ -16,7 +16,7 @@ interface Engine extends AutoCloseable {
      * fetching the answers is timed. For files, each run takes the next one.
      *
      * @param batch how many pictures, from the beginning again when there are fewer
-     * @throws java.io.IOException if the prepared pictures have another shape than the network takes
+     * @throws java.io.IOException if the prepared images have another shape than the network takes
      */
     Call prepare(int batch) throws Exception;
 

@@ -79,10 +79,10 @@ record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, S
     }
 
     /**
-     * The prepared pictures for a batch, in a direct buffer in this machine's byte order.
+     * The prepared images for a batch, in a direct buffer in this machine's byte order.
      *
      * @param shape [N, C, H, W] that the network takes, N the size of the batch
-     * @throws IOException if the file has other pictures than these
+     * @throws IOException if the file holds another number of bytes
      */
     FloatBuffer batch(long... shape) throws IOException {
         byte[] all = Files.readAllBytes(inputs);
