@@ -206,7 +206,7 @@ final class ConfusionFigure implements Figure {
         graphics.setColor(palette.grid());
         graphics.setStroke(new BasicStroke(cell < NUMBERS_FROM ? 0.5f : 1));
         int side = classes * cell;
-        int every = cell < NUMBERS_FROM && classes > 20 ? 10 : 1;
+        int every = cell < NUMBERS_FROM ? 10 : 1;
         for (int line = 0; line <= classes; line++) {
             if (line % every == 0 || line == classes) {
                 graphics.drawLine(left() + line * cell, top(), left() + line * cell, top() + side);

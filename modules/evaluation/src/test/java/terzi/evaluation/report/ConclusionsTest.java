@@ -236,4 +236,118 @@ class ConclusionsTest {
         assertTrue(ideas.startsWith("More images: it is much better on its training images"), ideas);
         assertFalse(ideas.contains("dropout") || ideas.contains("weight decay"), ideas);
     }
+
+    private static Map<String, String> of(Evaluation evaluation, Conclusions.Calibrated calibrated) {
+        return new Conclusions(
+                        Optional.of(evaluation),
+                        Conclusions.TEST,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.ofNullable(calibrated),
+                        Optional.empty())
+                .sentences();
+    }
+
+    private static String weakestOf(int[] images, int[] right) {
+        return conclusions(counts(images, right), 1).weakestClass().orElseThrow().label();
+    }
+
+    /** The intervals are those of statsmodels 0.14.6, {@code proportion_confint(…, method="wilson")}. */
+    @Test
+    void aCrossValidationIsSaidWithItsFolds() {
+        Conclusions folds = new Conclusions(
+                Optional.empty(),
+                "validation",
+                Optional.of(new Conclusions.Folds(
+                        counts(new int[] {20, 20}, new int[] {18, 19}), List.of(0.7, 0.9, 1.0, 0.96))),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        // (70 + 90 + 100 + 96) / 4
+        assertEquals(
+                "Cross-validation in 4 folds: 89.0 % on average (70.0 to 100.0 %); 92.5 % of 40 images right while their fold"
+                        + " was held out (95 % interval 80.1 to 97.4 %). Always answering \"ape\" would be right on 50.0 %.",
+                folds.sentences().get("how good"));
+        assertTrue(folds.isWide());
+    }
+
+    @Test
+    void asManyDigitsAsTheImagesCanTellApart() {
+        Map<String, String> many = conclusions(evaluation(2000, 1980, 1980), 1).sentences();
+        assertTrue(
+                many.get("how good")
+                        .startsWith("99.00 % of 4,000 test images right, none of which it was trained on"
+                                + " (95 % interval 98.64 to 99.26 %)."),
+                many.toString());
+        assertEquals("Quite: on other images of this kind expect 98.64 to 99.26 %.", many.get("how sure"));
+        assertEquals(
+                "Not very: 20 images are few, and the true figure may lie anywhere between 43 and 82 %.",
+                of(evaluation(10, 10, 3), null).get("how sure"));
+    }
+
+    @Test
+    void theWeakestClassHasImagesAndEnoughOfThemIfAnyHas() {
+        // a class without images has a recall of 0 too
+        assertEquals("bee", weakestOf(new int[] {0, 2}, new int[] {0, 2}));
+        assertEquals("bee", weakestOf(new int[] {2, 2, 0}, new int[] {2, 1, 0}));
+        // ten are enough
+        assertEquals("bee", weakestOf(new int[] {40, 10}, new int[] {36, 5}));
+        assertEquals("ape", weakestOf(new int[] {40, 9}, new int[] {36, 5}));
+        // of two that are alike the one with more images, wherever it stands
+        assertEquals("bee", weakestOf(new int[] {10, 20}, new int[] {5, 10}));
+        assertEquals("ape", weakestOf(new int[] {20, 10}, new int[] {10, 5}));
+    }
+
+    @Test
+    void classesWithoutImagesAndClassesOfTenAreNotTooFew() {
+        assertEquals(
+                "Not known: nothing was misclassified, but no class has as many as 10 images, too few to tell."
+                        + " Not measured, for want of an image: cow.",
+                sentences(new int[] {2, 3, 0}, new int[] {2, 3, 0}).get("weakest class"));
+        assertEquals(
+                "None: every class is always recognised here.",
+                sentences(new int[] {20, 10}, new int[] {20, 10}).get("weakest class"));
+        String ten = sentences(new int[] {20, 10, 0}, new int[] {5, 4, 0}).get("weakest class");
+        assertTrue(ten.endsWith("misclassified as bee (15). Not measured, for want of an image: cow."), ten);
+        String nine = sentences(new int[] {20, 9, 9}, new int[] {5, 4, 9}).get("weakest class");
+        assertTrue(nine.endsWith("misclassified as bee (15). Too few images to tell: bee (4 of 9)."), nine);
+    }
+
+    /** Every answer is given 98 %, so ECE is |accuracy − 0.98|. */
+    @Test
+    void calibrationIsSaidWithWhatItRestsOn() {
+        String chance = ", part of which is chance with so few images";
+        assertEquals(
+                "Its confidence and accuracy differ by 2.0 points on average (ECE 0.020)" + chance + ".",
+                of(evaluation(75, 72, 72), null).get("calibration"));
+        assertEquals(
+                "Its confidence and accuracy differ by 4.0 points on average (ECE 0.040).",
+                of(evaluation(100, 94, 94), null).get("calibration"));
+        assertEquals(
+                "Its confidence and accuracy differ by 0.0 points on average (ECE 0.000).",
+                of(evaluation(50, 49, 49), null).get("calibration"));
+        assertEquals(
+                "Not corrected: there are no validation images. Its confidence and accuracy differ by 4.0 points on average"
+                        + " (ECE 0.040).",
+                of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 0, false)).get("calibration"));
+        assertEquals(
+                "Not corrected: 12 validation images are all right, so there is nothing to fit a temperature to; do not rely on"
+                        + " high confidence. Its confidence and accuracy differ by 4.0 points on average (ECE 0.040).",
+                of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 12, false)).get("calibration"));
+        assertEquals(
+                "Confidence raised by a temperature of 0.80, fitted on 12 validation images; its confidence and accuracy differ"
+                        + " by 4.0 points on average (ECE 0.040).",
+                of(evaluation(100, 94, 94), new Conclusions.Calibrated(0.8f, 12, true)).get("calibration"));
+        Conclusions unmeasured = new Conclusions(
+                Optional.empty(),
+                "validation",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Conclusions.Calibrated(1, 1, false)),
+                Optional.empty());
+        assertEquals(
+                "Not corrected: 1 validation image is all right, so there is nothing to fit a temperature to; do not rely on high"
+                        + " confidence.",
+                unmeasured.sentences().get("calibration"));
+    }
 }
