@@ -350,4 +350,73 @@ class ConclusionsTest {
                         + " confidence.",
                 unmeasured.sentences().get("calibration"));
     }
+
+    /** Twenty images of the first class, ten recognised; the others' classes by how many they are given. */
+    private static String mistaken(int... others) {
+        List<String> labels = Synthetic.labels(others.length + 1);
+        int[] truth = new int[10 + Arrays.stream(others).sum()];
+        float[][] probabilities = new float[truth.length][labels.size()];
+        for (int row = 0; row < 10; row++) {
+            probabilities[row][0] = 1;
+        }
+        int row = 10;
+        for (int c = 0; c < others.length; c++) {
+            for (int i = 0; i < others[c]; i++) {
+                probabilities[row++][c + 1] = 1;
+            }
+        }
+        Evaluation evaluation = Evaluation.of(labels, truth, probabilities);
+        String words = conclusions(evaluation, 1).sentences().get("weakest class");
+        return words.substring(words.indexOf("%), ") + 4, words.indexOf("). Not measured") + 1);
+    }
+
+    @Test
+    void whatAClassIsTakenForIsNamed() {
+        assertEquals("misclassified as class 2 (10)", mistaken(10, 0));
+        assertEquals("most often misclassified as class 3 (6)", mistaken(4, 6));
+        assertEquals("misclassified as class 2, class 3 (each 5)", mistaken(5, 5));
+        assertEquals(
+                "misclassified as class 2, class 3, class 4, class 5, class 6 (each 2)", mistaken(2, 2, 2, 2, 2, 0));
+        assertEquals(
+                "misclassified as class 2, class 3, class 4, class 5, class 6 and 2 others (each 1)",
+                mistaken(1, 1, 1, 1, 1, 1, 1));
+    }
+
+    private static String fit(double train, int trainImages, double other, int others) {
+        return new Conclusions(
+                        Optional.empty(),
+                        "validation",
+                        Optional.empty(),
+                        Optional.of(new Conclusions.Fit(train, trainImages, other, others)),
+                        Optional.empty(),
+                        Optional.empty())
+                .sentences()
+                .get("over-fitting");
+    }
+
+    /** 0 of 100 is up to z² / (100 + z²) = 3.7 %, 0 of 20 is up to 16 %. */
+    @Test
+    void aGapIsNamedByItsSizeWhereItIsBeyondChance() {
+        assertEquals(
+                "Yes, clearly: it knows its training images much better than others: right on 10.1 % of the training images and"
+                        + " on 0.0 % of 100 others, 10.1 points apart.",
+                fit(0.101, 0, 0, 100));
+        assertEquals(
+                "A little, as is usual: right on 10.0 % of 1 training image and on 0.0 % of 100 others, 10.0 points apart.",
+                fit(0.1, 1, 0, 100));
+        assertTrue(fit(0.04, 9, 0, 100).startsWith("No sign of it: "));
+        assertTrue(fit(0.04, 9, 0, 20).startsWith("No sign of it: "));
+        assertTrue(fit(0.041, 9, 0, 20).startsWith("Cannot be told: "));
+        // 75 % of 8 is few, whatever the interval
+        assertTrue(fit(1, 9, 0.75, 8).startsWith("Cannot be told: "));
+        assertTrue(fit(1, 9, 0.7, 10).startsWith("Yes, clearly: "));
+        assertTrue(fit(0.5, 9, 0.5, 100).endsWith("right on 50.0 % of 9 training images and on 50.0 % of 100 others, 0.0 points apart."));
+    }
+
+    @Test
+    void asGoodAsOneAnswerForAllIsNotBetter() {
+        String alike = sentences(new int[] {90, 10}, new int[] {90, 0}).get("how good");
+        assertTrue(alike.endsWith("would be right on 90.0 %, so it is not better than that."), alike);
+        assertTrue(conclusions(evaluation(1000, 990, 990), 1).sentences().get("how good").startsWith("99.00 % of 2,000"));
+    }
 }

@@ -64,7 +64,7 @@ public final class Sequential {
                 flow);
         Require.that(!flow.value().equals(input), "the network has no layer that computes anything");
         graph.output(flow.value(), "logits", flow.type());
-        if (head >= 0 && !features.value().equals(input)) {
+        if (!features.value().equals(input)) {
             graph.output(features.value(), "features", features.type());
         }
         return graph.build();
