@@ -243,9 +243,14 @@ final class DataCheck {
         int[] widths = sorted(sizes, 0);
         int[] heights = sorted(sizes, 1);
         long gray = sizes.stream().filter(size -> size[2] == 1).count();
-        return "width " + widths[0] + " to " + widths[widths.length - 1] + " (half below " + widths[widths.length / 2]
-                + "), height " + heights[0] + " to " + heights[heights.length - 1] + " (half below "
-                + heights[heights.length / 2] + ") pixels; " + (gray == 0 ? "all in colour" : gray + " gray");
+        return "width " + range(widths) + ", height " + range(heights) + " pixels; "
+                + (gray == 0 ? "all in colour" : gray + " gray");
+    }
+
+    private static String range(int[] sorted) {
+        int least = sorted[0];
+        int most = sorted[sorted.length - 1];
+        return least == most ? "" + least : least + " to " + most + " (half below " + sorted[sorted.length / 2] + ")";
     }
 
     private List<DatasetReport.Skipped> skipped(Optional<NearDuplicates.Result> found) {

@@ -104,8 +104,7 @@ final class RecipeFormat {
             }
             if (!Augmentations.names().contains(name)) {
                 throw new RecipeException(item.where() + ": " + path + ": unknown augmentation '" + name + "'"
-                        + Suggestion.of(name, Augmentations.names()) + ". Allowed: "
-                        + String.join(", ", Augmentations.names()));
+                        + Suggestion.ofAll(name, Augmentations.names()));
             }
             Map<String, Object> values = new LinkedHashMap<>();
             if (plain(settings, path) instanceof Map<?, ?> map) {

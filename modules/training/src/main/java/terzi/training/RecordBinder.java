@@ -171,8 +171,8 @@ final class RecordBinder {
         for (Map.Entry<String, YamlNode.Entry> entry : mapping.entries().entrySet()) {
             if (!keys.contains(entry.getKey())) {
                 throw new RecipeException(entry.getValue().where() + ": unknown key '" + entry.getKey() + "'"
-                        + (path.isEmpty() ? "" : " in " + path) + Suggestion.of(entry.getKey(), keys)
-                        + (keys.isEmpty() ? ". It has no keys" : ". Allowed: " + String.join(", ", keys)));
+                        + (path.isEmpty() ? "" : " in " + path)
+                        + (keys.isEmpty() ? ". It has no keys" : Suggestion.ofAll(entry.getKey(), keys)));
             }
         }
         Map<String, @Nullable Object> values = new HashMap<>();

@@ -12,13 +12,19 @@ final class Suggestion {
         return node instanceof YamlNode.Scalar scalar && scalar.text() != null ? of(scalar.text(), allowed) : "";
     }
 
+    /** The suggestion for a wrong word, then all that are allowed. */
+    static String ofAll(String wrong, Collection<String> allowed) {
+        String suggestion = of(wrong, allowed);
+        return suggestion + (suggestion.isEmpty() ? ". Allowed: " : " Allowed: ") + String.join(", ", allowed);
+    }
+
     /** The allowed word nearest to a wrong one, if any is near. */
     static String of(String wrong, Collection<String> allowed) {
         String small = wrong.toLowerCase(Locale.ROOT);
         return allowed.stream()
                 .min(Comparator.comparingInt(word -> distance(small, word.toLowerCase(Locale.ROOT))))
                 .filter(word -> distance(small, word.toLowerCase(Locale.ROOT)) <= Math.max(1, word.length() / 3))
-                .map(word -> "; did you mean '" + word + "'")
+                .map(word -> "; did you mean '" + word + "'?")
                 .orElse("");
     }
 

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -372,7 +374,7 @@ public final class Trainer {
                             end.validationLoss(),
                             train.labels().size(),
                             verdicts.guessing(),
-                            rate / 10),
+                            lower(rate)),
                     before());
         }
 
@@ -503,10 +505,15 @@ public final class Trainer {
             }
         }
 
+        /** A tenth of a learning rate, in digits that people write. */
+        private static double lower(double rate) {
+            return new BigDecimal(rate / 10).round(new MathContext(2)).doubleValue();
+        }
+
         private DivergedException notFinite(String what, String when, double lastRate) throws IOException {
             return new DivergedException(
                     "the training has diverged: " + what + " is no longer a finite number, " + when
-                            + ", learning rate " + lastRate + ". Try a learning rate of " + lastRate / 10
+                            + ", learning rate " + lastRate + ". Try a learning rate of " + lower(lastRate)
                             + ", clipNorm: 1 or a warm-up; if the first step fails, look for wrong mean and std in the"
                             + " preprocessing. "
                             + (history.isEmpty()

@@ -99,7 +99,7 @@ class RecipeTest {
         String message = refusal(SMALL.replace("epochs: 7", "epoch: 7"));
         assertTrue(
                 message.contains(
-                        "recipe.yaml:13: unknown key 'epoch' in training; did you mean 'epochs'. Allowed: epochs, "),
+                        "recipe.yaml:13: unknown key 'epoch' in training; did you mean 'epochs'? Allowed: epochs, "),
                 message);
     }
 
@@ -121,7 +121,7 @@ class RecipeTest {
         assertTrue(message.contains("recipe.yaml:10: network[2]: expected one of "), message);
         assertTrue(message.contains("did you mean 'flatten'"), message);
         message = refusal(SMALL.replace("channels: gray", "channels: grey"));
-        assertTrue(message.contains("expected one of rgb, bgr, gray, found 'grey'; did you mean 'gray'"), message);
+        assertTrue(message.contains("expected one of rgb, bgr, gray, found 'grey'; did you mean 'gray'?"), message);
     }
 
     @Test

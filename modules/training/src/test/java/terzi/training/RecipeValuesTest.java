@@ -141,7 +141,7 @@ class RecipeValuesTest {
                 .filter(each -> distance(wrong, each) == nearest)
                 .findFirst()
                 .orElseThrow();
-        String expected = nearest <= Math.max(1, word.length() / 3) ? "; did you mean '" + word + "'" : "";
+        String expected = nearest <= Math.max(1, word.length() / 3) ? "; did you mean '" + word + "'?" : "";
         assertEquals(expected, Suggestion.of(wrong, allowed));
     }
 
@@ -159,7 +159,7 @@ class RecipeValuesTest {
 
     @Test
     void aSuggestionDoesNotMindCapitalsAndIsNoneForWhatIsNotAText() {
-        assertEquals("; did you mean 'AdamW'", Suggestion.of("ADAMV", List.of("sgd", "AdamW")));
+        assertEquals("; did you mean 'AdamW'?", Suggestion.of("ADAMV", List.of("sgd", "AdamW")));
         assertEquals("", Suggestion.of(new YamlNode.Scalar("x", null), List.of("sgd")));
         assertEquals("", Suggestion.of(new YamlNode.Mapping("x"), List.of("sgd")));
         assertEquals("", Suggestion.of("sgd", List.of()));
