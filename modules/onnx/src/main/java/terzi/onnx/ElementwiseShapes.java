@@ -76,11 +76,16 @@ final class ElementwiseShapes {
                 n -> {
                     broadcast(n, n.element(0));
                     boolean integer = n.element(0) == DataType.INT64 || n.element(0) == DataType.INT32;
-                    if (integer && n.inputCount() == 2) {
+                    if (integer && n.inputCount() == 2 && isRow(n, 0) && isRow(n, 1)) {
                         n.integers(fold(n.integers(0), n.integers(1), operator));
                     }
                 },
                 opType);
+    }
+
+    /** Whether an input has at most one axis: with more, several elements can meet one. */
+    private static boolean isRow(NodeShapes n, int input) {
+        return n.shape(input).size() <= 1;
     }
 
     private static List<Quantity> fold(List<Quantity> a, List<Quantity> b, BinaryOperator<Quantity> operator) {

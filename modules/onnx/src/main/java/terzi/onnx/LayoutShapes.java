@@ -17,8 +17,7 @@ final class LayoutShapes {
         rules.add(LayoutShapes::split, "Split");
         rules.add(LayoutShapes::pad, "Pad");
         rules.add(LayoutShapes::tile, "Tile");
-        rules.add(n -> blocks(n, 1), "DepthToSpace");
-        rules.add(n -> blocks(n, -1), "SpaceToDepth");
+        rules.add(LayoutShapes::blocks, "DepthToSpace", "SpaceToDepth");
     }
 
     private static void transpose(NodeShapes n) {
@@ -42,9 +41,12 @@ final class LayoutShapes {
     private static void concat(NodeShapes n) {
         DataType element = n.element(0);
         n.output(0, TensorType.of(element));
-        joinIntegers(n);
         List<Dim> result = new ArrayList<>(n.shape(0));
         int axis = n.axis(n.node().intAttribute("axis", 1), result.size());
+        if (axis == 0) {
+            // along another axis the elements would be interleaved
+            joinIntegers(n);
+        }
         for (int input = 1; input < n.inputCount(); input++) {
             List<Dim> next = n.shape(input);
             if (next.size() != result.size()) {
@@ -169,21 +171,22 @@ final class LayoutShapes {
         n.output(element, result);
     }
 
-    /** Moves blocks of channels into the picture, or back with {@code direction} -1. */
-    private static void blocks(NodeShapes n, int direction) {
+    /** Moves blocks of channels into the image, or back. */
+    private static void blocks(NodeShapes n) {
         List<Dim> shape = n.shape(0);
         long block = n.node().intAttribute("blocksize", 0);
         if (shape.size() != 4 || block < 1) {
             return;
         }
+        boolean toImage = n.node().is("DepthToSpace");
         Quantity edge = Quantity.of(block);
         Quantity area = Quantity.multiply(edge, edge);
         Quantity channels = Quantity.of(shape.get(1));
         List<Dim> result = new ArrayList<>(shape);
-        result.set(1, (direction > 0 ? Quantity.divide(channels, area) : Quantity.multiply(channels, area)).dim());
+        result.set(1, (toImage ? Quantity.divide(channels, area) : Quantity.multiply(channels, area)).dim());
         for (int i = 2; i < 4; i++) {
             Quantity size = Quantity.of(shape.get(i));
-            result.set(i, (direction > 0 ? Quantity.multiply(size, edge) : Quantity.divide(size, edge)).dim());
+            result.set(i, (toImage ? Quantity.multiply(size, edge) : Quantity.divide(size, edge)).dim());
         }
         n.output(n.element(0), result);
     }

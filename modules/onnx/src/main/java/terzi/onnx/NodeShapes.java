@@ -82,6 +82,15 @@ final class NodeShapes {
                 .toArray();
     }
 
+    /** The element of an integer input that has one; ends the rule if it is not known or there are more. */
+    long number(int index) {
+        long[] numbers = numbers(index);
+        if (numbers.length != 1) {
+            throw notKnown();
+        }
+        return numbers[0];
+    }
+
     /** The elements of a small constant float input; ends the rule if it is no constant. */
     float[] floats(int index) {
         return node.input(index).flatMap(inference::floats).orElseThrow(NodeShapes::notKnown);

@@ -18,8 +18,10 @@ final class NormalizationShapes {
         ElementwiseShapes.sameAsFirst(n);
         List<Dim> data = n.shape(0);
         if (data.size() > 1 && n.hasInput(1)) {
-            n.shapeIfKnown(1).filter(scale -> scale.size() == 1).ifPresent(scale -> {
-                if (Dims.broadcast(data.subList(1, 2), scale).isEmpty()) {
+            n.shapeIfKnown(1).ifPresent(scale -> {
+                if (scale.size() != 1) {
+                    n.problem("scale must have 1 axis, it is " + scale);
+                } else if (Dims.broadcast(data.subList(1, 2), scale).isEmpty()) {
                     n.problem("scale has " + scale.get(0) + " elements, the input has " + data.get(1) + " channels");
                 }
             });

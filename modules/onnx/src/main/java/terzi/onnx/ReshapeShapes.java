@@ -104,11 +104,12 @@ final class ReshapeShapes {
     private static void flatten(NodeShapes n) {
         List<Dim> shape = n.shape(0);
         long axis = n.node().intAttribute("axis", 1);
-        int split = (int) (axis < 0 ? axis + shape.size() : axis);
-        if (split < 0 || split > shape.size()) {
+        long fromFront = axis < 0 ? axis + shape.size() : axis;
+        if (fromFront < 0 || fromFront > shape.size()) {
             n.problem("axis " + axis + " does not exist, the tensor has " + shape.size() + " axes");
             return;
         }
+        int split = (int) fromFront;
         n.output(
                 n.element(0),
                 List.of(Dims.product(shape.subList(0, split)), Dims.product(shape.subList(split, shape.size()))));
@@ -148,9 +149,7 @@ final class ReshapeShapes {
         DataType element = n.element(0);
         n.output(0, TensorType.of(element));
         long[] given = n.attributeOrInput("axes", 1).orElseThrow(NodeShapes::notKnown);
-        if (given.length == 1) {
-            n.integersIfKnown(0).filter(values -> values.size() == 1).ifPresent(n::integers);
-        }
+        n.integersIfKnown(0).ifPresent(n::integers);
         List<Dim> shape = n.shape(0);
         int rank = shape.size() + given.length;
         boolean[] isNew = new boolean[rank];

@@ -93,6 +93,10 @@ final class ResizeShapes {
 
     private static void grid(NodeShapes n) {
         List<Quantity> size = n.integers(1);
+        if (size.size() < 4) {
+            n.problem("size must have 4 or 5 numbers, it has " + size.size());
+            return;
+        }
         List<Dim> shape = new ArrayList<>();
         shape.add(size.get(0).dim());
         size.subList(2, size.size()).forEach(s -> shape.add(s.dim()));

@@ -51,7 +51,11 @@ final class SelectionShapes {
         long depth = indices.isEmpty()
                 ? -1
                 : Dims.size(indices.get(indices.size() - 1)).orElse(-1);
-        if (depth < 0 || batch < 0 || batch + depth > data.size()) {
+        if (depth < 1 || batch < 0) {
+            return;
+        }
+        if (batch + depth > data.size()) {
+            n.problem("indices go along " + (batch + depth) + " axes, the tensor has " + data.size());
             return;
         }
         List<Dim> shape = new ArrayList<>(indices.subList(0, indices.size() - 1));
@@ -145,7 +149,7 @@ final class SelectionShapes {
         return Optional.of(
                 by > 0
                         ? new long[] {clamp(from, 0, s), clamp(to, 0, s), by}
-                        : new long[] {clamp(from, 0, s - 1), clamp(to, -1, s - 1), by});
+                        : new long[] {Math.min(Math.max(0, from), s - 1), Math.max(-1, to), by});
     }
 
     private static long clamp(long value, long least, long most) {

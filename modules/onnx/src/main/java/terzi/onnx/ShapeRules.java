@@ -6,26 +6,28 @@ import java.util.Optional;
 
 /** The shape rules of all operators: one family of operators a class, one line a family. */
 final class ShapeRules {
-    private static final Map<String, ShapeRule> RULES = new ShapeRules().all();
+    private static final Map<String, ShapeRule> RULES = all();
 
     private final Map<String, ShapeRule> rules = new HashMap<>();
 
     private ShapeRules() {}
 
-    private Map<String, ShapeRule> all() {
-        SourceShapes.addTo(this);
-        ElementwiseShapes.addTo(this);
-        NormalizationShapes.addTo(this);
-        WindowShapes.addTo(this);
-        MatrixShapes.addTo(this);
-        LayoutShapes.addTo(this);
-        ReshapeShapes.addTo(this);
-        SelectionShapes.addTo(this);
-        ReductionShapes.addTo(this);
-        ResizeShapes.addTo(this);
-        QuantizationShapes.addTo(this);
-        RecurrentShapes.addTo(this);
-        return Map.copyOf(rules);
+    /** The rules by operator. */
+    static Map<String, ShapeRule> all() {
+        ShapeRules all = new ShapeRules();
+        SourceShapes.addTo(all);
+        ElementwiseShapes.addTo(all);
+        NormalizationShapes.addTo(all);
+        WindowShapes.addTo(all);
+        MatrixShapes.addTo(all);
+        LayoutShapes.addTo(all);
+        ReshapeShapes.addTo(all);
+        SelectionShapes.addTo(all);
+        ReductionShapes.addTo(all);
+        ResizeShapes.addTo(all);
+        QuantizationShapes.addTo(all);
+        RecurrentShapes.addTo(all);
+        return Map.copyOf(all.rules);
     }
 
     /** Gives operators of ONNX's own domain their rule. */

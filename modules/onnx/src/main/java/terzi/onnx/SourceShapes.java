@@ -93,9 +93,9 @@ final class SourceShapes {
     private static void range(NodeShapes n) {
         DataType element = n.element(0);
         n.output(element, List.of(Dim.UNKNOWN));
-        long start = n.numbers(0)[0];
-        long limit = n.numbers(1)[0];
-        long step = n.numbers(2)[0];
+        long start = n.number(0);
+        long limit = n.number(1);
+        long step = n.number(2);
         if (step == 0) {
             n.problem("the step must not be 0");
             return;

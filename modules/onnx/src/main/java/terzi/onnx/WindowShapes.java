@@ -129,7 +129,7 @@ final class WindowShapes {
             kernel = given.get();
         } else {
             List<Dim> shape = weight.orElseThrow(NodeShapes::notKnown);
-            kernel = shape.subList(Math.min(2, shape.size()), shape.size()).stream()
+            kernel = shape.subList(2, shape.size()).stream()
                     .mapToLong(d -> Dims.size(d).orElseThrow(NodeShapes::notKnown))
                     .toArray();
         }
@@ -140,7 +140,10 @@ final class WindowShapes {
         n.output(0, TensorType.of(result));
         List<Dim> image = image(n);
         Optional<List<Dim>> weight = n.shapeIfKnown(weightInput);
-        weight.ifPresent(w -> checkChannels(n, image, w));
+        weight.ifPresent(w -> {
+            checkAxes(n, image, w);
+            checkChannels(n, image, Dims.times(w.get(1), n.node().intAttribute("group", 1)));
+        });
         List<Dim> shape = new ArrayList<>();
         shape.add(image.get(0));
         shape.add(weight.map(w -> w.get(0)).orElse(Dim.UNKNOWN));
@@ -151,17 +154,17 @@ final class WindowShapes {
         n.output(result, shape);
     }
 
-    private static void checkChannels(NodeShapes n, List<Dim> image, List<Dim> weight) {
+    private static void checkAxes(NodeShapes n, List<Dim> image, List<Dim> weight) {
         if (weight.size() != image.size()) {
             n.problem("weight must have " + image.size() + " axes as the input, it is " + weight);
             throw NodeShapes.notKnown();
         }
-        long group = n.node().intAttribute("group", 1);
-        OptionalLong channels = Dims.size(image.get(1));
-        OptionalLong each = Dims.size(weight.get(1));
-        if (channels.isPresent() && each.isPresent() && each.getAsLong() * group != channels.getAsLong()) {
-            n.problem("weight has " + each.getAsLong() * group + " input channels, the input has "
-                    + channels.getAsLong());
+    }
+
+    private static void checkChannels(NodeShapes n, List<Dim> image, Dim taken) {
+        Dim channels = image.get(1);
+        if (channels instanceof Dim.Fixed && taken instanceof Dim.Fixed && !taken.equals(channels)) {
+            n.problem("weight has " + taken + " input channels, the input has " + channels);
             throw NodeShapes.notKnown();
         }
     }
@@ -170,16 +173,22 @@ final class WindowShapes {
         n.output(0, TensorType.of(n.element(0)));
         List<Dim> image = image(n);
         Optional<List<Dim>> weight = n.shapeIfKnown(1);
+        weight.ifPresent(w -> {
+            checkAxes(n, image, w);
+            checkChannels(n, image, w.get(0));
+        });
         int axes = image.size() - 2;
         Window window = new Window(n, kernel(n, weight, axes));
         long group = n.node().intAttribute("group", 1);
         List<Dim> shape = new ArrayList<>();
         shape.add(image.get(0));
-        shape.add(weight.filter(w -> w.size() > 1)
-                .map(w -> Dims.times(w.get(1), group))
-                .orElse(Dim.UNKNOWN));
+        shape.add(weight.map(w -> Dims.times(w.get(1), group)).orElse(Dim.UNKNOWN));
         Optional<long[]> outputShape = n.node().ints("output_shape");
         long[] extra = Window.expectLength(n, n.node().ints("output_padding"), axes);
+        if (outputShape.isPresent() && outputShape.get().length < axes) {
+            n.problem("attribute output_shape must have " + axes + " numbers, it has " + outputShape.get().length);
+            return;
+        }
         boolean same = window.autoPad.startsWith("SAME");
         for (int i = 0; i < axes; i++) {
             if (outputShape.isPresent()) {
@@ -228,12 +237,22 @@ final class WindowShapes {
 
     private static void regions(NodeShapes n) {
         long[] pooled = n.node().ints("pooled_shape").filter(s -> s.length == 2).orElseThrow(NodeShapes::notKnown);
-        n.output(n.element(0), List.of(n.shape(1).get(0), image(n).get(1), Dim.of(pooled[0]), Dim.of(pooled[1])));
+        n.output(n.element(0), List.of(rois(n), image(n).get(1), Dim.of(pooled[0]), Dim.of(pooled[1])));
     }
 
     private static void alignedRegions(NodeShapes n) {
         Dim height = Dim.of(n.node().intAttribute("output_height", 1));
         Dim width = Dim.of(n.node().intAttribute("output_width", 1));
-        n.output(n.element(0), List.of(n.shape(1).get(0), image(n).get(1), height, width));
+        n.output(n.element(0), List.of(rois(n), image(n).get(1), height, width));
+    }
+
+    /** How many regions there are: [regions, 4 or 5]. */
+    private static Dim rois(NodeShapes n) {
+        List<Dim> shape = n.shape(1);
+        if (shape.size() != 2) {
+            n.problem("rois must have 2 axes, it is " + shape);
+            throw NodeShapes.notKnown();
+        }
+        return shape.get(0);
     }
 }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +29,23 @@ public final class Oracle {
                 throw new AssertionError("ONNX cannot parse what was written");
             }
             onnx.check_model(proto, true, true, false);
+        }
+    }
+
+    /** The model with the types that ONNX's own shape inference works out. */
+    static Model infer(Model model) throws IOException {
+        byte[] bytes = model.toBytes();
+        try (ModelProto proto = new ModelProto();
+                BytePointer pointer = new BytePointer(bytes)) {
+            if (!onnx.ParseProtoFromBytes(proto, pointer, bytes.length)) {
+                throw new AssertionError("ONNX cannot parse what was written");
+            }
+            onnx.InferShapes(proto);
+            try (BytePointer result = proto.SerializeAsString()) {
+                byte[] inferred = new byte[(int) result.limit()];
+                result.get(inferred);
+                return Model.read(inferred);
+            }
         }
     }
 
