@@ -56,6 +56,12 @@ final class GraphCodec {
         if (movesTensors || was.isEmpty() || !was.get().initializers().equals(graph.initializers())) {
             builder.clearInitializer().addAllInitializer(TensorCodec.writeAll(graph.initializers(), placement));
         }
+        if (movesTensors) {
+            builder.clearSparseInitializer();
+            for (SparseTensor tensor : graph.sparseInitializers()) {
+                builder.addSparseInitializer(TensorCodec.write(tensor, placement));
+            }
+        }
         if (was.isEmpty() || !was.get().inputs().equals(graph.inputs())) {
             builder.clearInput().addAllInput(TypeCodec.writeAll(graph.inputs()));
         }

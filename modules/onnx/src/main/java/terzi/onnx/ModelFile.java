@@ -92,7 +92,6 @@ final class ModelFile {
             // weights become views of the bytes instead of copies
             input.enableAliasing(true);
             message = ModelProto.parseFrom(input);
-            input.checkLastTagWas(0);
         } catch (InvalidProtocolBufferException e) {
             throw new ModelFormatException(
                     "it is no ONNX model, or it is damaged or cut short (" + e.getMessage() + ")", e);
@@ -185,7 +184,12 @@ final class ModelFile {
     }
 
     private static Stream<Tensor> tensors(Graph graph) {
-        return Stream.concat(graph.initializers().stream(), attributeTensors(graph.nodes()));
+        Stream<Tensor> sparse = graph.sparseInitializers().stream().flatMap(ModelFile::tensors);
+        return Stream.concat(Stream.concat(graph.initializers().stream(), sparse), attributeTensors(graph.nodes()));
+    }
+
+    private static Stream<Tensor> tensors(SparseTensor sparse) {
+        return Stream.of(sparse.values(), sparse.indices());
     }
 
     private static Stream<Tensor> attributeTensors(List<Node> nodes) {
@@ -197,6 +201,10 @@ final class ModelFile {
             } else if (attribute instanceof Attribute.GraphValue v) {
                 return tensors(v.value());
             } else if (attribute instanceof Attribute.Graphs v) {
+                return v.values().stream().flatMap(ModelFile::tensors);
+            } else if (attribute instanceof Attribute.SparseValue v) {
+                return tensors(v.value());
+            } else if (attribute instanceof Attribute.SparseTensors v) {
                 return v.values().stream().flatMap(ModelFile::tensors);
             }
             return Stream.empty();

@@ -140,6 +140,18 @@ class ModelFuzzTest {
         assertTrue(refusal.getMessage().contains("cut short"), refusal.getMessage());
     }
 
+    /** A tag with wire type 4 ends a group; without a group it must not pass for the end of the file. */
+    @Test
+    void anEndInTheMiddleOfAFileIsRefused() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] model = TestModels.cnn().toBytes();
+        bytes.write(model, 0, model.length);
+        bytes.write((1 << 3) | 4);
+        bytes.write(model, 0, model.length);
+        ModelFormatException refusal = assertThrows(ModelFormatException.class, () -> Model.read(bytes.toByteArray()));
+        assertTrue(refusal.getMessage().startsWith("it is no ONNX model"), refusal.getMessage());
+    }
+
     @Test
     void files_of_other_kinds_are_named_for_what_they_are() throws IOException {
         Path file = folder.resolve("other.onnx");

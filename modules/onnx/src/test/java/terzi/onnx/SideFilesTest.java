@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SideFilesTest {
     @TempDir
@@ -199,5 +203,113 @@ class SideFilesTest {
             assertThrows(IllegalArgumentException.class, () -> large().writeWithSideFile(target, name), name);
         }
         assertFalse(Files.exists(target));
+    }
+
+    /** Weights in the model's own folder stay in their file, whatever their size; others count towards what the model may hold. */
+    @Test
+    void onlyWeightsThatMoveCountTowardsTheLimit() throws IOException {
+        Files.write(home.resolve("w.bin"), weights());
+        Model edited = Model.read(write(pointingTo("w.bin"))).withMetadata("k", "v");
+        ModelFile.write(edited, home.resolve("edited.onnx"), 100_000);
+        assertFalse(Files.exists(home.resolve("edited.onnx.data")));
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        ModelFile.write(edited, elsewhere.resolve("edited.onnx"), 100_000);
+        assertTrue(Files.exists(elsewhere.resolve("edited.onnx.data")));
+        ModelFile.write(large(), elsewhere.resolve("whole.onnx"), 360_008);
+        assertFalse(Files.exists(elsewhere.resolve("whole.onnx.data")));
+        ModelFile.write(large(), elsewhere.resolve("split.onnx"), 360_007);
+        assertTrue(Files.exists(elsewhere.resolve("split.onnx.data")));
+        Files.delete(home.resolve("w.bin"));
+        for (String name : List.of("edited", "whole", "split")) {
+            Model right = name.equals("edited") ? large().withMetadata("k", "v") : large();
+            assertEquals(right, Model.read(elsewhere.resolve(name + ".onnx")), name);
+        }
+    }
+
+    /** An array of bytes has no folder: what lay in side files is in it. */
+    @Test
+    void bytesOfAModelHoldAllItsWeights() throws IOException {
+        Files.write(home.resolve("w.bin"), weights());
+        Model read = Model.read(write(pointingTo("w.bin")));
+        assertEquals(large(), Model.read(read.toBytes()));
+        assertEquals(
+                large().withMetadata("k", "v"),
+                Model.read(read.withMetadata("k", "v").toBytes()));
+    }
+
+    /** Not even the order of the fields changes, which protobuf leaves to the writer. */
+    @Test
+    void anUntouchedModelIsCopiedByteForByteBesideItsWeights() throws IOException {
+        Files.write(home.resolve("w.bin"), weights());
+        OnnxMl.ModelProto message = pointingTo("w.bin");
+        ByteArrayOutputStream odd = new ByteArrayOutputStream();
+        message.toBuilder().clearIrVersion().build().writeTo(odd);
+        odd.write(new byte[] {8, (byte) message.getIrVersion()});
+        Path model = Files.write(home.resolve("odd.onnx"), odd.toByteArray());
+        assertArrayEquals(odd.toByteArray(), untouchedCopyInTheSameFolder(model));
+    }
+
+    /** The places of a model that can hold a tensor; in each it lies in a side file, and comes along to another folder. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "initializer",
+                "sparse initializer",
+                "tensor",
+                "tensors",
+                "sparse tensor",
+                "sparse tensors",
+                "graph",
+                "graphs",
+                "function"
+            })
+    void tensorsComeAlongFromWhereverTheyAre(String place) throws IOException {
+        Files.write(home.resolve("w.bin"), weights());
+        OnnxMl.TensorProto tensor = pointingTo("w.bin").getGraph().getInitializer(0);
+        OnnxMl.SparseTensorProto sparse = OnnxMl.SparseTensorProto.newBuilder()
+                .setValues(tensor.toBuilder().clearDims().addDims(90_000))
+                .setIndices(OnnxMl.TensorProto.newBuilder().setDataType(7).addDims(0))
+                .addDims(100_000)
+                .build();
+        OnnxMl.AttributeProto.Builder attribute =
+                OnnxMl.AttributeProto.newBuilder().setName("a");
+        OnnxMl.GraphProto inner =
+                OnnxMl.GraphProto.newBuilder().addInitializer(tensor).build();
+        OnnxMl.ModelProto.Builder model =
+                TestModels.parse(TestModels.everyAttributeKind().toBytes()).toBuilder();
+        OnnxMl.GraphProto.Builder graph = model.getGraphBuilder();
+        switch (place) {
+            case "initializer" -> graph.addInitializer(tensor);
+            case "sparse initializer" -> graph.addSparseInitializer(sparse);
+            case "tensor" -> attribute.setType(AttributeType.TENSOR).setT(tensor);
+            case "tensors" -> attribute.setType(AttributeType.TENSORS).addTensors(tensor);
+            case "sparse tensor" ->
+                attribute.setType(AttributeType.SPARSE_TENSOR).setSparseTensor(sparse);
+            case "sparse tensors" ->
+                attribute.setType(AttributeType.SPARSE_TENSORS).addSparseTensors(sparse);
+            case "graphs" -> attribute.setType(AttributeType.GRAPHS).addGraphs(inner);
+            case "graph" -> attribute.setType(AttributeType.GRAPH).setG(inner);
+            default ->
+                model.getFunctionsBuilder(0)
+                        .getNodeBuilder(0)
+                        .addAttribute(attribute.setType(AttributeType.TENSOR).setT(tensor));
+        }
+        if (!place.contains("initializer") && !place.equals("function")) {
+            graph.getNodeBuilder(0).addAttribute(attribute);
+        }
+        Model read = Model.read(write(model.build()));
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        read.write(elsewhere.resolve("untouched.onnx"));
+        read.withMetadata("k", "v").write(elsewhere.resolve("edited.onnx"));
+        read.writeWithSideFile(elsewhere.resolve("side.onnx"), "side.data");
+        Model fromBytes = Model.read(read.toBytes());
+        Files.delete(home.resolve("w.bin"));
+        assertEquals(read, fromBytes);
+        for (String name : List.of("untouched", "edited", "side")) {
+            Model back = Model.read(elsewhere.resolve(name + ".onnx"));
+            assertEquals(read.graph(), back.graph(), name);
+            assertEquals(read.functions(), back.functions(), name);
+            assertEquals(read.graph().sparseInitializers(), back.graph().sparseInitializers(), name);
+        }
     }
 }
