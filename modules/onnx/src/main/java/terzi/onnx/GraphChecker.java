@@ -42,7 +42,9 @@ final class GraphChecker {
         }
         for (ValueInfo input : graph.inputs()) {
             define(input.name(), "graph input");
-            checkType(input, "graph input", outer.isEmpty());
+            if (outer.isEmpty()) {
+                checkType(input);
+            }
         }
         checkInitializers(graph);
         checkNodes(graph.nodes());
@@ -55,7 +57,6 @@ final class GraphChecker {
             if (!outputs.add(output.name())) {
                 problems.accept("graph output " + output.name() + " is listed twice");
             }
-            checkType(output, "graph output", false);
         }
     }
 
@@ -81,13 +82,13 @@ final class GraphChecker {
         }
     }
 
-    private void checkType(ValueInfo value, String what, boolean needed) {
-        boolean untyped = value.type() instanceof ValueType.Untyped
-                || value.tensorType()
+    private void checkType(ValueInfo input) {
+        boolean untyped = input.type() instanceof ValueType.Untyped
+                || input.tensorType()
                         .map(t -> t.elementType() == DataType.UNDEFINED)
                         .orElse(false);
-        if (untyped && needed) {
-            problems.accept(what + " " + value.name() + " has no element type; declare one");
+        if (untyped) {
+            problems.accept("graph input " + input.name() + " has no element type; declare one");
         }
     }
 

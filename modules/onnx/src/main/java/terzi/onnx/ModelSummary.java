@@ -112,10 +112,7 @@ public record ModelSummary(String name, List<Row> rows, long trainable, long non
         }
 
         ModelSummary summary() {
-            Map<String, TensorType> types = new HashMap<>();
-            model.graph().values().forEach(v -> v.tensorType().ifPresent(type -> types.put(v.name(), type)));
-            types.putAll(ShapeInference.infer(model));
-            model.graph().outputs().forEach(v -> v.tensorType().ifPresent(type -> types.putIfAbsent(v.name(), type)));
+            Map<String, TensorType> types = ShapeInference.infer(model);
             List<Row> rows = new ArrayList<>();
             for (Node node : model.graph().nodes()) {
                 if (isPassedOn(node)) {

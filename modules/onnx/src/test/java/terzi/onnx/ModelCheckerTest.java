@@ -175,6 +175,7 @@ class ModelCheckerTest {
         assertProblem(
                 CNN.withIrVersion(3),
                 "initializer w1 must be a graph input too in IR version 3; IR version 4 lifts this");
+        assertEquals(List.of(), ModelChecker.problems(CNN.withIrVersion(4)));
         assertProblem(CNN.withIrVersion(99), "the file format is IR version 99, known are 1 to 13");
     }
 }

@@ -2,8 +2,12 @@ package terzi.onnx.build;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,6 +16,7 @@ import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
+import terzi.onnx.InvalidModelException;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
 import terzi.onnx.Oracle;
@@ -94,7 +99,8 @@ class GraphBuilderTest {
     @Test
     void anUnknownOperatorIsRefused() {
         assertRefused(
-                "node f (FusedConv, opset 18): FusedConv is not an operator of ONNX; is its domain missing, or the name misspelt?",
+                "node f (FusedConv, opset 18): FusedConv is not an operator of ONNX; is its domain missing, or the"
+                        + " name misspelt?",
                 () -> graph.node("f", "FusedConv", List.of(x), Map.of()));
     }
 
@@ -121,6 +127,105 @@ class GraphBuilderTest {
         assertRefused(
                 "graph test: there is a value x already; ask fresh(\"x\")",
                 () -> graph.initializer(Tensor.scalar("x", 1f)));
+    }
+
+    @Test
+    void namesAndVersionsAreChecked() {
+        assertRefused("a graph needs a name", () -> new GraphBuilder("", 18));
+        assertRefused("opset of domain 'com.example' must be positive, not 0", () -> graph.opset("com.example", 0));
+        assertEquals(
+                1,
+                graph.opset("com.example", 1).output(x, VECTOR).build().opsets().get("com.example"));
+        assertRefused("graph test: a value needs a name", () -> graph.initializer(Tensor.scalar("", 1f)));
+        assertRefused("value later cannot be renamed: it does not exist", () -> graph.rename("later", "now"));
+        assertRefused("output later does not exist; outputs are declared last", () -> graph.output("later", VECTOR));
+        assertRefused("output x is declared a second time", () -> graph.output(x, VECTOR));
+    }
+
+    @Test
+    void nodesHaveDifferentNamesOrNone() {
+        graph.add(Node.of("r", "Relu", List.of(x), List.of("a")));
+        assertRefused(
+                "node r (Relu, opset 18): another node has the name r",
+                () -> graph.add(Node.of("r", "Relu", List.of(x), List.of("b"))));
+        assertFalse(graph.has("b"));
+        graph.add(Node.of("", "Relu", List.of(x), List.of("b")));
+        graph.add(Node.of("", "Relu", List.of("b"), List.of("c")));
+        assertTrue(graph.has("c"));
+        assertEquals(3, graph.output("c", VECTOR).build().graph().nodes().size());
+    }
+
+    @Test
+    void outputsOfANodeCanBeOmitted() {
+        String image = graph.input("image", TensorType.of(DataType.FLOAT, 1, 1, 4, 4));
+        graph.add(Node.of("p", "MaxPool", List.of(image), List.of("y", "")).with("kernel_shape", Attribute.ints(2, 2)));
+        graph.add(Node.of("q", "MaxPool", List.of("y"), List.of("z", "")).with("kernel_shape", Attribute.ints(2, 2)));
+        Oracle.check(
+                graph.output("z", TensorType.of(DataType.FLOAT, 1, 1, 2, 2)).build());
+    }
+
+    @Test
+    void theWholeIsCheckedAtTheEnd() {
+        graph.output(x, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3)));
+        String y = graph.node(
+                "y", "MatMul", List.of(x, graph.initializer(Networks.noise("w", new Random(1), 4, 2))), Map.of());
+        graph.output(y, VECTOR);
+        InvalidModelException refusal = assertThrows(InvalidModelException.class, graph::build);
+        assertEquals(
+                List.of("node y (MatMul, opset 18): the input has 3 features, the weight takes 4"), refusal.problems());
+    }
+
+    /** The order of inputs, outputs and constants stays, so that callers by position do not notice. */
+    @Test
+    void renamingKeepsTheOrder() {
+        String z = graph.input("z", VECTOR);
+        String two = graph.initializer(Tensor.scalar("two", 2f));
+        String three = graph.initializer(Tensor.scalar("three", 3f));
+        String doubled = graph.node("doubled", "Mul", List.of(x, two), Map.of());
+        String tripled = graph.node("tripled", "Mul", List.of(z, three), Map.of());
+        graph.output(doubled, VECTOR).output(tripled, VECTOR);
+        for (String old : List.of("x", "z", "two", "three", "doubled", "tripled")) {
+            graph.rename(old, old + "2").rename(old + "2", old + "2");
+            assertFalse(graph.has(old));
+        }
+        Graph renamed = graph.build().graph();
+        assertEquals(
+                List.of("x2", "z2"),
+                renamed.inputs().stream().map(ValueInfo::name).toList());
+        assertEquals(
+                List.of("two2", "three2"),
+                renamed.initializers().stream().map(Tensor::name).toList());
+        assertEquals(
+                List.of("doubled2", "tripled2"),
+                renamed.outputs().stream().map(ValueInfo::name).toList());
+        Map<String, Tensor> run = Oracle.run(
+                graph.build(),
+                Tensor.ofFloats("x2", new long[] {1, 3}, 1, 2, 3),
+                Tensor.ofFloats("z2", new long[] {1, 3}, 1, 2, 3));
+        assertArrayEquals(new float[] {2, 4, 6}, run.get("doubled2").floats());
+        assertArrayEquals(new float[] {3, 6, 9}, run.get("tripled2").floats());
+    }
+
+    @Test
+    void sparseConstantsCannotBeInlined() throws IOException {
+        OnnxMl.ModelProto.Builder message =
+                OnnxMl.ModelProto.parseFrom(graph.output(x, VECTOR).build().toBytes()).toBuilder();
+        message.getGraphBuilder()
+                .addSparseInitializer(OnnxMl.SparseTensorProto.newBuilder()
+                        .setValues(OnnxMl.TensorProto.newBuilder()
+                                .setName("sparse")
+                                .setDataType(1)
+                                .addDims(1)
+                                .addFloatData(2))
+                        .setIndices(OnnxMl.TensorProto.newBuilder()
+                                .setDataType(7)
+                                .addDims(1)
+                                .addInt64Data(3))
+                        .addDims(9));
+        Graph sparse = Model.read(message.build().toByteArray()).graph();
+        assertRefused(
+                "graph test: has sparse initializers, which cannot be moved into another graph",
+                () -> graph.inline(sparse, Map.of("x", "x")));
     }
 
     @Test
