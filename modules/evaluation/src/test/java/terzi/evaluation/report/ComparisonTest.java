@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.evaluation.Evaluation;
+import terzi.evaluation.Interval;
+import terzi.evaluation.PairedDifference;
 import terzi.evaluation.Predictions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -146,5 +149,47 @@ class ComparisonTest {
                 assertEquals(difference.adjustedP() < 0.05, difference.isReal());
             }
         }
+    }
+
+    @Test
+    void figuresOfASentenceAreInPointsWithTheirIntervals() {
+        Comparison two = Comparison.of(List.of(run("base", 40, "d"), run("worse", 75, "d")));
+        Comparison.Difference difference = two.differences().get(0);
+        PairedDifference paired = difference.paired().orElseThrow();
+        String sentence = two.sentence(difference);
+        assertTrue(
+                sentence.startsWith(
+                        "worse is worse than base: -8.75 points of accuracy (95 % interval " + points(paired.accuracyInterval())
+                                + "), macro-F1 " + points(paired.macroF1()) + " (" + points(paired.macroF1Interval()) + "), log-loss "),
+                sentence);
+        // 35 images lost and none won: 2 · 2⁻³⁵
+        assertTrue(sentence.endsWith("only worse is right on 0 images, only base on 35, McNemar p < 0.0001."), sentence);
+        Comparison three = Comparison.of(List.of(run("base", 40, "d"), run("twin", 40, "d"), run("less", 41, "d")));
+        String twin = three.sentence(three.differences().get(0));
+        assertTrue(twin.endsWith("McNemar p = 1.0000, adjusted for several runs p = 1.0000."), twin);
+        String less = three.sentence(three.differences().get(1));
+        assertTrue(
+                less.startsWith("less and base cannot be told apart by how many of these images they get right: -0.25 points"),
+                less);
+        assertEquals("= 0.0001", Comparison.probability(0.0001));
+        assertEquals("< 0.0001", Comparison.probability(Math.nextDown(0.0001)));
+    }
+
+    private static String points(double share) {
+        return String.format(Locale.ROOT, "%+.2f", share * 100);
+    }
+
+    private static String points(Interval interval) {
+        return points(interval.low()) + " to " + points(interval.high());
+    }
+
+    /** 8 images are won: 2 · 2⁻⁸, not doubled by the run that was measured on other images. */
+    @Test
+    void runsThatCannotBeTestedDoNotCountInTheAdjustment() {
+        Comparison comparison =
+                Comparison.of(List.of(run("base", 40, "d"), run("elsewhere", 0, "e"), run("other", 32, "d")));
+        assertEquals(2.0 / 256, comparison.differences().get(1).adjustedP(), 1e-12);
+        String elsewhere = comparison.sentence(comparison.differences().get(0));
+        assertTrue(elsewhere.startsWith("elsewhere and base were not tested: "), elsewhere);
     }
 }
