@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,5 +192,55 @@ class ComparisonTest {
         assertEquals(2.0 / 256, comparison.differences().get(1).adjustedP(), 1e-12);
         String elsewhere = comparison.sentence(comparison.differences().get(0));
         assertTrue(elsewhere.startsWith("elsewhere and base were not tested: "), elsewhere);
+    }
+
+    private static List<String> cells(String html, String heading) {
+        String row = html.substring(html.indexOf("<tr><th class=\"name\">" + heading + "</th>"));
+        return Pattern.compile("<td>(.*?)</td>")
+                .matcher(row.substring(0, row.indexOf("</tr>")))
+                .results()
+                .map(found -> found.group(1).replace('\u00a0', ' '))
+                .toList();
+    }
+
+    /** 40 and 5 of 400 are wrong; the intervals are those of statsmodels 0.14.6, proportion_confint(…, method="wilson"). */
+    @Test
+    void thePageHasTheFiguresOfEachRunBesideEachOther() throws IOException {
+        Comparison.Run first = run("base", 40, "d");
+        Comparison.Run second = new Comparison.Run(
+                "other", run("other", 5, "d").evaluation(), "test", "d", Map.of("duration", "3 s"));
+        String html = new ComparisonPage(Comparison.of(List.of(first, second))).html();
+        assertEquals(List.of("90.00 %", "98.75 %"), cells(html, "accuracy"));
+        assertEquals(List.of("86.67–92.57", "97.11–99.46"), cells(html, "95 % interval"));
+        // −ln 0.8 for those that are right, −ln 0.2 for the others
+        double right = -Math.log(0.8);
+        double wrong = -Math.log(0.2);
+        assertEquals(
+                List.of(
+                        String.format(Locale.ROOT, "%.4f", 0.9 * right + 0.1 * wrong),
+                        String.format(Locale.ROOT, "%.4f", 0.9875 * right + 0.0125 * wrong)),
+                cells(html, "log-loss"));
+        // 80 % sure
+        assertEquals(List.of("0.1000", "0.1875"), cells(html, "ECE"));
+        assertEquals(List.of("400 test images", "400 test images"), cells(html, "measured on"));
+        assertEquals(List.of("1", "–"), cells(html, "seed"));
+        assertEquals(List.of("–", "3 s"), cells(html, "duration"));
+        // a and b are wrong 20 of 200 times each; both F1 are 0.9
+        assertEquals(List.of("90.00 %", "98.75 %"), cells(html, "macro-F1"));
+        String recalls = html.substring(html.indexOf("Recall of each class"));
+        assertEquals(2, recalls.split("<tr><th class=\"name\"><bdi>", -1).length - 1, "a row for each class");
+        assertTrue(recalls.contains("90.0") && recalls.contains("98."), recalls);
+        assertFalse(html.contains("<p class=\"note\">"), "nothing to mind");
+    }
+
+    @Test
+    void runsOfOtherClassesHaveNoRecallsBesideEachOther() throws IOException {
+        Predictions predictions = Predictions.of(
+                List.of("a", "c"), new int[] {0, 1}, new float[][] {{0.9f, 0.1f}, {0.1f, 0.9f}});
+        Comparison.Run stranger =
+                new Comparison.Run("stranger", Evaluation.of(predictions), "test", "e", Map.of());
+        String html = new ComparisonPage(Comparison.of(List.of(run("base", 40, "d"), stranger))).html();
+        assertFalse(html.contains("Recall of each class"));
+        assertTrue(html.contains("<p class=\"note\">"));
     }
 }
