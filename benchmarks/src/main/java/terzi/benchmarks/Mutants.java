@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -32,6 +35,12 @@ final class Mutants {
     record Place(String owner, String method, String mutation) {
         String packageName() {
             return owner.substring(0, owner.lastIndexOf('.'));
+        }
+
+        /** The class with all that is nested in it, which one file holds. */
+        String outermost() {
+            int nested = owner.indexOf('$');
+            return nested < 0 ? owner : owner.substring(0, nested);
         }
     }
 
@@ -112,6 +121,16 @@ final class Mutants {
             throw new IOException(report + ": " + e.getMessage() + "; measure this module again", e);
         }
         return mutants;
+    }
+
+    /** Of every class the mutants of the last report that has some. */
+    static List<Mutant> latest(List<Path> reports) throws IOException {
+        Map<String, List<Mutant>> byClass = new LinkedHashMap<>();
+        for (Path report : reports) {
+            byClass.putAll(read(report).stream()
+                    .collect(Collectors.groupingBy(mutant -> mutant.place().outermost())));
+        }
+        return byClass.values().stream().flatMap(List::stream).toList();
     }
 
     /** The mutants that no test can kill: {@code class,method,mutation,reason}. */

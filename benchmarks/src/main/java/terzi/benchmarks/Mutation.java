@@ -3,7 +3,6 @@ package terzi.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,8 @@ import terzi.benchmarks.Mutants.Place;
         showDefaultValues = true,
         description =
                 "Changes the classes one instruction at a time with PIT and counts, package by package, how many changes a"
-                        + " module's own tests notice. Takes hours; measure single modules with --modules and --table none.")
+                        + " module's own tests notice. Takes hours; measure single modules with --modules, what was changed since with"
+                        + " --classes, both with --table none.")
 final class Mutation implements Callable<Integer> {
     private static final List<String> MODULES =
             List.of("onnx", "vision", "inference", "evaluation", "training", "export");
@@ -50,6 +51,12 @@ final class Mutation implements Callable<Integer> {
     List<String> modules = MODULES;
 
     @Option(
+            names = "--classes",
+            split = ",",
+            description = "measure only these, with * for any characters; others keep the counts that they have")
+    List<String> classes = List.of();
+
+    @Option(
             names = "--table",
             defaultValue = "after",
             description = "after, only (of the reports that are there), none")
@@ -67,31 +74,9 @@ final class Mutation implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (table != Table.ONLY) {
-            int exitCode = new ProcessBuilder(
-                            "mvn",
-                            "-Pmutation",
-                            "-pl",
-                            modules.stream().map(module -> "modules/" + module).collect(Collectors.joining(",")),
-                            "-am",
-                            // in the modules that these need there is nothing to change
-                            "-DtargetClasses="
-                                    + modules.stream()
-                                            .map(module -> "terzi." + module + ".*")
-                                            .collect(Collectors.joining(",")),
-                            "test-compile",
-                            "org.pitest:pitest-maven:mutationCoverage")
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+            int exitCode = measure();
             if (exitCode != 0) {
                 return exitCode;
-            }
-            Files.createDirectories(REPORTS);
-            for (String module : modules) {
-                Files.copy(
-                        Path.of("modules", module, "target/pit-reports/mutations.xml"),
-                        report(module),
-                        StandardCopyOption.REPLACE_EXISTING);
             }
         }
         if (table != Table.NONE) {
@@ -100,19 +85,61 @@ final class Mutation implements Callable<Integer> {
         return 0;
     }
 
-    private static Path report(String module) {
-        return REPORTS.resolve(module + ".xml");
+    private int measure() throws IOException, InterruptedException {
+        // in the modules that these need there is nothing to change
+        List<String> targets = classes.isEmpty()
+                ? modules.stream().map(module -> "terzi." + module + ".*").toList()
+                : classes;
+        int exitCode = new ProcessBuilder(
+                        "mvn",
+                        "-Pmutation",
+                        "-pl",
+                        modules.stream().map(module -> "modules/" + module).collect(Collectors.joining(",")),
+                        "-am",
+                        "-DtargetClasses=" + String.join(",", targets),
+                        "test-compile",
+                        "org.pitest:pitest-maven:mutationCoverage")
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exitCode != 0) {
+            return exitCode;
+        }
+        for (String module : modules) {
+            Path found = Path.of("modules", module, "target/pit-reports/mutations.xml");
+            if (!Files.exists(found)) {
+                continue; // none of the classes is here
+            }
+            List<Path> before = reports(module);
+            if (classes.isEmpty()) {
+                for (Path old : before) {
+                    Files.delete(old);
+                }
+            }
+            int number = classes.isEmpty() ? 1 : before.size() + 1;
+            Files.createDirectories(REPORTS.resolve(module));
+            Files.move(found, REPORTS.resolve(module).resolve(number + ".xml"));
+        }
+        return 0;
+    }
+
+    /** Of a module, the first measured first. */
+    private static List<Path> reports(String module) {
+        return IntStream.iterate(1, number -> number + 1)
+                .mapToObj(number -> REPORTS.resolve(module).resolve(number + ".xml"))
+                .takeWhile(Files::exists)
+                .toList();
     }
 
     private void write() throws IOException {
         List<Mutant> mutants = new ArrayList<>();
         for (String module : modules) {
-            Path report = report(module);
-            if (!Files.exists(report)) {
-                throw new IOException(report + " is missing; measure it with: benchmarks/run mutation --modules "
+            List<Path> reports = reports(module);
+            if (reports.isEmpty()) {
+                throw new IOException(module + " is not measured; measure it with: benchmarks/run mutation --modules "
                         + module + " --table none");
             }
-            mutants.addAll(Mutants.read(report));
+            mutants.addAll(Mutants.latest(reports));
         }
         Set<Place> listed = Mutants.listed(LIST);
         SortedMap<String, Count> counts = Mutants.byPackage(mutants, listed);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,5 +51,23 @@ class MutantsTest {
         assertEquals(2 / 3.0, a.killedShareOfKillable(), 1e-12);
         assertEquals(new Mutants.Count(1, 0, 0, 0, 0), counts.get("a.b"));
         assertEquals(new Mutants.Count(2, 1, 1, 1, 1), Mutants.sum(a, counts.get("a.b")));
+    }
+
+    @Test
+    void aClassThatWasMeasuredAgainHasItsLastCounts() throws IOException {
+        Path first = Files.writeString(
+                folder.resolve("1.xml"),
+                "<mutations>" + mutation("SURVIVED", "a.One", "run", "removed call")
+                        + mutation("SURVIVED", "a.One$Inner", "run", "removed call")
+                        + mutation("NO_COVERAGE", "a.OneMore", "run", "removed call") + "</mutations>");
+        Path second = Files.writeString(
+                folder.resolve("2.xml"),
+                "<mutations>" + mutation("KILLED", "a.One", "run", "removed call") + "</mutations>");
+        assertEquals(
+                Map.of("a", new Mutants.Count(1, 0, 0, 1, 0)),
+                Mutants.byPackage(Mutants.latest(List.of(first, second)), Set.of()));
+        assertEquals(
+                Map.of("a", new Mutants.Count(0, 0, 2, 1, 0)),
+                Mutants.byPackage(Mutants.latest(List.of(second, first)), Set.of()));
     }
 }
