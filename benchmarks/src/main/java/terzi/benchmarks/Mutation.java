@@ -47,7 +47,10 @@ final class Mutation implements Callable<Integer> {
         NONE
     }
 
-    @Option(names = "--modules", split = ",", description = "modules to measure, or to put into the table; all of them if left out")
+    @Option(
+            names = "--modules",
+            split = ",",
+            description = "modules to measure, or to put into the table; all of them if left out")
     List<String> modules = MODULES;
 
     @Option(

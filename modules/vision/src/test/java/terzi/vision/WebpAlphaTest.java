@@ -61,8 +61,8 @@ class WebpAlphaTest {
         for (int i = 0; i < alpha.length; i++) {
             alpha[i] = seed == 6 ? i % WIDTH * 10 + i / WIDTH * 20 : random.nextInt(256);
         }
-        byte[] pixels = WebpPixels.withAlpha(BLACK, chunk(alpha, filter), FOREVER)
-                .pixels();
+        byte[] pixels =
+                WebpPixels.withAlpha(BLACK, chunk(alpha, filter), FOREVER).pixels();
         for (int i = 0; i < pixels.length; i++) {
             assertEquals(255 - alpha[i / 3], pixels[i] & 0xff, "byte " + i);
         }
@@ -81,8 +81,7 @@ class WebpAlphaTest {
         int width = same.getWidth();
         int height = same.getHeight();
         Picture black = new Picture(width, height, 3, new byte[width * height * 3]);
-        byte[] pixels =
-                WebpPixels.withAlpha(black, chunk, FOREVER).pixels();
+        byte[] pixels = WebpPixels.withAlpha(black, chunk, FOREVER).pixels();
         for (int i = 0; i < width * height; i++) {
             int green = same.getRGB(i % width, i / width) >> 8 & 0xff;
             assertEquals(255 - green, pixels[3 * i] & 0xff, "pixel " + i);
@@ -92,9 +91,7 @@ class WebpAlphaTest {
     @Test
     void alphaThatEndsEarlyOrIsCompressedInAnotherWayIsRefused() throws IOException {
         byte[] whole = chunk(new int[WIDTH * HEIGHT], 0);
-        assertEquals(
-                255,
-                WebpPixels.withAlpha(BLACK, whole, FOREVER).pixels()[0] & 0xff);
+        assertEquals(255, WebpPixels.withAlpha(BLACK, whole, FOREVER).pixels()[0] & 0xff);
         byte[] shorter = Arrays.copyOf(whole, whole.length - 1);
         assertThrows(EOFException.class, () -> WebpPixels.withAlpha(BLACK, shorter, FOREVER));
         byte[] unknown = whole.clone();

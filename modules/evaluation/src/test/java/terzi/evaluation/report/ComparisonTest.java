@@ -159,18 +159,20 @@ class ComparisonTest {
         PairedDifference paired = difference.paired().orElseThrow();
         String sentence = two.sentence(difference);
         assertTrue(
-                sentence.startsWith(
-                        "worse is worse than base: -8.75 points of accuracy (95 % interval " + points(paired.accuracyInterval())
-                                + "), macro-F1 " + points(paired.macroF1()) + " (" + points(paired.macroF1Interval()) + "), log-loss "),
+                sentence.startsWith("worse is worse than base: -8.75 points of accuracy (95 % interval "
+                        + points(paired.accuracyInterval()) + "), macro-F1 " + points(paired.macroF1()) + " ("
+                        + points(paired.macroF1Interval()) + "), log-loss "),
                 sentence);
         // 35 images lost and none won: 2 · 2⁻³⁵
-        assertTrue(sentence.endsWith("only worse is right on 0 images, only base on 35, McNemar p < 0.0001."), sentence);
+        assertTrue(
+                sentence.endsWith("only worse is right on 0 images, only base on 35, McNemar p < 0.0001."), sentence);
         Comparison three = Comparison.of(List.of(run("base", 40, "d"), run("twin", 40, "d"), run("less", 41, "d")));
         String twin = three.sentence(three.differences().get(0));
         assertTrue(twin.endsWith("McNemar p = 1.0000, adjusted for several runs p = 1.0000."), twin);
         String less = three.sentence(three.differences().get(1));
         assertTrue(
-                less.startsWith("less and base cannot be told apart by how many of these images they get right: -0.25 points"),
+                less.startsWith(
+                        "less and base cannot be told apart by how many of these images they get right: -0.25 points"),
                 less);
         assertEquals("= 0.0001", Comparison.probability(0.0001));
         assertEquals("< 0.0001", Comparison.probability(Math.nextDown(0.0001)));
@@ -207,8 +209,8 @@ class ComparisonTest {
     @Test
     void thePageHasTheFiguresOfEachRunBesideEachOther() throws IOException {
         Comparison.Run first = run("base", 40, "d");
-        Comparison.Run second = new Comparison.Run(
-                "other", run("other", 5, "d").evaluation(), "test", "d", Map.of("duration", "3 s"));
+        Comparison.Run second =
+                new Comparison.Run("other", run("other", 5, "d").evaluation(), "test", "d", Map.of("duration", "3 s"));
         String html = new ComparisonPage(Comparison.of(List.of(first, second))).html();
         assertEquals(List.of("90.00 %", "98.75 %"), cells(html, "accuracy"));
         assertEquals(List.of("86.67–92.57", "97.11–99.46"), cells(html, "95 % interval"));
@@ -235,10 +237,9 @@ class ComparisonTest {
 
     @Test
     void runsOfOtherClassesHaveNoRecallsBesideEachOther() throws IOException {
-        Predictions predictions = Predictions.of(
-                List.of("a", "c"), new int[] {0, 1}, new float[][] {{0.9f, 0.1f}, {0.1f, 0.9f}});
-        Comparison.Run stranger =
-                new Comparison.Run("stranger", Evaluation.of(predictions), "test", "e", Map.of());
+        Predictions predictions =
+                Predictions.of(List.of("a", "c"), new int[] {0, 1}, new float[][] {{0.9f, 0.1f}, {0.1f, 0.9f}});
+        Comparison.Run stranger = new Comparison.Run("stranger", Evaluation.of(predictions), "test", "e", Map.of());
         String html = new ComparisonPage(Comparison.of(List.of(run("base", 40, "d"), stranger))).html();
         assertFalse(html.contains("Recall of each class"));
         assertTrue(html.contains("<p class=\"note\">"));

@@ -249,7 +249,10 @@ class ConclusionsTest {
     }
 
     private static String weakestOf(int[] images, int[] right) {
-        return conclusions(counts(images, right), 1).weakestClass().orElseThrow().label();
+        return conclusions(counts(images, right), 1)
+                .weakestClass()
+                .orElseThrow()
+                .label();
     }
 
     /** The intervals are those of statsmodels 0.14.6, {@code proportion_confint(…, method="wilson")}. */
@@ -329,15 +332,18 @@ class ConclusionsTest {
         assertEquals(
                 "Not corrected: there are no validation images. Its confidence and accuracy differ by 4.0 points on average"
                         + " (ECE 0.040).",
-                of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 0, false)).get("calibration"));
+                of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 0, false))
+                        .get("calibration"));
         assertEquals(
                 "Not corrected: 12 validation images are all right, so there is nothing to fit a temperature to; do not rely on"
                         + " high confidence. Its confidence and accuracy differ by 4.0 points on average (ECE 0.040).",
-                of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 12, false)).get("calibration"));
+                of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 12, false))
+                        .get("calibration"));
         assertEquals(
                 "Confidence raised by a temperature of 0.80, fitted on 12 validation images; its confidence and accuracy differ"
                         + " by 4.0 points on average (ECE 0.040).",
-                of(evaluation(100, 94, 94), new Conclusions.Calibrated(0.8f, 12, true)).get("calibration"));
+                of(evaluation(100, 94, 94), new Conclusions.Calibrated(0.8f, 12, true))
+                        .get("calibration"));
         Conclusions unmeasured = new Conclusions(
                 Optional.empty(),
                 "validation",
@@ -410,13 +416,17 @@ class ConclusionsTest {
         // 75 % of 8 is few, whatever the interval
         assertTrue(fit(1, 9, 0.75, 8).startsWith("Cannot be told: "));
         assertTrue(fit(1, 9, 0.7, 10).startsWith("Yes, clearly: "));
-        assertTrue(fit(0.5, 9, 0.5, 100).endsWith("right on 50.0 % of 9 training images and on 50.0 % of 100 others, 0.0 points apart."));
+        assertTrue(fit(0.5, 9, 0.5, 100)
+                .endsWith("right on 50.0 % of 9 training images and on 50.0 % of 100 others, 0.0 points apart."));
     }
 
     @Test
     void asGoodAsOneAnswerForAllIsNotBetter() {
         String alike = sentences(new int[] {90, 10}, new int[] {90, 0}).get("how good");
         assertTrue(alike.endsWith("would be right on 90.0 %, so it is not better than that."), alike);
-        assertTrue(conclusions(evaluation(1000, 990, 990), 1).sentences().get("how good").startsWith("99.00 % of 2,000"));
+        assertTrue(conclusions(evaluation(1000, 990, 990), 1)
+                .sentences()
+                .get("how good")
+                .startsWith("99.00 % of 2,000"));
     }
 }

@@ -142,15 +142,17 @@ class ConfusionFigureTest {
         assertArrayEquals(new double[] {0, -1, 1, 0}, Arrays.copyOf(turned, 4), 1e-3);
         assertEquals(firstCell(figure).top(), turned[5] - rows.number("textLength"), 1, "ends at the first row");
         // the longest name begins right of it, below its base line there is nothing but the letters' tails
-        assertEquals(
-                turned[4] + 6, named(figure, "yes").get(0).number("x"), 2, "room for names and no more");
+        assertEquals(turned[4] + 6, named(figure, "yes").get(0).number("x"), 2, "room for names and no more");
     }
 
     @ParameterizedTest
     @CsvSource({"10, 13", "40, 13", "46, 12", "100, 12"})
     void namesAreNotHigherThanTheirRow(int classes, int size) {
         assertEquals(
-                size, named(figure(Synthetic.labels(classes), false), "class 1").get(0).number("font-size"));
+                size,
+                named(figure(Synthetic.labels(classes), false), "class 1")
+                        .get(0)
+                        .number("font-size"));
     }
 
     /** A word that is exactly so many pixels wide. */
@@ -177,8 +179,7 @@ class ConfusionFigureTest {
         assertEquals(slanted, !column.get("transform").isEmpty());
         if (slanted) {
             double half = Math.sqrt(0.5);
-            assertArrayEquals(
-                    new double[] {half, -half, half, half}, Arrays.copyOf(matrix(column), 4), 0.005);
+            assertArrayEquals(new double[] {half, -half, half, half}, Arrays.copyOf(matrix(column), 4), 0.005);
         }
     }
 

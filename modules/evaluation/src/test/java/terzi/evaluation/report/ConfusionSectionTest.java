@@ -69,9 +69,13 @@ class ConfusionSectionTest {
     void eightConfusionsAreShownWithImagesTheMostFrequentFirst() throws IOException {
         String html = section(12, 2, 3, 4, 5, 6, 7, 8, 20);
         assertEquals(8, headings(html).size());
-        assertEquals("class 8 misclassified as class 9: 20 of 40 (50.00 %)", headings(html).get(0));
+        assertEquals(
+                "class 8 misclassified as class 9: 20 of 40 (50.00 %)",
+                headings(html).get(0));
         // 2 of 22
-        assertEquals("class 1 misclassified as class 2: 2 of 22 (9.09 %)", headings(html).get(7));
+        assertEquals(
+                "class 1 misclassified as class 2: 2 of 22 (9.09 %)",
+                headings(html).get(7));
         // four of each, but there are only two and three of the last ones
         assertEquals(6 * 4 + 3 + 2, all("(<img)", html).size());
         assertEquals(4, all("alt=\"(class 8 misclassified as class 9)\"", html).size());

@@ -45,8 +45,7 @@ class PageTest {
         private Map<String, String> provenance;
 
         Draft(int classes, boolean heat) {
-            Predictions predictions =
-                    Synthetic.predictions(Synthetic.labels(classes), 120, Synthetic.Skill.USUAL, -1);
+            Predictions predictions = Synthetic.predictions(Synthetic.labels(classes), 120, Synthetic.Skill.USUAL, -1);
             whole = Synthetic.report("a run", predictions, Synthetic.pictures(predictions, 8, heat));
             training = whole.training();
             splits = whole.splits();
@@ -80,7 +79,11 @@ class PageTest {
     }
 
     private static List<String> all(String regex, String text) {
-        return Pattern.compile(regex).matcher(text).results().map(found -> found.group(1)).toList();
+        return Pattern.compile(regex)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     private static int count(String part, String text) {
@@ -90,7 +93,8 @@ class PageTest {
     private static void assertSections(String html, String... ids) {
         assertEquals(List.of(ids), all("<section id=\"([a-z]+)\"", html));
         String nav = html.substring(html.indexOf("<nav>"), html.indexOf("</nav>"));
-        assertEquals(List.of(ids), all("<a href=\"#([a-z]+)\"", nav), "every section has its link, every link its section");
+        assertEquals(
+                List.of(ids), all("<a href=\"#([a-z]+)\"", nav), "every section has its link, every link its section");
     }
 
     @Test
@@ -146,10 +150,7 @@ class PageTest {
     void severalIdeasAreAListAndOneIsASentence() throws IOException {
         String html = new Draft(4, false).html();
         String words = html.substring(html.indexOf("<dl class=\"words\">"), html.indexOf("</dl>"));
-        assertEquals(
-                count("\n", words),
-                count("<dt>", words),
-                "a line for each question");
+        assertEquals(count("\n", words), count("<dt>", words), "a line for each question");
         assertTrue(words.contains("<dt>How good</dt><dd>"), words);
         for (String answer : all("<dd>(.*?)</dd>", words)) {
             assertEquals(count("<li>", answer) > 1, answer.startsWith("<ul>"), answer);
@@ -163,7 +164,8 @@ class PageTest {
         int wrong = (int) IntStream.range(0, 120)
                 .filter(row -> !plain.whole.evaluation().predictions().correct(row))
                 .count();
-        String section = html.substring(html.indexOf("<section id=\"images\">"), html.indexOf("<section id=\"curves\">"));
+        String section =
+                html.substring(html.indexOf("<section id=\"images\">"), html.indexOf("<section id=\"curves\">"));
         // the worst eighteen at most, and the five of the sample
         assertEquals(Math.min(18, wrong) + 5, count("<img", section));
         assertFalse(section.contains("Beside each image"));
@@ -212,7 +214,8 @@ class PageTest {
         assertTrue(html.contains("The classes of the legends, from the first: " + legend + ".</p>"), html);
         assertTrue(html.contains("The four classes with the lowest average precision. "));
         assertFalse(new Draft(4, false).html().contains("The four classes with the lowest average precision. "));
-        String curves = html.substring(html.indexOf("<section id=\"curves\">"), html.indexOf("<section id=\"calibration\">"));
+        String curves =
+                html.substring(html.indexOf("<section id=\"curves\">"), html.indexOf("<section id=\"calibration\">"));
         assertEquals(2, count("<svg", curves), "precision against recall, and ROC");
     }
 
@@ -225,7 +228,8 @@ class PageTest {
         Draft draft = new Draft(4, false);
         draft.temperature = 1.4f;
         draft.fitted = Optional.of(new Report.Fitted(600, 0.0412, 0.0098, 0.2512, 0.2301));
-        String row = "<tr><th class=\"name\">validation</th><td>600</td><td>0.0412</td><td>0.0098</td><td>0.2512</td><td>0.2301</td>";
+        String row =
+                "<tr><th class=\"name\">validation</th><td>600</td><td>0.0412</td><td>0.0098</td><td>0.2512</td><td>0.2301</td>";
         String html = draft.html();
         assertTrue(html.contains(row), html);
         assertTrue(html.contains("Before and after dividing the logits by the temperature 1.400,"));
@@ -242,13 +246,19 @@ class PageTest {
     void fewClassesHaveATableOfTheDataAndManyAPicture() throws IOException {
         for (int classes : new int[] {40, 41}) {
             Draft draft = new Draft(classes, false);
-            List<Integer> each = IntStream.range(0, classes).mapToObj(c -> c + 1).toList();
+            List<Integer> each =
+                    IntStream.range(0, classes).mapToObj(c -> c + 1).toList();
             int all = classes * (classes + 1) / 2;
             draft.splits = List.of(
                     new Report.Split("training", each),
-                    new Report.Split("test", IntStream.range(0, classes).mapToObj(c -> c == 0 ? 1 : 0).toList()));
+                    new Report.Split(
+                            "test",
+                            IntStream.range(0, classes)
+                                    .mapToObj(c -> c == 0 ? 1 : 0)
+                                    .toList()));
             String html = draft.html();
-            String data = html.substring(html.indexOf("<section id=\"data\">"), html.indexOf("<section id=\"network\">"));
+            String data =
+                    html.substring(html.indexOf("<section id=\"data\">"), html.indexOf("<section id=\"network\">"));
             assertTrue(data.contains("<p>" + all + " training images, 1 test image.</p>"), data);
             assertEquals(classes == 40 ? 1 : 0, count("<table>", data));
             assertEquals(classes == 40 ? 0 : 1, count("<svg", data));
@@ -268,7 +278,8 @@ class PageTest {
                 1_472,
                 Optional.empty()));
         String html = draft.html();
-        String network = html.substring(html.indexOf("<section id=\"network\">"), html.indexOf("<section id=\"again\">"));
+        String network =
+                html.substring(html.indexOf("<section id=\"network\">"), html.indexOf("<section id=\"again\">"));
         assertEquals(folded, count("<details><summary>" + layers + " layers</summary>", network));
         assertEquals(folded, count("</details>", network));
         assertTrue(network.contains("<th class=\"name\">total</th><td></td><td></td><td>1,001,472</td>"), network);

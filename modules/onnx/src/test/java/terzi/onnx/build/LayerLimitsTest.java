@@ -45,10 +45,7 @@ class LayerLimitsTest {
                 size("Conv2d: kernel", 8192, n -> new Conv2d(1, n)),
                 size("Conv2d: stride", 8192, n -> new Conv2d(1, 1).withStride(n)),
                 size("DepthwiseConv2d: kernel", 8192, DepthwiseConv2d::new),
-                size(
-                        "DepthwiseConv2d: stride",
-                        8192,
-                        n -> new DepthwiseConv2d(1, n, Padding.VALID, true, NONE)),
+                size("DepthwiseConv2d: stride", 8192, n -> new DepthwiseConv2d(1, n, Padding.VALID, true, NONE)),
                 size("MaxPool: size", 8192, n -> new MaxPool(n, 1, Padding.VALID)),
                 size("MaxPool: stride", 8192, n -> new MaxPool(1, n, Padding.VALID)),
                 size("AveragePool: size", 8192, n -> new AveragePool(n, 1, Padding.VALID)),
@@ -81,8 +78,7 @@ class LayerLimitsTest {
         return Stream.of(
                 Arguments.of("LeakyRelu: slope must be from -1000 to 1000", -1000, 1000, slope),
                 Arguments.of("BatchNorm: momentum must be within 0..1", 0, 1, momentum),
-                Arguments.of(
-                        "BatchNorm: epsilon must be within 0..1", Double.MIN_VALUE, Math.nextDown(1.0), epsilon),
+                Arguments.of("BatchNorm: epsilon must be within 0..1", Double.MIN_VALUE, Math.nextDown(1.0), epsilon),
                 Arguments.of("Dropout: rate must be at least 0 and below 1", 0, Math.nextDown(1.0), rate));
     }
 
@@ -104,11 +100,7 @@ class LayerLimitsTest {
 
     static Stream<Layer> layersThatTakeImages() {
         return Stream.of(
-                new Conv2d(1, 1),
-                new DepthwiseConv2d(1),
-                new MaxPool(1),
-                new AveragePool(1),
-                new GlobalAveragePool());
+                new Conv2d(1, 1), new DepthwiseConv2d(1), new MaxPool(1), new AveragePool(1), new GlobalAveragePool());
     }
 
     @ParameterizedTest
@@ -146,7 +138,8 @@ class LayerLimitsTest {
                 model.graph().outputs().stream().map(output -> output.name()).toList());
         String width = before == 0 ? "16" : Integer.toString(6 + before);
         assertEquals(
-                "float32[N," + width + "]", model.graph().outputs().get(1).type().toString());
+                "float32[N," + width + "]",
+                model.graph().outputs().get(1).type().toString());
         Model headless = build(List.of(new Relu(), new GlobalAveragePool()));
         assertEquals(1, headless.graph().outputs().size(), "no dense layer, no features");
     }
