@@ -60,6 +60,14 @@ final class Mutation implements Callable<Integer> {
     List<String> classes = List.of();
 
     @Option(
+            names = "--tests",
+            split = ",",
+            description =
+                    "run only these test classes, so that more mutants may survive than need to; with * for any characters, ~ before a"
+                            + " regular expression")
+    List<String> tests = List.of("terzi.*");
+
+    @Option(
             names = "--table",
             defaultValue = "after",
             description = "after, only (of the reports that are there), none")
@@ -100,6 +108,7 @@ final class Mutation implements Callable<Integer> {
                         modules.stream().map(module -> "modules/" + module).collect(Collectors.joining(",")),
                         "-am",
                         "-DtargetClasses=" + String.join(",", targets),
+                        "-DtargetTests=" + String.join(",", tests),
                         "test-compile",
                         "org.pitest:pitest-maven:mutationCoverage")
                 .inheritIO()
