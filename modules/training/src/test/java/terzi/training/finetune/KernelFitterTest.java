@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import terzi.training.Cancellation;
 import terzi.training.TrainingEngine;
@@ -287,6 +288,36 @@ class KernelFitterTest {
         // a view of a picture that taught would give its twin away: with both held out it is as if there were one
         HeadFit<KernelHead> once = fit(plain, labels, ones(20), 1, only(0.5, 0.7, 0.2));
         assertEquals(once.tried().get(0).logLoss(), first.tried().get(0).logLoss(), 1e-3);
+    }
+
+    /** The only image of a class teaches every fold and is answered by the fit to all; two equal views at twice the ridge are one. */
+    @Test
+    void theOnlyImageOfAClassIsAnsweredByTheFitToAll() {
+        int[] labels = labels(9, 1);
+        double[] weights = ones(10);
+        weights[9] = 3;
+        float[][] rows = rings(labels, 11);
+        Reference reference = Reference.of(rows, 0.5, 0.7);
+        float[][] once = fit(rows, labels, weights, 1, only(0.5, 0.7, 0.2)).outOfFold();
+        Splits.Split fold = Splits.folds(labels, FOLDS, SEED).get(0);
+        int[] taught = IntStream.concat(Arrays.stream(fold.kept()), IntStream.of(9))
+                .distinct()
+                .toArray();
+        int held = Arrays.stream(fold.held()).filter(image -> image != 9).findFirst().orElseThrow();
+        double[] other = reference.answers(labels, weights, 0.2, taught, rows)[held];
+        double factor = (once[held][0] - once[held][1]) / (other[0] - other[1]);
+        double[] own = reference.answers(labels, weights, 0.2, allOf(10), rows)[9];
+        for (int c = 0; c < 2; c++) {
+            assertEquals(factor * own[c], once[9][c], 2e-3 * factor);
+        }
+        float[][] views = new float[20][];
+        for (int i = 0; i < 20; i++) {
+            views[i] = rows[i / 2].clone();
+        }
+        float[][] twice = fit(views, labels, weights, 2, only(0.5, 0.7, 0.4)).outOfFold();
+        for (int i = 0; i < 10; i++) {
+            assertArrayEquals(once[i], twice[i], 2e-3f, "image " + i);
+        }
     }
 
     @Test
