@@ -38,11 +38,23 @@ class FixedBatchTest {
 
     /** Logits: three times the mean of each channel. Features: the means. */
     private Path network(Dim batch, long[] reshape) throws IOException {
+        return network(batch, reshape, 0);
+    }
+
+    /** @param coupling how much of what an image differs from the mean of its batch is added to it */
+    private Path network(Dim batch, long[] reshape, float coupling) throws IOException {
         GraphBuilder graph = new GraphBuilder("means", 18);
         String input = graph.input("pixels", TensorType.of(DataType.FLOAT, batch, Dim.of(3), Dim.of("H"), Dim.of("W")));
         String mean = graph.node("GlobalAveragePool", List.of(input));
         String shape = graph.initializer(Tensor.ofLongs("shape", reshape));
         String flat = graph.node("Reshape", List.of(mean, shape), Map.of());
+        if (coupling != 0) {
+            String axis = graph.initializer(Tensor.ofLongs("axis", new long[] {0}));
+            String ofBatch = graph.node("ReduceMean", List.of(flat, axis), Map.of());
+            String differs = graph.node("Sub", List.of(flat, ofBatch), Map.of());
+            String share = graph.initializer(Tensor.scalar("share", coupling));
+            flat = graph.node("Add", List.of(flat, graph.node("Mul", List.of(differs, share), Map.of())), Map.of());
+        }
         // a matrix that only fits when each image has a row of its own
         String three =
                 graph.initializer(Tensor.ofFloats("three", new long[] {3, 3}, new float[] {3, 0, 0, 0, 3, 0, 0, 0, 3}));
@@ -130,6 +142,13 @@ class FixedBatchTest {
     @Test
     void aBatchOfOneInsideIsFoundThoughTheInputSaysAnyNumber() throws Exception {
         assertEveryListIsRight(network(Dim.of("N"), new long[] {1, -1}), 32);
+    }
+
+    /** As batch normalisation left in the form of training does. */
+    @ParameterizedTest
+    @ValueSource(floats = {0.1f, 1, -1, 100})
+    void imagesThatChangeEachOthersAnswersAreAskedOneByOne(float coupling) throws Exception {
+        assertEveryListIsRight(network(Dim.of("N"), new long[] {0, -1}, coupling), 32);
     }
 
     @Test

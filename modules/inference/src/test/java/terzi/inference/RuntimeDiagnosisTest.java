@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * jar of the tests is onnxruntime_gpu, which has libraries for x64 Linux and Windows.
  */
 class RuntimeDiagnosisTest {
-    private static final String DEPENDENCY = "com.microsoft.onnxruntime:onnxruntime:1.28.0 (Linux x64 and ARM, Windows x64,"
-            + " macOS) or onnxruntime_gpu:1.28.0 (Linux x64 and Windows x64, with CUDA)";
+    private static final String DEPENDENCY =
+            "com.microsoft.onnxruntime:onnxruntime:1.28.0 (Linux x64 and ARM, Windows x64,"
+                    + " macOS) or onnxruntime_gpu:1.28.0 (Linux x64 and Windows x64, with CUDA)";
 
     private final Map<String, String> before = new TreeMap<>();
 
@@ -86,8 +87,10 @@ class RuntimeDiagnosisTest {
         FileSystemException full = new FileSystemException("/tmp/x", null, "No space left on device");
         assertLibraryCannotBeLoaded(
                 "No space left on device", new ExceptionInInitializerError(new RuntimeException("loading", full)));
-        assertSame(full, RuntimeDiagnosis.of(new ExceptionInInitializerError(full)).getCause());
-        NoClassDefFoundError again = new NoClassDefFoundError("Could not initialize class ai.onnxruntime.OrtEnvironment");
+        assertSame(
+                full, RuntimeDiagnosis.of(new ExceptionInInitializerError(full)).getCause());
+        NoClassDefFoundError again =
+                new NoClassDefFoundError("Could not initialize class ai.onnxruntime.OrtEnvironment");
         assertLibraryCannotBeLoaded("Could not initialize class ai.onnxruntime.OrtEnvironment", again);
         again.addSuppressed(full);
         assertLibraryCannotBeLoaded("No space left on device", again);
@@ -100,14 +103,16 @@ class RuntimeDiagnosisTest {
     @Test
     void aLibraryOfTheSystemThatIsMissingIsNamed() {
         assertLibraryCannotBeLoaded(
-                "failed to map segment", new UnsatisfiedLinkError("/tmp/onnx1/libonnxruntime.so: failed to map segment"));
+                "failed to map segment",
+                new UnsatisfiedLinkError("/tmp/onnx1/libonnxruntime.so: failed to map segment"));
         for (String text : new String[] {
             "libstdc++.so.6: cannot open shared object file", "Error loading shared library ld-linux-x86-64.so.2"
         }) {
             String message = message(new UnsatisfiedLinkError("/tmp/onnx1/libonnxruntime.so: " + text));
             assertTrue(
-                    message.endsWith("-Djava.io.tmpdir=FOLDER. A library of the system is missing: ONNX Runtime needs glibc and"
-                            + " libstdc++, which Alpine Linux lacks"),
+                    message.endsWith(
+                            "-Djava.io.tmpdir=FOLDER. A library of the system is missing: ONNX Runtime needs glibc and"
+                                    + " libstdc++, which Alpine Linux lacks"),
                     message);
         }
     }

@@ -303,7 +303,10 @@ class KernelFitterTest {
         int[] taught = IntStream.concat(Arrays.stream(fold.kept()), IntStream.of(9))
                 .distinct()
                 .toArray();
-        int held = Arrays.stream(fold.held()).filter(image -> image != 9).findFirst().orElseThrow();
+        int held = Arrays.stream(fold.held())
+                .filter(image -> image != 9)
+                .findFirst()
+                .orElseThrow();
         double[] other = reference.answers(labels, weights, 0.2, taught, rows)[held];
         double factor = (once[held][0] - once[held][1]) / (other[0] - other[1]);
         double[] own = reference.answers(labels, weights, 0.2, allOf(10), rows)[9];
