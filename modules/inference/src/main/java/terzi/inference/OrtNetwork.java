@@ -216,9 +216,9 @@ final class OrtNetwork implements AutoCloseable {
         }
     }
 
+    /** @param direct has the bytes of the shape left */
     private <T> T direct(long[] shape, ByteBuffer direct, Set<String> outputs, Reading<T> reading) {
         long bytes = bytes(shape);
-        requireRemaining(direct, shape, bytes);
         enter();
         try (OnnxTensor input = OnnxTensor.createTensor(
                         environment, direct.slice().order(ByteOrder.nativeOrder()), shape, signature.type());

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
@@ -149,6 +152,41 @@ class FixedBatchTest {
     @ValueSource(floats = {0.1f, 1, -1, 100})
     void imagesThatChangeEachOthersAnswersAreAskedOneByOne(float coupling) throws Exception {
         assertEveryListIsRight(network(Dim.of("N"), new long[] {0, -1}, coupling), 32);
+    }
+
+    /** Features that say how many images are in the run: 0 for one and two, then 1, 2, 3 … */
+    private Path counting() throws IOException {
+        GraphBuilder graph = new GraphBuilder("counting", 18);
+        Dim batch = Dim.of("N");
+        String input = graph.input("pixels", TensorType.of(DataType.FLOAT, batch, Dim.of(3), Dim.of("H"), Dim.of("W")));
+        String logits = graph.node("Flatten", List.of(graph.node("GlobalAveragePool", List.of(input))));
+        String shape = graph.node("Shape", List.of(input));
+        String first = graph.node(
+                "Gather", List.of(shape, graph.initializer(Tensor.ofLongs("zero", new long[] {0}))), Map.of());
+        String count = graph.node("count", "Cast", List.of(first), Map.of("to", Attribute.of(1)));
+        String two = graph.initializer(Tensor.scalar("two", 2f));
+        String more = graph.node("Relu", List.of(graph.node("Sub", List.of(count, two), Map.of())));
+        String nothing = graph.node("Sub", List.of(logits, logits), Map.of());
+        graph.output(logits, "logits", TensorType.of(DataType.FLOAT, batch, Dim.of(3)));
+        graph.output(
+                graph.node("Add", List.of(nothing, more), Map.of()),
+                "features",
+                TensorType.of(DataType.FLOAT, batch, Dim.of(3)));
+        return Files.write(folder.resolve("counting.onnx"), graph.build().toBytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 1 1 1 1 1 1 0", "4, 2 2 2 2 1 1 1", "5, 3 3 3 3 3 0 0", "7, 5 5 5 5 5 5 5", "32, 5 5 5 5 5 5 5"})
+    void aRunTakesAsManyImagesAsTheOptionsSay(int batch, String sizes) throws Exception {
+        try (ImageClassifier classifier =
+                ImageClassifier.load(counting(), PLAIN, LABELS, FormatOne.CPU.withBatch(batch))) {
+            float[][] features = classifier.features(images(7));
+            StringJoiner found = new StringJoiner(" ");
+            for (float[] row : features) {
+                found.add(Integer.toString(Math.round(row[0])));
+            }
+            assertEquals(sizes, found.toString());
+        }
     }
 
     @Test

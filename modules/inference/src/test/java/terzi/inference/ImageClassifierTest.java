@@ -179,6 +179,9 @@ class ImageClassifierTest {
                     () -> classifier.run(List.of(FormatOne.noise(8, 8, 3, 1), FormatOne.noise(8, 9, 3, 1))));
         }
         assertMessage("threads", () -> ClassifierOptions.defaults().withThreads(0));
+        assertMessage("topK", () -> ClassifierOptions.defaults().withTopK(0));
+        assertMessage("batch", () -> ClassifierOptions.defaults().withBatch(0));
+        assertMessage("maxFileBytes", () -> ClassifierOptions.defaults().withMaxFileBytes(0));
         assertMessage("unknown device 'gpu'", () -> Device.parse("gpu"));
         assertMessage("index must be 0", () -> Device.cuda(-1));
         for (String device :
