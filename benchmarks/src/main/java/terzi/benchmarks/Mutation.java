@@ -159,7 +159,8 @@ final class Mutation implements Callable<Integer> {
         StringBuilder text = new StringBuilder(
                 """
                 Each mutant is one class with one instruction changed (PIT's default mutators); it is killed when a test of the same module
-                fails or no longer ends. Tests that take seconds each (`@Tag("slow")`) were left out. *Cannot be killed*: survived or not covered,
+                fails or no longer ends. Tests that take seconds each (`@Tag("slow")`) were left out, and classes that were measured again
+                (`--classes`, `--tests`) may have met only the tests that matter to them, so more is noticed than is counted. *Cannot be killed*: survived or not covered,
                 and listed with the reason in `benchmarks/unkillable-mutants.csv`.
 
                 | package | mutants | killed | of them timed out | survived | not covered | cannot be killed | killed, % | of those that can be, % |
