@@ -79,11 +79,23 @@ final class Mutation implements Callable<Integer> {
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Mutation())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, commandLine, result) -> {
+                    if (!(failure instanceof IOException)) {
+                        throw failure;
+                    }
+                    System.err.println("error: " + failure.getMessage());
+                    return 1;
+                })
                 .execute(arguments));
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (!MODULES.containsAll(modules)) {
+            System.err.println("error: expected modules of " + String.join(", ", MODULES) + ", found "
+                    + String.join(", ", modules));
+            return 2;
+        }
         if (table != Table.ONLY) {
             int exitCode = measure();
             if (exitCode != 0) {
