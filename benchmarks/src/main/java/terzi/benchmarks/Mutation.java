@@ -113,6 +113,9 @@ final class Mutation implements Callable<Integer> {
         List<String> targets = classes.isEmpty()
                 ? modules.stream().map(module -> "terzi." + module + ".*").toList()
                 : classes;
+        for (String module : modules) {
+            Files.deleteIfExists(found(module)); // of another measurement
+        }
         int exitCode = new ProcessBuilder(
                         "mvn",
                         "-Pmutation",
@@ -130,7 +133,7 @@ final class Mutation implements Callable<Integer> {
             return exitCode;
         }
         for (String module : modules) {
-            Path found = Path.of("modules", module, "target/pit-reports/mutations.xml");
+            Path found = found(module);
             if (!Files.exists(found)) {
                 continue; // none of the classes is here
             }
@@ -145,6 +148,11 @@ final class Mutation implements Callable<Integer> {
             Files.move(found, REPORTS.resolve(module).resolve(number + ".xml"));
         }
         return 0;
+    }
+
+    /** Where PIT leaves what it found. */
+    private static Path found(String module) {
+        return Path.of("modules", module, "target/pit-reports/mutations.xml");
     }
 
     /** Of a module, the first measured first. */
