@@ -3,6 +3,7 @@ package terzi.evaluation.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static terzi.evaluation.report.Markup.count;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,10 +47,6 @@ class ImageCardsTest {
 
     private static Picture image(int side) {
         return new Picture(side, side, 1, new byte[side * side]);
-    }
-
-    private static int count(String part, String text) {
-        return text.split(part, -1).length - 1;
     }
 
     /** The cards, without what the images are made of. */

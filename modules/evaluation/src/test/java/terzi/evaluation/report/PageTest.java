@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static terzi.evaluation.report.Markup.count;
+import static terzi.evaluation.report.Markup.groups;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,23 +80,13 @@ class PageTest {
         }
     }
 
-    private static List<String> all(String regex, String text) {
-        return Pattern.compile(regex)
-                .matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
-    }
-
-    private static int count(String part, String text) {
-        return text.split(Pattern.quote(part), -1).length - 1;
-    }
-
     private static void assertSections(String html, String... ids) {
-        assertEquals(List.of(ids), all("<section id=\"([a-z]+)\"", html));
+        assertEquals(List.of(ids), groups(html, "<section id=\"([a-z]+)\""));
         String nav = html.substring(html.indexOf("<nav>"), html.indexOf("</nav>"));
         assertEquals(
-                List.of(ids), all("<a href=\"#([a-z]+)\"", nav), "every section has its link, every link its section");
+                List.of(ids),
+                groups(nav, "<a href=\"#([a-z]+)\""),
+                "every section has its link, every link its section");
     }
 
     @Test
@@ -152,7 +144,7 @@ class PageTest {
         String words = html.substring(html.indexOf("<dl class=\"words\">"), html.indexOf("</dl>"));
         assertEquals(count("\n", words), count("<dt>", words), "a line for each question");
         assertTrue(words.contains("<dt>How good</dt><dd>"), words);
-        for (String answer : all("<dd>(.*?)</dd>", words)) {
+        for (String answer : groups(words, "<dd>(.*?)</dd>")) {
             assertEquals(count("<li>", answer) > 1, answer.startsWith("<ul>"), answer);
         }
     }

@@ -3,6 +3,7 @@ package terzi.evaluation.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static terzi.evaluation.report.Markup.groups;
 
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -38,14 +39,6 @@ class TablesTest {
                 .matcher(html)
                 .results()
                 .map(MatchResult::group)
-                .toList();
-    }
-
-    private static List<String> groups(String html, String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(html)
-                .results()
-                .map(r -> r.group(1))
                 .toList();
     }
 
