@@ -1,7 +1,7 @@
 """Writes what torchvision's functions on PIL images make of images that Java draws in the same way (see AugmentGoldenTest).
 
 Versions: torchvision 0.22.1, Pillow 13.0.0.
-Usage: python benchmarks/peers/augment_golden.py modules/vision/src/test/resources/terzi/vision/augment/golden.tsv
+Usage: python benchmarks/peers/augment_golden.py modules/data/src/test/resources/terzi/data/augment/golden.tsv
 """
 
 import sys

@@ -3,7 +3,7 @@
 A class that no label has gets no weight from scikit-learn; it is written as 0 here.
 
 Versions: scikit-learn 1.9.1.
-Usage: python benchmarks/peers/class_weights_golden.py modules/vision/src/test/resources/terzi/vision/class-weights.tsv
+Usage: python benchmarks/peers/class_weights_golden.py modules/data/src/test/resources/terzi/data/class-weights.tsv
 """
 
 import sys

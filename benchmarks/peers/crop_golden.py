@@ -2,7 +2,7 @@
 same way (see PreprocessingTest).
 
 Versions: torchvision 0.22.1, Pillow 13.0.0.
-Usage: python benchmarks/peers/crop_golden.py modules/vision/src/test/resources/terzi/vision/crops.tsv
+Usage: python benchmarks/peers/crop_golden.py modules/images/src/test/resources/terzi/images/crops.tsv
 """
 
 import sys

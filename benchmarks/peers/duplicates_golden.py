@@ -2,7 +2,7 @@
 (see DuplicateBoundsTest): perceptual hash, thumbnail, Gaussian blur and box mean.
 
 Versions: SciPy 1.17.1, NumPy 2.4.6, Pillow 13.0.0.
-Usage: python benchmarks/peers/duplicates_golden.py modules/vision/src/test/resources/terzi/vision/duplicates.tsv
+Usage: python benchmarks/peers/duplicates_golden.py modules/data/src/test/resources/terzi/data/duplicates.tsv
 """
 
 import sys

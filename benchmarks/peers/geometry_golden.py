@@ -5,7 +5,7 @@ Every row has the draws that the augmentation takes from its generator, 0 to 1 e
 the formulas in its documentation.
 
 Versions: SciPy 1.17.1, NumPy 2.4.6, Pillow 13.0.0.
-Usage: python benchmarks/peers/geometry_golden.py modules/vision/src/test/resources/terzi/vision/augment/geometry.tsv
+Usage: python benchmarks/peers/geometry_golden.py modules/data/src/test/resources/terzi/data/augment/geometry.tsv
 """
 
 import math

@@ -1,6 +1,6 @@
 """Writes what transformers makes of drawn images, for the configurations that real repositories keep (see HubPreprocessingTest).
 
-Usage: python benchmarks/peers/hub_preprocessing.py modules/vision/src/test/resources/terzi/vision/hub.jsonl
+Usage: python benchmarks/peers/hub_preprocessing.py modules/images/src/test/resources/terzi/images/hub.jsonl
 With transformers 4.57.1, timm 1.0.31, torch 2.7.1, torchvision 0.22.1, pillow 12.1.1 (see resize_golden.py) and numpy 2.4.6.
 
 One line per configuration: the JSON of its files and, for each image, a few sampled values and the mean of each channel.

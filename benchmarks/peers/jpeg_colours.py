@@ -1,6 +1,6 @@
 """Makes the JPEGs of JpegColoursTest and what PIL reads from all their variants.
 
-Usage: python benchmarks/peers/jpeg_colours.py modules/vision/src/test/resources/terzi/vision/jpeg-colours
+Usage: python benchmarks/peers/jpeg_colours.py modules/images/src/test/resources/terzi/images/jpeg-colours
 
 Writes one JPEG without APPn segments per component count and subsampling, and expected.tsv: base, markers, the mean red,
 green and blue of the four quarters in hexadecimal (or "refused"), and the component names that lead to them. The test

@@ -1,6 +1,6 @@
 """Draws the lossless WebP images of LosslessWebpTest and the digests of what PIL reads from them.
 
-Usage: python benchmarks/peers/lossless_webp.py modules/vision/src/test/resources/terzi/vision/lossless-webp
+Usage: python benchmarks/peers/lossless_webp.py modules/images/src/test/resources/terzi/images/lossless-webp
 
 The images make libwebp use every transform, palettes packed 8, 4, 2 and 1 pixels to a byte, the colour cache and several
 groups of prefix codes. expected.tsv has name, width, height and the SHA-256 of the RGB bytes. Made with Pillow 12.0.0

@@ -1,6 +1,6 @@
 """Draws the small pictures that PictureReaderTest reads, and what PIL reads from them.
 
-Usage: python benchmarks/peers/picture_fixtures.py modules/vision/src/test/resources/terzi/vision/pictures
+Usage: python benchmarks/peers/picture_fixtures.py modules/images/src/test/resources/terzi/images/pictures
 
 Writes one file per format variant and expected.tsv (name, width, height, channels, pixels in hexadecimal): upright, alpha
 composed on white, 16-bit samples reduced to their upper byte.

@@ -4,7 +4,7 @@ With pillow 12.1.1: all versions before 13 and torchvision begin with the horizo
 begins with the vertical one; the pass in between is rounded and clipped to 0..255, so noise differs by up to 5 of 255 then
 (bicubic, Lanczos) or 1 (bilinear).
 
-Usage: python benchmarks/peers/resize_golden.py modules/vision/src/test/resources/terzi/vision
+Usage: python benchmarks/peers/resize_golden.py modules/images/src/test/resources/terzi/images
 """
 
 import sys

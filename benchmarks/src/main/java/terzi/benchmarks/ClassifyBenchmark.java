@@ -19,12 +19,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
 
 /** The ways into a classifier, one thread; {@code -prof gc} tells what a call allocates. From the repository's root. */
 @State(Scope.Benchmark)

@@ -11,9 +11,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
-import terzi.vision.Resize;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
+import terzi.images.Resize;
 
 /** What happens to an image on its way into a dataset for the second time. */
 enum CopyKind {

@@ -11,8 +11,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import terzi.vision.Picture;
-import terzi.vision.Resize;
+import terzi.images.Picture;
+import terzi.images.Resize;
 
 /** JPEG files that cost a decoder about what photos cost: noise of every scale, stronger where it is coarser. */
 final class DrawnPhotos {

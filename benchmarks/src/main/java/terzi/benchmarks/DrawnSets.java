@@ -12,8 +12,8 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import terzi.vision.Picture;
-import terzi.vision.Resize;
+import terzi.images.Picture;
+import terzi.images.Resize;
 
 /** Drawn images of which no two are the same, unless they are said to be; each kind is hard for a search for duplicates. */
 final class DrawnSets {

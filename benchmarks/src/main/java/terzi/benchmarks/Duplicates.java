@@ -22,12 +22,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Datasets;
-import terzi.vision.NearDuplicates;
-import terzi.vision.Seeds;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.data.NearDuplicates;
+import terzi.data.Seeds;
 
 /**
  * How often the search for near duplicates is wrong: pairs that it reports among images of which no two are copies, and the

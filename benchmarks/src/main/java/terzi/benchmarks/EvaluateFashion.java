@@ -18,16 +18,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.Datasets;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
+import terzi.images.Picture;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.Datasets;
-import terzi.vision.Picture;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

@@ -15,12 +15,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
 import terzi.inference.Classified;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
 
 /**
  * How much of the network's own throughput is left when a folder of JPEG files is classified: the network takes one thread, decoding

@@ -3,10 +3,10 @@ package terzi.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import terzi.images.Picture;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Picture;
 
 /** One start of an app: {@code CLASSIFIER [GRAPH-CACHE]}; loads the classifier and answers once. */
 final class LoadSide {

@@ -3,8 +3,8 @@ package terzi.benchmarks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import terzi.vision.Dataset;
-import terzi.vision.Picture;
+import terzi.data.Dataset;
+import terzi.images.Picture;
 
 /** A dataset in memory. */
 record LoadedSet(String name, List<String> labels, List<Picture> pictures, List<Integer> classes, List<String> ids)

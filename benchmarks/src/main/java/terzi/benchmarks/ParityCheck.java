@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
 
 /**
  * Compares this library's answers with other runtimes'. Equal pixels must give probabilities within {@link #EQUAL_PIXELS};

@@ -11,17 +11,17 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.Datasets;
 import terzi.evaluation.Evaluation;
+import terzi.files.Cache;
 import terzi.onnx.Model;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningJob;
 import terzi.training.finetune.FineTuningListener;
 import terzi.training.finetune.FineTuningOptions;
 import terzi.training.finetune.Preset;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.Datasets;
-import terzi.vision.download.Cache;
 
 /**
  * Presets of fine-tuning in cross-validation, again and again with other parts: on a few hundred pictures, which picture is

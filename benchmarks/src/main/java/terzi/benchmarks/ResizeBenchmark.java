@@ -13,9 +13,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import terzi.vision.Picture;
-import terzi.vision.Resize;
-import terzi.vision.ResizeMethod;
+import terzi.images.Picture;
+import terzi.images.Resize;
+import terzi.images.ResizeMethod;
 
 /** The resize that every picture goes through, against imgscalr's methods; a photo and a camera's full size. */
 @State(Scope.Benchmark)

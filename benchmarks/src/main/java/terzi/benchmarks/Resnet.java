@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import terzi.files.Cache;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.FoldBatchNorm;
 import terzi.onnx.rewrite.ReplaceHead;
 import terzi.onnx.rewrite.StripTraining;
 import terzi.onnx.rewrite.Untie;
-import terzi.vision.Preprocessing;
-import terzi.vision.download.Cache;
 
 /** The pretrained ResNet-50 as {@code ./terzi backbones pull resnet50} leaves it in the cache. */
 final class Resnet {

@@ -13,8 +13,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.Datasets;
+import terzi.data.Seeds;
+import terzi.data.Splits;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
+import terzi.files.Cache;
 import terzi.onnx.Model;
 import terzi.training.ClassWeighting;
 import terzi.training.Loss;
@@ -24,12 +30,6 @@ import terzi.training.finetune.FineTuningListener;
 import terzi.training.finetune.FineTuningOptions;
 import terzi.training.finetune.Preset;
 import terzi.training.finetune.Sampling;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.Datasets;
-import terzi.vision.Seeds;
-import terzi.vision.Splits;
-import terzi.vision.download.Cache;
 
 /**
  * What helps where pictures are few and one class has still fewer: learns from a few dozen of a folder, drawn again and again,

@@ -21,13 +21,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
 import terzi.inference.Classified;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
 
 /**
  * Whether a classifier that runs for a long time keeps memory: many small calls of every kind, then many photos from

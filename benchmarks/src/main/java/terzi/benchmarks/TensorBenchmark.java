@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 
 /** A decoded photo of 500 x 375 to the tensor of ResNet-50: all of it, and the arithmetic after resizing alone. */
 @State(Scope.Benchmark)

@@ -11,6 +11,10 @@ import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
 import terzi.onnx.Model;
 import terzi.training.Epoch;
 import terzi.training.Loss;
@@ -22,10 +26,6 @@ import terzi.training.Trainer;
 import terzi.training.TrainingJob;
 import terzi.training.TrainingListener;
 import terzi.training.TrainingOptions;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Datasets;
 
 /**
  * Terzi's side of {@link EpochComparison}: trains the network of models/fashion-mnist-deep as peers/train_fashion.py does,

@@ -11,6 +11,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.Datasets;
+import terzi.data.Seeds;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.training.Cancellation;
@@ -25,12 +31,6 @@ import terzi.training.finetune.FineTuningListener;
 import terzi.training.finetune.FineTuningOptions;
 import terzi.training.finetune.FineTuningResult;
 import terzi.training.finetune.Preset;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.Datasets;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
-import terzi.vision.augment.AugmentationChain;
 
 /** A side of {@link HeadComparison}: trains a new head for a frozen ResNet-50 on pictures from a folder. */
 @Command(name = "TrainHead", mixinStandardHelpOptions = true)

@@ -10,6 +10,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.Cancellation;
 import terzi.training.Examples;
@@ -21,10 +25,6 @@ import terzi.training.Trainer;
 import terzi.training.TrainingListener;
 import terzi.training.TrainingOptions;
 import terzi.training.TuningJob;
-import terzi.vision.PackedPictures;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
-import terzi.vision.augment.AugmentationChain;
 
 /** Terzi's side of {@link TuneComparison}: fine-tunes all of a ResNet as peers/train_resnet.py does. */
 @Command(name = "TuneResnet", mixinStandardHelpOptions = true)

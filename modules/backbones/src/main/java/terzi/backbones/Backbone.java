@@ -1,8 +1,8 @@
 package terzi.backbones;
 
 import java.util.List;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.vision.Preprocessing;
 
 /**
  * A pretrained network, ready to be fitted to other labels.

@@ -2,7 +2,7 @@ package terzi.backbones;
 
 import java.util.List;
 import java.util.Optional;
-import terzi.vision.Preprocessing;
+import terzi.images.Preprocessing;
 
 /**
  * What is known about a pretrained network.

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import terzi.vision.Preprocessing;
-import terzi.vision.download.Cache;
+import terzi.files.Cache;
+import terzi.images.Preprocessing;
 
 /**
  * How a backbone is opened.

@@ -5,17 +5,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
+import terzi.files.FileLocks;
+import terzi.files.Sha256;
+import terzi.files.WholeFile;
+import terzi.images.HubConfig;
 import terzi.onnx.Model;
-import terzi.vision.HubConfig;
-import terzi.vision.download.FileLocks;
-import terzi.vision.download.Sha256;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -167,9 +167,7 @@ final class CatalogueNetwork {
     }
 
     private void writeSeal(String text) throws IOException {
-        Path part = seal().resolveSibling(seal().getFileName() + ".part");
-        Files.writeString(part, text + "\n", StandardCharsets.UTF_8);
-        Files.move(part, seal(), StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.text(seal(), out -> out.write(text + "\n"));
     }
 
     /** {@code {"0": "tench", ...}}; two classes of one name are told apart by their numbers. */

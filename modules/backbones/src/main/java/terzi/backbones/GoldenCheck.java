@@ -1,7 +1,7 @@
 package terzi.backbones;
 
 import java.io.IOException;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Runs a network and compares; given by whoever has an engine, since this module has none. */
 @FunctionalInterface

@@ -1,6 +1,6 @@
 package terzi.backbones;
 
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /**
  * A picture that is the same wherever it is drawn: waves in three colours with a dark disc, in whole numbers only. It is nobody's

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import terzi.vision.Filter;
-import terzi.vision.HubConfig;
-import terzi.vision.Preprocessing;
+import terzi.images.Filter;
+import terzi.images.HubConfig;
+import terzi.images.Preprocessing;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 

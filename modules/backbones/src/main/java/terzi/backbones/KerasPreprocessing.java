@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import terzi.backbones.keras.KerasConversion;
+import terzi.images.Preprocessing;
 import terzi.onnx.Node;
-import terzi.vision.Preprocessing;
 
 /**
  * What the networks of Keras Applications expect, known by their names: a Keras file does not say how its pictures were prepared.

@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
+import terzi.files.Sha256;
+import terzi.images.HubConfig;
+import terzi.images.Preprocessing;
 import terzi.onnx.Dim;
 import terzi.onnx.Model;
 import terzi.onnx.ModelSummary;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
-import terzi.vision.HubConfig;
-import terzi.vision.Preprocessing;
-import terzi.vision.download.Sha256;
 
 /** Opens a network that lies in a file. */
 final class LocalNetwork {

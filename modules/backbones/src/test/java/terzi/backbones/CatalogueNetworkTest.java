@@ -27,8 +27,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Preprocessing;
-import terzi.vision.download.Sha256;
+import terzi.files.Sha256;
+import terzi.images.Preprocessing;
 
 /** The way from a package to the cache, with a package of a few kilobytes made here. */
 class CatalogueNetworkTest {

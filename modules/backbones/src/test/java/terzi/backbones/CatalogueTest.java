@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 
 class CatalogueTest {
     @Test
@@ -41,7 +41,7 @@ class CatalogueTest {
         Picture picture = GoldenPicture.draw(256);
         assertEquals(
                 "873f8b99090f605c5b7e969e11339c7d005a6b92e97978fb861c08f0d0a66427",
-                terzi.vision.download.Sha256.of(picture.pixels()));
+                terzi.files.Sha256.of(picture.pixels()));
     }
 
     @Test

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.files.Sha256;
+import terzi.images.Filter;
+import terzi.images.Preprocessing;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Filter;
-import terzi.vision.Preprocessing;
-import terzi.vision.download.Sha256;
 
 /** Hugging Face, played by a server in this JVM that serves the same answers and files. */
 class HubNetworkTest {

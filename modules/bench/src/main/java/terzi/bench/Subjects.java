@@ -22,12 +22,12 @@ import javax.imageio.ImageIO;
 import terzi.bench.BenchReport.Network;
 import terzi.bench.BenchReport.Subject;
 import terzi.export.ClassifierFile;
+import terzi.images.PictureException;
+import terzi.images.PictureReader;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.ModelSummary;
 import terzi.onnx.rewrite.Cut;
-import terzi.vision.PictureException;
-import terzi.vision.PictureReader;
-import terzi.vision.Preprocessing;
 
 /**
  * What the workers get: the network alone, prepared pictures, picture files; in a temporary folder.

@@ -14,7 +14,7 @@ import terzi.backbones.Backbones;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.Golden;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /**
  * Opens backbones for a command: progress goes to its console, and golden answers are checked by writing the network as a classifier

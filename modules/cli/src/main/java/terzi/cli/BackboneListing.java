@@ -12,9 +12,9 @@ import java.util.Optional;
 import terzi.backbones.Backbone;
 import terzi.backbones.BackboneCard;
 import terzi.backbones.Backbones;
+import terzi.images.Filter;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.vision.Filter;
-import terzi.vision.Preprocessing;
 
 /** The work of {@code terzi backbones}. */
 final class BackboneListing {

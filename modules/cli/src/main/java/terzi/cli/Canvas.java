@@ -7,12 +7,10 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
-import terzi.vision.SignedPng;
+import terzi.files.WholeFile;
+import terzi.images.SignedPng;
 
 /** Drawing and saving, the same for every picture that a command makes. */
 final class Canvas {
@@ -82,15 +80,6 @@ final class Canvas {
             throw new IOException(target + ": is a folder; name the PNG file to write");
         }
         Files.createDirectories(folder);
-        // no createTempFile: its files are the owner's alone, whatever the umask says
-        Path part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            try (OutputStream out = Files.newOutputStream(part)) {
-                SignedPng.write(image, out);
-            }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        WholeFile.bytes(target, out -> SignedPng.write(image, out));
     }
 }

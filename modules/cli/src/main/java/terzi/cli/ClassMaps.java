@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import terzi.export.ClassifierFile;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.inference.ActivationMap;
 import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
@@ -11,8 +13,6 @@ import terzi.inference.Outputs;
 import terzi.onnx.Model;
 import terzi.onnx.ReceptiveField;
 import terzi.training.GradCam;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /** Where heat maps come from: the classifier file itself, or the gradients of the network in it. */
 sealed interface ClassMaps extends AutoCloseable {

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import terzi.data.DatasetReport;
 import terzi.inference.Classified;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.inference.Score;
-import terzi.vision.DatasetReport;
 
 /** The work of {@code terzi classify}: pictures are decoded while others are classified, and told in order. */
 final class Classification {

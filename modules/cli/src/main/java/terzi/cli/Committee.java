@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import terzi.data.augment.Flip;
+import terzi.images.Picture;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
-import terzi.vision.Picture;
-import terzi.vision.augment.Flip;
 
 /**
  * Classifiers that answer together: the mean of their calibrated probabilities (an ensemble), and of those for the mirrored

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetReport;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.data.NearDuplicates;
 import terzi.evaluation.TextColumns;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetReport;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Datasets;
-import terzi.vision.NearDuplicates;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Carries {@code terzi data check} out. */
 final class DataCheck {

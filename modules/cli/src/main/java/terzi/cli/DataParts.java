@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Picture;
-import terzi.vision.download.Sha256;
+import terzi.data.Dataset;
+import terzi.data.DatasetSplits;
+import terzi.files.Sha256;
+import terzi.images.Picture;
 
 /** Takes one part of a data set, or all of them together. */
 final class DataParts {

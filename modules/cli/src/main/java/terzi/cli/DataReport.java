@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import terzi.vision.DatasetReport;
+import terzi.data.DatasetReport;
 
 /** What a data set's report says, on the console and in JSON: the same words for every command that opens data. */
 final class DataReport {

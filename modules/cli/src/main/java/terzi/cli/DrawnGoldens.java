@@ -3,15 +3,15 @@ package terzi.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
 import terzi.export.Golden;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
+import terzi.images.Resize;
 import terzi.onnx.Model;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingException;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Resize;
-import terzi.vision.Seeds;
 
 /**
  * Drawn pictures with the training engine's answers. They travel with the classifier file, so they must not be somebody's

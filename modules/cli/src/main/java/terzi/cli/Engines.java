@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.jar.Manifest;
+import terzi.data.PackedPictures;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
@@ -23,9 +26,6 @@ import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 import terzi.training.TrainingEngine;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /** What {@code terzi doctor} finds out about the engines, by running a tiny network on them. */
 final class Engines {

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import terzi.data.DatasetReport;
+import terzi.data.Labels;
 import terzi.evaluation.report.Counted;
+import terzi.files.FileNames;
+import terzi.images.Picture;
 import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.inference.Outputs;
-import terzi.vision.DatasetReport;
-import terzi.vision.FileNames;
-import terzi.vision.Labels;
-import terzi.vision.Picture;
 
 /** The work of {@code terzi explain}: classify, ask for the heat of a class, draw, and tell. */
 final class Explanation {

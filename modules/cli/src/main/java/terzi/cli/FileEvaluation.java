@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Counted;
 import terzi.evaluation.report.Report;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Datasets;
 
 /** The work of {@code terzi evaluate}. */
 final class FileEvaluation {

@@ -9,15 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.data.NearDuplicates;
+import terzi.data.Seeds;
+import terzi.data.Splits;
+import terzi.files.FileNames;
 import terzi.training.RunFolder;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Datasets;
-import terzi.vision.FileNames;
-import terzi.vision.NearDuplicates;
-import terzi.vision.Seeds;
-import terzi.vision.Splits;
 
 /**
  * The pictures of a fine-tuning run, in three parts. Where the data has no such part, pictures are held out with the same share

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.TemperatureScaling;
@@ -17,6 +19,7 @@ import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
+import terzi.images.PictureException;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
@@ -25,9 +28,6 @@ import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.PictureException;
 
 /** What comes after fine-tuning: calibration, the classifier file, its measurement, and a report in words. */
 final class FinetuneFinish {

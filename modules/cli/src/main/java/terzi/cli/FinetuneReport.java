@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import terzi.data.NearDuplicates;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Counted;
@@ -16,7 +17,6 @@ import terzi.evaluation.report.Report;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import terzi.training.finetune.Preset;
-import terzi.vision.NearDuplicates;
 
 /**
  * The result of a fine-tuning run in sentences for people who never trained a network: each with the figure it rests on.

@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import terzi.backbones.Backbone;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.data.Labels;
+import terzi.data.Splits;
 import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuner;
 import terzi.training.finetune.FineTuningJob;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Datasets;
-import terzi.vision.Labels;
-import terzi.vision.Splits;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The work of {@code terzi finetune}: pictures, backbone, cross-validation, fine-tuning, and then {@link FinetuneFinish}. */

@@ -7,6 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.DatasetSplits;
+import terzi.data.PackedPictures;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.TemperatureScaling;
 import terzi.evaluation.report.Conclusions;
@@ -23,9 +26,6 @@ import terzi.training.StopReason;
 import terzi.training.Teaching;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingResult;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetSplits;
-import terzi.vision.PackedPictures;
 
 /** What comes after training: calibration, the classifier file, and its measurement as a user would meet it. */
 final class Finish {

@@ -2,8 +2,8 @@ package terzi.cli;
 
 import java.util.List;
 import java.util.Locale;
+import terzi.images.Picture;
 import terzi.inference.HeatMap;
-import terzi.vision.Picture;
 
 /**
  * A heat map in words: where its peak lies, and how much of all heat lies in the same ninth of the image.

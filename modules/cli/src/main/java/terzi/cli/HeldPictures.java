@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.report.PictureSource;
+import terzi.images.Picture;
 import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Dataset;
-import terzi.vision.Picture;
 
 /** The pictures that were measured, for the report; with heat maps where the classifier file computes them itself. */
 final class HeldPictures implements PictureSource, AutoCloseable {

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetReport;
-import terzi.vision.DatasetSplits;
+import terzi.data.Dataset;
+import terzi.data.DatasetReport;
+import terzi.data.DatasetSplits;
 
 /**
  * The images that a run did without, for its report.

@@ -9,15 +9,15 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.Labels;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
+import terzi.images.Picture;
+import terzi.images.PictureException;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.inference.Prediction;
-import terzi.vision.Dataset;
-import terzi.vision.Labels;
-import terzi.vision.Picture;
-import terzi.vision.PictureException;
 
 /**
  * What a saved classifier answers on labelled pictures.

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.DatasetReport;
-import terzi.vision.FileNames;
-import terzi.vision.FolderWalk;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
+import terzi.data.DatasetReport;
+import terzi.data.FolderWalk;
+import terzi.files.FileNames;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
 
 /** The pictures that a command line names: files, folders of them, or standard input. */
 final class PictureArguments {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import terzi.data.DatasetSplits;
 import terzi.evaluation.TemperatureScaling;
 import terzi.inference.ClassifierInfo;
 import terzi.inference.ClassifierOptions;
@@ -17,7 +18,6 @@ import terzi.inference.ImageClassifier;
 import terzi.training.Distillation;
 import terzi.training.Recipe;
 import terzi.training.Teaching;
-import terzi.vision.DatasetSplits;
 
 /** The classifier files that a recipe names as its teacher: one, or several that answer together. */
 final class RecipeTeacher implements AutoCloseable {

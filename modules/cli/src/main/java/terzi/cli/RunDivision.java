@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetSplits;
+import terzi.data.Dataset;
+import terzi.data.DatasetSplits;
 
 /**
  * How a fine-tuning run divided its images, for data that lies somewhere else now. The run's {@code split.csv} names each file

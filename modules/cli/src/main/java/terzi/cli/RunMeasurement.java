@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import terzi.data.Dataset;
+import terzi.data.DatasetSplits;
+import terzi.data.EpochOrder;
+import terzi.data.Labels;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.TemperatureScaling;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Report;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetSplits;
-import terzi.vision.EpochOrder;
-import terzi.vision.Labels;
 
 /**
  * What a saved classifier does on the parts of its data.

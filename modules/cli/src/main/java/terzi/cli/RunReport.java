@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.DatasetSplits;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.report.Conclusions;
@@ -20,8 +22,6 @@ import terzi.inference.ClassifierFileException;
 import terzi.inference.ImageClassifier;
 import terzi.onnx.ModelSummary;
 import terzi.training.RunFolder;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetSplits;
 
 /** The work of {@code terzi report}, and the last step of every run. */
 final class RunReport {

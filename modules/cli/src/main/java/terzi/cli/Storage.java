@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import terzi.vision.download.Cache;
+import terzi.files.Cache;
 
 /** What {@code terzi doctor} finds out about files: data sets at hand, caches, room on the disk. */
 final class Storage {

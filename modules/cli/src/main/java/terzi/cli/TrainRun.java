@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.DatasetException;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
 import terzi.onnx.Model;
 import terzi.training.DivergedException;
 import terzi.training.Recipe;
@@ -16,11 +21,6 @@ import terzi.training.StopReason;
 import terzi.training.Trainer;
 import terzi.training.TrainingJob;
 import terzi.training.TrainingResult;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetException;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetSplits;
-import terzi.vision.Datasets;
 
 /** The work of {@code terzi train}: recipe, data, network, training, and then {@link Finish}. */
 final class TrainRun {

@@ -15,6 +15,10 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +31,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The arrows between the modules, and which module may know which library. */
 class ArchitectureTest {
     /** For each module, the other modules it may use. A new module needs a line here. */
-    private static final Map<String, List<String>> ARROWS = Map.of(
-            "onnx", List.of(),
-            "vision", List.of(),
-            "inference", List.of("vision"),
-            "evaluation", List.of("vision"),
-            "training", List.of("onnx", "vision"),
-            "export", List.of("onnx", "vision", "inference"),
-            "backbones", List.of("onnx", "vision"),
-            "bench", List.of("onnx", "vision", "inference", "evaluation", "training", "export"),
-            "cli", List.of("onnx", "vision", "inference", "evaluation", "training", "export", "backbones", "bench"));
+    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            Map.entry("files", List.of()),
+            Map.entry("onnx", List.of("files")),
+            Map.entry("images", List.of("files")),
+            Map.entry("data", List.of("files", "images")),
+            Map.entry("inference", List.of("files", "images")),
+            Map.entry("evaluation", List.of("files", "images")),
+            Map.entry("training", List.of("files", "onnx", "images", "data")),
+            Map.entry("export", List.of("files", "onnx", "images", "inference")),
+            Map.entry("backbones", List.of("files", "onnx", "images")),
+            Map.entry("bench", List.of("onnx", "images", "inference", "evaluation", "training", "export")),
+            Map.entry(
+                    "cli",
+                    List.of(
+                            "files",
+                            "onnx",
+                            "images",
+                            "data",
+                            "inference",
+                            "evaluation",
+                            "training",
+                            "export",
+                            "backbones",
+                            "bench")));
 
     /** For each library that modules hide, its packages and those modules; the bench measures the engines themselves. */
     private static final Map<String, List<String>> HIDDEN = Map.of(
@@ -100,7 +118,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void inferenceUsesNothingButTheRuntimeVisionAndTheLoggingInterface() {
+    void inferenceUsesNothingButTheRuntimeImagesAndTheLoggingInterface() {
         classes()
                 .that()
                 .resideInAPackage("terzi.inference..")
@@ -110,7 +128,8 @@ class ArchitectureTest {
                         "java..",
                         "javax..",
                         "terzi.inference..",
-                        "terzi.vision..",
+                        "terzi.files..",
+                        "terzi.images..",
                         "ai.onnxruntime..",
                         "org.slf4j..",
                         "org.jspecify..")
@@ -153,6 +172,18 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Throwable.class, "printStackTrace");
         rule.check(TERZI);
+    }
+
+    @Test
+    void onlyFilesMovesFiles() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("terzi.files..")
+                .should()
+                .callMethod(Files.class, "move", Path.class, Path.class, CopyOption[].class)
+                .orShould()
+                .accessField(StandardCopyOption.class, "ATOMIC_MOVE")
+                .check(TERZI);
     }
 
     @Test

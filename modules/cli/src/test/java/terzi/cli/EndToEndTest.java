@@ -17,16 +17,16 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.Datasets;
+import terzi.data.augment.Flip;
 import terzi.evaluation.Predictions;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.MetadataKeys;
+import terzi.images.Picture;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.Datasets;
-import terzi.vision.Picture;
-import terzi.vision.augment.Flip;
 import tools.jackson.databind.JsonNode;
 
 /** From a data set made here to a classifier and its answers, through the command line alone. */

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
+import terzi.images.Preprocessing;
 import terzi.inference.ClassifierDigest;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.Preprocessing;
 
 /** What Java calls an error and not an exception reaches people and programs as one message too. */
 class ErrorsTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 import tools.jackson.databind.JsonNode;
 
 class ExplainTest {

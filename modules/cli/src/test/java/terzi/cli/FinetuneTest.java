@@ -15,10 +15,10 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.images.Picture;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.Picture;
 import tools.jackson.databind.JsonNode;
 
 /** From a folder of pictures to a classifier, with a small network of random weights in place of a pretrained one. */

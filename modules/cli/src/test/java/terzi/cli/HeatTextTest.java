@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.inference.ActivationMap;
 import terzi.inference.HeatMap;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 class HeatTextTest {
     private static final int SIDE = 240;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
+import terzi.images.Preprocessing;
 import terzi.inference.ClassifierDigest;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -22,7 +23,6 @@ import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Preprocessing;
 
 /** Commands name the image whose answer is not a number, and count it as failed. */
 class NotANumberTest {

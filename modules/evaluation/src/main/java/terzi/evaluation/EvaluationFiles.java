@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import terzi.evaluation.Evaluation.Columns;
+import terzi.files.WholeFile;
 
 /** Writes an evaluation into a folder; every file is written beside its place and then moved there. */
 final class EvaluationFiles {

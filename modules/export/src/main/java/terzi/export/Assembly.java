@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
@@ -16,7 +17,6 @@ import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
 import terzi.onnx.rewrite.PooledMaps;
-import terzi.vision.Preprocessing;
 
 /** Builds the graph of a classifier file around a network. */
 final class Assembly {

@@ -1,19 +1,14 @@
 package terzi.export;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
+import terzi.files.WholeFile;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ClassifierFileException;
 import terzi.inference.ClassifierOptions;
@@ -202,12 +197,8 @@ public final class ClassifierFile {
         }
     }
 
-    private interface Check<T> {
-        T check(Path part) throws IOException;
-    }
-
     /** Writes beside the target, checks what was written, and only then lets it take the target's name. */
-    private static <T> T replace(Path target, byte[] content, Check<T> check) throws IOException {
+    private static <T> T replace(Path target, byte[] content, WholeFile.Check<T> check) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new NoSuchFileException(target.toString(), null, "the folder does not exist; make it first");
@@ -215,31 +206,18 @@ public final class ClassifierFile {
         if (Files.isDirectory(target)) {
             throw new IOException(target + " is a folder; give the name of the file to write");
         }
-        Path part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            } catch (IOException e) {
-                throw new IOException(
-                        "cannot write " + target + " (" + content.length + " bytes, in folder " + folder + "): " + e
-                                + "; is the folder writable and is there room?",
-                        e);
-            }
-            T result = check.check(part);
-            try {
-                // an archive's file system replaces only what it is told to
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-            return result;
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        return WholeFile.checked(
+                target,
+                out -> {
+                    try {
+                        out.write(content);
+                    } catch (IOException e) {
+                        throw new IOException(
+                                "cannot write " + target + " (" + content.length + " bytes, in folder " + folder + "): "
+                                        + e + "; is the folder writable and is there room?",
+                                e);
+                    }
+                },
+                check);
     }
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import terzi.vision.Preprocessing;
+import terzi.images.Preprocessing;
 
 /**
  * What a classifier file holds besides the network.

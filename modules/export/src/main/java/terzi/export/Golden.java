@@ -1,7 +1,7 @@
 package terzi.export;
 
 import java.util.Arrays;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /**
  * A picture with the answer that the training engine gave for it, stored in the classifier file so that anybody can check

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import terzi.images.Preprocessing;
 import terzi.inference.ClassifierFileException;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
@@ -14,7 +15,6 @@ import terzi.onnx.Node;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.rewrite.Cut;
-import terzi.vision.Preprocessing;
 
 /** Takes the network out of a classifier file again, from the value that {@link PictureGraph} makes to the logits. */
 final class NetworkPart {

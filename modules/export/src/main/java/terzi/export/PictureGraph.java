@@ -3,14 +3,14 @@ package terzi.export;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import terzi.images.Filter;
+import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Filter;
-import terzi.vision.Preprocessing;
 
 /**
  * The part of the graph before the network: from pixels {@code [N, H, W, C]} uint8 to the network's input {@code [N, C, h,

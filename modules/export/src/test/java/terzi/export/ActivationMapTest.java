@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
@@ -18,9 +21,6 @@ import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Preprocessing.Channels;
 
 /**
  * Class activation maps (Zhou et al. 2016, "Learning deep features for discriminative localization"): with features that are

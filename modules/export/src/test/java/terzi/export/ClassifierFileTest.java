@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
 import terzi.inference.ActivationMap;
 import terzi.inference.ClassifierFileException;
 import terzi.inference.ClassifierOptions;
@@ -28,8 +30,6 @@ import terzi.onnx.ValueInfo;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.Preprocessing;
-import terzi.vision.Preprocessing.Channels;
 
 class ClassifierFileTest {
 

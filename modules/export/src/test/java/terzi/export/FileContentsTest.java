@@ -16,6 +16,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.images.Filter;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
 import terzi.inference.ClassifierFileException;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
@@ -28,10 +32,6 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Filter;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Preprocessing.Channels;
 
 /** What a file says it was made with is read back; what does not fit is refused; both sides of the accepted difference. */
 class FileContentsTest {

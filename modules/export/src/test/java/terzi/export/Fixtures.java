@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
@@ -15,8 +17,6 @@ import terzi.onnx.build.GraphBuilder;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /** Small networks whose answers plain Java can work out, and pictures. */
 final class Fixtures {

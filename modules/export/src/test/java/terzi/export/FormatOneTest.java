@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Preprocessing.Channels;
 
 /** A file of format version 1, committed when the version was fixed, must stay readable for ever. */
 class FormatOneTest {

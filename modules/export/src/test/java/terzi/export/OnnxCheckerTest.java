@@ -10,12 +10,12 @@ import org.bytedeco.onnx.global.onnx;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.Preprocessing;
-import terzi.vision.Preprocessing.Channels;
 
 /** ONNX's own checker, with its shape inference, accepts the files. */
 class OnnxCheckerTest {

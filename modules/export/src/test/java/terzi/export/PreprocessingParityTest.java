@@ -20,15 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import terzi.images.Filter;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
+import terzi.images.Preprocessing.CropOrigin;
+import terzi.images.Preprocessing.Fit;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Filter;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Preprocessing.Channels;
-import terzi.vision.Preprocessing.CropOrigin;
-import terzi.vision.Preprocessing.Fit;
 
 /** The graph inside the file must prepare pictures as Java does in training. */
 class PreprocessingParityTest {

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.Preprocessing;
+import terzi.images.Preprocessing;
 
 /**
  * A network that is no classifier file: {@code [N, C, h, w]} float32 in, {@code [N, K]} out. Whether its answers are logits

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import terzi.vision.Preprocessing;
+import terzi.images.Preprocessing;
 
 /**
  * What a classifier file says about itself.

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import terzi.vision.Filter;
-import terzi.vision.Preprocessing;
+import terzi.images.Filter;
+import terzi.images.Preprocessing;
 
 /** From a classifier file to a ready classifier: reads the metadata, checks version and digest, then opens the network. */
 final class ClassifierLoader {

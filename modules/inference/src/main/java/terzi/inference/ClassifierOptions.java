@@ -3,7 +3,7 @@ package terzi.inference;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import terzi.vision.PictureReader;
+import terzi.images.PictureReader;
 
 /**
  * How a classifier runs.

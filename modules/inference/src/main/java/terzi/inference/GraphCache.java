@@ -10,12 +10,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import terzi.files.WholeFile;
 
 /**
  * A network as ONNX Runtime has optimised it, kept in a folder. What comes out depends on the network, on the version of
@@ -194,7 +194,7 @@ final class GraphCache {
             OrtSession session = source.open(environment, options);
             try {
                 seal(part);
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                WholeFile.move(part, file);
             } catch (IOException e) {
                 log.warn("the optimised network is not kept in {}: {}", file, e.toString());
             }

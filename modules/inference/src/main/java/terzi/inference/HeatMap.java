@@ -2,8 +2,8 @@ package terzi.inference;
 
 import java.awt.image.BufferedImage;
 import java.util.Optional;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 
 /**
  * Where in a picture a label was seen, as heat from 0 to 1 at every place of the picture as it is in its file.

@@ -9,8 +9,8 @@ import java.awt.geom.Area;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
-import terzi.vision.Picture;
-import terzi.vision.Resize;
+import terzi.images.Picture;
+import terzi.images.Resize;
 
 /** Lays a heat map over its picture. */
 final class HeatPicture {

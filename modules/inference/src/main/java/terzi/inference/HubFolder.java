@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import terzi.vision.HubConfig;
-import terzi.vision.Preprocessing;
+import terzi.images.HubConfig;
+import terzi.images.Preprocessing;
 
 /**
  * A network with its configuration in a folder as Hugging Face keeps them: {@code onnx/model.onnx} (or {@code model.onnx}),

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
+import terzi.images.Preprocessing;
 
 /**
  * Classifies pictures with a classifier file: raw pixels in, labels with calibrated probabilities out. Resizing and
@@ -124,7 +124,7 @@ public final class ImageClassifier implements AutoCloseable {
      * Classifies a picture file (JPEG, PNG, WebP, GIF, BMP), turned upright by its EXIF orientation, transparency on
      * white.
      *
-     * @throws terzi.vision.PictureException when the file is no readable picture, or costs more than
+     * @throws terzi.images.PictureException when the file is no readable picture, or costs more than
      *     {@link ClassifierOptions#limits()} allow
      * @throws IOException when it cannot be read
      * @throws InferenceException when the network fails on it, or its answer is not a finite number

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /**
  * A picture on its way to the network, decoded in the background unless that would take too much memory; then by whoever

@@ -1,7 +1,7 @@
 package terzi.inference;
 
 import java.io.IOException;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /**
  * Gets the pixels of a picture from wherever an application keeps it; called by several threads at the same time.

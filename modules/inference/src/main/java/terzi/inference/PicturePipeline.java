@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /**
  * Pictures through a network in their order: some are decoded in the background while the thread that takes the results

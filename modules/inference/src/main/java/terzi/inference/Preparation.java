@@ -1,8 +1,8 @@
 package terzi.inference;
 
 import java.nio.ByteBuffer;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 
 /** How pictures become the input of a network. */
 sealed interface Preparation {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import terzi.vision.Preprocessing;
+import terzi.images.Preprocessing;
 
 /**
  * The answers of a network to two images of noise, one weak and one strong. They tell what nothing else does: whether the

@@ -11,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import terzi.files.WholeFile;
 
 /**
  * The folders that ONNX Runtime unpacks its libraries into, 27 MB each, and what to do about those whose process was killed
@@ -79,7 +79,8 @@ final class UnpackedFolders {
         try {
             channel.lock();
             // found by others only once it is locked
-            Path file = Files.move(unlocked, temporary.resolve(name + ".claim"), StandardCopyOption.ATOMIC_MOVE);
+            Path file = temporary.resolve(name + ".claim");
+            WholeFile.move(unlocked, file);
             return new Claim(file, channel);
         } catch (IOException e) {
             channel.close();

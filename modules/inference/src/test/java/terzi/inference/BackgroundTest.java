@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 @Timeout(60)
 class BackgroundTest {
@@ -60,7 +60,7 @@ class BackgroundTest {
             ExecutionException e = assertThrows(
                     ExecutionException.class,
                     () -> classifier.classifyAsync(folder.resolve("none.png")).get(30, TimeUnit.SECONDS));
-            assertInstanceOf(terzi.vision.PictureException.class, e.getCause());
+            assertInstanceOf(terzi.images.PictureException.class, e.getCause());
         }
     }
 

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /** Networks that are no classifier files: their pictures are prepared in Java. */
 class BareNetworkTest {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** What would end the JVM without the guard: a session freed under a running thread. */
 class ClosingTest {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 
 /** Networks whose weights lie in other files; what a hostile one names must never be opened. */
 class ExternalDataTest {

@@ -17,14 +17,14 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /** An answer that is not a number is an error with a name, never a label. */
 class FiniteAnswersTest {

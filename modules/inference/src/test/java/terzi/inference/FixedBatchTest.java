@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
@@ -27,8 +29,6 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /** Networks that were exported with a fixed batch answer lists of any length. */
 class FixedBatchTest {

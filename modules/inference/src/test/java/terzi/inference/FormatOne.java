@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Random;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** The committed classifier of format version 1: 8x8 RGB, three labels, temperature 1.25, activation maps. */
 final class FormatOne {

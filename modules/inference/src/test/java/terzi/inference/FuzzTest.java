@@ -24,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.vision.HubConfig;
-import terzi.vision.Picture;
-import terzi.vision.PictureException;
-import terzi.vision.PictureReader;
+import terzi.images.HubConfig;
+import terzi.images.Picture;
+import terzi.images.PictureException;
+import terzi.images.PictureReader;
 
 /**
  * Hostile files. Every build asks again about the pictures and classifier files that fuzzing starts from, and about all that
@@ -38,7 +38,7 @@ import terzi.vision.PictureReader;
 class FuzzTest {
 
     private static final String SECONDS = "terzi.fuzz.seconds";
-    private static final Path IMAGES = Path.of("../vision/src/test/resources/terzi/vision");
+    private static final Path IMAGES = Path.of("../images/src/test/resources/terzi/images");
     private static final Path KEPT = Path.of("src/test/fuzz");
 
     @TempDir

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 class GraphCacheTest {
 
@@ -133,8 +133,8 @@ class GraphCacheTest {
                         new terzi.onnx.build.Layer.Dense(3)),
                 1);
         Files.write(network, model.toBytes());
-        terzi.vision.Preprocessing preprocessing =
-                terzi.vision.Preprocessing.plain(8, 8, terzi.vision.Preprocessing.Channels.RGB);
+        terzi.images.Preprocessing preprocessing =
+                terzi.images.Preprocessing.plain(8, 8, terzi.images.Preprocessing.Channels.RGB);
         float[][] answers = new float[3][];
         for (int i = 0; i < 3; i++) {
             try (ImageClassifier classifier = ImageClassifier.load(

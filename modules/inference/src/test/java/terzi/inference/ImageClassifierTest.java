@@ -16,9 +16,9 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Picture;
-import terzi.vision.PictureException;
-import terzi.vision.PictureReader;
+import terzi.images.Picture;
+import terzi.images.PictureException;
+import terzi.images.PictureReader;
 
 class ImageClassifierTest {
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** A thread that worked for a cancelled call goes on to other work: uninterrupted, unless others interrupted it. */
 @Timeout(30)

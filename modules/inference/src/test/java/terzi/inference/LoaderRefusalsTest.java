@@ -13,14 +13,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import terzi.images.Filter;
+import terzi.images.Preprocessing;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Model;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Filter;
-import terzi.vision.Preprocessing;
 
 /** What a classifier file must say about itself, and how it must look; each part wrong by itself. */
 class LoaderRefusalsTest {

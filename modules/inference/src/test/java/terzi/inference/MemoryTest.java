@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 class MemoryTest {
 

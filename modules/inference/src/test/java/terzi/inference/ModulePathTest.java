@@ -25,7 +25,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** An application that is a module requires ours and the JDK's with {@code BufferedImage}, and none of what ours uses. */
 class ModulePathTest {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 class NearestPicturesTest {
 

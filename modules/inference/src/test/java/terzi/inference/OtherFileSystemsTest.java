@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 
 /** Files in a jar or under awkward names: a path is opened as it is, not as the text that it becomes. */
 class OtherFileSystemsTest {
 
-    private static final Path PHOTO = Path.of("../vision/src/test/resources/terzi/vision/pictures/icc.png");
+    private static final Path PHOTO = Path.of("../images/src/test/resources/terzi/images/pictures/icc.png");
     private static final Preprocessing ONE = Preprocessing.plain(1, 1, Preprocessing.Channels.GRAY);
     private static final List<String> LABELS = List.of("dark", "light");
     private static final Picture WHITE = new Picture(1, 1, 1, new byte[] {(byte) 255});

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 
 /** How many bytes an image takes in the input of a network, and what may run beside it. */
 class PreparationTest {

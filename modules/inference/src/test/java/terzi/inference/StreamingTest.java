@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Picture;
-import terzi.vision.PictureException;
+import terzi.images.Picture;
+import terzi.images.PictureException;
 
 @Timeout(60)
 class StreamingTest {
@@ -86,7 +86,7 @@ class StreamingTest {
         try (ImageClassifier classifier = FormatOne.load();
                 Stream<Classified<byte[]>> stream = classifier.classifyAll(
                         Stream.of(png(picture(1)), new byte[] {1, 2, 3}),
-                        b -> terzi.vision.PictureReader.read(b, "x"))) {
+                        b -> terzi.images.PictureReader.read(b, "x"))) {
             UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> stream.map(Classified::prediction)
                     .toList());
             assertInstanceOf(PictureException.class, e.getCause());

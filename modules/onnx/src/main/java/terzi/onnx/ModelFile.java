@@ -7,24 +7,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
+import terzi.files.WholeFile;
 
 /** Models between records and files. */
 final class ModelFile {
@@ -134,18 +128,9 @@ final class ModelFile {
             throw new IllegalArgumentException(
                     "the side file must be a plain file name other than the model's, it is " + sideFile);
         }
-        Path temporary = part(side);
-        try {
-            ModelProto message;
-            try (FileChannel channel = create(temporary)) {
-                message = ModelCodec.write(model, Placement.sideFile(sideFile, channel));
-                channel.force(true);
-            }
-            move(temporary, side);
-            replace(target, message::writeTo);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        ModelProto message =
+                WholeFile.channel(side, channel -> ModelCodec.write(model, Placement.sideFile(sideFile, channel)));
+        replace(target, message::writeTo);
     }
 
     static byte[] toBytes(Model model) {
@@ -222,49 +207,15 @@ final class ModelFile {
         return folder;
     }
 
-    /** What fills a file. */
-    private interface Content {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
     /** Puts a complete new file in the place of {@code target}. */
-    private static void replace(Path target, Content content) throws IOException {
+    private static void replace(Path target, WholeFile.Bytes content) throws IOException {
         if (Files.isDirectory(target)) {
             throw new IOException(target + " is a folder; name a file in it");
         }
-        Path temporary = part(target);
         try {
-            try (FileChannel channel = create(temporary);
-                    OutputStream out = Channels.newOutputStream(channel)) {
-                content.writeTo(out);
-                channel.force(true);
-            }
-            move(temporary, target);
+            WholeFile.bytes(target, content);
         } catch (IOException e) {
             throw new IOException(target + " was not written, what was there is as before: " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    /** A new name beside the target; not a temporary file of the JDK's, which only its owner could read. */
-    private static Path part(Path target) {
-        return target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
-    }
-
-    private static FileChannel create(Path file) throws IOException {
-        try {
-            return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-        } catch (AccessDeniedException e) {
-            throw new IOException("the folder " + file.getParent() + " does not allow new files", e);
-        }
-    }
-
-    private static void move(Path temporary, Path target) throws IOException {
-        try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.augment.AugmentationChain;
+import terzi.data.PackedPictures;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Picture;
 
 /**
  * The augmented batches of one epoch, prepared ahead by a background thread. Each picture's change depends on (seed,

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.files.Sha256;
+import terzi.images.PictureException;
+import terzi.images.Preprocessing;
 import terzi.training.torchscript.Precision;
-import terzi.vision.Dataset;
-import terzi.vision.PictureException;
-import terzi.vision.Preprocessing;
-import terzi.vision.download.Sha256;
 
 /**
  * The data and the arithmetic of a run, in digests: what must be the same when the run is resumed.

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import terzi.files.WholeFile;
 import terzi.onnx.Model;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,9 +86,9 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
                     fresh.resolve(PROGRESS),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(progress));
             if (Files.exists(place)) {
-                Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
+                WholeFile.move(place, old);
             }
-            Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.move(fresh, place);
             deleteRecursively(old);
         } catch (IOException e) {
             throw RunFolder.explained("cannot write the checkpoint " + place, e);
@@ -100,9 +100,9 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
         Path place = run.resolve(name);
         if (!Files.exists(place)) {
             if (Files.exists(fresh(run, name).resolve(PROGRESS)) && Files.exists(old(run, name))) {
-                Files.move(fresh(run, name), place, StandardCopyOption.ATOMIC_MOVE);
+                WholeFile.move(fresh(run, name), place);
             } else if (Files.exists(old(run, name))) {
-                Files.move(old(run, name), place, StandardCopyOption.ATOMIC_MOVE);
+                WholeFile.move(old(run, name), place);
             }
         }
         if (Files.exists(place)) {

@@ -3,9 +3,9 @@ package terzi.training;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Objects;
-import terzi.vision.Dataset;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.AugmentationChain;
+import terzi.data.Dataset;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Preprocessing;
 
 /** What a network learns from or is judged by. */
 public sealed interface Examples {

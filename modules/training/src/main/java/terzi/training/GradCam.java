@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
@@ -23,8 +25,6 @@ import terzi.training.torchscript.CompiledGraph.Slot;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.ScriptModule;
 import terzi.training.torchscript.TorchScriptCompiler;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 /**
  * Where in a picture a network saw a class, by the gradient of the class's logit: Grad-CAM (Selvaraju et al., "Grad-CAM: Visual

@@ -2,12 +2,11 @@ package terzi.training;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import terzi.files.WholeFile;
 
 /** {@code training_history.csv}: one line for each finished epoch, on disk as soon as the epoch is over. */
 public final class History {
@@ -32,22 +31,20 @@ public final class History {
     /** Begins the file anew with the epochs that are already finished. */
     static History begin(Path run, List<Epoch> finished) throws IOException {
         Path file = run.resolve(FILE_NAME);
-        Path part = run.resolve("." + FILE_NAME + ".part");
-        try (CsvWriter csv = CsvWriter.builder().build(part)) {
-            csv.writeRecord(
-                    "epoch",
-                    "train_loss",
-                    "train_accuracy",
-                    "validation_loss",
-                    "validation_accuracy",
-                    "learning_rate",
-                    "seconds");
-            finished.forEach(epoch -> csv.writeRecord(fields(epoch)));
-        } catch (IOException e) {
-            throw RunFolder.explained("cannot write " + file, e);
-        }
         try {
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.text(file, out -> {
+                CsvWriter csv = CsvWriter.builder().build(out);
+                csv.writeRecord(
+                        "epoch",
+                        "train_loss",
+                        "train_accuracy",
+                        "validation_loss",
+                        "validation_accuracy",
+                        "learning_rate",
+                        "seconds");
+                finished.forEach(epoch -> csv.writeRecord(fields(epoch)));
+                csv.flush();
+            });
         } catch (IOException e) {
             throw RunFolder.explained("cannot write " + file, e);
         }

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Seeds;
+import terzi.data.augment.BatchMix;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
 import terzi.training.torchscript.ScriptModule;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
-import terzi.vision.augment.BatchMix;
 
 /**
  * A network in libtorch that learns: weights, buffers, optimizer state and moving average as tensors that one TorchScript

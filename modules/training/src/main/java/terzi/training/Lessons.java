@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import terzi.vision.PackedPictures;
-import terzi.vision.download.Sha256;
+import terzi.data.PackedPictures;
+import terzi.files.Sha256;
 
 /** What the teacher said about pictures; it is asked once where augmentation makes the same picture again, as mirroring does. */
 final class Lessons {

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetReport;
-import terzi.vision.PackedPictures;
-import terzi.vision.PictureException;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.AugmentationChain;
+import terzi.data.Dataset;
+import terzi.data.DatasetReport;
+import terzi.data.PackedPictures;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.PictureException;
+import terzi.images.Preprocessing;
 
 /**
  * Examples as the trainer uses them: pictures packed on the heap, or rows that are tensors already.

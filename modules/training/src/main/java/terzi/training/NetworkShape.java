@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import terzi.images.Preprocessing;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
@@ -13,7 +14,6 @@ import terzi.onnx.Node;
 import terzi.onnx.ShapeInference;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
-import terzi.vision.Preprocessing;
 
 /** Whether a network takes these pictures and tells these classes apart, as far as its graph says. */
 final class NetworkShape {

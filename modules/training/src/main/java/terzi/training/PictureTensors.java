@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import terzi.vision.PackedPictures;
+import terzi.data.PackedPictures;
 
 /**
  * A data set on the device: pixels uint8 {@code [N, H, W, C]}, or rows of activations in floating point, of which those of

@@ -6,20 +6,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 import terzi.onnx.rewrite.Canonical;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.AugmentationChain;
 
 /**
  * A {@code recipe.yaml}: everything that is needed to train a model again.
  *
  * @param name of the model; also the name of its run folder
  * @param description one sentence for people
- * @param data name or path of the data set, as {@code terzi.vision.Datasets.open} takes it
+ * @param data name or path of the data set, as {@code terzi.data.Datasets.open} takes it
  * @param network the layers, or the file to start from
  * @param input how pictures become the network's input
  * @param validation share of the training pictures held out for validation where the data set has no validation part

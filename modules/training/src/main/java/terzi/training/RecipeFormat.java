@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import terzi.data.augment.Augmentation;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.Augmentations;
 import terzi.onnx.build.Layer;
-import terzi.vision.augment.Augmentation;
-import terzi.vision.augment.AugmentationChain;
-import terzi.vision.augment.Augmentations;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 

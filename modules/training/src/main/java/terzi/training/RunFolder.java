@@ -9,11 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import terzi.vision.download.FileLocks;
+import terzi.files.FileLocks;
+import terzi.files.WholeFile;
 
 /**
  * The folder of one run: {@code runs/<command>/<name>/}. One process at a time works in it; it is free again when this is
@@ -147,12 +147,9 @@ public final class RunFolder implements AutoCloseable {
      */
     public void write(String file, String text) throws IOException {
         Path target = path.resolve(file);
-        Path part = path.resolve("." + file + ".part");
         try {
-            Files.writeString(part, text);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.text(target, out -> out.write(text));
         } catch (IOException e) {
-            Files.deleteIfExists(part);
             throw explained("cannot write " + target, e);
         }
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import terzi.data.augment.BatchMix;
+import terzi.images.Preprocessing;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Pixels;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.BatchMix;
 
 /**
  * The text of the TorchScript methods around a compiled network: one call for a whole training step, one for a batch of

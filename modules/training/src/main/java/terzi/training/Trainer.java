@@ -14,17 +14,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import terzi.data.ClassWeights;
+import terzi.data.DatasetReport;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.data.augment.AugmentationChain;
 import terzi.onnx.Model;
 import terzi.training.TrainingListener.EpochVerdict;
 import terzi.training.TrainingListener.Progress;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.TorchScriptCompiler;
-import terzi.vision.ClassWeights;
-import terzi.vision.DatasetReport;
-import terzi.vision.PackedPictures;
-import terzi.vision.Seeds;
-import terzi.vision.augment.AugmentationChain;
 
 /**
  * Trains a network by gradient descent.

@@ -8,14 +8,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import terzi.data.Dataset;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.TorchScriptCompiler;
-import terzi.vision.Dataset;
-import terzi.vision.PackedPictures;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
 
 /** The network as the training engine computes it. */
 public final class TrainingEngine {

@@ -3,10 +3,10 @@ package terzi.training;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.vision.Dataset;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.AugmentationChain;
 
 /**
  * One training run: what is trained, on what, how and where its checkpoints go.

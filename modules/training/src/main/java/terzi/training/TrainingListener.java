@@ -1,7 +1,7 @@
 package terzi.training;
 
 import java.util.List;
-import terzi.vision.DatasetReport;
+import terzi.data.DatasetReport;
 
 /**
  * Hears how a run goes, on the thread that trains; every method does nothing unless it is overridden. An exception

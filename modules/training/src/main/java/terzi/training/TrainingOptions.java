@@ -2,7 +2,7 @@ package terzi.training;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.augment.BatchMix;
+import terzi.data.augment.BatchMix;
 
 /**
  * Everything that steers a training run besides data and network.

@@ -1,8 +1,8 @@
 package terzi.training;
 
 import java.util.List;
+import terzi.data.DatasetReport;
 import terzi.onnx.Model;
-import terzi.vision.DatasetReport;
 
 /**
  * What a run leaves behind.

@@ -21,11 +21,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Seeds;
-import terzi.vision.augment.Augmentation;
-import terzi.vision.augment.AugmentationChain;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.data.augment.Augmentation;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Picture;
 
 /** Batches without libtorch: image i has the gray value i in all of its four pixels, and the label i % 3. */
 class AugmentedBatchesTest {

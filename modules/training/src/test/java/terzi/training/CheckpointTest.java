@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import terzi.data.PackedPictures;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 import terzi.training.torchscript.Precision;
-import terzi.vision.PackedPictures;
-import terzi.vision.Preprocessing;
 
 /** Checkpoints without libtorch; what a killed run leaves is made by hand, move by move. */
 class CheckpointTest {

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.data.PackedPictures;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.PackedPictures;
 
 class DivergenceTest {
     private static final PackedPictures TRAIN = Stripes.pictures(120, 1);

@@ -24,19 +24,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import terzi.data.PackedPictures;
+import terzi.data.augment.Augmentation;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.BatchMix;
+import terzi.data.augment.CutMix;
+import terzi.data.augment.Mixup;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.Augmentation;
-import terzi.vision.augment.AugmentationChain;
-import terzi.vision.augment.BatchMix;
-import terzi.vision.augment.CutMix;
-import terzi.vision.augment.Mixup;
 
 /** The trainer's loop over epochs and steps, by runs of a few steps whose results are known on paper. */
 class EpochLoopTest {

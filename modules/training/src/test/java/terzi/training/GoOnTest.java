@@ -19,17 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.data.augment.Augmentation;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.CutMix;
+import terzi.data.augment.Mixup;
+import terzi.images.Picture;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Seeds;
-import terzi.vision.augment.Augmentation;
-import terzi.vision.augment.AugmentationChain;
-import terzi.vision.augment.CutMix;
-import terzi.vision.augment.Mixup;
 
 /** Runs of a linear layer that are cut at every step they have, and go on. */
 class GoOnTest {

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.ReceptiveField;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
 
 class GradCamTest {
     private static final int SIZE = 24;

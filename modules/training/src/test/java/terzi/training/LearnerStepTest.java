@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import terzi.data.augment.BatchMix;
+import terzi.data.augment.CutMix;
+import terzi.data.augment.Mixup;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.build.InputShape;
@@ -29,9 +32,6 @@ import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.TorchScriptCompiler;
-import terzi.vision.augment.BatchMix;
-import terzi.vision.augment.CutMix;
-import terzi.vision.augment.Mixup;
 import tools.jackson.databind.JsonNode;
 
 /** Whole steps of a linear layer over 2 x 2 values, against {@code benchmarks/peers/steps_golden.py}. */

@@ -19,14 +19,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import terzi.data.PackedPictures;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.Mixup;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.PackedPictures;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.AugmentationChain;
-import terzi.vision.augment.Mixup;
 
 /** Whether network, images and classes fit together, before libtorch sees them. */
 class NetworkShapeTest {

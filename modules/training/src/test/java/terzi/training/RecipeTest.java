@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.data.augment.Augmentations;
+import terzi.data.augment.Mixup;
+import terzi.images.Preprocessing;
 import terzi.onnx.DataType;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.build.Layer;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.Augmentations;
-import terzi.vision.augment.Mixup;
 
 class RecipeTest {
     private static final String SMALL =

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.PackedPictures;
-import terzi.vision.Preprocessing;
+import terzi.data.PackedPictures;
+import terzi.images.Preprocessing;
 
 /** What must be the same when a run goes on, and who may go on with it. */
 class ResumeTest {

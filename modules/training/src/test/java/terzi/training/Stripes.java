@@ -2,13 +2,13 @@ package terzi.training;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.vision.PackedPictures;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
 
 /** A problem that a small network learns in seconds: noisy 8 x 8 pictures with rows, columns or a diagonal. */
 final class Stripes {

@@ -20,13 +20,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.data.PackedPictures;
+import terzi.data.augment.Augmentation;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.CutMix;
+import terzi.data.augment.Mixup;
+import terzi.images.Picture;
 import terzi.onnx.Model;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.augment.Augmentation;
-import terzi.vision.augment.AugmentationChain;
-import terzi.vision.augment.CutMix;
-import terzi.vision.augment.Mixup;
 
 class TrainerTest {
     private static final PackedPictures TRAIN = Stripes.pictures(300, 1);

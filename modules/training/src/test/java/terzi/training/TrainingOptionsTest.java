@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.vision.augment.Mixup;
+import terzi.data.augment.Mixup;
 
 class TrainingOptionsTest {
     private static final TrainingOptions DEFAULTS = TrainingOptions.defaults();

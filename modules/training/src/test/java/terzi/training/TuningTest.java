@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.data.augment.AugmentationChain;
 import terzi.onnx.DataType;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
-import terzi.vision.PackedPictures;
-import terzi.vision.Seeds;
-import terzi.vision.augment.AugmentationChain;
 
 class TuningTest {
     private static final PackedPictures TRAIN = Stripes.pictures(32, 1);

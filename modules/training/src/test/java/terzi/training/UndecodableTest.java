@@ -16,11 +16,11 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetOptions;
-import terzi.vision.DatasetReport;
-import terzi.vision.Datasets;
-import terzi.vision.PackedPictures;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetReport;
+import terzi.data.Datasets;
+import terzi.data.PackedPictures;
 
 /** Images whose header is good, so that they are found out when they are decoded. */
 class UndecodableTest {

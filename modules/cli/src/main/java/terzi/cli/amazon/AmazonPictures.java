@@ -7,7 +7,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,10 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.Picture;
-import terzi.vision.PictureException;
-import terzi.vision.PictureReader;
-import terzi.vision.download.Sha256;
+import terzi.files.Sha256;
+import terzi.files.WholeFile;
+import terzi.images.Picture;
+import terzi.images.PictureException;
+import terzi.images.PictureReader;
 
 /**
  * Builds a folder of pictures per category from the metadata of Amazon Reviews'23 (Hou et al., Bridging Language and Items
@@ -181,7 +181,7 @@ public final class AmazonPictures {
         }
         String name = product.asin() + extension(bytes);
         Path part = Files.write(state.resolve("picture.part"), bytes);
-        Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.move(part, folder.resolve(name));
         String file = category + "/" + name;
         manifest.add(file, category, product.asin(), product.url(), digest, picture.width(), picture.height(), now());
         files.put(digest, file);

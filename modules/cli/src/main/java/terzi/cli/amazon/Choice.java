@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import terzi.files.WholeFile;
 
 /**
  * The products of a category that are tried, in this order. It is written down when the metadata has been read, so that a
@@ -40,8 +40,7 @@ record Choice(List<Product> products, int read, Map<String, Integer> unusable) {
         Choice choice = read(category, request, wanted, client, listener);
         List<String> lines = new ArrayList<>(List.of(settings));
         choice.products.forEach(p -> lines.add(p.rank() + "\t" + p.asin() + "\t" + p.url()));
-        Path part = Files.write(state.resolve(category + ".part"), lines);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.text(file, out -> out.write(String.join("\n", lines) + "\n"));
         return choice;
     }
 

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import terzi.files.WholeFile;
 
 /**
  * A CSV file that grows by a line at a time and survives being killed: a line counts when its end has been written, and
@@ -34,10 +34,7 @@ final class Ledger {
                         + "', found another file; choose another folder, or move it away");
             }
             if (!text.endsWith("\n")) {
-                Path whole = Files.writeString(
-                        file.resolveSibling(file.getFileName() + ".part"),
-                        text.substring(0, text.lastIndexOf('\n') + 1));
-                Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+                WholeFile.text(file, out -> out.write(text.substring(0, text.lastIndexOf('\n') + 1)));
             }
         }
         return new Ledger(file, header.length);

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import terzi.cli.amazon.AmazonRequest.Pace;
-import terzi.vision.download.Watchdog;
+import terzi.files.Watchdog;
 
 /**
  * Asks one thing at a time, so that every server has one connection at most, with a pause between two requests. Does what

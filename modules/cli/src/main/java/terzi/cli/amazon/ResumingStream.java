@@ -6,7 +6,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.download.Watchdog;
+import terzi.files.Watchdog;
 
 /** A file on the web, read from its beginning to its end over as many connections as that takes. */
 final class ResumingStream extends InputStream {

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.cli.amazon.AmazonRequest.Pace;
 import terzi.cli.amazon.AmazonRequest.Size;
-import terzi.vision.DatasetOptions;
-import terzi.vision.Datasets;
-import terzi.vision.Picture;
+import terzi.data.DatasetOptions;
+import terzi.data.Datasets;
+import terzi.images.Picture;
 
 class AmazonPicturesTest {
     private static final AmazonListener QUIET = new AmazonListener() {

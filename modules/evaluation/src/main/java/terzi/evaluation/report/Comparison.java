@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.PairedDifference;
-import terzi.evaluation.WholeFile;
+import terzi.files.WholeFile;
 
 /**
  * Runs side by side, each compared with the first: how much better or worse it is on the very same pictures, and whether that is

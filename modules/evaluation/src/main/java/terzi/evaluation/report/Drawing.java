@@ -7,8 +7,8 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import terzi.evaluation.WholeFile;
-import terzi.vision.SignedPng;
+import terzi.files.WholeFile;
+import terzi.images.SignedPng;
 
 /** How figures come onto paper. */
 final class Drawing {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import terzi.evaluation.Predictions;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Images with their answers as cards of the page: each with its file's name, which leads to the file. */
 final class ImageCards {

@@ -14,7 +14,7 @@ import terzi.evaluation.Interval;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.RankCurve;
 import terzi.evaluation.TemperatureScaling;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** The page: one file that needs nothing else, neither scripts nor a network. */
 final class Page {

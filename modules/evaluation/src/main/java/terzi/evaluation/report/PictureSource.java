@@ -2,7 +2,7 @@ package terzi.evaluation.report;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Where the pictures of an evaluation are; a picture that cannot be had is left out of the report. */
 public interface PictureSource {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import terzi.evaluation.WholeFile;
+import terzi.files.WholeFile;
 
 /** Writes a report into a folder. */
 final class ReportFiles {

@@ -10,7 +10,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import terzi.evaluation.Predictions;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Pictures with their answers side by side: right ones in green, wrong ones in red. */
 final class SampleSheet implements Figure {

@@ -9,8 +9,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import terzi.vision.Picture;
-import terzi.vision.Resize;
+import terzi.images.Picture;
+import terzi.images.Resize;
 
 /** A picture, small enough to be part of the page. */
 final class Thumbnail {

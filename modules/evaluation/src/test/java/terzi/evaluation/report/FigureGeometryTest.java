@@ -23,7 +23,7 @@ import terzi.evaluation.report.LinePanel.Point;
 import terzi.evaluation.report.LinePanel.Role;
 import terzi.evaluation.report.LinePanel.Scale;
 import terzi.evaluation.report.LinePanel.Tick;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Where bars, lines and cells lie, worked out from the numbers that they show. */
 class FigureGeometryTest {

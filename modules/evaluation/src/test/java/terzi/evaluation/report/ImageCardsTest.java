@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import terzi.evaluation.Predictions;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** What a card of an image says, and what it leads to. */
 class ImageCardsTest {

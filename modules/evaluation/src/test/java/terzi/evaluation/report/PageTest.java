@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.RankCurve;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** What stands on the page, and what does not where there is nothing to say. */
 class PageTest {

@@ -33,7 +33,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 class ReportTest {
     private static final List<String> PICTURES = List.of(

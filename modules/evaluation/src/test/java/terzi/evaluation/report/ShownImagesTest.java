@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Which images a report shows, in which order, how small, and how a drawing becomes a file. */
 class ShownImagesTest {

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.TemperatureScaling;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** Answers made up by chance, for pages to be looked at and tested. */
 final class Synthetic {

@@ -2,9 +2,9 @@ package terzi.training.finetune;
 
 import java.util.Arrays;
 import java.util.List;
+import terzi.data.ClassWeights;
+import terzi.data.Seeds;
 import terzi.training.ClassWeighting;
-import terzi.vision.ClassWeights;
-import terzi.vision.Seeds;
 
 /** What is done about classes of unequal size. */
 final class Balance {

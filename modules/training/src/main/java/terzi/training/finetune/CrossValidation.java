@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetReport;
-import terzi.vision.Seeds;
-import terzi.vision.Splits;
+import terzi.data.Dataset;
+import terzi.data.DatasetReport;
+import terzi.data.Seeds;
+import terzi.data.Splits;
 
 /**
  * Stratified k-fold cross-validation of fine-tuning: every picture is predicted once, by a network that has not seen it;

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.DatasetReport.Skipped;
+import terzi.files.Sha256;
+import terzi.images.PictureException;
 import terzi.onnx.Model;
 import terzi.training.Cancellation;
 import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.ViewBatches.Wanted;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetReport.Skipped;
-import terzi.vision.PictureException;
-import terzi.vision.download.Sha256;
 
 /**
  * Runs the frozen network once for each picture and view, and keeps what it gives in the cache; what is there already is

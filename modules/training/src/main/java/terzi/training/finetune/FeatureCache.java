@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -21,7 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.download.Sha256;
+import terzi.files.Sha256;
+import terzi.files.WholeFile;
 
 /**
  * What a frozen network gave for pictures, on disk: one small file for each (frozen network and preprocessing, view,
@@ -98,7 +98,7 @@ public final class FeatureCache {
             Files.createDirectories(file.getParent());
             Files.createDirectories(parts());
             Files.write(part, bytes.array());
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.move(part, file);
         } catch (IOException e) {
             throw new IOException(
                     "cannot write to the feature cache " + folder + ": " + e.getMessage()

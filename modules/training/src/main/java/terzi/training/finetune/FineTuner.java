@@ -2,10 +2,10 @@ package terzi.training.finetune;
 
 import java.io.IOException;
 import java.util.random.RandomGenerator;
+import terzi.data.Dataset;
+import terzi.data.Seeds;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.vision.Dataset;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
 
 /** Fits a pretrained classifier to pictures of new classes. */
 public final class FineTuner {

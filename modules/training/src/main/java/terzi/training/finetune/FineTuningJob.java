@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import terzi.data.Dataset;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.Cancellation;
-import terzi.vision.Dataset;
-import terzi.vision.Preprocessing;
 
 /**
  * What is fine-tuned, and on what.

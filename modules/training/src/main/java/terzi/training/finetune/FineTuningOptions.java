@@ -3,10 +3,10 @@ package terzi.training.finetune;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import terzi.images.Preprocessing;
 import terzi.training.RecipeException;
 import terzi.training.TrainingOptions;
 import terzi.training.YamlRecords;
-import terzi.vision.Preprocessing;
 
 /**
  * Everything that steers fine-tuning besides network and data; the section {@code finetune:} of a recipe, where {@code

@@ -2,11 +2,11 @@ package terzi.training.finetune;
 
 import java.util.List;
 import java.util.Optional;
+import terzi.data.DatasetReport;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.Epoch;
 import terzi.training.StopReason;
-import terzi.vision.DatasetReport;
-import terzi.vision.Preprocessing;
 
 /**
  * A fine-tuned network and how it came about.

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
@@ -16,7 +17,6 @@ import terzi.training.torchscript.Pixels;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.ScriptModule;
 import terzi.training.torchscript.TorchScriptCompiler;
-import terzi.vision.Preprocessing;
 
 /** A network, or the front part of one, that answers and does not learn. Computes in float32. */
 final class FrozenNetwork implements AutoCloseable {

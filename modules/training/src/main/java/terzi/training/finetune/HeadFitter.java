@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntPredicate;
+import terzi.data.Splits;
 import terzi.training.Cancellation;
 import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Trial;
-import terzi.vision.Splits;
 
 /** The first stage with a {@link LinearHead}, its penalty chosen by cross-validation inside its pictures. */
 final class HeadFitter {

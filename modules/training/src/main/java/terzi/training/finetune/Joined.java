@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import terzi.vision.Dataset;
-import terzi.vision.Picture;
+import terzi.data.Dataset;
+import terzi.images.Picture;
 
 /** The pictures of two data sets with the same labels, one after the other. */
 record Joined(Dataset first, Dataset second) implements Dataset {

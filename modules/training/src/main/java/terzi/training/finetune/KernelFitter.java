@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Splits;
 import terzi.training.Cancellation;
 import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Trial;
 import terzi.training.finetune.HeadFitting.Kernel;
 import terzi.training.torchscript.ScriptModule;
-import terzi.vision.Splits;
 
 /**
  * The first stage with a {@link KernelHead}: weighted kernel ridge regression onto +1 for the right class and -1 for the

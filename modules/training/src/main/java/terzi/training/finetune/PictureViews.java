@@ -1,11 +1,11 @@
 package terzi.training.finetune;
 
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
-import terzi.vision.Resize;
-import terzi.vision.augment.AugmentationChain;
-import terzi.vision.augment.Flip;
-import terzi.vision.download.Sha256;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.Flip;
+import terzi.files.Sha256;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
+import terzi.images.Resize;
 
 /** Makes the views of a picture; each depends on (seed, picture, view) alone. */
 record PictureViews(Preprocessing preprocessing, AugmentationChain augment, long seed) {

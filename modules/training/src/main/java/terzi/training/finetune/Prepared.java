@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import terzi.images.Preprocessing;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
@@ -17,7 +18,6 @@ import terzi.onnx.rewrite.Head;
 import terzi.onnx.rewrite.ReplaceHead;
 import terzi.onnx.rewrite.StripTraining;
 import terzi.onnx.rewrite.Untie;
-import terzi.vision.Preprocessing;
 
 /**
  * A pretrained network made ready: a new head of zeros, batch normalisation folded where that is possible (its statistics

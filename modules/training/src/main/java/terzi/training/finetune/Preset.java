@@ -3,6 +3,8 @@ package terzi.training.finetune;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import terzi.data.augment.Mixup;
+import terzi.images.Preprocessing;
 import terzi.training.ClassWeighting;
 import terzi.training.EarlyStopping;
 import terzi.training.Loss;
@@ -11,8 +13,6 @@ import terzi.training.Optimizer;
 import terzi.training.PrecisionChoice;
 import terzi.training.Schedule;
 import terzi.training.TrainingOptions;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.Mixup;
 
 /** The settings that most people need; this class is the one place where their values stand. */
 public enum Preset {

@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.Seeds;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
 import terzi.training.DivergedException;
@@ -28,10 +32,6 @@ import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Figures;
 import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.TuningReport;
-import terzi.vision.Dataset;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
-import terzi.vision.augment.AugmentationChain;
 
 /**
  * The second stage: the deepest blocks learn, beginning with the fitted head. What comes before them runs once, and the

@@ -9,6 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import terzi.data.Dataset;
+import terzi.data.DatasetReport;
+import terzi.data.Seeds;
+import terzi.data.Splits;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.DivergedException;
 import terzi.training.TrainingEngine;
@@ -18,11 +23,6 @@ import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.Stage;
 import terzi.training.finetune.FineTuningResult.Timings;
 import terzi.training.finetune.FineTuningResult.TuningReport;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetReport;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
-import terzi.vision.Splits;
 
 /** A network and pictures with what the frozen part gives for them; learns from any part of the pictures. */
 final class Study implements AutoCloseable {

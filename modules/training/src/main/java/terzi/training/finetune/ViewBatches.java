@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
-import terzi.vision.Dataset;
-import terzi.vision.DatasetReport.Skipped;
-import terzi.vision.Picture;
-import terzi.vision.PictureException;
+import terzi.data.Dataset;
+import terzi.data.DatasetReport.Skipped;
+import terzi.images.Picture;
+import terzi.images.PictureException;
 
 /** Views of pictures in batches, decoded and changed ahead by a thread of their own. */
 final class ViewBatches implements AutoCloseable {

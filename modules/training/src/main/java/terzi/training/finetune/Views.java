@@ -2,8 +2,8 @@ package terzi.training.finetune;
 
 import java.util.List;
 import java.util.Map;
-import terzi.vision.augment.AugmentationChain;
-import terzi.vision.augment.Augmentations;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.Augmentations;
 
 /**
  * The forms in which the network sees each training picture. View 0 is the picture as it is, view 1 its mirror image, and

@@ -1,7 +1,7 @@
 package terzi.training.torchscript;
 
 import java.util.Locale;
-import terzi.vision.Preprocessing;
+import terzi.images.Preprocessing;
 
 /** The step from stored pictures to a network's input, as TorchScript. */
 public final class Pixels {

@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import terzi.vision.Seeds;
+import terzi.data.Seeds;
 
 class AnswersTest {
     @Test

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.download.Sha256;
+import terzi.files.Sha256;
 
 class FeatureCacheTest {
     @TempDir

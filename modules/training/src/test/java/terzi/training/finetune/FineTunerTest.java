@@ -18,6 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.data.Dataset;
+import terzi.data.PackedPictures;
+import terzi.data.Splits;
+import terzi.images.Picture;
 import terzi.onnx.Model;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.rewrite.ReplaceHead;
@@ -25,10 +29,6 @@ import terzi.training.Cancellation;
 import terzi.training.Epoch;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingListener;
-import terzi.vision.Dataset;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Splits;
 
 class FineTunerTest {
     private static final PackedPictures TRAIN = Shapes.pictures(1, 40, 40, 40);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import terzi.images.Preprocessing;
 import terzi.training.TrainingOptions;
-import terzi.vision.Preprocessing;
 
 class FineTuningOptionsTest {
     private static final FineTuningOptions DEFAULTS = FineTuningOptions.defaults();

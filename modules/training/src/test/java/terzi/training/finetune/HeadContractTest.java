@@ -16,11 +16,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import terzi.data.Seeds;
+import terzi.data.Splits;
 import terzi.training.Cancellation;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingException;
-import terzi.vision.Seeds;
-import terzi.vision.Splits;
 
 /** What holds for both forms of a head. */
 class HeadContractTest {

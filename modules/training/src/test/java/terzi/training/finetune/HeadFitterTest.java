@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import terzi.data.Seeds;
 import terzi.training.Cancellation;
 import terzi.training.TrainingEngine;
-import terzi.vision.Seeds;
 
 class HeadFitterTest {
     private static final int WIDTH = 5;

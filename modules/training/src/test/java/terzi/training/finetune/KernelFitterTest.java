@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import terzi.data.Seeds;
+import terzi.data.Splits;
 import terzi.training.Cancellation;
 import terzi.training.TrainingEngine;
-import terzi.vision.Seeds;
-import terzi.vision.Splits;
 
 class KernelFitterTest {
     private static final int WIDTH = 6;

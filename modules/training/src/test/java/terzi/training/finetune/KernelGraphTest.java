@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import terzi.data.PackedPictures;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
 import terzi.training.Cancellation;
 import terzi.training.TrainingEngine;
-import terzi.vision.PackedPictures;
 
 class KernelGraphTest {
     private static final PackedPictures PICTURES = Shapes.pictures(3, 6, 6, 6);

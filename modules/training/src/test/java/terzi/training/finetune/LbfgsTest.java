@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import terzi.vision.Seeds;
+import terzi.data.Seeds;
 
 /** SciPy's counts are those of {@code benchmarks/peers/lbfgs_golden.py}. */
 class LbfgsTest {

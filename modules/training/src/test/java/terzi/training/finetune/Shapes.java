@@ -3,6 +3,9 @@ package terzi.training.finetune;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import terzi.data.PackedPictures;
+import terzi.data.Seeds;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.build.InputShape;
@@ -13,9 +16,6 @@ import terzi.training.Loss;
 import terzi.training.Optimizer;
 import terzi.training.PrecisionChoice;
 import terzi.training.TrainingOptions;
-import terzi.vision.PackedPictures;
-import terzi.vision.Preprocessing;
-import terzi.vision.Seeds;
 
 /** Coloured shapes on noise, and a small network with random weights that stands for a pretrained one. */
 final class Shapes {

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.data.PackedPictures;
+import terzi.data.Splits;
+import terzi.data.augment.Flip;
+import terzi.images.Picture;
 import terzi.training.Epoch;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingListener;
 import terzi.training.finetune.FineTuningResult.Figures;
 import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.Stage;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.Splits;
-import terzi.vision.augment.Flip;
 
 /** Fine-tuning of a few images, whose figures are computed again from the network that is handed over. */
 class StudyTest {

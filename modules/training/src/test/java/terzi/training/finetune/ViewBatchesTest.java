@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.vision.Dataset;
-import terzi.vision.PackedPictures;
-import terzi.vision.Picture;
-import terzi.vision.PictureException;
-import terzi.vision.PictureReader;
-import terzi.vision.Preprocessing;
-import terzi.vision.augment.AugmentationChain;
+import terzi.data.Dataset;
+import terzi.data.PackedPictures;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Picture;
+import terzi.images.PictureException;
+import terzi.images.PictureReader;
+import terzi.images.Preprocessing;
 
 /** Views of images and batches of them, without a network. */
 class ViewBatchesTest {

@@ -1,7 +1,7 @@
 package terzi.samples.digits;
 
-import terzi.vision.Picture;
-import terzi.vision.Resize;
+import terzi.images.Picture;
+import terzi.images.Resize;
 
 /**
  * A drawing as MNIST's digits are: cut out, its longer side 20 pixels, and placed in 28 x 28 so that its centre of mass is in the

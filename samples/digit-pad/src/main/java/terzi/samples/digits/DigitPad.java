@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import terzi.images.Picture;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
-import terzi.vision.Picture;
 
 /** A page on which one draws a digit and sees the probabilities at once: {@code DigitPad [classifier.onnx [port]]}. */
 public final class DigitPad implements AutoCloseable {

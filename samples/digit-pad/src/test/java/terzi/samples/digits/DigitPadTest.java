@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import terzi.vision.Picture;
+import terzi.images.Picture;
 
 /** With the classifier of digits where it is trained already, else with the one of clothes: both take 28 x 28 gray pixels. */
 class DigitPadTest {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.Golden;
+import terzi.images.Picture;
+import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
@@ -23,8 +25,6 @@ import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
-import terzi.vision.Picture;
-import terzi.vision.Preprocessing;
 
 class ClassifyPictureTest {
 

@@ -8,11 +8,11 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import terzi.images.Picture;
+import terzi.images.PictureReader;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
-import terzi.vision.Picture;
-import terzi.vision.PictureReader;
 
 /** A web service that classifies uploaded pictures. */
 @SpringBootApplication(proxyBeanMethods = false)

@@ -10,9 +10,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
+import terzi.images.PictureException;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Score;
-import terzi.vision.PictureException;
 
 /** {@code POST /classify} with a picture as the form field {@code picture}. */
 @RestController

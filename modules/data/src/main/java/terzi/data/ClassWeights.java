@@ -1,0 +1,32 @@
+package terzi.data;
+
+/** Weights against unequal class sizes. */
+public final class ClassWeights {
+    private ClassWeights() {}
+
+    /**
+     * {@code n / (k * n_c)} for n images in k classes that have any, n_c of them in class c, as scikit-learn's
+     * {@code class_weight="balanced"}: the weighted sum over all images stays n. A class without images weighs 0.
+     *
+     * @throws IllegalArgumentException if there is no image at all
+     */
+    public static float[] balanced(int[] counts) {
+        long all = 0;
+        int classes = 0;
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] < 0) {
+                throw new IllegalArgumentException("class " + c + ": expected a count from 0, found " + counts[c]);
+            }
+            all += counts[c];
+            classes += counts[c] == 0 ? 0 : 1;
+        }
+        if (all == 0) {
+            throw new IllegalArgumentException("class weights need at least one image, found none");
+        }
+        float[] weights = new float[counts.length];
+        for (int c = 0; c < counts.length; c++) {
+            weights[c] = counts[c] == 0 ? 0 : (float) (all / ((double) classes * counts[c]));
+        }
+        return weights;
+    }
+}

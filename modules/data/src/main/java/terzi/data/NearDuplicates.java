@@ -1,0 +1,253 @@
+package terzi.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import terzi.data.DuplicateCandidates.Match;
+
+/**
+ * Finds images that are in a dataset more than once: equal pixels, which is certain, and near duplicates, which look like the
+ * same image in another size or compression, with up to 2 % cut off each edge, or like two shots of one scene. Mirrored,
+ * rotated, clearly cropped or brightened images are not found.
+ *
+ * <p>Near duplicates pass three tests. Their perceptual hashes and 16 x 16 thumbnails agree roughly; they are far closer to
+ * each other than to the rest of the dataset ({@link DuplicateCandidates}), so that small centred images of one class, whose
+ * thumbnails are all alike, are not taken for copies; and their fine detail agrees ({@link Detail}), for which candidates are
+ * decoded again. Nearly plain images have no detail: of these only equal pixels are reported.
+ *
+ * <p>The share of false alarms and of copies found, on Fashion-MNIST, MNIST, photos and drawn sets that took no part in the
+ * choice of the bounds, is in {@code benchmarks/results/duplicates.md}, by {@code benchmarks/run duplicates}.
+ */
+public final class NearDuplicates {
+    /** So many candidates are decoded again before their grids are dropped, so that memory stays bounded. */
+    private static final int VERIFIED_AT_ONCE = 10_000;
+
+    private NearDuplicates() {}
+
+    /**
+     * An image.
+     *
+     * @param part which of the datasets that were compared, from 0
+     * @param index of the image in it
+     * @param label its class
+     */
+    public record Place(int part, int index, String id, String label) {}
+
+    /**
+     * Two images that are the same or look like it.
+     *
+     * @param first the one that comes first
+     * @param distance 0 for equal pixels; else how much they differ as a share of their contrast
+     */
+    public record Pair(Place first, Place second, double distance) {
+        /** Whether not a single pixel differs. */
+        public boolean isExact() {
+            return distance == 0;
+        }
+
+        /** Whether both have the same class. Equal pixels under two labels contradict each other. */
+        public boolean isSameLabel() {
+            return first.label().equals(second.label());
+        }
+
+        /** Whether they lie in different datasets, such as training and test set. */
+        public boolean isAcrossParts() {
+            return first.part() != second.part();
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param pairs by distance, then in the order of the images; of many equal ones, each is paired with the first
+     * @param groups for each dataset a number for each image: images that are duplicates of each other, directly or by way
+     *     of others, have the same number; made for {@link Splits#folds(int[], int[], int, long)}. Near duplicates join
+     *     groups of at most 5 % of all images, at least 10 and at most 200; equal pixels always join
+     * @param report images that could not be read and were not compared
+     */
+    public record Result(List<Pair> pairs, List<List<Integer>> groups, DatasetReport report) {
+        public Result {
+            pairs = List.copyOf(pairs);
+            groups = groups.stream().map(List::copyOf).toList();
+        }
+
+        /** The groups of one data set as an array. */
+        public int[] groups(int part) {
+            return groups.get(part).stream().mapToInt(Integer::intValue).toArray();
+        }
+
+        /** Indices of the images in a dataset that another dataset has too, or near duplicates of which it has. */
+        public int[] shared(int part, int other) {
+            return inBoth(groups.get(part), groups.get(other));
+        }
+
+        /** Indices of the images in a dataset whose very pixels another dataset has too. */
+        public int[] sharedExactly(int part, int other) {
+            Map<Place, Place> firsts = new HashMap<>();
+            for (Pair pair : pairs) {
+                if (pair.isExact()) {
+                    firsts.put(pair.first(), pair.first());
+                    firsts.put(pair.second(), pair.first());
+                }
+            }
+            Set<Place> there = new HashSet<>();
+            firsts.forEach((place, first) -> {
+                if (place.part() == other) {
+                    there.add(first);
+                }
+            });
+            return firsts.entrySet().stream()
+                    .filter(e -> e.getKey().part() == part && there.contains(e.getValue()))
+                    .mapToInt(e -> e.getKey().index())
+                    .sorted()
+                    .toArray();
+        }
+
+        private static int[] inBoth(List<Integer> here, List<Integer> other) {
+            Set<Integer> there = new HashSet<>(other);
+            return IntStream.range(0, here.size())
+                    .filter(i -> there.contains(here.get(i)))
+                    .toArray();
+        }
+
+        /** Pairs with equal pixels, by their images. */
+        public List<Pair> exact() {
+            return pairs.stream().filter(Pair::isExact).toList();
+        }
+
+        /** Pairs that look like the same image. */
+        public List<Pair> near() {
+            return pairs.stream().filter(pair -> !pair.isExact()).toList();
+        }
+
+        /** Pairs of equal pixels under two labels. */
+        public List<Pair> contradictions() {
+            return exact().stream().filter(pair -> !pair.isSameLabel()).toList();
+        }
+
+        /** Pairs that were left in two groups, because the group of both would be too large. */
+        public List<Pair> parted() {
+            return pairs.stream()
+                    .filter(pair -> group(pair.first()) != group(pair.second()))
+                    .toList();
+        }
+
+        private int group(Place place) {
+            return groups.get(place.part()).get(place.index());
+        }
+
+        /** The number of images that are a duplicate of an earlier one, equal or near. */
+        public int copies() {
+            long pictures = groups.stream().mapToLong(List::size).sum();
+            return (int)
+                    (pictures - groups.stream().flatMap(List::stream).distinct().count());
+        }
+    }
+
+    /** Compares all pictures of one data set with each other. */
+    public static Result find(Dataset dataset) throws IOException {
+        return find(List.of(dataset));
+    }
+
+    /**
+     * Compares all pictures of these data sets with each other, within and across. Every image is decoded once, and again
+     * if it may have a near duplicate, on all processors; images that cannot be read are left out and reported.
+     *
+     * @throws IOException if a disk fails
+     */
+    public static Result find(List<? extends Dataset> parts) throws IOException {
+        List<Place> places = new ArrayList<>();
+        for (int part = 0; part < parts.size(); part++) {
+            Dataset dataset = parts.get(part);
+            for (int i = 0; i < dataset.size(); i++) {
+                places.add(new Place(part, i, dataset.id(i), dataset.labels().get(dataset.label(i))));
+            }
+        }
+        @Nullable Fingerprint[] prints = new @Nullable Fingerprint[places.size()];
+        DatasetReport.@Nullable Skipped[] failures =
+                EachImage.run(places.size(), i -> places.get(i).id(), i -> {
+                    Place place = places.get(i);
+                    prints[i] = Fingerprint.of(parts.get(place.part()).picture(place.index()));
+                });
+        List<Pair> pairs = new ArrayList<>();
+        DuplicateGroups joined = new DuplicateGroups(prints.length);
+        for (Match match : matches(prints, places, parts)) {
+            Pair pair = new Pair(places.get(match.first()), places.get(match.second()), match.distance());
+            pairs.add(pair);
+            if (pair.isExact()) {
+                joined.joinEqual(match.first(), match.second());
+            } else {
+                joined.joinNear(match.first(), match.second());
+            }
+        }
+        List<List<Integer>> groups = new ArrayList<>();
+        parts.forEach(part -> groups.add(new ArrayList<>(part.size())));
+        for (int i = 0; i < prints.length; i++) {
+            groups.get(places.get(i).part()).add(joined.number(i));
+        }
+        return new Result(
+                pairs,
+                groups,
+                new DatasetReport(Arrays.stream(failures)
+                        .flatMap(failure -> Optional.ofNullable(failure).stream())
+                        .toList()));
+    }
+
+    /** Equal pixels by their digests; of those that remain, candidates that show the same detail. By distance. */
+    private static List<Match> matches(
+            @Nullable Fingerprint[] prints, List<Place> places, List<? extends Dataset> parts) throws IOException {
+        List<Match> matches = new ArrayList<>();
+        Map<String, Integer> firsts = new HashMap<>();
+        List<Integer> indices = new ArrayList<>();
+        List<Fingerprint> distinct = new ArrayList<>();
+        for (int i = 0; i < prints.length; i++) {
+            Fingerprint print = prints[i];
+            if (print != null) {
+                Integer first = firsts.putIfAbsent(print.digest(), i);
+                if (first == null) {
+                    indices.add(i);
+                    distinct.add(print);
+                } else {
+                    matches.add(new Match(first, i, 0));
+                }
+            }
+        }
+        List<Match> candidates = DuplicateCandidates.among(distinct).stream()
+                .map(match -> new Match(indices.get(match.first()), indices.get(match.second()), match.distance()))
+                .toList();
+        for (int start = 0; start < candidates.size(); start += VERIFIED_AT_ONCE) {
+            List<Match> some = candidates.subList(start, Math.min(candidates.size(), start + VERIFIED_AT_ONCE));
+            int[] wanted = some.stream()
+                    .flatMapToInt(match -> IntStream.of(match.first(), match.second()))
+                    .distinct()
+                    .toArray();
+            Map<Integer, Detail> details = new ConcurrentHashMap<>();
+            EachImage.run(wanted.length, k -> places.get(wanted[k]).id(), k -> {
+                Place place = places.get(wanted[k]);
+                details.put(wanted[k], Detail.of(parts.get(place.part()).picture(place.index())));
+            });
+            some.parallelStream()
+                    .filter(match -> agree(details.get(match.first()), details.get(match.second())))
+                    .forEachOrdered(matches::add);
+        }
+        matches.sort(Comparator.comparingDouble(Match::distance)
+                .thenComparingInt(Match::first)
+                .thenComparingInt(Match::second));
+        return matches;
+    }
+
+    /** False where an image could not be read again. */
+    private static boolean agree(@Nullable Detail first, @Nullable Detail second) {
+        return first != null && second != null && first.matches(second);
+    }
+}

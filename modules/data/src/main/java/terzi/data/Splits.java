@@ -1,0 +1,146 @@
+package terzi.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Divides pictures into parts with the same share of every class. The same labels and seed give the same parts. */
+public final class Splits {
+    private Splits() {}
+
+    /** Indices of the pictures kept and of those held out, each ascending. */
+    @SuppressWarnings("ArrayRecordComponent") // a result to take apart, never compared
+    public record Split(int[] kept, int[] held) {}
+
+    /**
+     * Holds out {@code heldFraction} of every class, rounded to the nearest count; a class of two or more gives at least
+     * one picture and keeps at least one, a class of one keeps it.
+     *
+     * @param heldFraction above 0 and below 1
+     */
+    public static Split stratified(int[] labels, double heldFraction, long seed) {
+        if (!(heldFraction > 0 && heldFraction < 1)) {
+            throw new IllegalArgumentException("heldFraction: expected above 0 and below 1, found " + heldFraction);
+        }
+        boolean[] held = new boolean[labels.length];
+        int total = 0;
+        for (int[] members : shuffledClasses(labels, seed)) {
+            int count = members.length < 2
+                    ? 0
+                    : (int) Math.min(members.length - 1, Math.max(1, Math.round(members.length * heldFraction)));
+            for (int i = 0; i < count; i++) {
+                held[members[i]] = true;
+            }
+            total += count;
+        }
+        return divide(held, total);
+    }
+
+    /**
+     * k parts of nearly equal size, each with nearly the same share of every class. Part {@code f} is the {@code held} of
+     * split {@code f}; every picture is held exactly once.
+     *
+     * @param folds at least 2 and at most the number of pictures
+     */
+    public static List<Split> folds(int[] labels, int folds, long seed) {
+        if (folds < 2 || folds > labels.length) {
+            throw new IllegalArgumentException(
+                    "folds: expected 2 to " + labels.length + " (the number of pictures), found " + folds);
+        }
+        int[] fold = new int[labels.length];
+        int[] sizes = new int[folds];
+        int next = 0;
+        for (int[] members : shuffledClasses(labels, seed)) {
+            // going on where the last class stopped keeps the parts equally large
+            for (int member : members) {
+                fold[member] = next;
+                sizes[next]++;
+                next = (next + 1) % folds;
+            }
+        }
+        List<Split> splits = new ArrayList<>(folds);
+        for (int f = 0; f < folds; f++) {
+            boolean[] held = new boolean[labels.length];
+            for (int i = 0; i < fold.length; i++) {
+                held[i] = fold[i] == f;
+            }
+            splits.add(divide(held, sizes[f]));
+        }
+        return splits;
+    }
+
+    /**
+     * As {@link #stratified(int[], double, long)}, but pictures of one group are never parted: duplicates of each other, or
+     * pictures of one object. A group too large for what a class is to give stays whole on the kept side.
+     *
+     * @param groups one number per picture; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
+     */
+    public static Split stratified(int[] labels, int[] groups, double heldFraction, long seed) {
+        if (!(heldFraction > 0 && heldFraction < 1)) {
+            throw new IllegalArgumentException("heldFraction: expected above 0 and below 1, found " + heldFraction);
+        }
+        return PictureGroups.of(labels, groups, seed).holdOut(heldFraction);
+    }
+
+    /**
+     * As {@link #folds(int[], int, long)}, but pictures of one group are in the same part.
+     *
+     * @param groups one number per picture; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
+     * @param folds at least 2 and at most the number of groups
+     */
+    public static List<Split> folds(int[] labels, int[] groups, int folds, long seed) {
+        PictureGroups all = PictureGroups.of(labels, groups, seed);
+        if (folds < 2 || folds > all.count()) {
+            throw new IllegalArgumentException("folds: expected 2 to " + all.count()
+                    + " (the number of pictures without their duplicates), found " + folds);
+        }
+        int[] fold = all.deal(folds);
+        List<Split> splits = new ArrayList<>(folds);
+        for (int f = 0; f < folds; f++) {
+            boolean[] held = new boolean[labels.length];
+            int count = 0;
+            for (int i = 0; i < fold.length; i++) {
+                held[i] = fold[i] == f;
+                count += held[i] ? 1 : 0;
+            }
+            splits.add(divide(held, count));
+        }
+        return splits;
+    }
+
+    /** For each class the indices of its pictures, in an order drawn from the seed. */
+    private static List<int[]> shuffledClasses(int[] labels, long seed) {
+        int classes = Arrays.stream(labels).max().orElse(-1) + 1;
+        int[] counts = new int[classes];
+        for (int label : labels) {
+            counts[label]++;
+        }
+        List<int[]> members = new ArrayList<>(classes);
+        for (int count : counts) {
+            members.add(new int[count]);
+        }
+        int[] filled = new int[classes];
+        for (int i = 0; i < labels.length; i++) {
+            members.get(labels[i])[filled[labels[i]]++] = i;
+        }
+        for (int c = 0; c < classes; c++) {
+            Seeds.shuffle(members.get(c), Seeds.of(seed, 0, c));
+        }
+        return members;
+    }
+
+    static Split divide(boolean[] held, int count) {
+        int[] out = new int[count];
+        int[] kept = new int[held.length - count];
+        int o = 0;
+        int k = 0;
+        for (int i = 0; i < held.length; i++) {
+            if (held[i]) {
+                out[o++] = i;
+            } else {
+                kept[k++] = i;
+            }
+        }
+        return new Split(kept, out);
+    }
+}

@@ -1,0 +1,31 @@
+package terzi.data.augment;
+
+import java.util.random.RandomGenerator;
+import terzi.images.Picture;
+
+/**
+ * Some operations one after the other, drawn evenly from fourteen, all of the same strength (Cubuk et al., RandAugment:
+ * Practical Automated Data Augmentation with a Reduced Search Space, 2020). See {@link TrivialAugment} for what they are.
+ *
+ * @param operations how many, 1..10
+ * @param strength 0..1 of each operation's range; the paper's magnitude M of 10 is 1
+ * @param border what comes into view at the edges
+ */
+public record RandAugment(int operations, double strength, Border border) implements Augmentation {
+    static final RandAugment DEFAULT = new RandAugment(2, 0.5, Border.EDGE);
+
+    public RandAugment {
+        Draws.requireRange("rand_augment: operations", operations, 1, 10);
+        Draws.requireRange("rand_augment: strength", strength, 0, 1);
+    }
+
+    @Override
+    public Picture apply(Picture picture, RandomGenerator random) {
+        Picture changed = picture;
+        for (int i = 0; i < operations; i++) {
+            PolicyOperation operation = PolicyOperation.at(random.nextInt(PolicyOperation.COUNT));
+            changed = operation.apply(changed, Draws.happens(0.5, random) ? strength : -strength, border);
+        }
+        return changed;
+    }
+}

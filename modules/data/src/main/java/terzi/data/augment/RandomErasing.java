@@ -1,0 +1,62 @@
+package terzi.data.augment;
+
+import java.util.random.RandomGenerator;
+import terzi.images.Picture;
+
+/**
+ * Covers a random rectangle (Zhong et al., Random Erasing Data Augmentation, 2020); with a fixed area and aspect 1 it is
+ * Cutout (DeVries, Taylor, 2017).
+ *
+ * @param probability that anything is covered
+ * @param minArea share of the picture's area, above 0
+ * @param maxArea at least {@code minArea}, at most 1
+ * @param maxAspect the rectangle's aspect ratio is drawn from {@code 1/maxAspect..maxAspect}
+ * @param fill what it is covered with
+ */
+public record RandomErasing(double probability, double minArea, double maxArea, double maxAspect, Fill fill)
+        implements Augmentation {
+    static final RandomErasing DEFAULT = new RandomErasing(0.5, 0.02, 0.25, 3, Fill.NOISE);
+
+    /** What covers the rectangle. */
+    public enum Fill {
+        BLACK,
+        /** Middle gray. */
+        GRAY,
+        /** Each sample drawn evenly from 0..255. */
+        NOISE
+    }
+
+    public RandomErasing {
+        Draws.requireRange("random_erasing: probability", probability, 0, 1);
+        Draws.requirePositive("random_erasing: min_area", minArea, 1);
+        Draws.requireRange("random_erasing: max_area", maxArea, minArea, 1);
+        Draws.requireRange("random_erasing: max_aspect", maxAspect, 1, 10);
+    }
+
+    @Override
+    public Picture apply(Picture picture, RandomGenerator random) {
+        if (!Draws.happens(probability, random)) {
+            return picture;
+        }
+        int width = picture.width();
+        int channels = picture.channels();
+        double area = Draws.between(minArea, maxArea, random) * width * picture.height();
+        double aspect = StrictMath.exp(Draws.between(-1, 1, random) * StrictMath.log(maxAspect));
+        int w = (int) Math.max(1, Math.min(width, Math.round(Math.sqrt(area * aspect))));
+        int h = (int) Math.max(1, Math.min(picture.height(), Math.round(Math.sqrt(area / aspect))));
+        int left = random.nextInt(width - w + 1);
+        int top = random.nextInt(picture.height() - h + 1);
+        byte[] to = picture.pixels().clone();
+        for (int y = top; y < top + h; y++) {
+            int start = (y * width + left) * channels;
+            for (int i = start; i < start + w * channels; i++) {
+                to[i] = switch (fill) {
+                    case BLACK -> 0;
+                    case GRAY -> (byte) 128;
+                    case NOISE -> (byte) random.nextInt(256);
+                };
+            }
+        }
+        return new Picture(width, picture.height(), channels, to);
+    }
+}

@@ -1,0 +1,29 @@
+package terzi.data.augment;
+
+import java.util.random.RandomGenerator;
+import terzi.images.Picture;
+
+/**
+ * Turns the picture about its centre by an angle drawn from {@code -degrees..degrees}; positive angles turn clockwise.
+ *
+ * @param degrees 0..180
+ * @param border what comes into view in the corners
+ */
+public record Rotate(double degrees, Border border) implements Augmentation {
+    static final Rotate DEFAULT = new Rotate(10, Border.EDGE);
+
+    public Rotate {
+        Draws.requireRange("rotate: degrees", degrees, 0, 180);
+    }
+
+    @Override
+    public Picture apply(Picture picture, RandomGenerator random) {
+        double angle = Draws.between(-degrees, degrees, random) / 180 * StrictMath.PI;
+        if (angle == 0) {
+            return picture;
+        }
+        double cos = StrictMath.cos(angle);
+        double sin = StrictMath.sin(angle);
+        return Affine.apply(picture, cos, sin, -sin, cos, border);
+    }
+}

@@ -1,0 +1,26 @@
+package terzi.data.augment;
+
+import java.util.random.RandomGenerator;
+import terzi.images.Picture;
+
+/**
+ * Enlarges or shrinks the picture about its centre by a factor drawn from {@code low..high}; above 1 it grows.
+ *
+ * @param low above 0
+ * @param high at least {@code low}
+ * @param border what comes into view at the edges when it shrinks
+ */
+public record Zoom(double low, double high, Border border) implements Augmentation {
+    static final Zoom DEFAULT = new Zoom(0.9, 1.1, Border.EDGE);
+
+    public Zoom {
+        Draws.requireRange("zoom: low", low, 0.01, 100);
+        Draws.requireRange("zoom: high", high, low, 100);
+    }
+
+    @Override
+    public Picture apply(Picture picture, RandomGenerator random) {
+        double factor = Draws.between(low, high, random);
+        return factor == 1 ? picture : Affine.apply(picture, 1 / factor, 0, 0, 1 / factor, border);
+    }
+}

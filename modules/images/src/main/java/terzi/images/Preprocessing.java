@@ -1,0 +1,263 @@
+package terzi.images;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How a picture of any size becomes the network's input. The same record drives training, the graph inside the classifier
+ * file, and the tests that compare the two.
+ *
+ * <p>Geometry happens on uint8 and gives {@code width x height}. The tensor value is then {@code (pixel * scale -
+ * mean[c]) / std[c]} in float32, laid out {@code [C, H, W]}, where {@code c} counts the network's channels: for BGR,
+ * {@code mean[0]} belongs to blue.
+ *
+ * @param resizeTo for {@link Fit#CROP} the length of the shortest edge before the centre crop, for {@link
+ *     Fit#STRETCH_CROP} that of both edges; 0 for {@link Fit#STRETCH} (any value given there becomes 0)
+ * @param mean one value per channel, in units of {@code pixel * scale}
+ * @param std one positive value per channel, in the same units
+ * @param scale usually 1/255, or 1 where mean and std are in pixel units
+ * @param filter the resampling filter of the resize
+ * @param cropOrigin where the crop begins if an odd number of pixels is left over
+ */
+public record Preprocessing(
+        int width,
+        int height,
+        Channels channels,
+        Fit fit,
+        int resizeTo,
+        List<Float> mean,
+        List<Float> std,
+        float scale,
+        Filter filter,
+        CropOrigin cropOrigin) {
+    /** The largest width and height in pixels. */
+    public static final int LONGEST_SIDE = 8192;
+
+    /** The network's channels, in its order. */
+    public enum Channels {
+        RGB(3),
+        BGR(3),
+        GRAY(1);
+
+        private final int count;
+
+        Channels(int count) {
+            this.count = count;
+        }
+
+        /** 3, or 1 for gray. */
+        public int count() {
+            return count;
+        }
+    }
+
+    /** What happens to the aspect ratio. */
+    public enum Fit {
+        /** The whole picture is resized to width x height; its aspect ratio changes. */
+        STRETCH,
+        /** The shortest edge is resized to {@code resizeTo}, then width x height is cut from the centre. */
+        CROP,
+        /** The whole image is resized to {@code resizeTo x resizeTo}, then width x height is cut from the centre. */
+        STRETCH_CROP
+    }
+
+    /** Where a centre crop begins, if {@code spare} pixels are left over along an axis. */
+    public enum CropOrigin {
+        /** At {@code spare / 2}, rounded down: transformers. */
+        ROUNDED_DOWN,
+        /** At {@code spare / 2}, a half to the even neighbour, as Python rounds: torchvision's {@code CenterCrop}. */
+        HALF_TO_EVEN;
+
+        /** The first pixel of the crop; {@code spare} is not negative. */
+        public int of(int spare) {
+            return this == ROUNDED_DOWN ? spare / 2 : (int) Math.rint(spare / 2.0);
+        }
+    }
+
+    /** Width and height in pixels. */
+    public record Size(int width, int height) {}
+
+    public Preprocessing {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (width < 1 || height < 1 || width > LONGEST_SIDE || height > LONGEST_SIDE) {
+            throw new IllegalArgumentException("preprocessing: expected a width and height from 1 to " + LONGEST_SIDE
+                    + " pixels, found " + width + " x " + height);
+        }
+        if (fit == Fit.STRETCH) {
+            resizeTo = 0;
+        } else if (resizeTo < Math.max(width, height)) {
+            String edge = fit == Fit.CROP ? "the shortest edge is" : "both edges are";
+            throw new IllegalArgumentException("preprocessing: " + edge + " resized to " + resizeTo
+                    + ", too short to cut " + width + " x " + height + " from it; set resizeTo to at least "
+                    + Math.max(width, height));
+        } else if (resizeTo > 2 * LONGEST_SIDE) {
+            throw new IllegalArgumentException(
+                    "preprocessing: expected a resizeTo of at most " + 2 * LONGEST_SIDE + " pixels, found " + resizeTo);
+        }
+        if (mean.size() != channels.count() || std.size() != channels.count()) {
+            throw new IllegalArgumentException("preprocessing: " + channels + " needs " + channels.count()
+                    + " values for mean and for std, found " + mean.size() + " and " + std.size());
+        }
+        for (int c = 0; c < mean.size(); c++) {
+            if (!Float.isFinite(mean.get(c)) || !Float.isFinite(std.get(c)) || std.get(c) <= 0) {
+                throw new IllegalArgumentException(
+                        "preprocessing: expected a finite mean and a positive std for channel " + c + ", found "
+                                + mean.get(c) + " and " + std.get(c));
+            }
+        }
+        if (!Float.isFinite(scale) || scale <= 0) {
+            throw new IllegalArgumentException("preprocessing: expected a positive scale, found " + scale);
+        }
+    }
+
+    /** With the triangle filter and a crop that begins at half of what is left over, rounded down. */
+    public Preprocessing(
+            int width,
+            int height,
+            Channels channels,
+            Fit fit,
+            int resizeTo,
+            List<Float> mean,
+            List<Float> std,
+            float scale) {
+        this(width, height, channels, fit, resizeTo, mean, std, scale, Filter.TRIANGLE, CropOrigin.ROUNDED_DOWN);
+    }
+
+    /** Stretched to width x height, values 0..1. */
+    public static Preprocessing plain(int width, int height, Channels channels) {
+        return new Preprocessing(
+                width,
+                height,
+                channels,
+                Fit.STRETCH,
+                0,
+                Collections.nCopies(channels.count(), 0f),
+                Collections.nCopies(channels.count(), 1f),
+                1f / 255f);
+    }
+
+    /**
+     * What ImageNet networks trained with torchvision expect: shortest edge to {@code resizeTo}, centre crop {@code size x
+     * size} that begins where torchvision's does, RGB with the dataset's mean and standard deviation.
+     */
+    public static Preprocessing imagenet(int resizeTo, int size) {
+        return new Preprocessing(
+                size,
+                size,
+                Channels.RGB,
+                Fit.CROP,
+                resizeTo,
+                List.of(0.485f, 0.456f, 0.406f),
+                List.of(0.229f, 0.224f, 0.225f),
+                1f / 255f,
+                Filter.TRIANGLE,
+                CropOrigin.HALF_TO_EVEN);
+    }
+
+    public Preprocessing withNormalisation(List<Float> newMean, List<Float> newStd) {
+        return withValues(channels, newMean, newStd, scale);
+    }
+
+    /** The same geometry with other channels and values. */
+    public Preprocessing withValues(Channels newChannels, List<Float> newMean, List<Float> newStd, float newScale) {
+        return new Preprocessing(
+                width, height, newChannels, fit, resizeTo, newMean, newStd, newScale, filter, cropOrigin);
+    }
+
+    /** The same values and the same filter with another geometry. */
+    public Preprocessing withGeometry(Size size, Fit newFit, int newResizeTo) {
+        return new Preprocessing(
+                size.width, size.height, channels, newFit, newResizeTo, mean, std, scale, filter, cropOrigin);
+    }
+
+    public Preprocessing withFilter(Filter newFilter) {
+        return new Preprocessing(width, height, channels, fit, resizeTo, mean, std, scale, newFilter, cropOrigin);
+    }
+
+    public Preprocessing withCropOrigin(CropOrigin newCropOrigin) {
+        return new Preprocessing(width, height, channels, fit, resizeTo, mean, std, scale, filter, newCropOrigin);
+    }
+
+    /**
+     * The size before the crop, by integer arithmetic: for CROP the shortest edge becomes {@code resizeTo}, the other
+     * {@code edge * resizeTo / shortest}, rounded down. For STRETCH it is the target size, for STRETCH_CROP {@code
+     * resizeTo x resizeTo}.
+     */
+    public Size resized(int pictureWidth, int pictureHeight) {
+        if (fit == Fit.STRETCH) {
+            return new Size(width, height);
+        }
+        if (fit == Fit.STRETCH_CROP) {
+            return new Size(resizeTo, resizeTo);
+        }
+        int shortest = Math.min(pictureWidth, pictureHeight);
+        return new Size(
+                Math.toIntExact((long) pictureWidth * resizeTo / shortest),
+                Math.toIntExact((long) pictureHeight * resizeTo / shortest));
+    }
+
+    /** Geometry and channels: the picture as {@code width x height} uint8, gray for GRAY and RGB otherwise. */
+    public Picture fit(Picture picture) {
+        Picture coloured = picture.withChannels(channels.count());
+        Size full = resized(coloured.width(), coloured.height());
+        return Resize.window(
+                coloured,
+                full.width(),
+                full.height(),
+                cropOrigin.of(full.width() - width),
+                cropOrigin.of(full.height() - height),
+                width,
+                height,
+                filter);
+    }
+
+    /**
+     * As {@link #fit(Picture)}, with another resize method; {@link ResizeMethod#TRIANGLE} stands for {@link #filter()}, which
+     * the classifier file itself always uses.
+     */
+    public Picture fit(Picture picture, ResizeMethod method) {
+        if (method == ResizeMethod.TRIANGLE) {
+            return fit(picture);
+        }
+        Picture coloured = picture.withChannels(channels.count());
+        Size full = resized(coloured.width(), coloured.height());
+        Picture resized = Resize.resize(coloured, full.width(), full.height(), method);
+        return Resize.crop(
+                resized, cropOrigin.of(full.width() - width), cropOrigin.of(full.height() - height), width, height);
+    }
+
+    /**
+     * The tensor values of a fitted picture, {@code [C, H, W]}, written to {@code target} from {@code offset}.
+     *
+     * @throws IllegalArgumentException if the picture is not what {@link #fit(Picture)} gives or the target is too short
+     */
+    public void normalise(Picture fitted, float[] target, int offset) {
+        int area = width * height;
+        int count = channels.count();
+        if (fitted.width() != width || fitted.height() != height || fitted.channels() != count) {
+            throw new IllegalArgumentException("normalise: expected a picture of " + width + " x " + height + " x "
+                    + count + ", found " + fitted + "; call fit first");
+        }
+        if (offset < 0 || target.length - offset < area * count) {
+            throw new IllegalArgumentException("normalise: expected room for " + area * count + " values from " + offset
+                    + ", found " + target.length + " in all");
+        }
+        byte[] pixels = fitted.pixels();
+        for (int c = 0; c < count; c++) {
+            int stored = channels == Channels.BGR ? 2 - c : c;
+            float m = mean.get(c);
+            float s = std.get(c);
+            for (int i = 0; i < area; i++) {
+                target[offset + c * area + i] = ((pixels[i * count + stored] & 0xff) * scale - m) / s;
+            }
+        }
+    }
+
+    /** {@link #fit(Picture)} and {@link #normalise(Picture, float[], int)} in one: {@code [C, H, W]}. */
+    public float[] tensor(Picture picture) {
+        float[] values = new float[channels.count() * width * height];
+        normalise(fit(picture), values, 0);
+        return values;
+    }
+}

@@ -1,5 +1,0 @@
-/** Random changes to training pictures: one record each, every draw derived from (seed, epoch, index). */
-@NullMarked
-package terzi.vision.augment;
-
-import org.jspecify.annotations.NullMarked;
