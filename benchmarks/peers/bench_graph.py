@@ -40,7 +40,7 @@ class Node:
 
 
 class Graph:
-    """input: its name, of shape [N, *picture]; output: the name of the logits; constants: arrays by name."""
+    """input: its name, of shape [N, *image]; output: the name of the logits; constants: arrays by name."""
 
     def __init__(self, path):
         model = onnx.shape_inference.infer_shapes(onnx.load(path), data_prop=True)
@@ -51,9 +51,9 @@ class Graph:
         self.shapes = {value.name: static_shape(value.type.tensor_type.shape) for value in values}
         self.input = next(value.name for value in graph.input if value.name not in self.constants)
         self.output = graph.output[0].name
-        self.picture = self.shapes[self.input][1:]
-        if None in self.picture:
-            shape = [None, *self.picture]
+        self.image = self.shapes[self.input][1:]
+        if None in self.image:
+            shape = [None, *self.image]
             raise NotImplementedError(f"input {self.input}: {shape} must be fixed but for the first dimension")
         self.nodes = [self.read(node) for node in needed(graph.node, self.output) if not self.computed(node)]
         self.fold_normalization()

@@ -1,6 +1,6 @@
 """An ONNX network as a Keras model: what bench_worker.py compiles for engine=keras. Not a program of its own.
 
-Pictures and maps are channels-last, which is what TensorFlow is fast with, and weights are transposed once, here.
+Images and maps are channels-last, which is what TensorFlow is fast with, and weights are transposed once, here.
 """
 
 from dataclasses import dataclass
@@ -63,13 +63,13 @@ def channels_last(value):
 
 def build(graph):
     """The Keras model of a Graph: float32 [N,H,W,C] to logits [N,K]."""
-    channels, height, width = graph.picture
-    pictures = Input((height, width, channels))
+    channels, height, width = graph.image
+    images = Input((height, width, channels))
     network = Network(graph)
-    values = {graph.input: Value(pictures, last=True)}
+    values = {graph.input: Value(images, last=True)}
     for node in graph.nodes:
         values[node.output] = network.run(node, [values.get(name, graph.constants.get(name)) for name in node.inputs])
-    return Model(pictures, plain(values[graph.output]))
+    return Model(images, plain(values[graph.output]))
 
 
 class Network:

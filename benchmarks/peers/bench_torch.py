@@ -49,8 +49,8 @@ class Network(nn.Module):
                 tensor = tensor.to(precision)
             self.tensors[name] = tensor.contiguous(memory_format=memory_format) if tensor.dim() == 4 else tensor
 
-    def forward(self, pictures):
-        values = {**self.tensors, self.graph.input: pictures, "": None}
+    def forward(self, images):
+        values = {**self.tensors, self.graph.input: images, "": None}
         for node in self.graph.nodes:
             values[node.output] = self.run(node, [values[name] for name in node.inputs])
         return values[self.graph.output].float()

@@ -1,7 +1,7 @@
 // A worker of `./terzi bench` in node: one network on onnxruntime-node. modules/bench starts it and talks to it.
 //
 // Usage: node bench_worker.mjs kind=network|files model=FILE threads=2 [optimization=all|none|basic|extended] [arena=on|off]
-//     kind=network   inputs=FILE (float32, little-endian, [pictures,C,H,W]) pictures=M; the first output is the logits
+//     kind=network   inputs=FILE (float32, little-endian, [images,C,H,W]) images=M; the first output is the logits
 //     kind=files     folder=FOLDER of JPEG or PNG files; the model is a classifier file of Terzi
 //
 // Prints {"ready": {...}} or {"unavailable": why}, then answers the commands `answer N`, `latency B S`, `open FILE` and `quit` on
@@ -43,8 +43,8 @@ function floats(file) {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-// kind=network: batches of the pictures in a file
-class Pictures {
+// kind=network: batches of the images in a file
+class Images {
   answer = 'logits';
   batches = new Map();
 
@@ -56,7 +56,7 @@ class Pictures {
     this.shape = session.inputMetadata[0].shape.slice(1);
     this.classes = session.outputMetadata[0].shape[1];
     this.size = this.shape.reduce((product, length) => product * length, 1);
-    this.count = Number(options.pictures);
+    this.count = Number(options.images);
     this.all = floats(options.inputs);
     if (this.all.length !== this.count * this.size) {
       throw new Error(`${options.inputs} holds ${this.all.length} numbers, the model takes [${[this.count, ...this.shape]}]`);
@@ -66,8 +66,8 @@ class Pictures {
   batch(start, rows) {
     const data = new Float32Array(rows * this.size);
     for (let row = 0; row < rows; row++) {
-      const picture = (start + row) % this.count;
-      data.set(this.all.subarray(picture * this.size, (picture + 1) * this.size), row * this.size);
+      const image = (start + row) % this.count;
+      data.set(this.all.subarray(image * this.size, (image + 1) * this.size), row * this.size);
     }
     const logits = new this.ort.Tensor('float32', new Float32Array(rows * this.classes), [rows, this.classes]);
     return [{ [this.input]: new this.ort.Tensor('float32', data, [rows, ...this.shape]) }, { [this.output]: logits }];
@@ -111,8 +111,8 @@ class Files {
   }
 
   async probabilities(path) {
-    const picture = this.sharp(path, { ignoreIcc: true }).autoOrient().toColourspace(this.channels === 3 ? 'srgb' : 'b-w');
-    const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const decoded = this.sharp(path, { ignoreIcc: true }).autoOrient().toColourspace(this.channels === 3 ? 'srgb' : 'b-w');
+    const { data, info } = await decoded.removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const image = new this.ort.Tensor('uint8', data, [1, info.height, info.width, this.channels]);
     return (await this.session.run({ image }, ['probabilities'])).probabilities.data;
   }
@@ -207,7 +207,7 @@ async function start(given) {
     logSeverityLevel: 4,
   });
   const load_ms = (clock() - begun) / 1e6;
-  const work = new (options.kind === 'files' ? Files : Pictures)(ort, session, options, sharp);
+  const work = new (options.kind === 'files' ? Files : Images)(ort, session, options, sharp);
   return [work, { ready: { load_ms, versions } }];
 }
 

@@ -1,14 +1,14 @@
 """A worker of `./terzi bench` in Python: one network on one engine. modules/bench starts it and talks to it.
 
 Usage: python bench_worker.py engine=ort|pytorch|keras|openvino kind=network|files model=FILE threads=2 [key=value ...]
-    kind=network   inputs=FILE (float32, little-endian, [pictures,C,H,W]) pictures=M; the first output of the model is the logits
+    kind=network   inputs=FILE (float32, little-endian, [images,C,H,W]) images=M; the first output of the model is the logits
     kind=files     folder=FOLDER of JPEG or PNG files; the model is a classifier file of Terzi; engine=ort only
     precision=fp32|bf16 (pytorch, openvino), layout=channels-first|channels-last (pytorch),
     optimization=all|none|basic|extended and arena=on|off (ort)
 
 Prints {"ready": {"load_ms": ..., "versions": {...}}} or {"unavailable": why}, then answers each line of stdin with JSON:
-    answer N       the logits (or probabilities) of the first N pictures
-    latency B S    nanoseconds of each call with B pictures, one after the other for S seconds
+    answer N       the logits (or probabilities) of the first N images
+    latency B S    nanoseconds of each call with B images, one after the other for S seconds
     open FILE      nanoseconds of the calls that arrive at the times of FILE (float64 seconds, little-endian), from arrival to answer
     quit
 load_ms of pytorch and keras is the time to rebuild the network from its ONNX file.
@@ -50,7 +50,7 @@ def package(name, distribution):
 
 
 # An engine says in `choices` which values of an option it has (no entry: the default only), and in `versions` what it runs on.
-# open(path) loads the model and sets `picture`, its input's shape without the first dimension; batch(array) makes what run takes;
+# open(path) loads the model and sets `image`, its input's shape without the first dimension; batch(array) makes what run takes;
 # run(batch) gives the first output as an array.
 
 
@@ -82,11 +82,11 @@ class Ort:
     def open(self, path):
         self.session = self.ort.InferenceSession(path, self.settings, providers=["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
-        self.picture = self.session.get_inputs()[0].shape[1:]
+        self.image = self.session.get_inputs()[0].shape[1:]
         self.output = self.output or [self.session.get_outputs()[0].name]
 
-    def batch(self, pictures):
-        return {self.input: pictures}
+    def batch(self, images):
+        return {self.input: images}
 
     def run(self, batch):
         return self.session.run(self.output, batch)[0]
@@ -112,15 +112,15 @@ class PyTorch:
 
     def open(self, path):
         graph = self.graph(path)
-        self.picture = graph.picture
-        example = self.batch(np.zeros((1, *self.picture), np.float32))
+        self.image = graph.image
+        example = self.batch(np.zeros((1, *self.image), np.float32))
         with self.torch.inference_mode():
             traced = self.torch.jit.trace(self.module(graph, self.precision, self.format).eval(), example, check_trace=False)
             # folds, prepacks and fuses: faster than eager, traced or frozen only, in both layouts
             self.network = self.torch.jit.optimize_for_inference(self.torch.jit.freeze(traced.eval()))
 
-    def batch(self, pictures):
-        return self.torch.from_numpy(pictures).to(self.precision).contiguous(memory_format=self.format)
+    def batch(self, images):
+        return self.torch.from_numpy(images).to(self.precision).contiguous(memory_format=self.format)
 
     def run(self, batch):
         with self.torch.inference_mode():
@@ -147,7 +147,7 @@ class Keras:
 
     def open(self, path):
         graph = self.graph(path)
-        self.picture = graph.picture
+        self.image = graph.image
         model = self.build(graph)
         # weights as constants let oneDNN fuse and prepack, which pays for large networks
         frozen = self.constants.convert_variables_to_constants_v2(self.compiled(lambda x: model(x, training=False), model))
@@ -155,11 +155,11 @@ class Keras:
         self.network = self.compiled(lambda x: frozen(x)[0], model)
 
     def compiled(self, function, model):
-        pictures = self.tf.TensorSpec((None, *model.input_shape[1:]), self.tf.float32)
-        return self.tf.function(function, input_signature=[pictures], autograph=False).get_concrete_function()
+        images = self.tf.TensorSpec((None, *model.input_shape[1:]), self.tf.float32)
+        return self.tf.function(function, input_signature=[images], autograph=False).get_concrete_function()
 
-    def batch(self, pictures):
-        return self.tf.constant(pictures.transpose(0, 2, 3, 1))
+    def batch(self, images):
+        return self.tf.constant(images.transpose(0, 2, 3, 1))
 
     def run(self, batch):
         return self.network(batch).numpy()
@@ -185,11 +185,11 @@ class OpenVino:
 
     def open(self, path):
         model = self.core.read_model(path)
-        self.picture = [size.get_length() for size in list(model.input(0).partial_shape)[1:]]
+        self.image = [size.get_length() for size in list(model.input(0).partial_shape)[1:]]
         self.request = self.core.compile_model(model, "CPU", self.settings).create_infer_request()
 
-    def batch(self, pictures):
-        return self.openvino.Tensor(pictures)
+    def batch(self, images):
+        return self.openvino.Tensor(images)
 
     def run(self, batch):
         return self.request.infer(batch, share_inputs=True, share_outputs=True)[0]
@@ -198,14 +198,14 @@ class OpenVino:
 ENGINES = {"ort": Ort, "pytorch": PyTorch, "keras": Keras, "openvino": OpenVino}
 
 
-class Pictures:
-    """kind=network: batches of the pictures in a file."""
+class Images:
+    """kind=network: batches of the images in a file."""
 
     answer = "logits"
 
     def __init__(self, engine, options):
         self.engine = engine
-        shape = (int(options["pictures"]), *engine.picture)
+        shape = (int(options["images"]), *engine.image)
         self.all = np.fromfile(options["inputs"], "<f4")
         if self.all.size != np.prod(shape):
             raise ValueError(f"{options['inputs']} holds {self.all.size} numbers, the model takes {list(shape)}")
@@ -232,14 +232,14 @@ class Files:
         self.engine = engine
         self.pillow, self.ops = package("PIL.Image", "pillow"), package("PIL.ImageOps", "pillow")
         engine.versions["pillow"] = self.pillow.__version__
-        self.mode = "RGB" if engine.picture[2] == 3 else "L"
+        self.mode = "RGB" if engine.image[2] == 3 else "L"
         self.paths = sorted(path for path in Path(options["folder"]).iterdir() if path.is_file())
         self.round = cycle(self.paths)
 
     def probabilities(self, path):
         with self.pillow.open(path) as file:
-            picture = self.ops.exif_transpose(file).convert(self.mode)
-        return self.engine.run(self.engine.batch(np.asarray(picture).reshape(1, picture.height, picture.width, -1)))[0]
+            image = self.ops.exif_transpose(file).convert(self.mode)
+        return self.engine.run(self.engine.batch(np.asarray(image).reshape(1, image.height, image.width, -1)))[0]
 
     def call(self, size):
         if size != 1:
@@ -302,7 +302,7 @@ def load(options):
     except NotImplementedError as error:
         raise Unavailable(str(error)) from error
     load_ms = (clock() - begun) / 1e6
-    work = (Files if options["kind"] == "files" else Pictures)(engine, options)
+    work = (Files if options["kind"] == "files" else Images)(engine, options)
     return work, {"ready": {"load_ms": load_ms, "versions": {"python": platform.python_version(), **engine.versions}}}
 
 

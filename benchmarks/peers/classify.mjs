@@ -59,8 +59,8 @@ async function files(folder) {
   while (performance.now() - begun < limit) {
     const start = performance.now();
     for (const path of paths) {
-      const picture = sharp(path, { ignoreIcc: true }).autoOrient().toColourspace(channels === 3 ? 'srgb' : 'b-w');
-      const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+      const decoded = sharp(path, { ignoreIcc: true }).autoOrient().toColourspace(channels === 3 ? 'srgb' : 'b-w');
+      const { data, info } = await decoded.raw().toBuffer({ resolveWithObject: true });
       const image = new ort.Tensor('uint8', data, [1, info.height, info.width, channels]);
       await network.run({ image }, ['probabilities']);
     }

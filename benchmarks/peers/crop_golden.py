@@ -14,7 +14,7 @@ from torchvision import transforms
 # width and height of images that are not resized (their shortest edge is that of the resize) and the side of the crop
 ORIGINS = [(w, h, crop) for crop in (7, 8) for w, h in ((8, 8), (8, 9), (9, 10), (10, 11), (11, 8), (12, 9), (13, 10), (14, 9), (15, 9))]
 # width, height, resize, crop
-PICTURES = [(23, 17, 12, 9), (17, 23, 12, 8), (31, 13, 10, 10), (19, 19, 13, 8), (40, 29, 14, 9), (29, 41, 15, 8)]
+IMAGES = [(23, 17, 12, 9), (17, 23, 12, 8), (31, 13, 10, 10), (19, 19, 13, 8), (40, 29, 14, 9), (29, 41, 15, 8)]
 
 
 def drawn(width, height):
@@ -31,7 +31,7 @@ with open(sys.argv[1], "w", encoding="ascii", newline="\n") as file:
         image = Image.fromarray(np.stack([x, y, 0 * x], axis=2).astype(np.uint8))
         left, top, _ = transforms.CenterCrop(crop)(image).getpixel((0, 0))
         print("origin", width, height, crop, left, top, sep="\t", file=file)
-    for width, height, resize, crop in PICTURES:
+    for width, height, resize, crop in IMAGES:
         steps = transforms.Compose([transforms.Resize(resize), transforms.CenterCrop(crop)])
         image = np.asarray(steps(drawn(width, height)))
         print("image", width, height, resize, crop, image.tobytes().hex(), sep="\t", file=file)

@@ -105,10 +105,10 @@ def resized_crop(image, draws, min_area, max_area, max_aspect):
     w = max(1, math.floor(width * min(1, math.sqrt(area * aspect)) + 0.5))
     h = max(1, math.floor(height * min(1, math.sqrt(area / aspect)) + 0.5))
     x, y = int(draws[2] * (width - w + 1)), int(draws[3] * (height - h + 1))
-    picture = Image.fromarray(image[:, :, 0] if channels == 1 else image).crop((x, y, x + w, y + h))
+    image = Image.fromarray(image[:, :, 0] if channels == 1 else image).crop((x, y, x + w, y + h))
     # both passes in Pillow 12's order: horizontal first
-    picture = picture.resize((width, h), Image.Resampling.BILINEAR).resize((width, height), Image.Resampling.BILINEAR)
-    return np.asarray(picture).reshape(height, width, channels)
+    image = image.resize((width, h), Image.Resampling.BILINEAR).resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(image).reshape(height, width, channels)
 
 
 def erased(image, draws, min_area, max_area, max_aspect, value):

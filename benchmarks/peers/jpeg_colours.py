@@ -36,7 +36,7 @@ def bases():
     rgb = np.stack([40 + 200 * x, 30 + 150 * y, 220 - 180 * x * y], -1).astype(np.uint8)
     image = Image.fromarray(rgb)
     cmyk = np.stack([200 * x, 180 * y, 120 * (1 - x), 90 * (1 - y)], -1).astype(np.uint8)
-    for name, picture, options in [
+    for name, image, options in [
         ("gray", image.convert("L"), {}),
         ("colour-444", image, {"subsampling": 0}),
         ("colour-422", image, {"subsampling": 1}),
@@ -46,7 +46,7 @@ def bases():
         ("four-progressive", Image.fromarray(cmyk, "CMYK"), {"progressive": True}),
     ]:
         buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=90, optimize=True, **options)
+        image.save(buffer, "JPEG", quality=90, optimize=True, **options)
         yield name, changed(buffer.getvalue(), "none", None)
 
 

@@ -233,7 +233,7 @@ def holm(only_first, only_second):
 def main():
     random = np.random.default_rng(20261122)
     names = ["T-shirt/top", "trouser", "pullover", "dress", "Çanta", "sandal", "an ankle boot with a long name"]
-    # class 4 is never answered, class 5 has no picture, class 3 is rare
+    # class 4 is never answered, class 5 has no image, class 3 is rare
     truth = random.choice([0, 1, 2, 3, 4, 6], size=160, p=[0.3, 0.25, 0.2, 0.05, 0.1, 0.1])
     uneven = case("uneven", names, truth, answers(random, truth, 7, 2.0, 1.5, never=[4]))
 

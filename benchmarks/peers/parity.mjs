@@ -1,4 +1,4 @@
-// The node side of the parity suite: decodes pictures with sharp and classifies them with onnxruntime-node.
+// The node side of the parity suite: decodes images with sharp and classifies them with onnxruntime-node.
 //
 // Usage: node parity.mjs request.json > answer.json
 //
@@ -20,13 +20,13 @@ const LISTED = 10;
  */
 async function decode(path) {
   const file = readFileSync(path);
-  let picture = sharp(file, { ignoreIcc: true, limitInputPixels: false }).autoOrient();
+  let image = sharp(file, { ignoreIcc: true, limitInputPixels: false }).autoOrient();
   if ((await sharp(file).metadata()).space === 'cmyk') {
-    picture = picture.pipelineColourspace('cmyk').toColourspace('cmyk');
-    const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+    image = image.pipelineColourspace('cmyk').toColourspace('cmyk');
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
     return { data: eachPixel(data, 4, (ink, key) => 255 - multiplied(ink, key)), width: info.width, height: info.height };
   }
-  const { data, info } = await picture
+  const { data, info } = await image
     .toColourspace('srgb')
     .ensureAlpha()
     .raw({ depth: 'uchar' })
@@ -81,8 +81,8 @@ const networks = {};
 for (const [name, path] of Object.entries(request.classifiers)) {
   networks[name] = await ort.InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
 }
-const pictures = {};
-for (const [name, path] of Object.entries(request.pictures)) {
+const images = {};
+for (const [name, path] of Object.entries(request.images)) {
   try {
     const decoded = await decode(path);
     const answers = {};
@@ -90,11 +90,11 @@ for (const [name, path] of Object.entries(request.pictures)) {
       answers[classifier] = await answer(network, decoded);
     }
     const { width, height, data } = decoded;
-    pictures[name] = { width, height, pixels: createHash('sha256').update(data).digest('hex'), answers };
+    images[name] = { width, height, pixels: createHash('sha256').update(data).digest('hex'), answers };
   } catch (e) {
-    pictures[name] = { error: e.message.split('\n')[0] };
+    images[name] = { error: e.message.split('\n')[0] };
   }
 }
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json');
 const versions = { node: process.versions.node, sharp: sharp.versions.sharp, 'onnxruntime-node': version };
-process.stdout.write(JSON.stringify({ versions, pictures }));
+process.stdout.write(JSON.stringify({ versions, images }));

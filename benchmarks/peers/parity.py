@@ -1,4 +1,4 @@
-"""The Python side of the parity suite: decodes pictures with PIL and classifies them with ONNX Runtime.
+"""The Python side of the parity suite: decodes images with PIL and classifies them with ONNX Runtime.
 
 Usage: python parity.py request.json > answer.json
 
@@ -55,21 +55,21 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     networks = {name: session(path) for name, path in request["classifiers"].items()}
-    pictures = {}
-    for name, path in request["pictures"].items():
+    images = {}
+    for name, path in request["images"].items():
         try:
             pixels = decode(path)
         except Exception as e:
-            pictures[name] = {"error": str(e)}
+            images[name] = {"error": str(e)}
             continue
-        pictures[name] = {
+        images[name] = {
             "width": pixels.shape[1],
             "height": pixels.shape[0],
             "pixels": hashlib.sha256(pixels.tobytes()).hexdigest(),
             "answers": {classifier: answer(network, pixels) for classifier, network in networks.items()},
         }
     versions = {"python": platform.python_version(), "pillow": PIL.__version__, "onnxruntime": onnxruntime.__version__}
-    json.dump({"versions": versions, "pictures": pictures}, sys.stdout)
+    json.dump({"versions": versions, "images": images}, sys.stdout)
 
 
 main()

@@ -22,7 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 HERE = Path(__file__).parent
-PICTURES, PICTURE, CLASSES = 40, (3, 13, 10), 4
+IMAGES, IMAGE, CLASSES = 40, (3, 13, 10), 4
 SLACK = 100_000  # nanoseconds
 
 
@@ -57,7 +57,7 @@ def write_network(path, last="Gemm"):
     for name, channels in (("n1", 6), ("n2", 12)):
         weights.update({f"{name}{i}": part for i, part in enumerate(norm(channels))})
     nodes = [
-        helper.make_node("Conv", ["pictures", "w1"], ["c1"], pads=[1, 0, 0, 2]),
+        helper.make_node("Conv", ["images", "w1"], ["c1"], pads=[1, 0, 0, 2]),
         helper.make_node("BatchNormalization", ["c1", *(f"n1{i}" for i in range(4))], ["c1n"], epsilon=1e-3),
         helper.make_node("Clip", ["c1n", "low", "high"], ["c1c"]),
         helper.make_node("MaxPool", ["c1c"], ["p1"], kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1),
@@ -84,14 +84,14 @@ def write_network(path, last="Gemm"):
         helper.make_node("Cast", ["moved"], ["rounded"], to=TensorProto.FLOAT),
         helper.make_node(last, ["rounded"], ["logits"], name="the-last-node"),
     ]
-    picture = helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["N", *PICTURE])
+    image = helper.make_tensor_value_info("images", TensorProto.FLOAT, ["N", *IMAGE])
     logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", CLASSES])
     unused = helper.make_tensor_value_info("unused", TensorProto.FLOAT, ["N", CLASSES])
-    write_model(path, nodes, [picture], [logits, unused], weights)
+    write_model(path, nodes, [image], [logits, unused], weights)
 
 
 def write_classifier(path):
-    """Any picture to the mean colour of its upper row: a picture that lies on its side gets another answer."""
+    """Any image to the mean colour of its upper row: an image that lies on its side gets another answer."""
     weights = {"from": np.array([0]), "to": np.array([1]), "axis": np.array([1]), "means": np.array([1, 2])}
     weights["most"] = np.float32(64)
     nodes = [
@@ -107,7 +107,7 @@ def write_classifier(path):
 
 
 def write_files(folder):
-    """A red picture in three forms: as it is, lying on its side with an EXIF note, gray. The upper row is brighter."""
+    """A red image in three forms: as it is, lying on its side with an EXIF note, gray. The upper row is brighter."""
     folder.mkdir()
     pixels = np.full((24, 40, 3), (200, 30, 10), np.uint8)
     pixels[:8] = (250, 200, 40)
@@ -125,11 +125,11 @@ def setUpModule():
     folder = Path(tempfile.mkdtemp(prefix="bench-workers"))
     unittest.addModuleCleanup(shutil.rmtree, folder)
     write_network(folder / "network.onnx", last="Identity")
-    pictures = np.random.default_rng(2).normal(0, 1, (PICTURES, *PICTURE)).astype("<f4")
+    images = np.random.default_rng(2).normal(0, 1, (IMAGES, *IMAGE)).astype("<f4")
     inputs = folder / "inputs.f32"
-    pictures.tofile(inputs)
+    images.tofile(inputs)
     session = onnxruntime.InferenceSession(folder / "network.onnx", providers=["CPUExecutionProvider"])
-    expected = session.run(["logits"], {"pictures": pictures})[0]
+    expected = session.run(["logits"], {"images": images})[0]
     write_classifier(folder / "classifier.onnx")
     classifier = onnxruntime.InferenceSession(folder / "classifier.onnx", providers=["CPUExecutionProvider"])
     images = write_files(folder / "files")
@@ -140,7 +140,7 @@ class Worker:
     """A running worker."""
 
     def __init__(self, command, **options):
-        arguments = {"kind": "network", "model": folder / "network.onnx", "inputs": inputs, "pictures": PICTURES, "threads": 1}
+        arguments = {"kind": "network", "model": folder / "network.onnx", "inputs": inputs, "images": IMAGES, "threads": 1}
         words = [f"{key}={value}" for key, value in (arguments | options).items()]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen([*command, *words], **pipes, text=True)
@@ -183,13 +183,13 @@ class Contract:
         self.assertTrue(ready["versions"])
 
     def test_gives_the_logits_of_onnx_runtime(self):
-        for count in (1, PICTURES):
+        for count in (1, IMAGES):
             logits = np.array(self.worker.ask(f"answer {count}")["logits"])
             self.assertEqual(logits.shape, (count, CLASSES))
             np.testing.assert_allclose(logits, expected[:count], atol=self.tolerance, rtol=0)
 
-    def test_times_calls_of_a_batch_larger_than_the_pictures_there_are(self):
-        for line in ("latency 1 0.05", f"latency {PICTURES + 5} 0"):
+    def test_times_calls_of_a_batch_larger_than_the_images_there_are(self):
+        for line in ("latency 1 0.05", f"latency {IMAGES + 5} 0"):
             nanos = self.worker.ask(line)["nanos"]
             self.assertGreaterEqual(len(nanos), 1)
             self.assertTrue(all(isinstance(value, int) and value > 0 for value in nanos))

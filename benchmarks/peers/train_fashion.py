@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
-MEAN, STD = 0.2860, 0.3530  # of the 60,000 training pictures, pixels scaled to 0..1
+MEAN, STD = 0.2860, 0.3530  # of the 60,000 training images, pixels scaled to 0..1
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
@@ -124,7 +124,7 @@ def main():
     options.add_argument("--layout", choices=["auto", "contiguous", "channels_last"], default="auto",
                          help="auto: the faster of both in a short trial, which counts for nothing else")
     options.add_argument("--compile", action="store_true", help="torch.compile (needs a C++ compiler)")
-    options.add_argument("--test", action="store_true", help="measure the accuracy on the test pictures at the end")
+    options.add_argument("--test", action="store_true", help="measure the accuracy on the test images at the end")
     args = options.parse_args()
 
     torch.set_num_threads(args.threads)

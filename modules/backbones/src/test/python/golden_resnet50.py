@@ -20,7 +20,7 @@ def wave(at):
     return np.where(at & 256, 255 - (at & 255), at & 255)
 
 
-def picture(size):
+def image(size):
     y, x = np.mgrid[0:size, 0:size]
     disc = (x - size // 2) ** 2 + (y - size // 2) ** 2 < size * size // 16
     red = np.where(disc, 40, wave(2 * x + y))
@@ -79,7 +79,7 @@ def main():
     folder = sys.argv[1]
     root = json.load(open(os.path.join(folder, "model.json")))
     edge = (SIZE - CROP) // 2
-    cut = picture(SIZE)[edge : edge + CROP, edge : edge + CROP, ::-1].astype(np.float32) - CAFFE_MEAN
+    cut = image(SIZE)[edge : edge + CROP, edge : edge + CROP, ::-1].astype(np.float32) - CAFFE_MEAN
     layers = root["modelTopology"]["model_config"]["config"]["layers"]
     logits = run(layers, weights(folder, root["weightsManifest"]), tf.constant(cut[None])).numpy()[0]
     made_with = "TensorFlow " + tf.__version__

@@ -42,7 +42,7 @@ def sequential():
 
 
 def functional():
-    """What MobileNet and ResNet are made of; no layer fixes the picture's size."""
+    """What MobileNet and ResNet are made of; no layer fixes the image's size."""
     x = inputs = L.Input((12, 12, 3), name="input")
     x = L.Rescaling(1 / 127.5, offset=-1.0)(x)
     x = L.ZeroPadding2D(((0, 1), (0, 1)))(x)
@@ -101,7 +101,7 @@ def shapes():
 
 
 def gray():
-    """The first network of every tutorial: pictures without an axis for their channel."""
+    """The first network of every tutorial: images without an axis for their channel."""
     return keras.Sequential(
         [L.Input((6, 5)), L.Flatten(), L.Dense(8, activation="relu"), L.Dense(3, activation="softmax")],
         name="small_gray",

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import terzi.images.Picture;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
@@ -38,7 +38,7 @@ public class ClassifyBenchmark {
     private static final int SIDE = 28;
 
     private ByteBuffer pixels = ByteBuffer.allocateDirect(SIDE * SIDE);
-    private Picture picture = new Picture(1, 1, 1, new byte[1]);
+    private Image image = new Image(1, 1, 1, new byte[1]);
     private byte[] jpeg = {};
     private @Nullable ImageClassifier classifier;
 
@@ -50,7 +50,7 @@ public class ClassifyBenchmark {
         byte[] noise = new byte[SIDE * SIDE];
         new Random(1).nextBytes(noise);
         pixels = ByteBuffer.allocateDirect(noise.length).put(noise).flip();
-        picture = new Picture(SIDE, SIDE, 1, noise);
+        image = new Image(SIDE, SIDE, 1, noise);
         Path folder = Path.of("benchmarks/target/photos-500x375");
         DrawnPhotos.draw(folder, 500, 375, 10);
         jpeg = Files.readAllBytes(folder.resolve("photo-000.jpg"));
@@ -71,8 +71,8 @@ public class ClassifyBenchmark {
     }
 
     @Benchmark
-    public Prediction decodedPicture() {
-        return loaded().classify(picture);
+    public Prediction decodedImage() {
+        return loaded().classify(image);
     }
 
     @Benchmark
@@ -82,7 +82,7 @@ public class ClassifyBenchmark {
 
     /** The part of it that is decoding. */
     @Benchmark
-    public Picture onlyDecoding500x375() throws IOException {
-        return PictureReader.read(jpeg, "photo");
+    public Image onlyDecoding500x375() throws IOException {
+        return ImageDecoder.read(jpeg, "photo");
     }
 }

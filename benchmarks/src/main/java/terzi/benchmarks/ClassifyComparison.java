@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 
-/** How long one picture takes: Terzi against ONNX Runtime's C API, Python and node, with the same file and threads. */
+/** How long one image takes: Terzi against ONNX Runtime's C API, Python and node, with the same file and threads. */
 @Command(
         name = "classify",
         mixinStandardHelpOptions = true,
@@ -54,7 +54,7 @@ final class ClassifyComparison implements Callable<Integer> {
     @Option(names = "--jpeg", paramLabel = "WxH", description = "classify drawn JPEG files of this size")
     Optional<String> jpeg = Optional.empty();
 
-    @Option(names = "--files", paramLabel = "FOLDER", description = "classify the pictures of this folder")
+    @Option(names = "--files", paramLabel = "FOLDER", description = "classify the images of this folder")
     Optional<Path> files = Optional.empty();
 
     @Option(names = "--threads", defaultValue = "1", description = "threads of a run")
@@ -112,7 +112,7 @@ final class ClassifyComparison implements Callable<Integer> {
                                 rounds,
                                 seconds,
                                 name);
-        results.write(name, "One picture: " + classifier + ", " + what(), command, comparison);
+        results.write(name, "One image: " + classifier + ", " + what(), command, comparison);
         return 0;
     }
 

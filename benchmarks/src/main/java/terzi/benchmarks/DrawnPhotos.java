@@ -11,7 +11,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
 /** JPEG files that cost a decoder about what photos cost: noise of every scale, stronger where it is coarser. */
@@ -32,7 +32,7 @@ final class DrawnPhotos {
         }
     }
 
-    static Picture photo(int width, int height, int seed) {
+    static Image photo(int width, int height, int seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] sum = new int[width * height * 3];
         int weight = 96;
@@ -40,7 +40,7 @@ final class DrawnPhotos {
             int across = Math.min(width, cells * width / height + 1);
             byte[] noise = new byte[across * Math.min(height, cells) * 3];
             random.nextBytes(noise);
-            byte[] layer = Resize.resize(new Picture(across, Math.min(height, cells), 3, noise), width, height)
+            byte[] layer = Resize.resize(new Image(across, Math.min(height, cells), 3, noise), width, height)
                     .pixels();
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += ((layer[i] & 0xff) - 128) * weight;
@@ -50,11 +50,11 @@ final class DrawnPhotos {
         for (int i = 0; i < sum.length; i++) {
             pixels[i] = (byte) Math.max(0, Math.min(255, 128 + sum[i] / 128));
         }
-        return new Picture(width, height, 3, pixels);
+        return new Image(width, height, 3, pixels);
     }
 
-    private static void write(Picture picture, Path file) throws IOException {
-        BufferedImage image = picture.toBufferedImage();
+    private static void write(Image image, Path file) throws IOException {
+        BufferedImage buffered = image.toBufferedImage();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try (ImageOutputStream out = ImageIO.createImageOutputStream(part.toFile())) {
@@ -62,7 +62,7 @@ final class DrawnPhotos {
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             parameters.setCompressionQuality(QUALITY);
             writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), parameters);
+            writer.write(null, new IIOImage(buffered, null, null), parameters);
         } finally {
             writer.dispose();
         }

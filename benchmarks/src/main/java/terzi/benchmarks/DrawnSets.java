@@ -12,7 +12,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
 /** Drawn images of which no two are the same, unless they are said to be; each kind is hard for a search for duplicates. */
@@ -45,7 +45,7 @@ final class DrawnSets {
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = colour[i % 3];
             }
-            return new Picture(96, 96, 3, pixels);
+            return new Image(96, 96, 3, pixels);
         });
     }
 
@@ -62,7 +62,7 @@ final class DrawnSets {
     private record Draw(int index, int label, SplittableRandom split) {}
 
     private static LoadedSet set(
-            String name, long seed, int count, List<String> labels, Function<Draw, Picture> drawing) {
+            String name, long seed, int count, List<String> labels, Function<Draw, Image> drawing) {
         LoadedSet set = LoadedSet.empty(name, labels);
         for (int i = 0; i < count; i++) {
             int label = i % labels.size();
@@ -84,7 +84,7 @@ final class DrawnSets {
     }
 
     /** 32 x 32 gray, centred: of one class differ width, height, turn, brightness and what lies inside. */
-    private static Picture icon(Draw draw) {
+    private static Image icon(Draw draw) {
         SplittableRandom random = draw.split();
         BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D pen = pen(image, Color.BLACK);
@@ -110,7 +110,7 @@ final class DrawnSets {
         pen.fill(new Ellipse2D.Double(
                 -dot + 6 * (random.nextDouble() - 0.5), -dot + 6 * (random.nextDouble() - 0.5), 2 * dot, 2 * dot));
         pen.dispose();
-        return Picture.of(image);
+        return Image.of(image);
     }
 
     private static Path2D star(double w, double h, double inner) {
@@ -130,7 +130,7 @@ final class DrawnSets {
     }
 
     /** One template, filled in by different hands. */
-    private static Picture form(SplittableRandom random) {
+    private static Image form(SplittableRandom random) {
         BufferedImage image = new BufferedImage(300, 400, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D pen = pen(image, new Color(250, 250, 250));
         pen.setColor(Color.BLACK);
@@ -153,11 +153,11 @@ final class DrawnSets {
             pen.setStroke(new BasicStroke(1));
         }
         pen.dispose();
-        return noisy(Picture.of(image), random, 2);
+        return noisy(Image.of(image), random, 2);
     }
 
     /** A page of a book: lines of the same place, words of other lengths. */
-    private static Picture page(SplittableRandom random) {
+    private static Image page(SplittableRandom random) {
         BufferedImage image = new BufferedImage(300, 400, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D pen = pen(image, new Color(245, 245, 245));
         pen.setColor(new Color(60, 60, 60));
@@ -172,22 +172,22 @@ final class DrawnSets {
             }
         }
         pen.dispose();
-        return noisy(Picture.of(image), random, 2);
+        return noisy(Image.of(image), random, 2);
     }
 
-    private static Picture texture(Draw draw) {
+    private static Image texture(Draw draw) {
         SplittableRandom random = draw.split();
         int cells = draw.label() == 0 ? 12 + random.nextInt(8) : 40 + random.nextInt(30);
         byte[] noise = new byte[cells * cells];
         random.nextBytes(noise);
-        return Resize.resize(new Picture(cells, cells, 1, noise), 128, 128).withChannels(3);
+        return Resize.resize(new Image(cells, cells, 1, noise), 128, 128).withChannels(3);
     }
 
-    private static Picture frame(Draw draw, long seed) {
+    private static Image frame(Draw draw, long seed) {
         SplittableRandom scene = new SplittableRandom(seed * 7_368_787 + draw.index() / FRAMES);
         int w = 320;
         int h = 240;
-        Picture whole = DrawnPhotos.photo(w + 32, h + 24, scene.nextInt());
+        Image whole = DrawnPhotos.photo(w + 32, h + 24, scene.nextInt());
         int side = 30 + scene.nextInt(30);
         Color colour = new Color(scene.nextInt(0x1000000));
         int t = draw.index() % FRAMES;
@@ -198,15 +198,15 @@ final class DrawnSets {
         pen.setColor(colour);
         pen.fillRect(60 + scene.nextInt(60) + 3 * t, 60 + scene.nextInt(100), side, side);
         pen.dispose();
-        return noisy(Picture.of(image), random, 4);
+        return noisy(Image.of(image), random, 4);
     }
 
-    private static Picture noisy(Picture picture, SplittableRandom random, double sigma) {
-        byte[] pixels = picture.pixels().clone();
+    private static Image noisy(Image image, SplittableRandom random, double sigma) {
+        byte[] pixels = image.pixels().clone();
         for (int i = 0; i < pixels.length; i++) {
             double value = (pixels[i] & 0xff) + sigma * random.nextGaussian();
             pixels[i] = (byte) Math.max(0, Math.min(255, Math.round(value)));
         }
-        return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
+        return new Image(image.width(), image.height(), image.channels(), pixels);
     }
 }

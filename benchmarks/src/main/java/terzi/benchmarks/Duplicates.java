@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.DatasetSplits;
@@ -145,7 +145,7 @@ final class Duplicates implements Callable<Integer> {
                 at -= parts.get(part++).size();
             }
             Dataset from = parts.get(part);
-            set.add(from.picture(at), from.label(at), from.id(at));
+            set.add(from.image(at), from.label(at), from.id(at));
         }
         return set;
     }
@@ -161,7 +161,7 @@ final class Duplicates implements Callable<Integer> {
         for (CopyKind kind : CopyKind.values()) {
             LoadedSet copies = LoadedSet.empty(kind.text, set.labels());
             for (int i : some) {
-                copies.add(kind.of(set.picture(i)), set.label(i), set.id(i));
+                copies.add(kind.of(set.image(i)), set.label(i), set.id(i));
             }
             boolean[] met = new boolean[some.length];
             for (NearDuplicates.Pair pair :
@@ -197,7 +197,7 @@ final class Duplicates implements Callable<Integer> {
                     new LoadedSet(
                             set.name() + "-" + count + "-" + draw,
                             some.labels(),
-                            some.pictures(),
+                            some.images(),
                             some.classes(),
                             some.ids()),
                     found.get(draw));
@@ -262,8 +262,8 @@ final class Duplicates implements Callable<Integer> {
             int x = i % PAIRS_IN_A_ROW * (2 * cell + 10);
             int y = i / PAIRS_IN_A_ROW * (cell + 6);
             NearDuplicates.Pair pair = near.get(i);
-            pen.drawImage(set.picture(pair.first().index()).toBufferedImage(), x, y, cell, cell, null);
-            pen.drawImage(set.picture(pair.second().index()).toBufferedImage(), x + cell, y, cell, cell, null);
+            pen.drawImage(set.image(pair.first().index()).toBufferedImage(), x, y, cell, cell, null);
+            pen.drawImage(set.image(pair.second().index()).toBufferedImage(), x + cell, y, cell, cell, null);
         }
         pen.dispose();
         ImageIO.write(

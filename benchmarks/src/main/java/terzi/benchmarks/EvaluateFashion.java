@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
@@ -31,14 +31,14 @@ import terzi.inference.Prediction;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Both sides of {@link EvaluationComparison}: the test pictures through a classifier file, by Terzi with everything that
+ * Both sides of {@link EvaluationComparison}: the test images through a classifier file, by Terzi with everything that
  * {@code terzi evaluate} computes, or by ONNX Runtime alone from one buffer of pixels.
  */
 @Command(name = "EvaluateFashion", mixinStandardHelpOptions = true)
 final class EvaluateFashion implements Callable<Integer> {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int WINDOW = 256;
-    /** The runtime alone may choose how many pictures go together. */
+    /** The runtime alone may choose how many images go together. */
     private static final int[] BATCHES = {16, 32, 64, 128, 256, 1000};
 
     @Option(names = "--runtime-alone", description = "ONNX Runtime without Terzi")
@@ -50,7 +50,7 @@ final class EvaluateFashion implements Callable<Integer> {
     @Option(names = "--data", description = "folder with the IDX files")
     Optional<Path> data = Optional.empty();
 
-    @Option(names = "--passes", defaultValue = "5", description = "over the 10,000 pictures; one more warms up")
+    @Option(names = "--passes", defaultValue = "5", description = "over the 10,000 images; one more warms up")
     int passes;
 
     @Option(names = "--threads", defaultValue = "2")
@@ -63,19 +63,19 @@ final class EvaluateFashion implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, OrtException {
         DatasetOptions where = DatasetOptions.defaults().withHeldOut(0, 0);
-        Dataset pictures = Datasets.open(
+        Dataset images = Datasets.open(
                         "fashion-mnist", data.map(where::withFolder).orElse(where))
                 .test()
                 .orElseThrow();
         if (runtimeAlone) {
-            alone(pictures);
+            alone(images);
         } else {
-            terzi(pictures);
+            terzi(images);
         }
         return 0;
     }
 
-    private void terzi(Dataset pictures) throws IOException {
+    private void terzi(Dataset images) throws IOException {
         ClassifierOptions options =
                 ClassifierOptions.defaults().withDevice(Device.cpu()).withThreads(threads);
         try (ImageClassifier classifier = ImageClassifier.load(model, options)) {
@@ -83,18 +83,18 @@ final class EvaluateFashion implements Callable<Integer> {
             double accuracy = 0;
             for (int pass = 0; pass <= passes; pass++) {
                 long start = System.nanoTime();
-                float[][] probabilities = new float[pictures.size()][];
-                for (int from = 0; from < pictures.size(); from += WINDOW) {
-                    List<Picture> window = new ArrayList<>();
-                    for (int i = from; i < Math.min(pictures.size(), from + WINDOW); i++) {
-                        window.add(pictures.picture(i));
+                float[][] probabilities = new float[images.size()][];
+                for (int from = 0; from < images.size(); from += WINDOW) {
+                    List<Image> window = new ArrayList<>();
+                    for (int i = from; i < Math.min(images.size(), from + WINDOW); i++) {
+                        window.add(images.image(i));
                     }
                     int at = from;
                     for (Prediction prediction : classifier.classify(window)) {
                         probabilities[at++] = prediction.probabilities();
                     }
                 }
-                accuracy = Evaluation.of(Predictions.of(pictures.labels(), pictures.labelIndices(), probabilities))
+                accuracy = Evaluation.of(Predictions.of(images.labels(), images.labelIndices(), probabilities))
                         .accuracy();
                 report(pass, start);
             }
@@ -102,12 +102,12 @@ final class EvaluateFashion implements Callable<Integer> {
         }
     }
 
-    private void alone(Dataset pictures) throws IOException, OrtException {
-        Picture first = pictures.picture(0);
+    private void alone(Dataset images) throws IOException, OrtException {
+        Image first = images.image(0);
         int bytes = first.width() * first.height();
-        ByteBuffer pixels = ByteBuffer.allocateDirect(bytes * pictures.size()).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < pictures.size(); i++) {
-            pixels.put(pictures.picture(i).pixels());
+        ByteBuffer pixels = ByteBuffer.allocateDirect(bytes * images.size()).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < images.size(); i++) {
+            pixels.put(images.image(i).pixels());
         }
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -118,9 +118,9 @@ final class EvaluateFashion implements Callable<Integer> {
                 int best = BATCHES[0];
                 double fastest = Double.MAX_VALUE;
                 for (int batch : BATCHES) {
-                    run(environment, session, pixels, shape, bytes, pictures, batch);
+                    run(environment, session, pixels, shape, bytes, images, batch);
                     long start = System.nanoTime();
-                    run(environment, session, pixels, shape, bytes, pictures, batch);
+                    run(environment, session, pixels, shape, bytes, images, batch);
                     double seconds = (System.nanoTime() - start) / 1e9;
                     if (seconds < fastest) {
                         fastest = seconds;
@@ -131,7 +131,7 @@ final class EvaluateFashion implements Callable<Integer> {
                 double accuracy = 0;
                 for (int pass = 0; pass <= passes; pass++) {
                     long start = System.nanoTime();
-                    accuracy = run(environment, session, pixels, shape, bytes, pictures, best);
+                    accuracy = run(environment, session, pixels, shape, bytes, images, best);
                     report(pass, start);
                 }
                 say(Map.of("info", Map.of("accuracy", accuracy)));
@@ -139,19 +139,19 @@ final class EvaluateFashion implements Callable<Integer> {
         }
     }
 
-    /** All pictures once; the share of right answers, so that both sides are seen to do the same. */
+    /** All images once; the share of right answers, so that both sides are seen to do the same. */
     private static double run(
             OrtEnvironment environment,
             OrtSession session,
             ByteBuffer pixels,
             long[] shape,
             int bytes,
-            Dataset pictures,
+            Dataset images,
             int batch)
             throws OrtException {
         int right = 0;
-        for (int from = 0; from < pictures.size(); from += batch) {
-            int to = Math.min(pictures.size(), from + batch);
+        for (int from = 0; from < images.size(); from += batch) {
+            int to = Math.min(images.size(), from + batch);
             shape[0] = (long) to - from;
             ByteBuffer part = pixels.duplicate()
                     .position(from * bytes)
@@ -162,11 +162,11 @@ final class EvaluateFashion implements Callable<Integer> {
                     OrtSession.Result result = session.run(Map.of("image", input), Set.of("probabilities"))) {
                 float[][] probabilities = (float[][]) result.get(0).getValue();
                 for (int i = from; i < to; i++) {
-                    right += isHighest(probabilities[i - from], pictures.label(i)) ? 1 : 0;
+                    right += isHighest(probabilities[i - from], images.label(i)) ? 1 : 0;
                 }
             }
         }
-        return (double) right / pictures.size();
+        return (double) right / images.size();
     }
 
     private static boolean isHighest(float[] row, int label) {

@@ -7,23 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
-/** Evaluating 10,000 pictures through a classifier file: Terzi against ONNX Runtime alone with the same graph. */
+/** Evaluating 10,000 images through a classifier file: Terzi against ONNX Runtime alone with the same graph. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Sends the test pictures of Fashion-MNIST through a classifier file with Terzi and with ONNX"
+        description = "Sends the test images of Fashion-MNIST through a classifier file with Terzi and with ONNX"
                 + " Runtime alone, in turn, and compares them.")
 final class EvaluationComparison implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "each runs both sides once")
     int rounds;
 
-    @Option(names = "--passes", defaultValue = "5", description = "over the pictures in a run; one more warms up")
+    @Option(names = "--passes", defaultValue = "5", description = "over the images in a run; one more warms up")
     int passes;
 
     @Option(names = "--threads", defaultValue = "2")
@@ -51,7 +51,7 @@ final class EvaluationComparison implements Callable<Integer> {
                 .compare(side("terzi", List.of()), side("onnxruntime", List.of("--runtime-alone")));
         String command =
                 "benchmarks/run evaluate --rounds %d --passes %d --threads %d".formatted(rounds, passes, threads);
-        results.write("evaluate", "Evaluating 10,000 pictures of Fashion-MNIST", command, comparison);
+        results.write("evaluate", "Evaluating 10,000 images of Fashion-MNIST", command, comparison);
         return 0;
     }
 

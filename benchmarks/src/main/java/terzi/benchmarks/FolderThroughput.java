@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import terzi.images.Picture;
-import terzi.images.PictureReader;
+import picocli.CommandLine;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
 import terzi.inference.Classified;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
@@ -38,7 +38,7 @@ final class FolderThroughput implements Callable<Integer> {
     @Option(names = "--photos", defaultValue = "1000")
     int photos;
 
-    @Option(names = "--parts", defaultValue = "5", description = "files and decoded pictures take turns")
+    @Option(names = "--parts", defaultValue = "5", description = "files and decoded images take turns")
     int parts;
 
     @Option(names = "--size", defaultValue = "500x375")
@@ -65,9 +65,9 @@ final class FolderThroughput implements Callable<Integer> {
         Path file = ParityClassifiers.resnet50(FOLDER.resolve("parity"))
                 .orElseThrow(() -> new IOException("ResNet-50 is not in the cache: ./terzi backbones pull resnet50"));
         List<Path> files = files(photos / parts);
-        List<Picture> decoded = new ArrayList<>();
+        List<Image> decoded = new ArrayList<>();
         for (Path one : files) {
-            decoded.add(PictureReader.read(one));
+            decoded.add(ImageDecoder.read(one));
         }
         ClassifierOptions options =
                 ClassifierOptions.defaults().withDevice(Device.cpu()).withThreads(1);
@@ -154,9 +154,9 @@ final class FolderThroughput implements Callable<Integer> {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static double decoded(ImageClassifier classifier, List<Picture> pictures) {
+    private static double decoded(ImageClassifier classifier, List<Image> images) {
         long start = System.nanoTime();
-        classifier.classify(pictures);
+        classifier.classify(images);
         return (System.nanoTime() - start) / 1e9;
     }
 }

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** What the cache of features brings: a new head for ResNet-50 with it, against a loop that runs the network in every epoch. */
 @Command(
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Trains a head on cached features and with the frozen network in the loop, in turn, from an empty"
                 + " cache, decoding included.")
 final class HeadComparison implements Callable<Integer> {
-    @Option(names = "--data", required = true, description = "folder with a sub-folder of pictures for each class")
+    @Option(names = "--data", required = true, description = "folder with a sub-folder of images for each class")
     String data = "";
 
     @Option(names = "--photos", defaultValue = "60", description = "drawn from the folder")

@@ -3,7 +3,7 @@ package terzi.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
@@ -21,7 +21,7 @@ final class LoadSide {
         long start = System.nanoTime();
         try (ImageClassifier classifier = ImageClassifier.load(Path.of(arguments[0]), options)) {
             double load = (System.nanoTime() - start) / 1e6;
-            classifier.classify(new Picture(224, 224, 1, new byte[224 * 224]));
+            classifier.classify(new Image(224, 224, 1, new byte[224 * 224]));
             System.out.println("{\"mark\": \"first_answer\"}");
             System.out.printf(Locale.ROOT, "{\"metric\": \"load_ms\", \"value\": %.2f}%n", load);
         }

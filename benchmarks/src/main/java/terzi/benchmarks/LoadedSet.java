@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import terzi.data.Dataset;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** A dataset in memory. */
-record LoadedSet(String name, List<String> labels, List<Picture> pictures, List<Integer> classes, List<String> ids)
+record LoadedSet(String name, List<String> labels, List<Image> images, List<Integer> classes, List<String> ids)
         implements Dataset {
 
     static LoadedSet empty(String name, List<String> labels) {
@@ -18,20 +18,20 @@ record LoadedSet(String name, List<String> labels, List<Picture> pictures, List<
     static LoadedSet of(String name, Dataset from, int[] indices) throws IOException {
         LoadedSet set = empty(name, from.labels());
         for (int i : indices) {
-            set.add(from.picture(i), from.label(i), from.id(i));
+            set.add(from.image(i), from.label(i), from.id(i));
         }
         return set;
     }
 
-    void add(Picture picture, int label, String id) {
-        pictures.add(picture);
+    void add(Image image, int label, String id) {
+        images.add(image);
         classes.add(label);
         ids.add(id);
     }
 
     @Override
     public int size() {
-        return pictures.size();
+        return images.size();
     }
 
     @Override
@@ -40,8 +40,8 @@ record LoadedSet(String name, List<String> labels, List<Picture> pictures, List<
     }
 
     @Override
-    public Picture picture(int i) {
-        return pictures.get(i);
+    public Image image(int i) {
+        return images.get(i);
     }
 
     @Override

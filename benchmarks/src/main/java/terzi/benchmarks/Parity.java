@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.inference.ClassifierDigest;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks Python and node about every picture of the parity suite, keeps their answers, and compares ours with them. */
+/** Asks Python and node about every image of the parity suite, keeps their answers, and compares ours with them. */
 @Command(
         name = "parity",
         mixinStandardHelpOptions = true,
@@ -40,7 +40,7 @@ final class Parity implements Callable<Integer> {
     @Option(names = "--node", defaultValue = "node", description = "a node; npm install in benchmarks/peers first")
     String node = "node";
 
-    @Option(names = "--draw", description = "draw the committed pictures again, too")
+    @Option(names = "--draw", description = "draw the committed images again, too")
     boolean draw;
 
     @Option(
@@ -59,18 +59,16 @@ final class Parity implements Callable<Integer> {
             throw new IOException("no benchmarks/peers here: start from the repository's root");
         }
         if (draw) {
-            run(List.of(python, "benchmarks/peers/parity_pictures.py", "benchmarks/parity/pictures"), "drawing");
+            run(List.of(python, "benchmarks/peers/parity_images.py", "benchmarks/parity/images"), "drawing");
         }
         Map<String, Path> classifiers = classifiers();
-        Map<String, Path> pictures = ParityPictures.all(ROOT, FOLDER);
-        ParityGolden golden = ask(classifiers, pictures);
+        Map<String, Path> images = ParityImages.all(ROOT, FOLDER);
+        ParityGolden golden = ask(classifiers, images);
         List<ParityCheck.Outcome> outcomes = new ArrayList<>();
         try (ParityCheck check = new ParityCheck(ROOT, classifiers)) {
-            for (Map.Entry<String, Path> picture : pictures.entrySet()) {
+            for (Map.Entry<String, Path> image : images.entrySet()) {
                 outcomes.addAll(check.check(
-                        picture.getKey(),
-                        picture.getValue(),
-                        golden.pictures().getOrDefault(picture.getKey(), Map.of())));
+                        image.getKey(), image.getValue(), golden.images().getOrDefault(image.getKey(), Map.of())));
             }
         }
         String table = ParityTable.markdown(golden, outcomes);
@@ -98,11 +96,11 @@ final class Parity implements Callable<Integer> {
         return all;
     }
 
-    private ParityGolden ask(Map<String, Path> classifiers, Map<String, Path> pictures)
+    private ParityGolden ask(Map<String, Path> classifiers, Map<String, Path> images)
             throws IOException, InterruptedException {
         Path request = Files.writeString(
                 FOLDER.resolve("request.json"),
-                MAPPER.writeValueAsString(Map.of("classifiers", texts(classifiers), "pictures", texts(pictures))));
+                MAPPER.writeValueAsString(Map.of("classifiers", texts(classifiers), "images", texts(images))));
         Map<String, ParityGolden.Peer> peers = new LinkedHashMap<>();
         peers.put(
                 "node",
@@ -115,7 +113,7 @@ final class Parity implements Callable<Integer> {
         Map<String, Map<String, ParityGolden.Answer>> answers = new TreeMap<>();
         peers.forEach((name, peer) -> {
             versions.put(name, peer.versions());
-            peer.pictures().forEach((picture, answer) -> answers.computeIfAbsent(picture, p -> new TreeMap<>())
+            peer.images().forEach((image, answer) -> answers.computeIfAbsent(image, p -> new TreeMap<>())
                     .put(name, answer));
         });
         Map<String, String> digests = new TreeMap<>();

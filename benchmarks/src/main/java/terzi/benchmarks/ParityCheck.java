@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import terzi.images.Picture;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
@@ -32,13 +32,13 @@ final class ParityCheck implements AutoCloseable {
 
     private static final String EXCEPTIONS = "benchmarks/parity/exceptions.tsv";
 
-    /** What a peer does differently with a picture. */
+    /** What a peer does differently with an image. */
     enum Kind {
         /** It decodes other pixels, and answers almost the same. */
         PIXELS,
         /** It decodes other pixels, and may answer something else. */
         ANSWER,
-        /** It cannot read the picture. */
+        /** It cannot read the image. */
         REFUSED
     }
 
@@ -46,14 +46,14 @@ final class ParityCheck implements AutoCloseable {
     record Explained(Kind kind, String reason) {}
 
     /**
-     * The outcome for a picture and a peer.
+     * The outcome for an image and a peer.
      *
      * @param equalPixels whether both decoded the same pixels
      * @param differences the largest difference of a probability, by classifier
      * @param problem what is wrong, if anything is
      */
     record Outcome(
-            String picture,
+            String image,
             String peer,
             boolean equalPixels,
             Map<String, Double> differences,
@@ -85,7 +85,7 @@ final class ParityCheck implements AutoCloseable {
         }
     }
 
-    /** By picture, then by peer. */
+    /** By image, then by peer. */
     static Map<String, Map<String, Explained>> exceptions(Path root) throws IOException {
         Map<String, Map<String, Explained>> found = new LinkedHashMap<>();
         for (String line : Files.readAllLines(root.resolve(EXCEPTIONS))) {
@@ -95,7 +95,7 @@ final class ParityCheck implements AutoCloseable {
             String[] fields = line.split("\t", -1);
             if (fields.length != 4) {
                 throw new IOException(
-                        EXCEPTIONS + ": expected picture, peer, kind and reason between tabs, found: " + line);
+                        EXCEPTIONS + ": expected image, peer, kind and reason between tabs, found: " + line);
             }
             Kind kind = Kind.valueOf(fields[2].toUpperCase(Locale.ROOT));
             found.computeIfAbsent(fields[0], p -> new LinkedHashMap<>()).put(fields[1], new Explained(kind, fields[3]));
@@ -103,19 +103,19 @@ final class ParityCheck implements AutoCloseable {
         return found;
     }
 
-    /** Compares one picture with what every peer said about it. */
+    /** Compares one image with what every peer said about it. */
     List<Outcome> check(String name, Path file, Map<String, ParityGolden.Answer> peers) throws IOException {
-        Picture picture = PictureReader.read(file);
-        String digest = digest(picture);
+        Image image = ImageDecoder.read(file);
+        String digest = digest(image);
         Map<String, float[]> ours = new LinkedHashMap<>();
         for (Map.Entry<String, ImageClassifier> classifier : classifiers.entrySet()) {
-            Prediction prediction = classifier.getValue().classify(picture);
+            Prediction prediction = classifier.getValue().classify(image);
             ours.put(classifier.getKey(), prediction.probabilities());
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (Map.Entry<String, ParityGolden.Answer> peer : peers.entrySet()) {
             Explained explained = exceptions.getOrDefault(name, Map.of()).get(peer.getKey());
-            outcomes.add(compare(name, peer.getKey(), picture, digest, ours, peer.getValue(), explained));
+            outcomes.add(compare(name, peer.getKey(), image, digest, ours, peer.getValue(), explained));
         }
         return outcomes;
     }
@@ -123,7 +123,7 @@ final class ParityCheck implements AutoCloseable {
     private static Outcome compare(
             String name,
             String peer,
-            Picture picture,
+            Image image,
             String digest,
             Map<String, float[]> ours,
             ParityGolden.Answer theirs,
@@ -141,7 +141,7 @@ final class ParityCheck implements AutoCloseable {
             }
         }
         Outcome plain = new Outcome(name, peer, equal, differences, Optional.ofNullable(explained), Optional.empty());
-        Optional<String> problem = problem(plain, otherLabel, picture, theirs);
+        Optional<String> problem = problem(plain, otherLabel, image, theirs);
         return new Outcome(
                 name,
                 peer,
@@ -152,7 +152,7 @@ final class ParityCheck implements AutoCloseable {
     }
 
     private static Optional<String> problem(
-            Outcome found, boolean otherLabel, Picture picture, ParityGolden.Answer theirs) {
+            Outcome found, boolean otherLabel, Image image, ParityGolden.Answer theirs) {
         Optional<Kind> kind = found.explained().map(Explained::kind);
         double worst = found.worst();
         String figures = "probabilities differ by " + found.differences();
@@ -161,8 +161,8 @@ final class ParityCheck implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of("cannot be read there (" + theirs.error() + ") and no exception says why");
         }
-        if (picture.width() != theirs.width() || picture.height() != theirs.height()) {
-            return Optional.of("is " + picture + " here, " + theirs.width() + " x " + theirs.height() + " there");
+        if (image.width() != theirs.width() || image.height() != theirs.height()) {
+            return Optional.of("is " + image + " here, " + theirs.width() + " x " + theirs.height() + " there");
         }
         if (found.equalPixels()) {
             return kind.isPresent()
@@ -188,11 +188,11 @@ final class ParityCheck implements AutoCloseable {
     }
 
     /** SHA-256 of the pixels as {@code [height, width, 3]} RGB. */
-    static String digest(Picture picture) {
+    static String digest(Image image) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(picture.withChannels(3).pixels()));
+                            .digest(image.withChannels(3).pixels()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256", e);
         }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import terzi.backbones.Backbone;
 import terzi.backbones.BackboneOptions;
 import terzi.backbones.Backbones;
+import terzi.backbones.GoldenImage;
 import terzi.backbones.GoldenLogits;
-import terzi.backbones.GoldenPicture;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.Golden;
@@ -62,7 +62,7 @@ final class ParityClassifiers {
             ClassifierFile.write(
                     backbone.network(),
                     new ClassifierSpec(backbone.preprocessing(), backbone.labels()),
-                    List.of(new Golden(GoldenPicture.draw(golden.size()), logits)),
+                    List.of(new Golden(GoldenImage.draw(golden.size()), logits)),
                     file);
         }
         return Optional.of(file);

@@ -14,12 +14,12 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param versions of every peer's programs, by peer
  * @param classifiers the digest of each classifier at that time, by name
- * @param pictures by picture, then by peer
+ * @param images by image, then by peer
  */
 record ParityGolden(
         Map<String, Map<String, String>> versions,
         Map<String, String> classifiers,
-        Map<String, Map<String, Answer>> pictures) {
+        Map<String, Map<String, Answer>> images) {
 
     static final String FILE = "benchmarks/parity/golden.json";
 
@@ -30,11 +30,11 @@ record ParityGolden(
     ParityGolden {
         versions = new TreeMap<>(versions);
         classifiers = new TreeMap<>(classifiers);
-        pictures = new TreeMap<>(pictures);
+        images = new TreeMap<>(images);
     }
 
     /**
-     * A peer's answer to one picture.
+     * A peer's answer to one image.
      *
      * @param error why the peer could not read it; then there is nothing else
      * @param pixels SHA-256 of the decoded {@code [height, width, 3]} RGB pixels
@@ -48,7 +48,7 @@ record ParityGolden(
             @Nullable Map<String, double[][]> answers) {}
 
     /** What a peer prints. */
-    record Peer(Map<String, String> versions, Map<String, Answer> pictures) {
+    record Peer(Map<String, String> versions, Map<String, Answer> images) {
         static Peer parse(String json) {
             return MAPPER.readValue(json, Peer.class);
         }
@@ -67,21 +67,19 @@ record ParityGolden(
         return MAPPER.readValue(Files.readString(root.resolve(FILE)), ParityGolden.class);
     }
 
-    /** One line for each picture and peer, so that a change shows where it is. */
+    /** One line for each image and peer, so that a change shows where it is. */
     void write(Path root) throws IOException {
         StringBuilder text = new StringBuilder("{\n\"versions\": ")
                 .append(MAPPER.writeValueAsString(versions))
                 .append(",\n\"classifiers\": ")
                 .append(MAPPER.writeValueAsString(classifiers))
-                .append(",\n\"pictures\": {");
+                .append(",\n\"images\": {");
         String next = "\n";
-        for (Map.Entry<String, Map<String, Answer>> picture : pictures.entrySet()) {
-            text.append(next)
-                    .append(MAPPER.writeValueAsString(picture.getKey()))
-                    .append(": {");
+        for (Map.Entry<String, Map<String, Answer>> image : images.entrySet()) {
+            text.append(next).append(MAPPER.writeValueAsString(image.getKey())).append(": {");
             next = ",\n";
             String inner = "\n";
-            for (Map.Entry<String, Answer> peer : new TreeMap<>(picture.getValue()).entrySet()) {
+            for (Map.Entry<String, Answer> peer : new TreeMap<>(image.getValue()).entrySet()) {
                 text.append(inner)
                         .append(MAPPER.writeValueAsString(peer.getKey()))
                         .append(": ")

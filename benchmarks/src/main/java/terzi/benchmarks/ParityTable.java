@@ -13,16 +13,16 @@ final class ParityTable {
     private ParityTable() {}
 
     static String markdown(ParityGolden golden, List<ParityCheck.Outcome> outcomes) {
-        Map<String, Map<String, ParityCheck.Outcome>> byPicture = new TreeMap<>();
+        Map<String, Map<String, ParityCheck.Outcome>> byImage = new TreeMap<>();
         for (ParityCheck.Outcome outcome : outcomes) {
-            byPicture.computeIfAbsent(outcome.picture(), p -> new TreeMap<>()).put(outcome.peer(), outcome);
+            byImage.computeIfAbsent(outcome.image(), p -> new TreeMap<>()).put(outcome.peer(), outcome);
         }
         StringBuilder text = new StringBuilder("# Parity: the same file, the same answer\n\n");
         text.append(String.format(
                 Locale.ROOT,
-                "`benchmarks/run parity`: %d pictures, classifiers %s. What other runtimes answer, against Terzi: *equal* means the same"
+                "`benchmarks/run parity`: %d images, classifiers %s. What other runtimes answer, against Terzi: *equal* means the same"
                         + " decoded pixels, the number is the largest difference of a probability over all classifiers.\n\n",
-                byPicture.size(),
+                byImage.size(),
                 String.join(", ", golden.classifiers().keySet())));
         golden.versions().forEach((peer, versions) -> text.append("- ")
                 .append(peer)
@@ -31,21 +31,21 @@ final class ParityTable {
                         .map(v -> v.getKey() + " " + v.getValue())
                         .collect(Collectors.joining(", ")))
                 .append('\n'));
-        text.append("\n| picture |");
+        text.append("\n| image |");
         golden.versions().keySet().forEach(peer -> text.append(' ').append(peer).append(" |"));
         text.append("\n|---|").append("---|".repeat(golden.versions().size())).append('\n');
-        byPicture.forEach((picture, peers) -> {
-            text.append("| ").append(picture).append(" |");
+        byImage.forEach((image, peers) -> {
+            text.append("| ").append(image).append(" |");
             golden.versions().keySet().forEach(peer -> text.append(' ')
                     .append(cell(peers.get(peer)))
                     .append(" |"));
             text.append('\n');
         });
-        text.append("\n## Exceptions\n\n| picture | peer | |\n|---|---|---|\n");
-        for (Map<String, ParityCheck.Outcome> peers : byPicture.values()) {
+        text.append("\n## Exceptions\n\n| image | peer | |\n|---|---|---|\n");
+        for (Map<String, ParityCheck.Outcome> peers : byImage.values()) {
             for (ParityCheck.Outcome outcome : peers.values()) {
                 outcome.explained().ifPresent(explained -> text.append("| ")
-                        .append(outcome.picture())
+                        .append(outcome.image())
                         .append(" | ")
                         .append(outcome.peer())
                         .append(" | ")

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;
@@ -24,7 +24,7 @@ import terzi.training.finetune.FineTuningOptions;
 import terzi.training.finetune.Preset;
 
 /**
- * Presets of fine-tuning in cross-validation, again and again with other parts: on a few hundred pictures, which picture is
+ * Presets of fine-tuning in cross-validation, again and again with other parts: on a few hundred images, which image is
  * in which part moves the figure of a single cross-validation by a point.
  */
 @Command(
@@ -33,7 +33,7 @@ import terzi.training.finetune.Preset;
         showDefaultValues = true,
         description = "Cross-validates presets on a folder several times and reports each time and the mean.")
 final class RepeatedFolds implements Callable<Integer> {
-    @Option(names = "--data", required = true, description = "folder with a sub-folder of pictures for each class")
+    @Option(names = "--data", required = true, description = "folder with a sub-folder of images for each class")
     String data = "";
 
     @Option(names = "--recipes", split = ",", defaultValue = "fast,balanced,best", description = "presets")
@@ -69,7 +69,7 @@ final class RepeatedFolds implements Callable<Integer> {
      */
     private record Row(
             String recipe,
-            int pictures,
+            int images,
             double accuracy,
             double macroF1,
             Map<String, Double> recall,
@@ -143,9 +143,9 @@ final class RepeatedFolds implements Callable<Integer> {
                 settings);
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d pictures, %d parts, means over %d divisions into parts, in per cent.\n\n| recipe | accuracy | lowest to"
+                "%d images, %d parts, means over %d divisions into parts, in per cent.\n\n| recipe | accuracy | lowest to"
                         + " highest | macro-F1 | recall | seconds to learn all parts |\n|---|---|---|---|---|---|\n",
-                rows.get(0).pictures(),
+                rows.get(0).images(),
                 folds,
                 repeats));
         for (Row row : rows) {

@@ -13,11 +13,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 import terzi.images.ResizeMethod;
 
-/** The resize that every picture goes through, against imgscalr's methods; a photo and a camera's full size. */
+/** The resize that every image goes through, against imgscalr's methods; a photo and a camera's full size. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -32,20 +32,20 @@ public class ResizeBenchmark {
     @Param({"TRIANGLE", "SCALR_BALANCED"})
     ResizeMethod method = ResizeMethod.TRIANGLE;
 
-    private Picture picture = new Picture(1, 1, 3, new byte[3]);
+    private Image image = new Image(1, 1, 3, new byte[3]);
 
     @Setup
-    public void makePicture() {
+    public void makeImage() {
         String[] sides = size.split("x", 2);
         int width = Integer.parseInt(sides[0]);
         int height = Integer.parseInt(sides[1]);
         byte[] pixels = new byte[width * height * 3];
         new Random(1).nextBytes(pixels);
-        picture = new Picture(width, height, 3, pixels);
+        image = new Image(width, height, 3, pixels);
     }
 
     @Benchmark
-    public Picture to224() {
-        return Resize.resize(picture, 224, 224, method);
+    public Image to224() {
+        return Resize.resize(image, 224, 224, method);
     }
 }

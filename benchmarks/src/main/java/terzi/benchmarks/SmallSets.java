@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;
@@ -32,23 +32,22 @@ import terzi.training.finetune.Preset;
 import terzi.training.finetune.Sampling;
 
 /**
- * What helps where pictures are few and one class has still fewer: learns from a few dozen of a folder, drawn again and again,
+ * What helps where images are few and one class has still fewer: learns from a few dozen of a folder, drawn again and again,
  * with and without class weights and sampling, and asks about all others.
  */
 @Command(
         name = "small",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description =
-                "Fine-tunes on small draws with one rare class, in several ways, and tests on the other pictures.")
+        description = "Fine-tunes on small draws with one rare class, in several ways, and tests on the other images.")
 final class SmallSets implements Callable<Integer> {
-    @Option(names = "--data", required = true, description = "folder with a sub-folder of pictures for each class")
+    @Option(names = "--data", required = true, description = "folder with a sub-folder of images for each class")
     String data = "";
 
-    @Option(names = "--rare", required = true, description = "the class that has a third of the others' pictures")
+    @Option(names = "--rare", required = true, description = "the class that has a third of the others' images")
     String rare = "";
 
-    @Option(names = "--counts", split = ",", defaultValue = "36,120", description = "pictures to learn from")
+    @Option(names = "--counts", split = ",", defaultValue = "36,120", description = "images to learn from")
     List<Integer> counts = List.of();
 
     @Option(names = "--draws", defaultValue = "10")
@@ -89,7 +88,7 @@ final class SmallSets implements Callable<Integer> {
      * @param overNothing how much higher macro-F1 is than without weights and sampling, on the same draws
      */
     private record Row(
-            int pictures,
+            int images,
             String way,
             Mean accuracy,
             Mean macroF1,
@@ -153,7 +152,7 @@ final class SmallSets implements Callable<Integer> {
                         seconds,
                         Arrays.stream(macroF1).boxed().toList());
                 rows.add(row);
-                System.err.println(count + " pictures, " + row.way() + ": macro-F1 "
+                System.err.println(count + " images, " + row.way() + ": macro-F1 "
                         + row.macroF1().percent());
             }
         }
@@ -205,16 +204,16 @@ final class SmallSets implements Callable<Integer> {
                 draws,
                 threads);
         StringBuilder text =
-                new StringBuilder(rare + " has a third of the pictures of each other class; the recipe is `fast`;"
-                        + " every draw is tested on all pictures that were not drawn. Means over " + draws
+                new StringBuilder(rare + " has a third of the images of each other class; the recipe is `fast`;"
+                        + " every draw is tested on all images that were not drawn. Means over " + draws
                         + " draws in per cent, 95 % bootstrap interval.\n\n"
-                        + "| pictures | what is done | accuracy | macro-F1 | recall of " + rare
+                        + "| images | what is done | accuracy | macro-F1 | recall of " + rare
                         + " | macro-F1 gained over nothing | seconds a draw |\n|---|---|---|---|---|---|---|\n");
         for (Row row : rows) {
             text.append(String.format(
                     Locale.ROOT,
                     "| %d | %s | %s | %s | %s | %s | %.2f |\n",
-                    row.pictures(),
+                    row.images(),
                     row.way(),
                     row.accuracy().percent(),
                     row.macroF1().percent(),
@@ -222,6 +221,6 @@ final class SmallSets implements Callable<Integer> {
                     row.overNothing().percent(),
                     row.secondsADraw()));
         }
-        results.write("small-sets", "Few pictures, one class rare", command, Map.of("rows", rows), text.toString());
+        results.write("small-sets", "Few images, one class rare", command, Map.of("rows", rows), text.toString());
     }
 }

@@ -17,12 +17,12 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import terzi.images.Picture;
-import terzi.images.PictureReader;
+import picocli.CommandLine;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
 import terzi.inference.Classified;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
@@ -47,11 +47,11 @@ final class Soak implements Callable<Integer> {
     Path model;
 
     @Option(
-            names = "--pictures",
+            names = "--images",
             defaultValue = "samples/products",
             description = "a folder with photos, and folders in it")
     @SuppressWarnings("NullAway.Init")
-    Path pictures;
+    Path images;
 
     @Option(names = "--calls", defaultValue = "1000000")
     int calls;
@@ -84,13 +84,13 @@ final class Soak implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.walk(pictures)) {
+        try (Stream<Path> all = Files.walk(images)) {
             files = all.filter(file -> file.toString().matches(".*\\.(jpe?g|png|webp)"))
                     .sorted()
                     .toList();
         }
         if (files.isEmpty()) {
-            throw new IOException(pictures + ": no pictures in it");
+            throw new IOException(images + ": no images in it");
         }
         ClassifierOptions options =
                 ClassifierOptions.defaults().withDevice(Device.cpu()).withThreads(1);
@@ -160,26 +160,26 @@ final class Soak implements Callable<Integer> {
 
     private void smallCalls(ImageClassifier classifier, LongConsumer tell) {
         int channels = classifier.info().channels();
-        Picture[] small = new Picture[20];
+        Image[] small = new Image[20];
         for (int i = 0; i < small.length; i++) {
             byte[] pixels = new byte[(20 + i) * 28 * channels];
             new Random(i).nextBytes(pixels);
-            small[i] = new Picture(20 + i, 28, channels, pixels);
+            small[i] = new Image(20 + i, 28, channels, pixels);
         }
         ByteBuffer raw = ByteBuffer.allocateDirect(28 * 28 * channels);
         Prediction first = classifier.classify(small[0]);
         for (int i = 1; i <= calls; i++) {
-            Picture picture = small[i % small.length];
+            Image image = small[i % small.length];
             switch (i % 10) {
-                case 0 -> classifier.run(List.of(picture));
-                case 1 -> classifier.classify(List.of(picture, small[0]));
-                case 2 -> classifier.classifyAsync(picture).join();
-                case 3 -> classifier.features(picture);
+                case 0 -> classifier.run(List.of(image));
+                case 1 -> classifier.classify(List.of(image, small[0]));
+                case 2 -> classifier.classifyAsync(image).join();
+                case 3 -> classifier.features(image);
                 case 4, 5, 6 -> classifier.classify(raw, 28, 28);
-                default -> classifier.classify(picture);
+                default -> classifier.classify(image);
             }
             if (i % 10_000 == 0 && !classifier.classify(small[0]).equals(first)) {
-                throw new IllegalStateException("another answer to the same picture after " + i + " calls");
+                throw new IllegalStateException("another answer to the same image after " + i + " calls");
             }
             tell.accept(i);
         }
@@ -196,9 +196,9 @@ final class Soak implements Callable<Integer> {
         }
     }
 
-    private static Picture read(Path file) {
+    private static Image read(Path file) {
         try {
-            return PictureReader.read(file);
+            return ImageDecoder.read(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 /** A decoded photo of 500 x 375 to the tensor of ResNet-50: all of it, and the arithmetic after resizing alone. */
@@ -25,14 +25,14 @@ import terzi.images.Preprocessing;
 public class TensorBenchmark {
     private final Preprocessing preprocessing = Preprocessing.imagenet(256, 224);
     private final float[] values = new float[3 * 224 * 224];
-    private Picture photo = new Picture(1, 1, 3, new byte[3]);
-    private Picture fitted = photo;
+    private Image photo = new Image(1, 1, 3, new byte[3]);
+    private Image fitted = photo;
 
     @Setup
     public void draw() {
         byte[] pixels = new byte[500 * 375 * 3];
         new Random(1).nextBytes(pixels);
-        photo = new Picture(500, 375, 3, pixels);
+        photo = new Image(500, 375, 3, pixels);
         fitted = preprocessing.fit(photo);
     }
 

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;
@@ -32,14 +32,14 @@ import terzi.training.finetune.FineTuningOptions;
 import terzi.training.finetune.FineTuningResult;
 import terzi.training.finetune.Preset;
 
-/** A side of {@link HeadComparison}: trains a new head for a frozen ResNet-50 on pictures from a folder. */
+/** A side of {@link HeadComparison}: trains a new head for a frozen ResNet-50 on images from a folder. */
 @Command(name = "TrainHead", mixinStandardHelpOptions = true)
 final class TrainHead implements Callable<Integer> {
     /** Where the frozen network's answers come from. */
     enum How {
         /** {@code finetune --recipe fast}: computed once, from an empty cache. */
         CACHED,
-        /** Computed again for every picture in every epoch, as a training loop without a cache does. */
+        /** Computed again for every image in every epoch, as a training loop without a cache does. */
         LOOP
     }
 
@@ -90,7 +90,7 @@ final class TrainHead implements Callable<Integer> {
                     FineTuningListener.NONE);
             Lines.metric("seconds", result.timings().total());
             Lines.info(Map.of(
-                    "waiting_for_pictures", result.timings().waiting(),
+                    "waiting_for_images", result.timings().waiting(),
                     "head_seconds", result.timings().head(),
                     "size", result.preprocessing().width()));
         } finally {
@@ -116,9 +116,9 @@ final class TrainHead implements Callable<Integer> {
         Trainer.tune(
                 new TuningJob(
                         network,
-                        new Examples.Pictures(set, preprocessing, AugmentationChain.NONE),
+                        new Examples.Images(set, preprocessing, AugmentationChain.NONE),
                         epoch -> Seeds.permutation(set.size(), 1, epoch),
-                        new Examples.Pictures(set.subset(new int[] {0}), preprocessing, AugmentationChain.NONE),
+                        new Examples.Images(set.subset(new int[] {0}), preprocessing, AugmentationChain.NONE),
                         rates,
                         training,
                         new Cancellation()),

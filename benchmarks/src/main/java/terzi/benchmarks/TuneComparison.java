@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.onnx.Model;
 import terzi.training.PrecisionChoice;
 
@@ -31,7 +31,7 @@ final class TuneComparison implements Callable<Integer> {
     @Option(names = "--batch", defaultValue = "16")
     int batch;
 
-    @Option(names = "--size", defaultValue = "224", description = "width and height of the pictures")
+    @Option(names = "--size", defaultValue = "224", description = "width and height of the images")
     int size;
 
     @Option(names = "--threads", defaultValue = "2")

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import terzi.data.PackedPictures;
+import picocli.CommandLine;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.AugmentationChain;
 import terzi.images.Preprocessing;
@@ -60,8 +60,8 @@ final class TuneResnet implements Callable<Integer> {
                 "side", "terzi", "java", Runtime.version().toString(), "precision", precision, "threads", threads));
         Model prepared = Resnet.prepared(Model.read(network));
         Preprocessing preprocessing = Resnet.preprocessing(size);
-        Examples train = new Examples.Pictures(noise(4 * batch), preprocessing, AugmentationChain.NONE);
-        Examples validation = new Examples.Pictures(noise(1), preprocessing, AugmentationChain.NONE);
+        Examples train = new Examples.Images(noise(4 * batch), preprocessing, AugmentationChain.NONE);
+        Examples validation = new Examples.Images(noise(1), preprocessing, AugmentationChain.NONE);
         TrainingOptions options = TrainingOptions.defaults()
                 .withEpochs(1)
                 .withBatchSize(batch)
@@ -86,12 +86,12 @@ final class TuneResnet implements Callable<Integer> {
         return order;
     }
 
-    private PackedPictures noise(int count) {
+    private PackedImages noise(int count) {
         byte[] pixels = new byte[count * size * size * 3];
         new SplittableRandom(1).nextBytes(pixels);
         int[] classes = new int[count];
         Arrays.setAll(classes, i -> i % CLASSES);
-        return PackedPictures.of(List.of("a", "b", "c"), new PackedPictures.Shape(size, size, 3), pixels, classes);
+        return PackedImages.of(List.of("a", "b", "c"), new PackedImages.Shape(size, size, 3), pixels, classes);
     }
 
     /** The mean over all steps but the first. */

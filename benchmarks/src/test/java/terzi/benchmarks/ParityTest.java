@@ -35,10 +35,10 @@ class ParityTest {
         assertEquals(
                 List.of(),
                 outcomes.stream().flatMap(outcome -> outcome.problem().stream()).toList());
-        assertEquals(2 * golden.pictures().size(), outcomes.size());
+        assertEquals(2 * golden.images().size(), outcomes.size());
     }
 
-    /** One picture in five, for time; {@code benchmarks/run parity} compares all. */
+    /** One image in five, for time; {@code benchmarks/run parity} compares all. */
     @Test
     void resNet50AnswersAsInPythonAndNode() throws Exception {
         Optional<Path> resnet = ParityClassifiers.resnet50(FOLDER);
@@ -52,19 +52,19 @@ class ParityTest {
     }
 
     @Test
-    void theGoldenAnswersAreThoseOfTheCommittedPictures() throws Exception {
-        Set<String> golden = ParityGolden.read(ROOT).pictures().keySet();
-        Map<String, Path> pictures = ParityPictures.all(ROOT, FOLDER);
-        assertEquals(Set.copyOf(pictures.keySet()), Set.copyOf(golden));
-        assertTrue(golden.size() >= 40, golden.size() + " pictures");
-        assertTrue(golden.containsAll(ParityCheck.exceptions(ROOT).keySet()), "an exception names no picture");
+    void theGoldenAnswersAreThoseOfTheCommittedImages() throws Exception {
+        Set<String> golden = ParityGolden.read(ROOT).images().keySet();
+        Map<String, Path> images = ParityImages.all(ROOT, FOLDER);
+        assertEquals(Set.copyOf(images.keySet()), Set.copyOf(golden));
+        assertTrue(golden.size() >= 40, golden.size() + " images");
+        assertTrue(golden.containsAll(ParityCheck.exceptions(ROOT).keySet()), "an exception names no image");
     }
 
     @Test
     void anotherAnswerIsNoticed() throws Exception {
         ParityGolden golden = ParityGolden.read(ROOT);
-        Path file = ROOT.resolve("benchmarks/parity/pictures/jpeg-420.jpg");
-        ParityGolden.Answer right = golden.pictures().get("jpeg-420.jpg").get("python");
+        Path file = ROOT.resolve("benchmarks/parity/images/jpeg-420.jpg");
+        ParityGolden.Answer right = golden.images().get("jpeg-420.jpg").get("python");
         double[][] listed = right.answers().get("drawn-products");
         double[][] shifted = {listed[0].clone(), listed[1].clone(), listed[2].clone()};
         shifted[1][1] += 2e-4;
@@ -109,13 +109,10 @@ class ParityTest {
         List<ParityCheck.Outcome> outcomes = new ArrayList<>();
         int at = 0;
         try (ParityCheck check = new ParityCheck(ROOT, classifiers)) {
-            for (Map.Entry<String, Path> picture :
-                    ParityPictures.all(ROOT, FOLDER).entrySet()) {
+            for (Map.Entry<String, Path> image : ParityImages.all(ROOT, FOLDER).entrySet()) {
                 if (at++ % step == 0) {
                     outcomes.addAll(check.check(
-                            picture.getKey(),
-                            picture.getValue(),
-                            golden.pictures().getOrDefault(picture.getKey(), Map.of())));
+                            image.getKey(), image.getValue(), golden.images().getOrDefault(image.getKey(), Map.of())));
                 }
             }
         }

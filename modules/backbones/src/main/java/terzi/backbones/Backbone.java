@@ -10,7 +10,7 @@ import terzi.onnx.Model;
  * @param network float32 input {@code input} {@code [N,C,H,W]}, H and W free where the layers allow it; output {@code logits}
  *     {@code [N,K]} before softmax; output {@code features} {@code [N,F]}, what the last layer with weights takes. A bare ONNX file
  *     keeps the names and outputs it has
- * @param preprocessing how a picture becomes its input
+ * @param preprocessing how an image becomes its input
  * @param labels of its K classes
  * @param card what is known about it
  */

@@ -16,7 +16,7 @@ import terzi.images.Preprocessing;
  * @param paper where the network is described
  * @param parameters trainable or not
  * @param downloadBytes size of what is fetched; 0 for local files
- * @param preprocessing how pictures are prepared
+ * @param preprocessing how images are prepared
  * @param golden what the network answered where it was made; empty for networks that Terzi has no card of
  * @param remarks what was assumed because nothing says it, a sentence each
  */

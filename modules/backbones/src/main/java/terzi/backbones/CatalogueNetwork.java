@@ -145,9 +145,7 @@ final class CatalogueNetwork {
             logits[i] = golden.get().logits().get(i);
         }
         try {
-            options.check()
-                    .get()
-                    .check(backbone, GoldenPicture.draw(golden.get().size()), logits);
+            options.check().get().check(backbone, GoldenImage.draw(golden.get().size()), logits);
         } catch (IOException e) {
             throw new BackboneException(
                     "backbone " + entry.card().name()

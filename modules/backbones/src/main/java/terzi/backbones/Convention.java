@@ -33,7 +33,7 @@ final class Convention {
      */
     static Model apply(Model given, String file, List<String> remarks) throws BackboneException {
         Model model = raised(LiftConstants.apply(given), remarks);
-        ValueInfo input = picture(model.graph(), file);
+        ValueInfo input = image(model.graph(), file);
         if (model.graph().outputs().isEmpty()) {
             throw new BackboneException(file + ": has no output, so it is no classifier");
         }
@@ -71,11 +71,11 @@ final class Convention {
         }
     }
 
-    private static ValueInfo picture(Graph graph, String file) throws BackboneException {
+    private static ValueInfo image(Graph graph, String file) throws BackboneException {
         List<ValueInfo> inputs = graph.trueInputs();
         if (inputs.size() != 1) {
             throw new BackboneException(
-                    file + ": takes " + inputs.size() + " inputs; a network that can be fine-tuned takes one picture");
+                    file + ": takes " + inputs.size() + " inputs; a network that can be fine-tuned takes one image");
         }
         ValueInfo input = inputs.get(0);
         TensorType type = input.tensorType().orElse(TensorType.of(DataType.UNDEFINED));

@@ -8,7 +8,7 @@ import terzi.images.Preprocessing;
 import terzi.onnx.Node;
 
 /**
- * What the networks of Keras Applications expect, known by their names: a Keras file does not say how its pictures were prepared.
+ * What the networks of Keras Applications expect, known by their names: a Keras file does not say how its images were prepared.
  */
 final class KerasPreprocessing {
     private KerasPreprocessing() {}
@@ -50,12 +50,12 @@ final class KerasPreprocessing {
                 .filter(candidate -> isColour && name.startsWith(candidate.beginning))
                 .findFirst();
         if (family.isPresent()) {
-            remarks.add("the network is called " + network.name() + ", so pictures are prepared as for "
+            remarks.add("the network is called " + network.name() + ", so images are prepared as for "
                     + family.get().beginning + " of Keras: " + text(family.get().values) + "; --pixels says otherwise");
             return family.get().values.in(plain);
         }
         PixelValues values = scalesItself(network) ? PixelValues.RAW : PixelValues.ZERO_TO_ONE;
-        remarks.add("the file does not say how pictures are prepared: assumed is " + text(values) + ", stretched to "
+        remarks.add("the file does not say how images are prepared: assumed is " + text(values) + ", stretched to "
                 + width + " x " + height + "; --pixels says otherwise");
         return values.in(plain);
     }

@@ -102,12 +102,12 @@ final class LocalNetwork {
         int width = size(shape, 3);
         boolean isGray = shape.size() == 4 && shape.get(1).equals(Dim.of(1));
         if (isGray) {
-            remarks.add("nothing says how pictures are prepared: assumed are gray pictures of " + width + " x " + height
+            remarks.add("nothing says how images are prepared: assumed are gray images of " + width + " x " + height
                     + ", values 0 to 1");
             return Preprocessing.plain(width, height, Preprocessing.Channels.GRAY);
         }
         Preprocessing imagenet = Preprocessing.imagenet(Math.max(width, height) * 8 / 7, Math.max(width, height));
-        remarks.add("nothing says how pictures are prepared: assumed is what is usual for ImageNet, " + width + " x "
+        remarks.add("nothing says how images are prepared: assumed is what is usual for ImageNet, " + width + " x "
                 + height + " from the centre, RGB with mean 0.485, 0.456, 0.406 and deviation 0.229, 0.224, 0.225");
         return imagenet.withGeometry(new Preprocessing.Size(width, height), imagenet.fit(), imagenet.resizeTo());
     }

@@ -2,8 +2,8 @@ package terzi.backbones;
 
 import java.util.Collections;
 import java.util.List;
-import terzi.images.Preprocessing;
 import terzi.images.Preprocessing.Channels;
+import terzi.images.Preprocessing;
 
 /** The usual ways of turning pixels of 0 to 255 into a network's input. */
 public enum PixelValues {
@@ -18,12 +18,12 @@ public enum PixelValues {
     /** As they are; the network scales them itself. */
     RAW;
 
-    /** The same geometry with these values; gray pictures have no ImageNet and no BGR. */
+    /** The same geometry with these values; gray images have no ImageNet and no BGR. */
     public Preprocessing in(Preprocessing geometry) {
         boolean isGray = geometry.channels() == Channels.GRAY;
         if (isGray && (this == IMAGENET || this == CAFFE)) {
             throw new IllegalArgumentException(
-                    "pixel values " + this + " are for colour pictures, the network takes gray ones");
+                    "pixel values " + this + " are for colour images, the network takes gray ones");
         }
         Channels channels = isGray ? Channels.GRAY : this == CAFFE ? Channels.BGR : Channels.RGB;
         return switch (this) {

@@ -1,5 +1,5 @@
 /**
- * Pretrained networks with all that belongs to them: where they come from, how pictures are prepared for them, what they answered
+ * Pretrained networks with all that belongs to them: where they come from, how images are prepared for them, what they answered
  * where they were made.
  *
  * <p>{@link terzi.backbones.Backbones#open} takes the name of a card, a file, or {@code hf:owner/name}, and gives a
@@ -10,3 +10,4 @@
 package terzi.backbones;
 
 import org.jspecify.annotations.NullMarked;
+

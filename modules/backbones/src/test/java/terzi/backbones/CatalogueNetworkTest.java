@@ -76,9 +76,9 @@ class CatalogueNetworkTest {
         options = BackboneOptions.defaults()
                 .withCache(folder.resolve("cache"))
                 .withNetwork(BackboneOptions.Network.OFFLINE)
-                .withCheck((backbone, picture, logits) -> {
+                .withCheck((backbone, image, logits) -> {
                     checks.incrementAndGet();
-                    assertEquals(16, picture.width());
+                    assertEquals(16, image.width());
                     assertArrayEquals(new float[] {1, 2, 3, 4, 5}, logits);
                 });
     }
@@ -131,7 +131,7 @@ class CatalogueNetworkTest {
 
     @Test
     void aWrongAnswerStoresNothing() throws IOException {
-        BackboneOptions strict = options.withCheck((backbone, picture, logits) -> {
+        BackboneOptions strict = options.withCheck((backbone, image, logits) -> {
             throw new IOException("off by 3");
         });
         BackboneException wrong = assertThrows(BackboneException.class, () -> open(strict.withFrom(archive)));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 class CatalogueTest {
@@ -37,11 +37,11 @@ class CatalogueTest {
     }
 
     @Test
-    void theGoldenPictureIsTheSameEverywhere() {
-        Picture picture = GoldenPicture.draw(256);
+    void theGoldenImageIsTheSameEverywhere() {
+        Image image = GoldenImage.draw(256);
         assertEquals(
                 "873f8b99090f605c5b7e969e11339c7d005a6b92e97978fb861c08f0d0a66427",
-                terzi.files.Sha256.of(picture.pixels()));
+                terzi.files.Sha256.of(image.pixels()));
     }
 
     @Test

@@ -136,7 +136,7 @@ class HubNetworkTest {
         assertEquals(List.of("class_0", "class_1", "class_2"), backbone.labels());
         assertEquals(Preprocessing.imagenet(256, 224), backbone.preprocessing());
         String remarks = backbone.card().remarks().toString();
-        assertTrue(remarks.contains("nothing says how pictures are prepared"), remarks);
+        assertTrue(remarks.contains("nothing says how images are prepared"), remarks);
         assertTrue(remarks.contains("nothing names the classes"), remarks);
     }
 
@@ -234,7 +234,7 @@ class HubNetworkTest {
     }
 
     @Test
-    void twoInputsAreNoPicture() throws IOException {
+    void twoInputsAreNoImage() throws IOException {
         GraphBuilder graph = new GraphBuilder("two", 18);
         TensorType type = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3));
         String sum = graph.node("Add", List.of(graph.input("a", type), graph.input("b", type)));

@@ -66,11 +66,11 @@ public final class Bench {
      * @param model a classifier file, or an ONNX network with one float32 input {@code [N, C, H, W]} and logits first
      * @param name of the model in the report
      * @param command what was typed, for the report
-     * @throws IOException if the model or the pictures cannot be read; a backend that fails is an entry of the report
+     * @throws IOException if the model or the images cannot be read; a backend that fails is an entry of the report
      */
     public static BenchReport run(Path model, String name, BenchOptions options, String command, BenchListener listener)
             throws IOException {
-        try (Subjects subjects = Subjects.prepare(model, name, options.pictures())) {
+        try (Subjects subjects = Subjects.prepare(model, name, options.images())) {
             return run(subjects, options.variants(), options, command, listener);
         }
     }
@@ -93,7 +93,7 @@ public final class Bench {
             for (Measured one : shuffled(process)) {
                 if (one.runs()) {
                     listener.step(done, total(), "starting " + one.variant().id());
-                    one.start(options.place(), subjects.pictures());
+                    one.start(options.place(), subjects.images());
                     seconds.put(one, one.warmUp(warmUpSeconds()));
                     done++;
                 }
@@ -264,7 +264,7 @@ public final class Bench {
                         options.processes(),
                         options.rounds(),
                         options.batches(),
-                        subjects.pictures(),
+                        subjects.images(),
                         options.seed(),
                         options.margin()),
                 entries,

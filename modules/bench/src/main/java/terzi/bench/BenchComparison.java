@@ -56,7 +56,7 @@ public record BenchComparison(
         P50("p50", " ms"),
         /** The time that 99 of 100 calls stay below, milliseconds; too noisy for a verdict. */
         P99("p99", " ms"),
-        /** Pictures in a second. */
+        /** Images in a second. */
         THROUGHPUT("batch", "/s");
 
         private final String text;

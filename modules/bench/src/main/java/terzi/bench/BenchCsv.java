@@ -57,7 +57,7 @@ final class BenchCsv {
                     Double.toString(speed.value()),
                     Double.toString(speed.interval().low()),
                     Double.toString(speed.interval().high()),
-                    "pictures/s",
+                    "images/s",
                     "");
         }
         figures.othersShare().ifPresent(share -> value("others_share", share, "share"));
@@ -76,7 +76,7 @@ final class BenchCsv {
     }
 
     private void load(Load load) {
-        value("load_arrivals", load.arrivalsPerSecond(), "pictures/s");
+        value("load_arrivals", load.arrivalsPerSecond(), "images/s");
         value("load_use", load.use(), "share");
         latency("load_response", load.response());
         latency("load_service", load.service());

@@ -17,7 +17,7 @@ import java.util.Optional;
  *     process shows
  * @param rounds in each process
  * @param load the open load's share of what the baseline can do, above 0 and below 1
- * @param pictures files to read; empty draws some
+ * @param images files to read; empty draws some
  * @param seed of orders, arrivals and intervals
  */
 public record BenchOptions(
@@ -29,7 +29,7 @@ public record BenchOptions(
         int processes,
         int rounds,
         double load,
-        Optional<Path> pictures,
+        Optional<Path> images,
         Place place,
         long seed) {
 

@@ -76,12 +76,11 @@ final class BenchPage {
         findings.fastest(Subject.NETWORK)
                 .ifPresent(fastest -> key(
                         Digits.three(fastest.figures().latency().p50().value()) + " ms",
-                        "for one picture, network alone: " + fastest.id()));
+                        "for one image, network alone: " + fastest.id()));
         findings.busiest(Subject.NETWORK)
                 .ifPresent(busiest -> key(
                         Digits.three(busiest.best().orElseThrow().perSecond().value()) + "/s",
-                        "pictures, in batches of "
-                                + busiest.best().orElseThrow().batch() + ": " + busiest.id()));
+                        "images, in batches of " + busiest.best().orElseThrow().batch() + ": " + busiest.id()));
         findings.fastest(Subject.FILES)
                 .ifPresent(fastest -> key(
                         Digits.three(fastest.figures().latency().p50().value()) + " ms",
@@ -125,8 +124,8 @@ final class BenchPage {
                         + Digits.three(one.figures().latency().max()) + " ms");
         throughput(measured, panels, lines);
         panels(
-                "When pictures arrive at random",
-                "The <span class=\"first\">thick line</span> is the time from a picture's arrival to its answer: what a user"
+                "When images arrive at random",
+                "The <span class=\"first\">thick line</span> is the time from an image's arrival to its answer: what a user"
                         + " waits. The <span class=\"second\">broken line</span> counts the same calls from their start, as a"
                         + " closed loop does, which leaves out the waiting."
                         + (measured.size() == 1 ? "" : " Faint lines are the other backends."),
@@ -146,7 +145,7 @@ final class BenchPage {
         boolean answers = subject == Subject.NETWORK;
         html.raw("<div class=\"scroll\"><table><thead><tr><th class=\"name\">backend</th><th>p50 ms</th><th></th>"
                 + "<th class=\"name\">against the baseline</th><th class=\"spare\">95 % interval</th><th>p99 ms</th>"
-                + "<th>best pictures/s</th><th>batch</th><th>p99 ms, random arrivals</th>"
+                + "<th>best images/s</th><th>batch</th><th>p99 ms, random arrivals</th>"
                 + (answers ? "<th>answers differ by</th>" : "") + "</tr></thead><tbody>\n");
         double most = measured.stream()
                 .mapToDouble(one -> one.figures().latency().p50().interval().high())
@@ -206,13 +205,13 @@ final class BenchPage {
             return;
         }
         panels(
-                "How many pictures a second",
+                "How many images a second",
                 "In batches, with 95 % intervals." + lines,
                 panels.throughput(),
                 one -> one.best()
                         .map(best -> "most with batch " + best.batch() + ": " + Digits.withInterval(best.perSecond()))
                         .orElse(""));
-        html.raw("<details><summary>Pictures a second as numbers</summary><div class=\"scroll\"><table><thead><tr>"
+        html.raw("<details><summary>Images a second as numbers</summary><div class=\"scroll\"><table><thead><tr>"
                 + "<th class=\"name\">backend</th>");
         batches.forEach(batch -> html.put("<th>batch %d</th>", batch));
         html.raw("</tr></thead><tbody>\n");

@@ -9,13 +9,13 @@ import terzi.bench.BenchReport.Latency;
 import terzi.bench.BenchReport.Load;
 import terzi.bench.BenchReport.Throughput;
 import terzi.bench.Findings.Ranked;
-import terzi.evaluation.report.LinePanel;
 import terzi.evaluation.report.LinePanel.Axis;
 import terzi.evaluation.report.LinePanel.Line;
 import terzi.evaluation.report.LinePanel.Point;
 import terzi.evaluation.report.LinePanel.Role;
 import terzi.evaluation.report.LinePanel.Scale;
 import terzi.evaluation.report.LinePanel.Tick;
+import terzi.evaluation.report.LinePanel;
 
 /**
  * The charts of one subject: a small panel for each backend, on the same axes, with the other backends as a faint background.
@@ -60,7 +60,7 @@ final class BenchPanels {
                 .toList();
     }
 
-    /** Pictures in a second over the batch size. */
+    /** Images in a second over the batch size. */
     List<Titled> throughput() {
         List<Ranked> with = measured.stream()
                 .filter(one -> !one.figures().throughput().isEmpty())
@@ -77,7 +77,7 @@ final class BenchPanels {
                 .toArray();
         double lowest = DoubleStream.of(speeds).min().orElse(1);
         double highest = DoubleStream.of(speeds).max().orElse(1);
-        String title = "pictures a second";
+        String title = "images a second";
         Axis y = highest > WIDE * lowest ? Axis.logarithmic(title, lowest, highest) : Axis.fromZero(title, highest);
         double last = place(batches.get(batches.size() - 1));
         double room = Math.max(0.3, 0.06 * (last - place(batches.get(0))));
@@ -94,7 +94,7 @@ final class BenchPanels {
             List<Line> lines =
                     againstBaseline(with, one, other -> points(other.figures().throughput()));
             panels.add(new Titled(
-                    one, new LinePanel("Pictures a second over the batch size of " + one.id() + ".", x, y, lines)));
+                    one, new LinePanel("Images a second over the batch size of " + one.id() + ".", x, y, lines)));
         }
         return panels;
     }
@@ -126,7 +126,7 @@ final class BenchPanels {
                             "Times from arrival to answer of " + one.id() + ": 99 of 100 within "
                                     + Digits.three(load.response().p99().value()) + " ms; of the calls alone "
                                     + Digits.three(load.service().p99().value()) + " ms.",
-                            shares("per cent of the pictures"),
+                            shares("per cent of the images"),
                             y,
                             lines)));
         }

@@ -1,5 +1,6 @@
 package terzi.bench;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -87,7 +88,7 @@ public record BenchReport(
     public enum Subject {
         /** The network alone: tensors in the engine's memory to logits. */
         NETWORK,
-        /** From a picture's file to its label. */
+        /** From an image's file to its label. */
         FILES
     }
 
@@ -145,7 +146,7 @@ public record BenchReport(
      * @param processes how often each backend was started anew
      * @param rounds in each process
      * @param batches batch sizes of the throughput
-     * @param pictures that answers were compared on
+     * @param images that answers were compared on
      * @param margin smallest relative difference that is called one, such as 0.02
      */
     public record Method(
@@ -154,7 +155,7 @@ public record BenchReport(
             int processes,
             int rounds,
             List<Integer> batches,
-            int pictures,
+            @JsonAlias("pictures") int images,
             long seed,
             double margin) {
         public Method {
@@ -200,9 +201,9 @@ public record BenchReport(
      * @param peakMib largest resident memory of the process; empty where the system does not tell
      * @param warmUpSeconds until times were stable; the longest of the processes
      * @param stable whether they became stable at all
-     * @param latency one picture after the other
+     * @param latency one image after the other
      * @param throughput one for each batch size, ascending
-     * @param load pictures that arrive at random moments; absent if this backend is too slow for that load
+     * @param load images that arrive at random moments; absent if this backend is too slow for that load
      * @param agreement with the baseline's answers; absent for files
      * @param othersShare share 0..1 of the processors' time that other programs, or the machine underneath, took while this
      *     backend was measured; empty where the system does not tell
@@ -276,7 +277,7 @@ public record BenchReport(
     /**
      * Batches one after the other.
      *
-     * @param perSecond pictures in a second
+     * @param perSecond images in a second
      * @param perRound the same of each round, by process
      */
     public record Throughput(int batch, Estimate perSecond, List<List<Double>> perRound) {
@@ -286,7 +287,7 @@ public record BenchReport(
     }
 
     /**
-     * An open load: pictures arrive at random (Poisson) whether or not the backend has finished the ones before, and a time
+     * An open load: images arrive at random (Poisson) whether or not the backend has finished the ones before, and a time
      * counts from the arrival. So a stall shows in all that waited behind it, which a closed loop would leave out
      * (coordinated omission).
      *
@@ -302,7 +303,7 @@ public record BenchReport(
      *
      * @param largestDifference of a logit
      * @param largestLogit of the baseline, for scale
-     * @param sameLabel share 0..1 of the pictures with the same best label
+     * @param sameLabel share 0..1 of the images with the same best label
      * @param agrees whether label and logits are what rounding explains
      */
     public record Agreement(double largestDifference, double largestLogit, double sameLabel, boolean agrees) {

@@ -41,7 +41,7 @@ final class Findings {
                     .isPresent();
         }
 
-        /** The batch size with the most pictures a second. */
+        /** The batch size with the most images a second. */
         Optional<Throughput> best() {
             return figures.throughput().stream()
                     .max(Comparator.comparingDouble(t -> t.perSecond().value()));
@@ -84,7 +84,7 @@ final class Findings {
         return right(subject).stream().findFirst();
     }
 
-    /** The one with the most pictures a second, of those with right answers. */
+    /** The one with the most images a second, of those with right answers. */
     Optional<Ranked> busiest(Subject subject) {
         return right(subject).stream()
                 .filter(one -> one.best().isPresent())
@@ -127,12 +127,12 @@ final class Findings {
                     + busy(disturbance.get()) + ".");
         }
         return fastest(subject)
-                .map(fastest -> "To choose, " + Digits.subject(subject) + ": fastest for one picture at a time: "
+                .map(fastest -> "To choose, " + Digits.subject(subject) + ": fastest for one image at a time: "
                         + fastest.id() + " ("
                         + Digits.three(fastest.figures().latency().p50().value()) + " ms)"
                         + alike(subject, fastest)
                         + busiest(subject)
-                                .map(busiest -> "; most pictures a second: " + busiest.id() + " with batch "
+                                .map(busiest -> "; most images a second: " + busiest.id() + " with batch "
                                         + busiest.best().orElseThrow().batch() + " ("
                                         + Digits.three(busiest.best()
                                                 .orElseThrow()
@@ -172,10 +172,10 @@ final class Findings {
         for (Subject subject : Subject.values()) {
             fastest(subject)
                     .ifPresent(fastest -> sentences.put(
-                            subject == Subject.NETWORK ? "One picture at a time" : "From file to label",
+                            subject == Subject.NETWORK ? "One image at a time" : "From file to label",
                             oneByOne(subject, fastest)));
         }
-        busiest(Subject.NETWORK).ifPresent(busiest -> sentences.put("Many pictures", many(busiest)));
+        busiest(Subject.NETWORK).ifPresent(busiest -> sentences.put("Many images", many(busiest)));
         fastest(Subject.NETWORK)
                 .flatMap(fastest -> fastest.figures().load().map(load -> underLoad(fastest, load)))
                 .ifPresent(sentence -> sentences.put("Random arrivals", sentence));
@@ -218,7 +218,7 @@ final class Findings {
 
     private static String many(Ranked busiest) {
         Throughput best = busiest.best().orElseThrow();
-        String first = busiest.id() + " computes " + Digits.inWords(best.perSecond(), " pictures a second")
+        String first = busiest.id() + " computes " + Digits.inWords(best.perSecond(), " images a second")
                 + " in batches of " + best.batch();
         return first
                 + busiest.figures().throughput().stream()
@@ -231,7 +231,7 @@ final class Findings {
 
     private static String underLoad(Ranked fastest, Load load) {
         return "When " + Digits.three(load.arrivalsPerSecond())
-                + " pictures a second arrive at random, 99 of 100 get their"
+                + " images a second arrive at random, 99 of 100 get their"
                 + " answer from " + fastest.id() + " within "
                 + Digits.three(load.response().p99().value()) + " ms; counted from the start of each call alone, as a"
                 + " closed loop does, it would be "
@@ -255,7 +255,7 @@ final class Findings {
             return (coarser.isEmpty()
                             ? "All agree"
                             : "All give the same labels, though the logits of " + names(coarser) + " are coarser,")
-                    + " on " + report.method().pictures() + " pictures; the largest difference of a logit is "
+                    + " on " + report.method().images() + " images; the largest difference of a logit is "
                     + Digits.difference(largest) + ".";
         }
         return "WRONG ANSWERS: "
@@ -263,7 +263,7 @@ final class Findings {
                         .map(one -> one.id() + " (the baseline's label on "
                                 + Digits.percent(
                                         one.figures().agreement().orElseThrow().sameLabel())
-                                + " of the pictures, a logit differs by up to "
+                                + " of the images, a logit differs by up to "
                                 + Digits.difference(
                                         one.figures().agreement().orElseThrow().largestDifference())
                                 + ")")
@@ -293,6 +293,6 @@ final class Findings {
                 + Digits.percent(method.margin())
                 + " with a narrow interval is called no difference, one whose interval"
                 + " does not leave 1 out too noisy to tell. Answers were compared on "
-                + method.pictures() + " pictures. Seed " + method.seed() + ".";
+                + method.images() + " images. Seed " + method.seed() + ".";
     }
 }

@@ -20,12 +20,12 @@ import terzi.bench.BenchReport.Subject;
  *
  * @param model for {@link Subject#NETWORK} an ONNX network {@code [N, C, H, W]} to logits, for {@link Subject#FILES} a
  *     classifier file
- * @param inputs for {@link Subject#NETWORK} the file with {@code pictures} prepared ones, float32, little-endian; for
- *     {@link Subject#FILES} a folder of picture files
- * @param pictures how many there are
+ * @param inputs for {@link Subject#NETWORK} the file with {@code images} prepared ones, float32, little-endian; for
+ *     {@link Subject#FILES} a folder of image files
+ * @param images how many there are
  * @param settings threads, and what the backend knows besides
  */
-record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, String> settings) {
+record Job(Subject subject, Path model, Path inputs, int images, Map<String, String> settings) {
     Job {
         settings = Map.copyOf(settings);
     }
@@ -35,7 +35,7 @@ record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, S
         arguments.add("kind=" + subject.name().toLowerCase(Locale.ROOT));
         arguments.add("model=" + model.toAbsolutePath());
         arguments.add((subject == Subject.NETWORK ? "inputs=" : "folder=") + inputs.toAbsolutePath());
-        arguments.add("pictures=" + pictures);
+        arguments.add("images=" + images);
         settings.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> arguments.add(entry.getKey() + "=" + entry.getValue()));
@@ -54,8 +54,8 @@ record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, S
         Subject subject = Subject.valueOf(take(values, "kind").toUpperCase(Locale.ROOT));
         Path model = Path.of(take(values, "model"));
         Path inputs = Path.of(take(values, subject == Subject.NETWORK ? "inputs" : "folder"));
-        int pictures = Integer.parseInt(take(values, "pictures"));
-        return new Job(subject, model, inputs, pictures, values);
+        int images = Integer.parseInt(take(values, "images"));
+        return new Job(subject, model, inputs, images, values);
     }
 
     private static String take(Map<String, String> values, String key) {
@@ -90,15 +90,15 @@ record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, S
         long[] one = shape.clone();
         one[0] = 1;
         long wanted = Arrays.stream(one).reduce(Float.BYTES, Math::multiplyExact);
-        if (size < 1 || all.length != wanted * pictures) {
-            throw new IOException(inputs + ": expected " + pictures + " images of shape " + Arrays.toString(one)
-                    + " in float32, " + wanted * pictures + " bytes, for batches from 1; found " + all.length
+        if (size < 1 || all.length != wanted * images) {
+            throw new IOException(inputs + ": expected " + images + " images of shape " + Arrays.toString(one)
+                    + " in float32, " + wanted * images + " bytes, for batches from 1; found " + all.length
                     + " bytes for a batch of " + size);
         }
         int each = Math.toIntExact(wanted);
         ByteBuffer batch = ByteBuffer.allocateDirect(size * each).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < size; i++) {
-            batch.put(all, i % pictures * each, each);
+            batch.put(all, i % images * each, each);
         }
         FloatBuffer values = batch.flip().asFloatBuffer();
         FloatBuffer own = ByteBuffer.allocateDirect(size * each)
@@ -107,7 +107,7 @@ record Job(Subject subject, Path model, Path inputs, int pictures, Map<String, S
         return own.put(values).flip();
     }
 
-    /** The picture files, by name. */
+    /** The image files, by name. */
     List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(inputs)) {
             return files.filter(Files::isRegularFile).sorted().toList();

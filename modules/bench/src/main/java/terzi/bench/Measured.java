@@ -51,7 +51,7 @@ final class Measured {
         this.variant = variant;
         this.job = job;
         this.reason = job.isEmpty()
-                ? "a bare network has no way from a picture's file to a label; give a classifier file"
+                ? "a bare network has no way from an image's file to a label; give a classifier file"
                 : variant.backend().obstacle(place).orElse("");
     }
 
@@ -108,7 +108,7 @@ final class Measured {
     }
 
     /** Starts a process and has it answer once. */
-    void start(Place place, int pictures) {
+    void start(Place place, int images) {
         if (!runs()) {
             return;
         }
@@ -123,7 +123,7 @@ final class Measured {
             firstAnswerMillis.add(started.ageMillis());
             loadMillis.add(started.loadMillis());
             versions = started.versions();
-            answers = started.answers(pictures);
+            answers = started.answers(images);
             latency.newProcess();
             response.newProcess();
             service.newProcess();

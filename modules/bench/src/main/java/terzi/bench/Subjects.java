@@ -22,32 +22,32 @@ import javax.imageio.ImageIO;
 import terzi.bench.BenchReport.Network;
 import terzi.bench.BenchReport.Subject;
 import terzi.export.ClassifierFile;
-import terzi.images.PictureException;
-import terzi.images.PictureReader;
+import terzi.images.ImageDecoder;
+import terzi.images.ImageException;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.ModelSummary;
 import terzi.onnx.rewrite.Cut;
 
 /**
- * What the workers get: the network alone, prepared pictures, picture files; in a temporary folder.
+ * What the workers get: the network alone, prepared images, image files; in a temporary folder.
  *
  * @param classifier the classifier file; empty for a bare network, which has no way from a file to a label
- * @param pictures how many there are of each kind
+ * @param images how many there are of each kind
  * @param afterInterrupt removes the folder where Ctrl-C ends it
  */
 record Subjects(
-        Path folder, Network described, Path network, Optional<Path> classifier, int pictures, Thread afterInterrupt)
+        Path folder, Network described, Path network, Optional<Path> classifier, int images, Thread afterInterrupt)
         implements AutoCloseable {
-    private static final int PICTURES = 16;
+    private static final int IMAGES = 16;
     private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
 
     /**
      * @param model a classifier file, or an ONNX network {@code [N, C, H, W]} to logits
      * @param name of the model in the report
-     * @param pictures a folder of picture files, also in folders below; empty draws some
+     * @param images a folder of image files, also in folders below; empty draws some
      */
-    static Subjects prepare(Path model, String name, Optional<Path> pictures) throws IOException {
+    static Subjects prepare(Path model, String name, Optional<Path> images) throws IOException {
         Path folder = Files.createTempDirectory("terzi-bench");
         Thread afterInterrupt = new Thread(() -> deleteQuietly(folder), "terzi-bench-clean-up");
         Runtime.getRuntime().addShutdownHook(afterInterrupt);
@@ -64,8 +64,8 @@ record Subjects(
             }
             Path alone = folder.resolve("network.onnx");
             network.write(alone);
-            Path files = Files.createDirectory(folder.resolve("pictures"));
-            int count = pictures.isPresent() ? copy(pictures.get(), files) : draw(files);
+            Path files = Files.createDirectory(folder.resolve("images"));
+            int count = images.isPresent() ? copy(images.get(), files) : draw(files);
             float[][] values = isClassifier
                     ? prepared(files, ClassifierFile.readSpec(model).preprocessing())
                     : noise(input.values(), count);
@@ -99,10 +99,10 @@ record Subjects(
     Optional<Job> job(Variant variant) {
         if (variant.backend().subject() == Subject.NETWORK) {
             return Optional.of(
-                    new Job(Subject.NETWORK, network, folder.resolve("inputs.f32"), pictures, variant.settings()));
+                    new Job(Subject.NETWORK, network, folder.resolve("inputs.f32"), images, variant.settings()));
         }
         return classifier.map(
-                file -> new Job(Subject.FILES, file, folder.resolve("pictures"), pictures, variant.settings()));
+                file -> new Job(Subject.FILES, file, folder.resolve("images"), images, variant.settings()));
     }
 
     /** The same few of every folder, spread over all that are there. */
@@ -118,19 +118,19 @@ record Subjects(
             throw new IOException(from + ": expected JPEG or PNG files in this folder or below, found none");
         }
         List<Path> readable = new ArrayList<>();
-        int wanted = Math.min(PICTURES, found.size());
+        int wanted = Math.min(IMAGES, found.size());
         for (int i = 0; i < wanted; i++) {
             Path file = found.get((int) ((long) i * found.size() / wanted));
             try {
-                PictureReader.read(file);
+                ImageDecoder.read(file);
                 readable.add(file);
-            } catch (PictureException unreadable) {
+            } catch (ImageException unreadable) {
                 unreadable.rethrowUnlessUnreadable();
-                // the next one will do; that a folder has bad pictures is not this command's business
+                // the next one will do; that a folder has bad images is not this command's business
             }
         }
         if (readable.isEmpty()) {
-            throw new IOException(from + ": none of the pictures that were tried can be read");
+            throw new IOException(from + ": none of the images that were tried can be read");
         }
         for (int i = 0; i < readable.size(); i++) {
             Files.copy(readable.get(i), to.resolve("%03d%s".formatted(i, ending(readable.get(i)))));
@@ -145,31 +145,31 @@ record Subjects(
 
     /** Shapes of every size on noise, which cost a decoder about what photos cost. */
     private static int draw(Path to) throws IOException {
-        for (int i = 0; i < PICTURES; i++) {
+        for (int i = 0; i < IMAGES; i++) {
             Random random = new Random(i);
-            BufferedImage picture = new BufferedImage(500, 375, BufferedImage.TYPE_INT_RGB);
-            Graphics2D graphics = picture.createGraphics();
+            BufferedImage image = new BufferedImage(500, 375, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = image.createGraphics();
             for (int shape = 0; shape < 400; shape++) {
                 graphics.setColor(new Color(random.nextInt(1 << 24)));
                 int size = 4 + random.nextInt(120);
                 graphics.fillOval(random.nextInt(500) - 30, random.nextInt(375) - 30, size, size / 2 + 2);
             }
             graphics.dispose();
-            for (int y = 0; y < picture.getHeight(); y++) {
-                for (int x = 0; x < picture.getWidth(); x++) {
-                    picture.setRGB(x, y, picture.getRGB(x, y) ^ random.nextInt(8) * 0x010101);
+            for (int y = 0; y < image.getHeight(); y++) {
+                for (int x = 0; x < image.getWidth(); x++) {
+                    image.setRGB(x, y, image.getRGB(x, y) ^ random.nextInt(8) * 0x010101);
                 }
             }
-            ImageIO.write(picture, "jpg", to.resolve("%03d.jpg".formatted(i)).toFile());
+            ImageIO.write(image, "jpg", to.resolve("%03d.jpg".formatted(i)).toFile());
         }
-        return PICTURES;
+        return IMAGES;
     }
 
     private static float[][] prepared(Path files, Preprocessing preprocessing) throws IOException {
         List<float[]> values = new ArrayList<>();
         try (Stream<Path> all = Files.list(files)) {
             for (Path file : all.sorted().toList()) {
-                values.add(preprocessing.tensor(PictureReader.read(file)));
+                values.add(preprocessing.tensor(ImageDecoder.read(file)));
             }
         }
         return values.toArray(new float[0][]);
@@ -178,9 +178,9 @@ record Subjects(
     private static float[][] noise(int size, int count) {
         float[][] values = new float[count][size];
         Random random = new Random(1);
-        for (float[] picture : values) {
+        for (float[] image : values) {
             for (int i = 0; i < size; i++) {
-                picture[i] = (float) random.nextGaussian();
+                image[i] = (float) random.nextGaussian();
             }
         }
         return values;
@@ -189,8 +189,8 @@ record Subjects(
     private static void write(float[][] values, Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * values[0].length * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
-        for (float[] picture : values) {
-            for (float value : picture) {
+        for (float[] image : values) {
+            for (float value : image) {
                 bytes.putFloat(value);
             }
         }

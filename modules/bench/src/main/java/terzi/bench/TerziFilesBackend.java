@@ -10,7 +10,7 @@ import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 
-/** Terzi from a picture's file to its label, as an app uses it. */
+/** Terzi from an image's file to its label, as an app uses it. */
 final class TerziFilesBackend implements EngineBackend {
 
     @Override

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * unavailable}; then every command gets one line of JSON:
  *
  * <ul>
- *   <li>{@code answer N}: the answers to the first N pictures
+ *   <li>{@code answer N}: the answers to the first N images
  *   <li>{@code latency B S}: nanoseconds of calls with batch B, one after the other for S seconds, at least one
  *   <li>{@code open FILE}: one call for each arrival in the file (float64 seconds, little-endian), in their order; nanoseconds
  *       from the arrival to the answer, and from the start of the call
@@ -126,11 +126,11 @@ public final class Worker {
         return answers;
     }
 
-    /** As many runs as it takes: a call may answer fewer pictures than it was asked for. */
-    private List<float[]> answers(int pictures) throws Exception {
+    /** As many runs as it takes: a call may answer fewer images than it was asked for. */
+    private List<float[]> answers(int images) throws Exception {
         List<float[]> answers = new ArrayList<>();
-        Engine.Call call = engine.prepare(pictures);
-        while (answers.size() < pictures) {
+        Engine.Call call = engine.prepare(images);
+        while (answers.size() < images) {
             answers.addAll(List.of(call.run()));
         }
         return answers;

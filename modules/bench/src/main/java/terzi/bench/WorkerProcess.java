@@ -100,9 +100,9 @@ final class WorkerProcess implements AutoCloseable {
         return (System.nanoTime() - started) / 1e6;
     }
 
-    /** Answers to the first pictures, one row each. */
-    double[][] answers(int pictures) throws IOException, UnavailableException {
-        JsonNode reply = ask("answer " + pictures, START);
+    /** Answers to the first images, one row each. */
+    double[][] answers(int images) throws IOException, UnavailableException {
+        JsonNode reply = ask("answer " + images, START);
         JsonNode rows = reply.has("logits") ? reply.get("logits") : reply.path("probabilities");
         double[][] answers = new double[rows.size()][];
         for (int i = 0; i < answers.length; i++) {

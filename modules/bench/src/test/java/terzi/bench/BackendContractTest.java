@@ -169,10 +169,10 @@ class BackendContractTest {
         }
     }
 
-    /** Seven answers to three pictures: the pictures begin again. */
+    /** Seven answers to three images: the images begin again. */
     @ParameterizedTest
     @MethodSource("variants")
-    void aBatchHasThePicturesInTheirOrderAndFromTheBeginningAgain(Variant variant) throws Exception {
+    void aBatchHasTheImagesInTheirOrderAndFromTheBeginningAgain(Variant variant) throws Exception {
         float[][] three = answers(variant, 3);
         float[][] seven = answers(variant, 7);
         assertEquals(7, seven.length);
@@ -277,7 +277,7 @@ class BackendContractTest {
         Job job = subjects.job(variant).orElseThrow();
         assertEquals(job.subject(), Job.parse(job.arguments()).subject());
         assertEquals(job.settings(), Job.parse(job.arguments()).settings());
-        assertEquals(job.pictures(), Job.parse(job.arguments()).pictures());
+        assertEquals(job.images(), Job.parse(job.arguments()).images());
         assertEquals(job.model().toAbsolutePath(), Job.parse(job.arguments()).model());
     }
 

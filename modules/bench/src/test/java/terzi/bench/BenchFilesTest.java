@@ -135,7 +135,7 @@ class BenchFilesTest {
             case "THROUGHPUT" -> {
                 assertEquals(9 * SampleReport.BATCHES.size(), rows.size());
                 assertEquals("1", first.getField("batch"));
-                assertEquals("pictures/s", first.getField("unit"));
+                assertEquals("images/s", first.getField("unit"));
             }
             default -> {
                 assertEquals(2, rows.size());

@@ -63,7 +63,7 @@ class BenchTest {
                 processes,
                 6,
                 0.5,
-                quick.pictures(),
+                quick.images(),
                 quick.place(),
                 1);
     }
@@ -158,7 +158,7 @@ class BenchTest {
     }
 
     @Test
-    void throughputCountsPicturesAndTooSlowABackendIsNotLoaded() throws IOException {
+    void throughputCountsImagesAndTooSlowABackendIsNotLoaded() throws IOException {
         BenchReport report = measure(
                 options(1, 2, List.of(1, 4)),
                 DrawnBackend.variant("fast", "micros=200"),
@@ -167,12 +167,12 @@ class BenchTest {
         assertEquals(
                 List.of(1, 4), fast.throughput().stream().map(t -> t.batch()).toList());
         double perSecond = fast.throughput().get(1).perSecond().value();
-        assertTrue(perSecond < 5050, "a picture takes 200 µs: " + perSecond);
+        assertTrue(perSecond < 5050, "an image takes 200 µs: " + perSecond);
         assumeQuiet(report);
         assertTrue(perSecond > 1500, "5,000 less what a busy machine takes: " + perSecond);
         double use = fast.load().orElseThrow().use();
         assertTrue(use > 0.3 && use < 2, "half of its time, or more where others take some of it: " + use);
-        assertTrue(figures(report, 1).load().isEmpty(), "5,000 pictures a second cannot be had of it");
+        assertTrue(figures(report, 1).load().isEmpty(), "5,000 images a second cannot be had of it");
         assertEquals(Word.SLOWER, word(report, 1));
     }
 
@@ -228,7 +228,7 @@ class BenchTest {
     }
 
     @Test
-    void aFolderWithoutPicturesIsAClearError() {
+    void aFolderWithoutImagesIsAClearError() {
         IOException e = assertThrows(IOException.class, () -> Subjects.prepare(MODEL, "mnist", Optional.of(folder)));
         assertTrue(e.getMessage().contains("expected JPEG or PNG"), e.getMessage());
     }

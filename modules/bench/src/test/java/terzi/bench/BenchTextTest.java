@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.bench.BenchReport.Agreement;
 import terzi.bench.BenchReport.Agreement.Grade;
+import terzi.bench.BenchReport.Agreement;
 import terzi.bench.BenchReport.Subject;
 
 class BenchTextTest {
@@ -36,10 +36,9 @@ class BenchTextTest {
                 "File to label\n",
                 "onnxruntime-cuda device=0 (network alone): no CUDA device",
                 "Other programs took 12.5 %",
-                "To choose, network alone: fastest for one picture at a time: onnxruntime-java threads=2",
+                "To choose, network alone: fastest for one image at a time: onnxruntime-java threads=2",
                 "not to be told apart");
-        assertContains(
-                text.replaceAll("\n *", " "), "most pictures a second: onnxruntime-java threads=2 with batch 32");
+        assertContains(text.replaceAll("\n *", " "), "most images a second: onnxruntime-java threads=2 with batch 32");
         assertContains(line(text, "onnxruntime-java threads=1"), "1.83x slower", "(32)");
         assertTrue(line(text, "onnxruntime-java threads=2").endsWith("baseline"));
         assertContains(text, "reference  baseline", "no difference");

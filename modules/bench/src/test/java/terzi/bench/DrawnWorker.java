@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Answers after a known time. Habits: {@code micros=N} a call of one picture, {@code stall=MILLIS/CALLS} one long call in so
+ * Answers after a known time. Habits: {@code micros=N} a call of one image, {@code stall=MILLIS/CALLS} one long call in so
  * many, {@code wrong=yes} other answers, {@code dies=CALLS} ends after so many calls, {@code lacks=REASON} says that it cannot
  * run here.
  */

@@ -54,7 +54,7 @@ class VariantTest {
         Job job = new Job(
                 BenchReport.Subject.FILES,
                 Path.of("/a folder/classifier.onnx"),
-                Path.of("/pictures = mine"),
+                Path.of("/images = mine"),
                 3,
                 Variant.parse("terzi-files", List.of(2)).get(0).settings());
         assertEquals(job, Job.parse(job.arguments()));

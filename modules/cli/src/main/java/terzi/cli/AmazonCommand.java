@@ -15,11 +15,11 @@ import terzi.cli.amazon.AmazonRequest;
 @Command(
         name = "amazon",
         description = {
-            "Builds a folder of pictures per category from the public metadata of Amazon Reviews'23 (McAuley Lab): the"
-                    + " main picture of each product.",
+            "Builds a folder of images per category from the public metadata of Amazon Reviews'23 (McAuley Lab): the"
+                    + " main image of each product.",
             "A second run goes on where the first one stopped, and a larger --per-class adds to what is there."
-                    + " manifest.csv lists where every picture comes from, skipped.csv what was left out and why. The"
-                    + " exit status is 1 when a server refuses to go on. The pictures belong to their owners: they are"
+                    + " manifest.csv lists where every image comes from, skipped.csv what was left out and why. The"
+                    + " exit status is 1 when a server refuses to go on. The images belong to their owners: they are"
                     + " for your own experiments, not for passing on."
         },
         footer = {
@@ -39,14 +39,14 @@ final class AmazonCommand extends TerziCommand {
             names = {"-n", "--per-class"},
             required = true,
             paramLabel = "N",
-            description = "How many pictures of each category.")
+            description = "How many images of each category.")
     private int perClass;
 
     @Option(
             names = {"-t", "--to"},
             required = true,
             paramLabel = "FOLDER",
-            description = "Where the pictures go; a sub-folder for each category is made there.")
+            description = "Where the images go; a sub-folder for each category is made there.")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
@@ -84,7 +84,7 @@ final class AmazonCommand extends TerziCommand {
                 names = "--min-side",
                 paramLabel = "PIXELS",
                 defaultValue = "64",
-                description = "Leave out pictures with a shorter side (default: ${DEFAULT-VALUE}).")
+                description = "Leave out images with a shorter side (default: ${DEFAULT-VALUE}).")
         int minSide = 64;
     }
 
@@ -97,10 +97,10 @@ final class AmazonCommand extends TerziCommand {
         @Nullable String metadata;
 
         @Option(
-                names = "--picture-host",
+                names = "--image-host",
                 paramLabel = "HOST",
-                description = "A server that pictures may come from, beside Amazon's own. Repeatable.")
-        List<String> pictureHosts = new ArrayList<>();
+                description = "A server that images may come from, beside Amazon's own. Repeatable.")
+        List<String> imageHosts = new ArrayList<>();
 
         @Option(
                 names = "--delay",
@@ -124,7 +124,7 @@ final class AmazonCommand extends TerziCommand {
                         choosing.size,
                         choosing.minSide,
                         Optional.ofNullable(servers.metadata),
-                        servers.pictureHosts,
+                        servers.imageHosts,
                         new AmazonRequest.Pace(
                                 Duration.ofMillis(Math.max(0, servers.delay)), polite.retry(), polite.patience()))));
     }

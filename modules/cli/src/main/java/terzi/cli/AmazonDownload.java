@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import terzi.cli.amazon.AmazonImages;
 import terzi.cli.amazon.AmazonListener;
-import terzi.cli.amazon.AmazonPictures;
 import terzi.cli.amazon.AmazonRequest;
 import terzi.cli.amazon.AmazonSummary;
 
@@ -19,18 +19,18 @@ final class AmazonDownload {
     static int run(Console console, AmazonRequest request) throws IOException {
         AmazonSummary summary;
         try (Progress progress = new Progress(console)) {
-            summary = AmazonPictures.build(request, Terzi.version(), progress);
+            summary = AmazonImages.build(request, Terzi.version(), progress);
         }
         for (AmazonSummary.Category category : summary.categories()) {
             console.print(line(category));
-            if (category.pictures() < category.wanted() && summary.stopped().isEmpty()) {
-                console.warn(category.name() + ": " + category.pictures() + " of " + category.wanted()
-                        + " pictures; its products are used up, choose from more with --scan");
+            if (category.images() < category.wanted() && summary.stopped().isEmpty()) {
+                console.warn(category.name() + ": " + category.images() + " of " + category.wanted()
+                        + " images; its products are used up, choose from more with --scan");
             }
         }
         if (summary.stopped().isEmpty()) {
-            console.print("pictures in " + request.folder() + "; look at them with 'terzi data check "
-                    + request.folder() + "'");
+            console.print("images in " + request.folder() + "; look at them with 'terzi data check " + request.folder()
+                    + "'");
         } else {
             console.error(summary.stopped());
         }
@@ -39,8 +39,8 @@ final class AmazonDownload {
     }
 
     private static String line(AmazonSummary.Category category) {
-        StringBuilder line = new StringBuilder(String.format(
-                "%-28s %d pictures, %d of them new", category.name(), category.pictures(), category.added()));
+        StringBuilder line = new StringBuilder(
+                String.format("%-28s %d images, %d of them new", category.name(), category.images(), category.added()));
         if (!category.skipped().isEmpty()) {
             line.append("; left out: ").append(counts(category.skipped()));
         }
@@ -64,7 +64,7 @@ final class AmazonDownload {
         for (AmazonSummary.Category category : summary.categories()) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", category.name());
-            one.put("pictures", category.pictures());
+            one.put("images", category.images());
             one.put("added", category.added());
             one.put("wanted", category.wanted());
             one.put("metadata_lines", category.products());
@@ -75,9 +75,7 @@ final class AmazonDownload {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("folder", request.folder().toString());
         all.put("seed", request.seed());
-        all.put(
-                "complete",
-                summary.categories().stream().allMatch(category -> category.pictures() >= category.wanted()));
+        all.put("complete", summary.categories().stream().allMatch(category -> category.images() >= category.wanted()));
         all.put("stopped", summary.stopped());
         all.put("categories", categories);
         return all;
@@ -101,15 +99,15 @@ final class AmazonDownload {
         }
 
         @Override
-        public void have(String name, int pictures, int wanted) {
+        public void have(String name, int images, int wanted) {
             if (!name.equals(category)) {
                 close();
                 category = name;
-                console.progress(name + ": fetching pictures, " + pictures + " of " + wanted + " are there");
-                bar = ProgressLine.start(console, name, wanted, "pictures");
+                console.progress(name + ": fetching images, " + images + " of " + wanted + " are there");
+                bar = ProgressLine.start(console, name, wanted, "images");
             }
             if (bar != null) {
-                bar.to(pictures);
+                bar.to(images);
             }
         }
 

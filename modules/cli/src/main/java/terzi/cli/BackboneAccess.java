@@ -14,7 +14,7 @@ import terzi.backbones.Backbones;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.Golden;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * Opens backbones for a command: progress goes to its console, and golden answers are checked by writing the network as a classifier
@@ -47,12 +47,12 @@ record BackboneAccess(Console console, Network network, Optional<Path> from, URI
         return from.map(options::withFrom).orElse(options);
     }
 
-    private static void check(Backbone backbone, Picture picture, float[] logits) throws IOException {
+    private static void check(Backbone backbone, Image image, float[] logits) throws IOException {
         Path folder = Files.createTempDirectory("terzi-golden");
         Path file = folder.resolve("classifier.onnx");
         try {
             ClassifierSpec spec = new ClassifierSpec(backbone.preprocessing(), backbone.labels());
-            ClassifierFile.write(backbone.network(), spec, List.of(new Golden(picture, logits)), file);
+            ClassifierFile.write(backbone.network(), spec, List.of(new Golden(image, logits)), file);
         } finally {
             Files.deleteIfExists(file);
             Files.delete(folder);

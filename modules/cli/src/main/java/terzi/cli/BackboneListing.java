@@ -83,7 +83,7 @@ final class BackboneListing {
         line(console, "origin", card.origin());
         line(console, "paper", card.paper());
         line(console, "parameters", Sizes.count(card.parameters()));
-        line(console, "pictures", text(preprocessing));
+        line(console, "images", text(preprocessing));
         card.golden().ifPresent(golden -> line(console, "checked", "against the answer of " + golden.madeWith()));
         Map<String, Object> answer = described(card);
         if (opened.isPresent()) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
         commandListHeading = "%nCommands:%n",
         description = {
             "Measures how fast a classifier answers on this machine: with which backend, precision, threads and batch size;"
-                    + " one picture after the other, in batches, with pictures arriving at random, and from file to label.",
+                    + " one image after the other, in batches, with images arriving at random, and from file to label.",
             "Each backend is a process of its own, and they take turns in random order. A backend that cannot run is listed"
                     + " with the reason. Close other programs first: the report says how busy the machine was."
         },
@@ -75,14 +75,14 @@ final class BenchCommand extends TerziCommand {
                 names = {"-d", "--data"},
                 paramLabel = "FOLDER",
                 description =
-                        "Pictures to classify, JPEG or PNG, also in folders below; 16 are taken (default: drawn ones).")
-        @Nullable Path pictures;
+                        "Images to classify, JPEG or PNG, also in folders below; 16 are taken (default: drawn ones).")
+        @Nullable Path images;
 
         @Option(
                 names = "--load",
                 paramLabel = "SHARE",
                 description =
-                        "Pictures that arrive at random take this share of the first backend's time (default: 0.5).")
+                        "Images that arrive at random take this share of the first backend's time (default: 0.5).")
         @Nullable Double load;
 
         @Option(

@@ -25,7 +25,7 @@ record BenchSettings(BenchOptions options) {
                 Objects.requireNonNullElse(howLong.processes, base.processes()),
                 Objects.requireNonNullElse(howLong.rounds, base.rounds()),
                 Objects.requireNonNullElse(what.load, base.load()),
-                Optional.ofNullable(what.pictures),
+                Optional.ofNullable(what.images),
                 new Place(
                         Optional.ofNullable(programs.workers).or(BenchSettings::ownWorkers),
                         programs.python,

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import terzi.files.WholeFile;
 import terzi.images.SignedPng;
 
-/** Drawing and saving, the same for every picture that a command makes. */
+/** Drawing and saving, the same for every image that a command makes. */
 final class Canvas {
     static final Color PAPER = Color.WHITE;
     static final Color INK = new Color(0x1a1a1f);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import terzi.export.ClassifierFile;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.inference.ActivationMap;
 import terzi.inference.HeatMap;
@@ -17,8 +17,8 @@ import terzi.training.GradCam;
 /** Where heat maps come from: the classifier file itself, or the gradients of the network in it. */
 sealed interface ClassMaps extends AutoCloseable {
 
-    /** The heat of a class, for a picture with these outputs. */
-    HeatMap map(Picture picture, Outputs outputs, int label);
+    /** The heat of a class, for an image with these outputs. */
+    HeatMap map(Image image, Outputs outputs, int label);
 
     /** What it is, for people. */
     String method();
@@ -43,9 +43,9 @@ sealed interface ClassMaps extends AutoCloseable {
     /** The activation maps that the file computes. */
     record OfFile(Preprocessing preprocessing, Optional<ReceptiveField> field) implements ClassMaps {
         @Override
-        public HeatMap map(Picture picture, Outputs outputs, int label) {
+        public HeatMap map(Image image, Outputs outputs, int label) {
             ActivationMap map = outputs.contrastMap(0, label).orElseThrow();
-            return HeatMap.of(map, picture, preprocessing, cells(field));
+            return HeatMap.of(map, image, preprocessing, cells(field));
         }
 
         @Override
@@ -60,10 +60,10 @@ sealed interface ClassMaps extends AutoCloseable {
     /** Grad-CAM through the training engine. */
     record ByGradient(Preprocessing preprocessing, GradCam cam) implements ClassMaps {
         @Override
-        public HeatMap map(Picture picture, Outputs outputs, int label) {
-            GradCam.ClassMap map = cam.map(picture, label);
+        public HeatMap map(Image image, Outputs outputs, int label) {
+            GradCam.ClassMap map = cam.map(image, label);
             ActivationMap values = new ActivationMap(map.width(), map.height(), map.values());
-            return HeatMap.of(values, picture, preprocessing, cells(cam.receptiveField()));
+            return HeatMap.of(values, image, preprocessing, cells(cam.receptiveField()));
         }
 
         @Override

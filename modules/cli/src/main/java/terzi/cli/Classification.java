@@ -14,7 +14,7 @@ import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 import terzi.inference.Score;
 
-/** The work of {@code terzi classify}: pictures are decoded while others are classified, and told in order. */
+/** The work of {@code terzi classify}: images are decoded while others are classified, and told in order. */
 final class Classification {
     private final Console console;
     private final ImageClassifier classifier;
@@ -28,13 +28,13 @@ final class Classification {
 
     static int run(Console console, Path model, List<String> arguments, RuntimeChoice choice) throws IOException {
         Path file = ClassifierLocation.find(model);
-        PictureArguments.Expanded expanded = PictureArguments.expand(arguments);
+        ImageArguments.Expanded expanded = ImageArguments.expand(arguments);
         expanded.warn(console);
         try (ImageClassifier classifier = ImageClassifier.load(file, choice.options());
-                Stream<Classified<PictureArguments.Named>> results = classifier.classifyAll(
-                        expanded.pictures().stream(), named -> PictureArguments.read(console, named))) {
+                Stream<Classified<ImageArguments.Named>> results = classifier.classifyAll(
+                        expanded.images().stream(), named -> ImageArguments.read(console, named))) {
             Classification classification = new Classification(console, classifier);
-            Iterator<Classified<PictureArguments.Named>> each = results.iterator();
+            Iterator<Classified<ImageArguments.Named>> each = results.iterator();
             while (console.isAnswerWanted() && each.hasNext()) {
                 classification.tell(each.next());
             }
@@ -42,7 +42,7 @@ final class Classification {
         }
     }
 
-    private void tell(Classified<PictureArguments.Named> one) {
+    private void tell(Classified<ImageArguments.Named> one) {
         String name = one.source().name();
         one.failure().ifPresentOrElse(failure -> tellFailure(name, failure), () -> tell(name, one.prediction()));
     }
@@ -79,10 +79,10 @@ final class Classification {
         answer.put("classified", answers.size() - failed);
         answer.put("failed", failed);
         answer.put("folders_left_out", DataReport.leftOut(report));
-        answer.put("pictures", answers);
+        answer.put("images", answers);
         console.json(answer);
         if (failed > 0 && answers.size() > 1) {
-            console.error(failed + " of " + answers.size() + " pictures could not be classified");
+            console.error(failed + " of " + answers.size() + " images could not be classified");
         }
         return failed > 0 ? ExitCode.FAILURE : ExitCode.OK;
     }

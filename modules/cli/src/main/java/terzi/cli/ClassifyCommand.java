@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "classify",
         description = {
-            "Tells what pictures show: labels with calibrated probabilities.",
-            "A picture that cannot be read is reported and the others are still classified; the exit status is then 1."
+            "Tells what images show: labels with calibrated probabilities.",
+            "An image that cannot be read is reported and the others are still classified; the exit status is then 1."
         },
         footer = {
             "  terzi classify runs/train/fashion-mnist-deep shoe.png",
@@ -31,9 +31,9 @@ final class ClassifyCommand extends TerziCommand {
     @Parameters(
             index = "1..*",
             arity = "1..*",
-            paramLabel = "PICTURE",
-            description = "Pictures (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
-    private List<String> pictures = new ArrayList<>();
+            paramLabel = "IMAGE",
+            description = "Images (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
+    private List<String> images = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nClassifying:%n", order = 1)
     private Classifying options = new Classifying();
@@ -55,7 +55,7 @@ final class ClassifyCommand extends TerziCommand {
         return Classification.run(
                 console,
                 model,
-                checked(() -> PictureArguments.requireInput(pictures)),
+                checked(() -> ImageArguments.requireInput(images)),
                 checked(() -> computing.choice(options.topK)));
     }
 }

@@ -7,14 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import terzi.data.augment.Flip;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 
 /**
  * Classifiers that answer together: the mean of their calibrated probabilities (an ensemble), and of those for the mirrored
- * picture where that is wanted (test-time augmentation). Most have one member, and then its answer is the answer.
+ * image where that is wanted (test-time augmentation). Most have one member, and then its answer is the answer.
  */
 final class Committee implements AutoCloseable {
     record Member(Path file, ImageClassifier classifier) {}
@@ -56,7 +56,7 @@ final class Committee implements AutoCloseable {
         members.add(new Member(file, classifier));
     }
 
-    /** The first member, which says what the pictures are and in which order the labels come. */
+    /** The first member, which says what the images are and in which order the labels come. */
     ImageClassifier first() {
         return members.get(0).classifier;
     }
@@ -83,7 +83,7 @@ final class Committee implements AutoCloseable {
         return mirrored;
     }
 
-    /** Whether the answer is one classifier's to the picture as it is, so that it can be said of its file. */
+    /** Whether the answer is one classifier's to the image as it is, so that it can be said of its file. */
     boolean isAlone() {
         return answers() == 1;
     }
@@ -93,32 +93,31 @@ final class Committee implements AutoCloseable {
         return members.size() * (mirrored ? 2 : 1);
     }
 
-    /** {@code 2 classifiers (a.onnx, b.onnx), each about the picture and its mirror image}, for people. */
+    /** {@code 2 classifiers (a.onnx, b.onnx), each about the image and its mirror image}, for people. */
     String description() {
         String who = members.size() == 1
                 ? "1 classifier"
                 : members.size() + " classifiers ("
                         + members.stream().map(member -> member.file.toString()).collect(Collectors.joining(", "))
                         + ")";
-        return who
-                + (mirrored ? (members.size() == 1 ? "" : ", each") + " about the picture and its mirror image" : "");
+        return who + (mirrored ? (members.size() == 1 ? "" : ", each") + " about the image and its mirror image" : "");
     }
 
-    /** @return {@code [pictures, K]}, each row adding up to 1, in the order of {@link #labels} */
-    List<float[]> probabilities(List<Picture> pictures) {
+    /** @return {@code [images, K]}, each row adding up to 1, in the order of {@link #labels} */
+    List<float[]> probabilities(List<Image> images) {
         List<float[]> sums =
-                pictures.stream().map(picture -> new float[labels().size()]).toList();
+                images.stream().map(image -> new float[labels().size()]).toList();
         for (Member member : members) {
-            add(member, pictures, sums);
+            add(member, images, sums);
             if (mirrored) {
-                add(member, pictures.stream().map(Flip::mirrored).toList(), sums);
+                add(member, images.stream().map(Flip::mirrored).toList(), sums);
             }
         }
         return sums;
     }
 
-    private void add(Member member, List<Picture> pictures, List<float[]> sums) {
-        List<Prediction> predictions = member.classifier.classify(pictures);
+    private void add(Member member, List<Image> images, List<float[]> sums) {
+        List<Prediction> predictions = member.classifier.classify(images);
         List<String> own = member.classifier.info().labels();
         int[] places = labels().stream().mapToInt(own::indexOf).toArray();
         for (int i = 0; i < sums.size(); i++) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "compare",
         description = {
             "Sets runs side by side and says whether they really differ: McNemar's exact test and bootstrap intervals of the"
-                    + " differences in accuracy, macro-F1 and log-loss, on the pictures that all were measured on.",
+                    + " differences in accuracy, macro-F1 and log-loss, on the images that all were measured on.",
             "Runs that were measured on different images are shown, but not tested. Model folders without predictions are"
                     + " compared by the figures in their files, with the commands that make the test possible."
         },

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.imgscalr.Scalr;
 
-/** Many explained pictures side by side, to see at a glance what a classifier looks at. */
+/** Many explained images side by side, to see at a glance what a classifier looks at. */
 final class ContactSheet {
-    /** More pictures begin another sheet. */
-    static final int PICTURES = 48;
+    /** More images begin another sheet. */
+    static final int IMAGES = 48;
 
     private static final int COLUMNS = 6;
     private static final int CELL = 220;
@@ -22,15 +22,15 @@ final class ContactSheet {
     /** A thumbnail with its texts. */
     private record Entry(BufferedImage thumbnail, String title, String name) {}
 
-    void add(ExplainedPicture picture, String name) {
+    void add(ExplainedImage image, String name) {
         entries.add(new Entry(
-                Scalr.resize(picture.heat(), Scalr.Method.ULTRA_QUALITY, Scalr.Mode.AUTOMATIC, CELL),
-                picture.title(),
+                Scalr.resize(image.heat(), Scalr.Method.ULTRA_QUALITY, Scalr.Mode.AUTOMATIC, CELL),
+                image.title(),
                 name));
     }
 
     boolean isFull() {
-        return entries.size() >= PICTURES;
+        return entries.size() >= IMAGES;
     }
 
     boolean isEmpty() {

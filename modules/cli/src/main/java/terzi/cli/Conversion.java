@@ -73,7 +73,7 @@ final class Conversion {
         network.graph().trueInputs().forEach(v -> console.print("input     " + v.name() + "  " + v.type()));
         network.graph().outputs().forEach(v -> console.print("output    " + v.name() + "  " + v.type()));
         console.print("head      " + HeadText.of(network));
-        console.print("pictures  " + BackboneListing.text(backbone.preprocessing()));
+        console.print("images  " + BackboneListing.text(backbone.preprocessing()));
         BackboneListing.remarks(console, backbone.card());
         console.print("");
         console.print(

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Converts a Keras network to ONNX: an .h5 of a whole model, a .keras archive, or the model.json of"
                     + " TensorFlow.js with its weight files beside it. The softmax at the end is taken off.",
-            "The result is an ordinary ONNX file that remembers its labels and how pictures are prepared; 'terzi backbones"
+            "The result is an ordinary ONNX file that remembers its labels and how images are prepared; 'terzi backbones"
                     + " show' tells what it says."
         },
         footer = {

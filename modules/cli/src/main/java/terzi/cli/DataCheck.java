@@ -18,7 +18,7 @@ import terzi.data.DatasetSplits;
 import terzi.data.Datasets;
 import terzi.data.NearDuplicates;
 import terzi.evaluation.TextColumns;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Carries {@code terzi data check} out. */
 final class DataCheck {
@@ -57,7 +57,7 @@ final class DataCheck {
         return ExitCode.OK;
     }
 
-    /** Notes the sizes of pictures as they are decoded. */
+    /** Notes the sizes of images as they are decoded. */
     @SuppressWarnings("ArrayRecordComponent") // written to, never compared
     private record Measured(Dataset whole, int[][] sizes, AtomicInteger seen, Console console) implements Dataset {
         @Override
@@ -76,15 +76,15 @@ final class DataCheck {
         }
 
         @Override
-        public Picture picture(int i) throws IOException {
-            Picture picture = whole.picture(i);
+        public Image image(int i) throws IOException {
+            Image image = whole.image(i);
             // near duplicates are decoded twice
             int count = sizes[i] == null ? seen.incrementAndGet() : 0;
-            sizes[i] = new int[] {picture.width(), picture.height(), picture.channels()};
+            sizes[i] = new int[] {image.width(), image.height(), image.channels()};
             if (count > 0 && count % 100 == 0 && console.columns().isPresent()) {
                 console.rewriteLine(Sizes.count(count) + " images checked");
             }
-            return picture;
+            return image;
         }
 
         @Override
@@ -104,7 +104,7 @@ final class DataCheck {
 
     private void print(Optional<NearDuplicates.Result> found, int list) {
         int total = Arrays.stream(counts()).sum();
-        console.print(splits.name() + ": " + Sizes.count(total) + " pictures of "
+        console.print(splits.name() + ": " + Sizes.count(total) + " images of "
                 + splits.labels().size() + " classes");
         int width = Math.max(
                 5, splits.labels().stream().mapToInt(TextColumns::width).max().orElse(0));
@@ -138,7 +138,7 @@ final class DataCheck {
             skipped.stream().limit(list).forEach(s -> console.print("  " + s.message()));
         }
         if (!splits.report().emptyClasses().isEmpty()) {
-            console.print("class folders without pictures, left out: "
+            console.print("class folders without images, left out: "
                     + String.join(", ", splits.report().emptyClasses()));
         }
         splits.report().leftOutLines().forEach(line -> console.print("folders left out: " + line));
@@ -217,7 +217,7 @@ final class DataCheck {
                 : String.format(
                         Locale.ROOT,
                         "%s: %s, %.1f times as many; class weights (the default) make up for some of that, more"
-                                + " pictures for more",
+                                + " images for more",
                         ratio < 3 ? "somewhat uneven" : ratio < 10 ? "uneven" : "very uneven",
                         smallest,
                         ratio);
@@ -225,7 +225,7 @@ final class DataCheck {
         return small == 0
                 ? words
                 : words + "; " + small + (small == 1 ? " class has" : " classes have") + " fewer than " + TOO_FEW
-                        + " pictures, too few to measure anything on";
+                        + " images, too few to measure anything on";
     }
 
     private List<int[]> sizes() {
@@ -263,7 +263,7 @@ final class DataCheck {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("name", splits.name());
         all.put("digest", splits.digest());
-        all.put("pictures", Arrays.stream(counts()).sum());
+        all.put("images", Arrays.stream(counts()).sum());
         Map<String, Object> classes = new LinkedHashMap<>();
         for (int c = 0; c < splits.labels().size(); c++) {
             Map<String, Integer> counts = new LinkedHashMap<>();

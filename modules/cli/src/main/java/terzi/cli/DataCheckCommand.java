@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Looks at every picture of a data set before anything is trained on it: how many of each class, in what"
+            "Looks at every image of a data set before anything is trained on it: how many of each class, in what"
                     + " sizes, which cannot be read and why, which are there twice, and whether the classes are balanced.",
             "Exact duplicates have the same pixels. Near duplicates look like the same image in another size,"
                     + " compression or with its edges cut, or like two shots of one scene: far more alike than other"
@@ -28,12 +28,12 @@ final class DataCheckCommand extends TerziCommand {
             names = "--list",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Name at most N pictures of each finding; --json names all (default: ${DEFAULT-VALUE}).")
+            description = "Name at most N images of each finding; --json names all (default: ${DEFAULT-VALUE}).")
     private int list = 10;
 
     @Option(
             names = "--no-duplicates",
-            description = "Do not look for duplicates; pictures are then not decoded, only inspected.")
+            description = "Do not look for duplicates; images are then not decoded, only inspected.")
     private boolean withoutDuplicates;
 
     @Override

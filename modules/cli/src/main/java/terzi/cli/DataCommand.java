@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Terzi.Version.class,
         subcommands = {AmazonCommand.class, DataCheckCommand.class},
-        description = "Builds and checks folders of pictures to learn from.",
+        description = "Builds and checks folders of images to learn from.",
         synopsisHeading = "Usage: ",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a classifier file says about the data it was trained on, so that an evaluation holds out the same pictures as the
+ * What a classifier file says about the data it was trained on, so that an evaluation holds out the same images as the
  * training did. The file is handed around, so it only knows what the folder is called; where it lies, the run folder knows.
  *
  * @param source the data set's name, or the last part of its path; older files have all of it
@@ -54,7 +54,7 @@ record DataDescription(
         }
     }
 
-    /** The options that hold out the same pictures. */
+    /** The options that hold out the same images. */
     DatasetOptions heldOutAsIn(DatasetOptions options) {
         return options.withHeldOut(validationFraction, testFraction).withSeed(seed);
     }
@@ -65,12 +65,12 @@ record DataDescription(
     }
 
     /**
-     * Whether a network that learned from this has seen pictures that are tested now: the same ones, divided so that others
+     * Whether a network that learned from this has seen images that are tested now: the same ones, divided so that others
      * were tested. Only a folder without a test part is divided.
      *
      * @param otherwise opens the data divided as for that network
      */
-    boolean knowsTestPictures(DatasetSplits data, Opening otherwise) throws IOException {
+    boolean knowsTestImages(DatasetSplits data, Opening otherwise) throws IOException {
         if (!digest.equals(data.digest()) || data.test().isEmpty()) {
             return false;
         }
@@ -117,7 +117,7 @@ record DataDescription(
         }
         throw new IOException(classifier + ": was trained on '" + source + "', which is not here any more (looked for "
                 + candidates.stream().distinct().map(Path::toString).collect(Collectors.joining(", "))
-                + "); name the pictures with --data");
+                + "); name the images with --data");
     }
 
     /**
@@ -128,7 +128,7 @@ record DataDescription(
      */
     record Place(String source, Optional<Path> folder) {}
 
-    /** What {@link #in} reads, and how many pictures there are, as JSON; of a path only the last part is written down. */
+    /** What {@link #in} reads, and how many images there are, as JSON; of a path only the last part is written down. */
     static String json(String source, DatasetOptions options, DatasetSplits splits) throws IOException {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("source", PortableRecipe.lastName(source));

@@ -11,7 +11,7 @@ import java.util.Optional;
 import terzi.data.Dataset;
 import terzi.data.DatasetSplits;
 import terzi.files.Sha256;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Takes one part of a data set, or all of them together. */
 final class DataParts {
@@ -46,7 +46,7 @@ final class DataParts {
     }
 
     /**
-     * SHA-256 (lower-case hexadecimal) over what is to be recognised, in order: the content of each picture and its label. Equal
+     * SHA-256 (lower-case hexadecimal) over what is to be recognised, in order: the content of each image and its label. Equal
      * digests mean that two classifiers were asked the same.
      */
     static String digest(Dataset data) throws IOException {
@@ -60,7 +60,7 @@ final class DataParts {
 
     /** Data sets with the same labels, one after the other. */
     private record Joined(List<Dataset> parts) implements Dataset {
-        /** A picture of a part. */
+        /** An image of a part. */
         private record Place(Dataset part, int index) {}
 
         @Override
@@ -80,9 +80,9 @@ final class DataParts {
         }
 
         @Override
-        public Picture picture(int i) throws IOException {
+        public Image image(int i) throws IOException {
             Place place = place(i);
-            return place.part().picture(place.index());
+            return place.part().image(place.index());
         }
 
         @Override
@@ -105,7 +105,7 @@ final class DataParts {
                 }
                 index -= part.size();
             }
-            throw new IndexOutOfBoundsException("picture " + i + " of " + size());
+            throw new IndexOutOfBoundsException("image " + i + " of " + size());
         }
     }
 }

@@ -20,15 +20,15 @@ import terzi.training.finetune.Preset;
 
 /** The work of {@code terzi demo}: the same steps as a user would take, one after the other, each with its duration. */
 final class Demo {
-    private static final String PICTURES = "samples/products";
+    private static final String IMAGES = "samples/products";
     private static final String UNSEEN = "samples/products-new";
     private static final int STEPS = 4;
 
-    /** A network that learns from a hundred small pictures in seconds. */
+    /** A network that learns from a hundred small images in seconds. */
     private static final String SMALL =
             """
             name: products
-            description: A small network that learns from the sample pictures alone.
+            description: A small network that learns from the sample images alone.
             data: %s
             input: {width: 64, height: 64, channels: rgb, scale: 1/255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]}
             network:
@@ -77,7 +77,7 @@ final class Demo {
                 terminal.helpColumns());
     }
 
-    /** Whether a picture that was not seen was recognised. */
+    /** Whether an image that was not seen was recognised. */
     private record Answer(String file, String truth, Prediction prediction) {
         boolean isRight() {
             return prediction.label().equals(truth);
@@ -89,7 +89,7 @@ final class Demo {
     }
 
     private int run(String backbone, boolean offline, Path runsFolder) throws IOException {
-        Path pictures = find(PICTURES);
+        Path images = find(IMAGES);
         Path unseen = find(UNSEEN);
         String why = "";
         boolean pretrained = true;
@@ -105,9 +105,9 @@ final class Demo {
                     + backbone + "' says how to get the large one");
         }
         String missing = why;
-        begin("learning " + PICTURES + ": drawn pictures of three kinds of products");
-        Path run = time(() -> learn(pictures, runsFolder, backbone, offline, why(missing)));
-        begin("classifying pictures that it has not seen");
+        begin("learning " + IMAGES + ": drawn images of three kinds of products");
+        Path run = time(() -> learn(images, runsFolder, backbone, offline, why(missing)));
+        begin("classifying images that it has not seen");
         List<Answer> answers = time(() -> classify(run, unseen));
         begin("drawing what it looked at");
         time(() -> {
@@ -140,13 +140,13 @@ final class Demo {
     }
 
     /** @param without why there is no pretrained network, or null when there is one */
-    private Path learn(Path pictures, Path runsFolder, String backbone, boolean offline, @Nullable String without)
+    private Path learn(Path images, Path runsFolder, String backbone, boolean offline, @Nullable String without)
             throws IOException {
         Path folder;
         try (RunFolder made = RunFolder.create(runsFolder, "demo", "products")) {
             folder = made.path();
             if (without != null) {
-                made.write("small.yaml", SMALL.formatted(Json.text(pictures.toString())));
+                made.write("small.yaml", SMALL.formatted(Json.text(images.toString())));
             }
         }
         if (without == null) {
@@ -155,7 +155,7 @@ final class Demo {
             int exit = FinetuneRun.start(
                     steps,
                     new FinetuneRun.Request(
-                            new FinetuneRun.Source(pictures.toString(), 0.2, offline),
+                            new FinetuneRun.Source(images.toString(), 0.2, offline),
                             fast,
                             0,
                             List.of(),
@@ -179,8 +179,8 @@ final class Demo {
         List<Answer> answers = new ArrayList<>();
         ClassifierOptions options = ClassifierOptions.defaults().withTopK(2);
         try (ImageClassifier classifier = ImageClassifier.load(ClassifierLocation.find(run), options)) {
-            for (PictureArguments.Named named :
-                    PictureArguments.expand(List.of(unseen.toString())).pictures()) {
+            for (ImageArguments.Named named :
+                    ImageArguments.expand(List.of(unseen.toString())).images()) {
                 Path file = Path.of(named.name());
                 Path kind = file.getParent();
                 Answer answer = new Answer(
@@ -199,10 +199,10 @@ final class Demo {
         long right = answers.stream().filter(Answer::isRight).count();
         steps.print("");
         steps.print("done in " + Sizes.duration(stopwatch.total()) + ": " + right + " of " + answers.size()
-                + " unseen pictures right, with " + (pretrained ? backbone : "a small network of its own"));
+                + " unseen images right, with " + (pretrained ? backbone : "a small network of its own"));
         steps.print("classifier: " + run.resolve(ClassifierLocation.FILE_NAME));
         steps.print("what it looked at: " + run.resolve("explained/contact-sheet.png"));
-        steps.print("next, with pictures of yours, one folder for each class: terzi finetune --data FOLDER");
+        steps.print("next, with images of yours, one folder for each class: terzi finetune --data FOLDER");
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("run", run.toString());
         answer.put("backbone", pretrained ? backbone : "none");

@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Shows all of Terzi once, in a few minutes: takes a network that has seen a million photos, fits it to the drawn"
-                    + " product pictures in samples/products, writes one classifier file and a report, and classifies"
-                    + " pictures that it has not seen.",
+                    + " product images in samples/products, writes one classifier file and a report, and classifies"
+                    + " images that it has not seen.",
             "Where the pretrained network cannot be had, a small network learns from the samples alone."
         },
         footer = {"  terzi demo", "  terzi demo --offline", "  terzi demo --backbone network.onnx"})

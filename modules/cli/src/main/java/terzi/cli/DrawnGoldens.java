@@ -3,10 +3,10 @@ package terzi.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.export.Golden;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.images.Resize;
 import terzi.onnx.Model;
@@ -14,7 +14,7 @@ import terzi.training.TrainingEngine;
 import terzi.training.TrainingException;
 
 /**
- * Drawn pictures with the training engine's answers. They travel with the classifier file, so they must not be somebody's
+ * Drawn images with the training engine's answers. They travel with the classifier file, so they must not be somebody's
  * photos: a few random cells, the same in every run, blown up to smooth stains of ever finer grain.
  */
 final class DrawnGoldens {
@@ -27,19 +27,19 @@ final class DrawnGoldens {
         // the size that the file resizes to before it crops: the pixels then reach the network unchanged
         int height = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.height();
         int width = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.width();
-        PackedPictures.Shape shape = new PackedPictures.Shape(height, width, channels);
+        PackedImages.Shape shape = new PackedImages.Shape(height, width, channels);
         byte[] pixels = new byte[COUNT * shape.bytes()];
-        List<Picture> pictures = new ArrayList<>();
+        List<Image> images = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             int cells = 2 << i;
             byte[] stains = new byte[cells * cells * channels];
             Seeds.of(0, 0, i).nextBytes(stains);
-            Picture picture = Resize.resize(new Picture(cells, cells, channels, stains), width, height);
-            System.arraycopy(picture.pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
-            pictures.add(picture);
+            Image image = Resize.resize(new Image(cells, cells, channels, stains), width, height);
+            System.arraycopy(image.pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
+            images.add(image);
         }
         float[][] logits =
-                TrainingEngine.logits(network, input, PackedPictures.of(labels, shape, pixels, new int[COUNT]));
+                TrainingEngine.logits(network, input, PackedImages.of(labels, shape, pixels, new int[COUNT]));
         List<Golden> goldens = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             for (float logit : logits[i]) {
@@ -49,7 +49,7 @@ final class DrawnGoldens {
                             + " Fetch or export it again");
                 }
             }
-            goldens.add(new Golden(pictures.get(i), logits[i]));
+            goldens.add(new Golden(images.get(i), logits[i]));
         }
         return goldens;
     }

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.jar.Manifest;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ClassifierOptions;
@@ -37,7 +37,7 @@ final class Engines {
 
     static Finding onnxRuntime() throws IOException {
         try (ImageClassifier classifier = classifier(Device.cpu())) {
-            classifier.classify(picture());
+            classifier.classify(image());
             return Finding.ok(
                     "onnx runtime", version("com.microsoft.onnxruntime") + ", runs on " + classifier.device());
         }
@@ -46,7 +46,7 @@ final class Engines {
     /** What a classifier runs on when nobody chooses: the device is asked after a session was made, not guessed. */
     static Finding gpu() throws IOException {
         try (ImageClassifier classifier = classifier(Device.cuda(0))) {
-            classifier.classify(picture());
+            classifier.classify(image());
             return Finding.ok("gpu", "classifies on " + classifier.device());
         } catch (DeviceUnavailableException e) {
             return Finding.ok("gpu", "none in use, classifies on the cpu (" + firstSentence(e) + ")");
@@ -62,12 +62,12 @@ final class Engines {
     }
 
     static Finding libtorch() throws IOException {
-        PackedPictures pictures = PackedPictures.of(
-                LABELS, new PackedPictures.Shape(SIZE, SIZE, 1), picture().pixels(), new int[] {0});
-        float[] trained = TrainingEngine.logits(network(), PREPROCESSING, pictures)[0];
+        PackedImages images =
+                PackedImages.of(LABELS, new PackedImages.Shape(SIZE, SIZE, 1), image().pixels(), new int[] {0});
+        float[] trained = TrainingEngine.logits(network(), PREPROCESSING, images)[0];
         String version = libtorchVersion().map(text -> text + ", ").orElse("");
         try (ImageClassifier classifier = classifier(Device.cpu())) {
-            float[] exported = classifier.run(List.of(picture())).logits()[0];
+            float[] exported = classifier.run(List.of(image())).logits()[0];
             double difference = Math.max(Math.abs(trained[0] - exported[0]), Math.abs(trained[1] - exported[1]));
             return difference <= ClassifierFile.TOLERANCE
                     ? Finding.ok("libtorch", version + "computes the same as ONNX Runtime")
@@ -92,12 +92,12 @@ final class Engines {
                 file, ClassifierOptions.defaults().withDevice(device).withThreads(1));
     }
 
-    private static Picture picture() {
+    private static Image image() {
         byte[] pixels = new byte[SIZE * SIZE];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (i * 16);
         }
-        return new Picture(SIZE, SIZE, 1, pixels);
+        return new Image(SIZE, SIZE, 1, pixels);
     }
 
     /** The engines' versions by name, without starting them. */

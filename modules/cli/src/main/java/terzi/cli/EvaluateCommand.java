@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "evaluate",
         description = {
-            "Measures a classifier file on labelled pictures, through ONNX Runtime: accuracy with its 95 %% interval,"
+            "Measures a classifier file on labelled images, through ONNX Runtime: accuracy with its 95 %% interval,"
                     + " precision and recall of each class, confusions, calibration.",
             "Of several files, or with --mirrored, it measures the mean of their answers: what they would gain together."
         },
@@ -32,8 +32,8 @@ final class EvaluateCommand extends TerziCommand {
             description = "A classifier.onnx, or a run or model folder with one in it. Several answer together.")
     private List<Path> models = new ArrayList<>();
 
-    @ArgGroup(validate = false, heading = "%nPictures:%n", order = 1)
-    private Pictures pictures = new Pictures();
+    @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
+    private Images images = new Images();
 
     @ArgGroup(validate = false, heading = "%nEvaluating:%n", order = 2)
     private Evaluating options = new Evaluating();
@@ -41,7 +41,7 @@ final class EvaluateCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = Computing.HEADING, order = 3)
     private Computing computing = new Computing();
 
-    private static final class Pictures {
+    private static final class Images {
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
@@ -62,7 +62,7 @@ final class EvaluateCommand extends TerziCommand {
         @Option(
                 names = "--mirrored",
                 description =
-                        "Ask about each picture's mirror image too, and average. For things whose left and right may"
+                        "Ask about each image's mirror image too, and average. For things whose left and right may"
                                 + " change places: clothes, not digits.")
         boolean mirrored;
 
@@ -79,7 +79,7 @@ final class EvaluateCommand extends TerziCommand {
                 names = {"-o", "--output"},
                 paramLabel = "FOLDER",
                 description = "Also write report.html, metrics.json, classification_report.txt, predictions.csv and"
-                        + " pictures of the figures there.")
+                        + " images of the figures there.")
         @Nullable Path output;
     }
 
@@ -101,8 +101,8 @@ final class EvaluateCommand extends TerziCommand {
                 new FileEvaluation.Request(
                         models,
                         options.mirrored,
-                        pictures.data,
-                        pictures.part,
+                        images.data,
+                        images.part,
                         options.gates,
                         options.output,
                         checked(() -> computing.choice(1))));

@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = {
-            "Shows where in a picture a classifier sees what it says: the picture under a heat map, as PNG.",
-            "One picture becomes NAME-explained.png; several, or a folder, become one such PNG each and a contact"
+            "Shows where in an image a classifier sees what it says: the image under a heat map, as PNG.",
+            "One image becomes NAME-explained.png; several, or a folder, become one such PNG each and a contact"
                     + " sheet. Heat on the background, a watermark or a price tag means that the classifier learned the"
                     + " wrong thing."
         },
@@ -34,9 +34,9 @@ final class ExplainCommand extends TerziCommand {
     @Parameters(
             index = "1..*",
             arity = "1..*",
-            paramLabel = "PICTURE",
-            description = "Pictures (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
-    private List<String> pictures = new ArrayList<>();
+            paramLabel = "IMAGE",
+            description = "Images (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
+    private List<String> images = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nExplaining:%n", order = 1)
     private Explaining options = new Explaining();
@@ -48,13 +48,13 @@ final class ExplainCommand extends TerziCommand {
         @Option(
                 names = {"-c", "--class"},
                 paramLabel = "NAME",
-                description = "Show what speaks for this label (default: the likeliest one of each picture).")
+                description = "Show what speaks for this label (default: the likeliest one of each image).")
         @Nullable String label;
 
         @Option(
                 names = {"-o", "--to"},
                 paramLabel = "FILE",
-                description = "Where to write: a .png file for one picture, else a folder (default:"
+                description = "Where to write: a .png file for one image, else a folder (default:"
                         + " NAME-explained.png, or the folder explained).")
         @Nullable Path target;
 
@@ -73,7 +73,7 @@ final class ExplainCommand extends TerziCommand {
                 console,
                 model,
                 checked(() -> new Explanation.Request(
-                        PictureArguments.requireInput(pictures),
+                        ImageArguments.requireInput(images),
                         options.label,
                         options.target,
                         options.map,

@@ -16,7 +16,7 @@ import terzi.data.DatasetReport;
 import terzi.data.Labels;
 import terzi.evaluation.report.Counted;
 import terzi.files.FileNames;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
@@ -40,20 +40,16 @@ final class Explanation {
     /**
      * What the command line asks for.
      *
-     * @param label the class to explain, or null for the likeliest one of each picture
+     * @param label the class to explain, or null for the likeliest one of each image
      * @param target a PNG file or a folder, or null for the usual place
      */
     record Request(
-            List<String> pictures,
-            @Nullable String label,
-            @Nullable Path target,
-            MapChoice map,
-            RuntimeChoice runtime) {
+            List<String> images, @Nullable String label, @Nullable Path target, MapChoice map, RuntimeChoice runtime) {
         Request {
-            pictures = List.copyOf(pictures);
-            if (target != null && isPng(target) && pictures.size() > 1) {
-                throw new IllegalArgumentException("--to: " + pictures.size()
-                        + " pictures need a folder to be written to, not the file " + target);
+            images = List.copyOf(images);
+            if (target != null && isPng(target) && images.size() > 1) {
+                throw new IllegalArgumentException(
+                        "--to: " + images.size() + " images need a folder to be written to, not the file " + target);
             }
         }
     }
@@ -69,12 +65,12 @@ final class Explanation {
 
     static int run(Console console, Path model, Request request) throws IOException {
         Path file = ClassifierLocation.find(model);
-        PictureArguments.Expanded expanded = PictureArguments.expand(request.pictures());
+        ImageArguments.Expanded expanded = ImageArguments.expand(request.images());
         expanded.warn(console);
-        List<PictureArguments.Named> pictures = expanded.pictures();
-        Path folder = folder(request, pictures);
+        List<ImageArguments.Named> images = expanded.images();
+        Path folder = folder(request, images);
         if (!Canvas.hasFonts()) {
-            console.warn("this Java has no font, so nothing is written below the pictures"
+            console.warn("this Java has no font, so nothing is written below the images"
                     + " (Debian: apt install fontconfig fonts-dejavu-core)");
         }
         try (ImageClassifier classifier =
@@ -82,9 +78,9 @@ final class Explanation {
                 ClassMaps maps = ClassMaps.open(file, classifier, request.map())) {
             Explanation explanation = new Explanation(console, classifier, maps, request, folder);
             int label = explanation.wantedLabel();
-            try (ProgressLine progress = ProgressLine.start(console, "explaining", pictures.size(), "pictures")) {
-                for (int i = 0; i < pictures.size(); i++) {
-                    explanation.explain(pictures.get(i), label);
+            try (ProgressLine progress = ProgressLine.start(console, "explaining", images.size(), "images")) {
+                for (int i = 0; i < images.size(); i++) {
+                    explanation.explain(images.get(i), label);
                     progress.to(i + 1);
                 }
             }
@@ -92,19 +88,19 @@ final class Explanation {
         }
     }
 
-    /** The folder that several pictures go to, or null for one that has a file of its own. */
-    private static @Nullable Path folder(Request request, List<PictureArguments.Named> names) throws IOException {
+    /** The folder that several images go to, or null for one that has a file of its own. */
+    private static @Nullable Path folder(Request request, List<ImageArguments.Named> names) throws IOException {
         Path target = request.target();
         boolean isFolder = target != null && (Files.isDirectory(target) || !isPng(target));
         boolean isOneFile = names.size() == 1
-                && request.pictures().size() == 1
-                && !Files.isDirectory(FileNames.resolve(request.pictures().get(0)));
+                && request.images().size() == 1
+                && !Files.isDirectory(FileNames.resolve(request.images().get(0)));
         if (isOneFile) {
             return isFolder ? target : null;
         }
         if (target != null && !isFolder) {
             throw new IOException(
-                    "--to: " + names.size() + " pictures need a folder to be written to, not the file " + target);
+                    "--to: " + names.size() + " images need a folder to be written to, not the file " + target);
         }
         return target == null ? Path.of("explained") : target;
     }
@@ -127,18 +123,18 @@ final class Explanation {
         return index;
     }
 
-    private void explain(PictureArguments.Named named, int wanted) throws IOException {
+    private void explain(ImageArguments.Named named, int wanted) throws IOException {
         String name = named.name();
-        Picture picture;
+        Image image;
         try {
-            picture = PictureArguments.read(console, named);
+            image = ImageArguments.read(console, named);
         } catch (IOException e) {
             tellFailure(name, e);
             return;
         }
         Outputs outputs;
         try {
-            outputs = classifier.run(List.of(picture));
+            outputs = classifier.run(List.of(image));
         } catch (InferenceException e) {
             tellFailure(name, new IOException(name + ": " + e.getMessage(), e));
             return;
@@ -146,9 +142,9 @@ final class Explanation {
         float[] probabilities = outputs.probabilities()[0];
         int top = likeliest(probabilities);
         int label = wanted < 0 ? top : wanted;
-        HeatMap heat = maps.map(picture, outputs, label);
-        ExplainedPicture explained = new ExplainedPicture(
-                heat.draw(picture), score(label, probabilities), detail(label, top, probabilities));
+        HeatMap heat = maps.map(image, outputs, label);
+        ExplainedImage explained =
+                new ExplainedImage(heat.draw(image), score(label, probabilities), detail(label, top, probabilities));
         Path target = target(named);
         Canvas.save(explained.withCaption(), target);
         if (folder != null) {
@@ -157,7 +153,7 @@ final class Explanation {
             }
             sheet.add(explained, fileName(named));
         }
-        tell(name, target, picture, heat, label, top, probabilities);
+        tell(name, target, image, heat, label, top, probabilities);
     }
 
     private void tellFailure(String name, IOException failure) {
@@ -187,13 +183,13 @@ final class Explanation {
                 Locale.ROOT, "%s %.1f %%", classifier.info().labels().get(label), probabilities[label] * 100);
     }
 
-    /** Never a picture that is there to be explained: what is written has a name of its own. */
-    private Path target(PictureArguments.Named named) throws IOException {
+    /** Never an image that is there to be explained: what is written has a name of its own. */
+    private Path target(ImageArguments.Named named) throws IOException {
         Path given = request.target();
         if (folder == null && given != null) {
             Path path = named.path();
             if (path != null && Files.exists(given) && Files.isSameFile(given, path)) {
-                throw new IOException("--to: " + given + " is the picture itself; choose another file to write");
+                throw new IOException("--to: " + given + " is the image itself; choose another file to write");
             }
             return given;
         }
@@ -206,20 +202,19 @@ final class Explanation {
         return target;
     }
 
-    private static String fileName(PictureArguments.Named named) {
+    private static String fileName(ImageArguments.Named named) {
         return named.path() == null ? "stdin" : FileNames.last(named.path());
     }
 
-    private static String baseName(PictureArguments.Named named) {
+    private static String baseName(ImageArguments.Named named) {
         String file = fileName(named);
         int dot = file.lastIndexOf('.');
         return dot > 0 ? file.substring(0, dot) : file;
     }
 
-    private void tell(
-            String name, Path target, Picture picture, HeatMap heat, int label, int top, float[] probabilities) {
+    private void tell(String name, Path target, Image image, HeatMap heat, int label, int top, float[] probabilities) {
         HeatMap.Place peak = heat.peak();
-        HeatText text = HeatText.of(heat, picture);
+        HeatText text = HeatText.of(heat, image);
         String where = heat.isEmpty() ? "no region supports this class" : text.sentence();
         console.print(name + ": " + score(label, probabilities)
                 + (label == top ? "" : " (says " + score(top, probabilities) + ")") + ", " + where + " -> " + target);
@@ -260,7 +255,7 @@ final class Explanation {
         answer.put("explained", answers.size() - failed);
         answer.put("failed", failed);
         answer.put("folders_left_out", DataReport.leftOut(report));
-        answer.put("pictures", answers);
+        answer.put("images", answers);
         answer.put("contact_sheets", sheets.stream().map(Path::toString).toList());
         console.json(answer);
         if (failed > 0 && answers.size() > 1) {

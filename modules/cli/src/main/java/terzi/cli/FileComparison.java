@@ -79,7 +79,7 @@ final class FileComparison {
 
     private static Known read(Path path, String name) throws IOException {
         Optional<RunRecord> record = RunRecord.in(path);
-        String images = record.map(RunRecord::pictures).orElse("");
+        String images = record.map(RunRecord::images).orElse("");
         Path predictions = path.resolve(RunComparison.PREDICTIONS);
         if (Files.exists(predictions)) {
             Map<String, Double> figures = new LinkedHashMap<>();
@@ -191,7 +191,7 @@ final class FileComparison {
             entry.put("run", one.path().toString());
             entry.put("name", one.name());
             entry.put("measured_on", one.part());
-            entry.put("pictures", one.images());
+            entry.put("images", one.images());
             entry.putAll(one.figures());
             entry.put("count", one.count());
             runs.add(entry);

@@ -28,7 +28,7 @@ final class FileEvaluation {
 
     /**
      * @param models what to measure; of several, the mean of their answers
-     * @param mirrored whether each is asked about the mirrored picture too
+     * @param mirrored whether each is asked about the mirrored image too
      * @param data null for the data the first classifier was trained on
      * @param part null for the test part, or for all of data that has no parts and is new to the classifier
      * @param output where to write the files of the evaluation, or null for nowhere
@@ -54,7 +54,7 @@ final class FileEvaluation {
             DatasetSplits splits = source.open(console);
             DataPart part = part(console, committee.first(), splits, request);
             Dataset data = DataParts.of(splits, part);
-            warnOfKnownPictures(console, committee, splits, source, part);
+            warnOfKnownImages(console, committee, splits, source, part);
             Measurement measured = Measurement.of(committee, data, console);
             if (!measured.unreadable().isEmpty()) {
                 console.warn(Counted.of(measured.unreadable().size(), "image")
@@ -90,7 +90,7 @@ final class FileEvaluation {
     }
 
     /** The data is divided as for the first member; another one may have learned from what is tested now. */
-    private static void warnOfKnownPictures(
+    private static void warnOfKnownImages(
             Console console, Committee committee, DatasetSplits splits, Source source, DataPart part)
             throws IOException {
         if (part != DataPart.TEST) {
@@ -99,8 +99,8 @@ final class FileEvaluation {
         for (Committee.Member member : committee.others()) {
             Optional<DataDescription> taught =
                     DataDescription.in(member.classifier().info().metadata());
-            if (taught.isPresent() && taught.get().knowsTestPictures(splits, source::dividedAs)) {
-                console.warn(member.file() + " learned from the same pictures, divided with seed "
+            if (taught.isPresent() && taught.get().knowsTestImages(splits, source::dividedAs)) {
+                console.warn(member.file() + " learned from the same images, divided with seed "
                         + taught.get().seed() + ": it knows some that are tested here, which flatters the result");
             }
         }
@@ -163,7 +163,7 @@ final class FileEvaluation {
         return source(classifier, file, named).open(console);
     }
 
-    /** Labelled pictures, and how they are divided. */
+    /** Labelled images, and how they are divided. */
     private record Source(String name, DatasetOptions options, Optional<RunDivision> division) {
         DatasetSplits open(Console console) throws IOException {
             DatasetSplits splits = Datasets.open(name, options);
@@ -187,7 +187,7 @@ final class FileEvaluation {
             return new Source(named, options, RunDivision.of(file, trained, named));
         }
         DataDescription known = trained.orElseThrow(() -> new IOException(
-                "the classifier does not say what it was trained on; name the pictures to evaluate on with --data"));
+                "the classifier does not say what it was trained on; name the images to evaluate on with --data"));
         DataDescription.Place place = known.place(file);
         return new Source(
                 place.source(),
@@ -223,7 +223,7 @@ final class FileEvaluation {
         console.print("");
         console.print(sentence(evaluation, committee.first().device().toString()));
         if (!committee.isAlone()) {
-            console.print("the mean of " + committee.answers() + " answers to each picture: " + committee.description()
+            console.print("the mean of " + committee.answers() + " answers to each image: " + committee.description()
                     + "; a file alone answers once");
         }
         for (Gate gate : request.gates()) {

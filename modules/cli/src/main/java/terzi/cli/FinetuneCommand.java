@@ -12,10 +12,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "finetune",
         description = {
-            "Fits a network that has seen a million pictures to yours: a folder with one sub-folder of pictures for each"
+            "Fits a network that has seen a million images to yours: a folder with one sub-folder of images for each"
                     + " class becomes a classifier file and a report in words.",
-            "Pictures are held out for validation and test where the folder has no such parts; near duplicates stay"
-                    + " together. Ctrl-C ends the run; what was computed of each picture is kept for the next one."
+            "Images are held out for validation and test where the folder has no such parts; near duplicates stay"
+                    + " together. Ctrl-C ends the run; what was computed of each image is kept for the next one."
         },
         footer = {
             "  terzi finetune --data photos/",
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "  terzi finetune --data photos/ --backbone network.onnx --recipe recipe.yaml --name second-try"
         })
 final class FinetuneCommand extends TerziCommand {
-    @ArgGroup(validate = false, heading = "%nPictures:%n", order = 1)
+    @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
     private RunOptions.Photos data = new RunOptions.Photos();
 
     @ArgGroup(validate = false, heading = "%nFine-tuning:%n", order = 2)
@@ -38,20 +38,20 @@ final class FinetuneCommand extends TerziCommand {
                 paramLabel = "K",
                 defaultValue = "0",
                 description =
-                        "First cross-validate: K times, another part of the pictures is kept aside and predicted. The"
-                                + " figure to trust where pictures are few.")
+                        "First cross-validate: K times, another part of the images is kept aside and predicted. The"
+                                + " figure to trust where images are few.")
         int folds;
 
         @Option(
                 names = "--size",
                 paramLabel = "PIXELS",
-                description = "Width and height that pictures get, where the network takes any.")
+                description = "Width and height that images get, where the network takes any.")
         @Nullable Integer size;
 
         @Option(
                 names = "--class-weights",
                 paramLabel = "HOW",
-                description = "balanced: rare classes count as much as frequent ones; none: every picture counts the"
+                description = "balanced: rare classes count as much as frequent ones; none: every image counts the"
                         + " same (default: balanced).")
         @Nullable ClassWeights weights;
 

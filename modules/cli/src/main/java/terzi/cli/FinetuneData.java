@@ -20,14 +20,14 @@ import terzi.files.FileNames;
 import terzi.training.RunFolder;
 
 /**
- * The pictures of a fine-tuning run, in three parts. Where the data has no such part, pictures are held out with the same share
+ * The images of a fine-tuning run, in three parts. Where the data has no such part, images are held out with the same share
  * of every class, and near duplicates stay on one side: a near duplicate of a training image must not be in the test set.
  *
  * @param splits train, validation and, if there is one, test
  * @param given whether the test part is the data's own
  * @param duplicates what is there twice
- * @param straddling pictures of the data's own test part that have a near duplicate in another part
- * @param groups for each picture of the training part, and then of the validation part, the number of its group; near
+ * @param straddling images of the data's own test part that have a near duplicate in another part
+ * @param groups for each image of the training part, and then of the validation part, the number of its group; near
  *     duplicates have the same
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -108,9 +108,9 @@ record FinetuneData(
     }
 
     /**
-     * Writes the division as a list that every command takes for data, so that a later evaluation tests on the same pictures.
+     * Writes the division as a list that every command takes for data, so that a later evaluation tests on the same images.
      *
-     * @return the list, or empty where the pictures are not files of their own
+     * @return the list, or empty where the images are not files of their own
      */
     Optional<Path> write(String source, RunFolder folder) throws IOException {
         Path root;
@@ -137,11 +137,11 @@ record FinetuneData(
 
     private static boolean append(StringBuilder list, Path root, Dataset part, String name) {
         for (int i = 0; i < part.size(); i++) {
-            Path picture = FileNames.resolve(root, part.id(i)).normalize();
-            if (!Files.isRegularFile(picture)) {
+            Path image = FileNames.resolve(root, part.id(i)).normalize();
+            if (!Files.isRegularFile(image)) {
                 return false;
             }
-            list.append(Csv.quoted(FileNames.text(picture))).append(',');
+            list.append(Csv.quoted(FileNames.text(image))).append(',');
             list.append(Csv.quoted(part.labels().get(part.label(i))))
                     .append(',')
                     .append(name)

@@ -19,7 +19,7 @@ import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
-import terzi.images.PictureException;
+import terzi.images.ImageException;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
@@ -77,7 +77,7 @@ final class FinetuneFinish {
         return notMet.isEmpty() ? ExitCode.OK : ExitCode.GATE_FAILED;
     }
 
-    /** The page of the test or validation pictures, and one of the cross-validation, which has its own answers. */
+    /** The page of the test or validation images, and one of the cross-validation, which has its own answers. */
     private Optional<Path> pages(Path file, FinetuneReport report) throws IOException {
         String title = RunReport.title(folder.path());
         String digest = ClassifierDigest.verify(file);
@@ -90,12 +90,12 @@ final class FinetuneFinish {
                 .with("classifier digest", digest);
         if (report.outOfFold().isPresent()) {
             Evaluation all = report.outOfFold().get().all();
-            Dataset pictures = DataParts.of(data.splits(), DataPart.ALL);
+            Dataset images = DataParts.of(data.splits(), DataPart.ALL);
             RunRecord record = new RunRecord(
                     RunRecord.SCHEMA,
                     title + ", cross-validation",
                     "cross-validated",
-                    DataParts.digest(pictures),
+                    DataParts.digest(images),
                     digest,
                     report.asMap(),
                     0,
@@ -107,17 +107,17 @@ final class FinetuneFinish {
                     provenance.facts());
             Path inside = folder.path().resolve("folds");
             Files.createDirectories(inside);
-            RunReport.write(new RunReport.Content(file, inside, all, pictures, record), inside);
+            RunReport.write(new RunReport.Content(file, inside, all, images, record), inside);
         }
         if (report.measured().shown().isEmpty()) {
             return Optional.empty();
         }
-        Dataset pictures = report.measured().pictures(data.splits()).orElseThrow();
+        Dataset images = report.measured().images(data.splits()).orElseThrow();
         RunRecord record = new RunRecord(
                 RunRecord.SCHEMA,
                 title,
                 report.measured().part(),
-                DataParts.digest(pictures),
+                DataParts.digest(images),
                 digest,
                 report.asMap(),
                 report.training().keptEpoch(),
@@ -132,11 +132,11 @@ final class FinetuneFinish {
                 provenance.facts());
         return Optional.of(RunReport.write(
                 new RunReport.Content(
-                        file, folder.path(), report.measured().shown().get(), pictures, record),
+                        file, folder.path(), report.measured().shown().get(), images, record),
                 folder.path()));
     }
 
-    /** Fits the temperature on validation pictures; where they hold no mistake, there is nothing to fit it to. */
+    /** Fits the temperature on validation images; where they hold no mistake, there is nothing to fit it to. */
     private Conclusions.Calibrated calibrate(FineTuningResult result) throws IOException {
         Optional<Dataset> validation = data.splits().validation();
         if (validation.isEmpty()) {
@@ -151,17 +151,17 @@ final class FinetuneFinish {
         List<Integer> truth = new ArrayList<>();
         try (ImageClassifier classifier = ImageClassifier.load(bytes);
                 ProgressLine progress = ProgressLine.start(
-                        console, "calibrating", validation.get().size(), "pictures")) {
-            Dataset pictures = validation.get();
-            for (int i = 0; i < pictures.size(); i++) {
+                        console, "calibrating", validation.get().size(), "images")) {
+            Dataset images = validation.get();
+            for (int i = 0; i < images.size(); i++) {
                 try {
-                    float[] one = classifier.run(List.of(pictures.picture(i))).logits()[0];
+                    float[] one = classifier.run(List.of(images.image(i))).logits()[0];
                     logits.add(one);
-                    truth.add(pictures.label(i));
-                } catch (PictureException unreadable) {
+                    truth.add(images.label(i));
+                } catch (ImageException unreadable) {
                     unreadable.rethrowUnlessUnreadable(); // else the fine-tuner has counted it already
                 } catch (InferenceException e) {
-                    throw new IOException(pictures.id(i) + ": " + e.getMessage(), e);
+                    throw new IOException(images.id(i) + ": " + e.getMessage(), e);
                 }
                 progress.to(i + 1);
             }
@@ -201,7 +201,7 @@ final class FinetuneFinish {
         return export;
     }
 
-    /** Measures the file that was saved; the test pictures are looked at here and nowhere before. */
+    /** Measures the file that was saved; the test images are looked at here and nowhere before. */
     private RunMeasurement measure(Path file) throws IOException {
         try (ImageClassifier classifier = ImageClassifier.load(file)) {
             return RunMeasurement.held(classifier, data.splits(), console);
@@ -275,6 +275,6 @@ final class FinetuneFinish {
         console.print("");
         console.print("classifier: " + file);
         console.print("report: " + page.orElse(folder.path().resolve(REPORT)));
-        console.print("next: terzi classify " + Shell.quoted(folder.path()) + " PICTURE");
+        console.print("next: terzi classify " + Shell.quoted(folder.path()) + " IMAGE");
     }
 }

@@ -22,10 +22,10 @@ final class FinetuneProgress implements FineTuningListener, AutoCloseable {
     public void planned(Plan plan) {
         console.progress("new head in place of " + plan.head());
         console.progress(
-                "trains: " + plan.learns() + "; on " + Counted.of(plan.trainPictures(), "image") + ", validated on "
-                        + (plan.validationPictures() == 0
+                "trains: " + plan.learns() + "; on " + Counted.of(plan.trainImages(), "image") + ", validated on "
+                        + (plan.validationImages() == 0
                                 ? "folds of them in turn"
-                                : Counted.of(plan.validationPictures(), "other")));
+                                : Counted.of(plan.validationImages(), "other")));
     }
 
     @Override

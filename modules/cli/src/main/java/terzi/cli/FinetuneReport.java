@@ -96,7 +96,7 @@ record FinetuneReport(
                 measured.shown(),
                 measured.part(),
                 outOfFold,
-                Optional.of(new Conclusions.Fit(figures.trainAccuracy(), 0, figures.accuracy(), figures.pictures())),
+                Optional.of(new Conclusions.Fit(figures.trainAccuracy(), 0, figures.accuracy(), figures.images())),
                 Optional.of(calibrated),
                 Optional.of(LearnedPart.of(recipe, result).part()));
     }

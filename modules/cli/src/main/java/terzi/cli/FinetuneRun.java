@@ -27,7 +27,7 @@ import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The work of {@code terzi finetune}: pictures, backbone, cross-validation, fine-tuning, and then {@link FinetuneFinish}. */
+/** The work of {@code terzi finetune}: images, backbone, cross-validation, fine-tuning, and then {@link FinetuneFinish}. */
 final class FinetuneRun {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
     private static final String RECIPE = "recipe.yaml";
@@ -38,7 +38,7 @@ final class FinetuneRun {
     private final Stopwatch stopwatch = new Stopwatch();
 
     /**
-     * Where pictures come from.
+     * Where images come from.
      *
      * @param data null for what the recipe names
      * @param test share held out for the test, where the data has no test part
@@ -80,7 +80,7 @@ final class FinetuneRun {
                 ? recipe.data()
                 : request.source().data();
         if (source == null) {
-            throw new IOException("name the pictures with --data FOLDER: one sub-folder for each class");
+            throw new IOException("name the images with --data FOLDER: one sub-folder for each class");
         }
         // the list of images first, since a wrong folder should not cost a download; what they show comes after the
         // check
@@ -95,7 +95,7 @@ final class FinetuneRun {
         FinetuneData data = stopwatch.time("looking at the data", () -> open(source));
         DatasetSplits splits = data.splits();
         console.progress("data " + splits.name() + ": " + splits.labels().size() + " classes, "
-                + Sizes.count(splits.train().size()) + " pictures to learn from, " + count(splits.validation())
+                + Sizes.count(splits.train().size()) + " images to learn from, " + count(splits.validation())
                 + " to validate, " + count(splits.test()) + " to test");
         if (!data.duplicates().pairs().isEmpty()) {
             console.warn(duplicates(data));
@@ -161,9 +161,8 @@ final class FinetuneRun {
             FinetuneFinish finish = new FinetuneFinish(console, recipe, data, folder, stopwatch);
             return finish.run(result, folds, list, request.gates());
         } catch (CancellationException e) {
-            console.progress(
-                    "stopped; there is no classifier. What the network computed of each picture is kept, so the"
-                            + " same command goes on from there");
+            console.progress("stopped; there is no classifier. What the network computed of each image is kept, so the"
+                    + " same command goes on from there");
             return ExitCode.INTERRUPTED;
         }
     }

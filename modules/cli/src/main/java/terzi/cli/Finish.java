@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.data.Dataset;
 import terzi.data.DatasetSplits;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.TemperatureScaling;
 import terzi.evaluation.report.Conclusions;
@@ -64,7 +64,7 @@ final class Finish {
      * @param trouble why the run ended badly, so that this network is of an epoch before; null when it ended well
      */
     void run(TrainingResult result, @Nullable String trouble) throws IOException {
-        PackedPictures held = PackedPictures.of(data.validation().orElseThrow(), recipe.input());
+        PackedImages held = PackedImages.of(data.validation().orElseThrow(), recipe.input());
         float[][] logits = TrainingEngine.logits(result.kept(), recipe.input(), held);
         Conclusions.Calibrated calibrated = calibrate(logits, held.labelIndices());
         ClassifierSpec spec = new ClassifierSpec(
@@ -157,7 +157,7 @@ final class Finish {
                 TrainingHistory.read(folder.path()),
                 result.keptEpoch(),
                 recipe.training().plainFrom(!recipe.augment().isEmpty()));
-        Dataset pictures = measured.pictures(data).orElseThrow();
+        Dataset images = measured.images(data).orElseThrow();
         String digest = ClassifierDigest.verify(file);
         Provenance provenance = Provenance.ofTraining(console, folder.path())
                 .with("trained on", result.device())
@@ -175,7 +175,7 @@ final class Finish {
                 RunRecord.SCHEMA,
                 RunReport.title(folder.path()),
                 measured.part(),
-                DataParts.digest(pictures),
+                DataParts.digest(images),
                 digest,
                 RunReport.words(conclusions, training, extra),
                 training.keptEpoch(),
@@ -186,7 +186,7 @@ final class Finish {
                 LearnedPart.ofTraining(result.kept()),
                 provenance.facts());
         return RunReport.write(
-                new RunReport.Content(file, folder.path(), measured.shown().orElseThrow(), pictures, record),
+                new RunReport.Content(file, folder.path(), measured.shown().orElseThrow(), images, record),
                 folder.path());
     }
 
@@ -250,6 +250,6 @@ final class Finish {
                 + Sizes.duration(result.seconds()));
         console.print("classifier: " + told.file());
         console.print("report: " + told.page());
-        console.print("next: terzi classify " + Shell.quoted(folder.path()) + " PICTURE");
+        console.print("next: terzi classify " + Shell.quoted(folder.path()) + " IMAGE");
     }
 }

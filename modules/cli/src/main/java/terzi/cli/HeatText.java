@@ -2,7 +2,7 @@ package terzi.cli;
 
 import java.util.List;
 import java.util.Locale;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.inference.HeatMap;
 
 /**
@@ -20,17 +20,17 @@ record HeatText(double across, double down, double share) {
 
     private static final double EDGE = 0.1;
 
-    static HeatText of(HeatMap heat, Picture picture) {
+    static HeatText of(HeatMap heat, Image image) {
         HeatMap.Place peak = heat.peak();
-        double across = peak.x() / picture.width();
-        double down = peak.y() / picture.height();
+        double across = peak.x() / image.width();
+        double down = peak.y() / image.height();
         double all = 0;
         double near = 0;
         for (int row = 0; row < 3 * SAMPLES; row++) {
             for (int column = 0; column < 3 * SAMPLES; column++) {
                 double x = (column + 0.5) / (3 * SAMPLES);
                 double y = (row + 0.5) / (3 * SAMPLES);
-                double here = heat.at(x * picture.width(), y * picture.height());
+                double here = heat.at(x * image.width(), y * image.height());
                 all += here;
                 near += third(x) == third(across) && third(y) == third(down) ? here : 0;
             }

@@ -13,17 +13,17 @@ import terzi.data.Dataset;
 import terzi.data.Labels;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.images.Picture;
-import terzi.images.PictureException;
+import terzi.images.Image;
+import terzi.images.ImageException;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.inference.Prediction;
 
 /**
- * What a saved classifier answers on labelled pictures.
+ * What a saved classifier answers on labelled images.
  *
  * @param evaluation the figures
- * @param unreadable why pictures were left out, one message each
+ * @param unreadable why images were left out, one message each
  */
 record Measurement(Evaluation evaluation, List<String> unreadable) {
     private static final int WINDOW = 256;
@@ -39,14 +39,14 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
     }
 
     /**
-     * Classifies every picture; those that cannot be read are left out and reported.
+     * Classifies every image; those that cannot be read are left out and reported.
      *
-     * @throws IOException when the data set has a label that the classifier does not know, or no readable picture
+     * @throws IOException when the data set has a label that the classifier does not know, or no readable image
      */
     static Measurement of(ImageClassifier classifier, Dataset data, Console console) throws IOException {
         return of(
                 classifier.info().labels(),
-                pictures -> classifier.classify(pictures).stream()
+                images -> classifier.classify(images).stream()
                         .map(Prediction::probabilities)
                         .toList(),
                 data,
@@ -59,35 +59,35 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
     }
 
     private static Measurement of(
-            List<String> labels, Function<List<Picture>, List<float[]>> answering, Dataset data, Console console)
+            List<String> labels, Function<List<Image>, List<float[]>> answering, Dataset data, Console console)
             throws IOException {
         int[] toClassifier = labelPlaces(labels, data.labels());
         int size = data.size();
         String[] failures = new String[size];
         float[][] probabilities = new float[size][];
-        try (ProgressLine progress = ProgressLine.start(console, "evaluating", size, "pictures")) {
+        try (ProgressLine progress = ProgressLine.start(console, "evaluating", size, "images")) {
             for (int from = 0; from < size; ) {
-                List<Picture> pictures = new ArrayList<>();
+                List<Image> images = new ArrayList<>();
                 List<Integer> numbers = new ArrayList<>();
                 long bytes = 0;
                 int end = from;
                 while (end < size && end - from < WINDOW && bytes < WINDOW_BYTES) {
                     int start = end;
                     end = Math.min(Math.min(size, from + WINDOW), start + AT_ONCE);
-                    @Nullable Picture[] decoded = new Picture[end - start];
+                    @Nullable Image[] decoded = new Image[end - start];
                     IntStream.range(start, end)
                             .parallel()
                             .forEach(i -> decoded[i - start] = read(data, i, failures, console));
                     for (int i = start; i < end; i++) {
-                        Picture picture = decoded[i - start];
-                        if (picture != null) {
-                            pictures.add(picture);
+                        Image image = decoded[i - start];
+                        if (image != null) {
+                            images.add(image);
                             numbers.add(i);
-                            bytes += picture.pixels().length;
+                            bytes += image.pixels().length;
                         }
                     }
                 }
-                List<float[]> answers = answers(answering, pictures, index -> data.id(numbers.get(index)));
+                List<float[]> answers = answers(answering, images, index -> data.id(numbers.get(index)));
                 for (int n = 0; n < answers.size(); n++) {
                     probabilities[numbers.get(n)] = answers.get(n);
                 }
@@ -100,9 +100,7 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
         int[] read = IntStream.range(0, size).filter(i -> failures[i] == null).toArray();
         if (read.length == 0) {
             throw new IOException(
-                    size == 0
-                            ? "there is no picture to evaluate on"
-                            : "no picture can be read; the first: " + failures[0]);
+                    size == 0 ? "there is no image to evaluate on" : "no image can be read; the first: " + failures[0]);
         }
         Predictions predictions = Predictions.of(
                 labels,
@@ -114,11 +112,11 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
                 Arrays.stream(failures).filter(failure -> failure != null).toList());
     }
 
-    private static @Nullable Picture read(Dataset data, int i, String[] failures, Console console) {
+    private static @Nullable Image read(Dataset data, int i, String[] failures, Console console) {
         try {
             try {
-                return data.picture(i);
-            } catch (PictureException e) {
+                return data.image(i);
+            } catch (ImageException e) {
                 e.rethrowUnlessUnreadable();
                 failures[i] = Failures.describe(e);
                 console.trace(e);
@@ -131,10 +129,10 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
 
     /** @param name of an image by its place in the list, for messages */
     private static List<float[]> answers(
-            Function<List<Picture>, List<float[]>> answering, List<Picture> pictures, IntFunction<String> name)
+            Function<List<Image>, List<float[]>> answering, List<Image> images, IntFunction<String> name)
             throws IOException {
         try {
-            return answering.apply(pictures);
+            return answering.apply(images);
         } catch (InferenceException e) {
             if (e.index().isEmpty()) {
                 throw e;
@@ -153,7 +151,7 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
                 .mapToObj(data::get)
                 .toList();
         if (!unknown.isEmpty()) {
-            throw new IOException("the pictures have labels that the classifier does not know: "
+            throw new IOException("the images have labels that the classifier does not know: "
                     + String.join(", ", unknown) + "; it knows " + String.join(", ", classifier));
         }
         return places;

@@ -47,9 +47,9 @@ final class RecipeTeacher implements AutoCloseable {
     private RecipeTeacher() {}
 
     /**
-     * @param data what is learned from; a teacher that knows its test pictures is warned of
+     * @param data what is learned from; a teacher that knows its test images is warned of
      * @param otherwise opens the same data, divided in another way
-     * @throws IOException if a file cannot be read, or is for other labels or other pictures
+     * @throws IOException if a file cannot be read, or is for other labels or other images
      */
     static RecipeTeacher of(Console console, Recipe recipe, DatasetSplits data, DataDescription.Opening otherwise)
             throws IOException {
@@ -89,8 +89,8 @@ final class RecipeTeacher implements AutoCloseable {
             Member member = new Member(file, loaded, places(file, loaded.info(), data.labels()));
             requireChannels(file, loaded.info(), recipe);
             Optional<DataDescription> taught = DataDescription.in(loaded.info().metadata());
-            if (taught.isPresent() && taught.get().knowsTestPictures(data, otherwise)) {
-                console.warn("the teacher " + file + " learned from the same pictures, divided with seed "
+            if (taught.isPresent() && taught.get().knowsTestImages(data, otherwise)) {
+                console.warn("the teacher " + file + " learned from the same images, divided with seed "
                         + taught.get().seed() + ": it knows some that are tested here, which may flatter the result;"
                         + " an honest one needs its seed and its shares");
             }
@@ -142,7 +142,7 @@ final class RecipeTeacher implements AutoCloseable {
     private static void requireChannels(Path file, ClassifierInfo info, Recipe recipe) throws IOException {
         int channels = recipe.input().channels().count();
         if (info.channels() != channels) {
-            throw new IOException("teacher " + file + " takes pictures of " + info.channels()
+            throw new IOException("teacher " + file + " takes images of " + info.channels()
                     + " channels, the recipe's input has " + channels + "; set input.channels to the teacher's");
         }
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         description = {
-            "Writes what a run reached as one page that opens without a network, and as pictures and tables beside it: a"
+            "Writes what a run reached as one page that opens without a network, and as images and tables beside it: a"
                     + " summary in words, confusions with examples, figures of each class with intervals, worst mistakes,"
                     + " calibration, training curves, and how to make it again.",
             "Every train and finetune ends with it. Answers that the run has kept are used; where there are none, or the"
@@ -43,7 +43,7 @@ final class ReportCommand extends TerziCommand {
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
-                description = "Where the pictures are now, in any form that evaluate takes; the classifier is measured"
+                description = "Where the images are now, in any form that evaluate takes; the classifier is measured"
                         + " again on them (default: what it was trained on).")
         @Nullable String data;
     }

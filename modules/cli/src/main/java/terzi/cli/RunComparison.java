@@ -109,7 +109,7 @@ final class RunComparison {
                 name,
                 evaluation,
                 record.map(RunRecord::part).orElse("unknown"),
-                record.map(RunRecord::pictures).orElse(""),
+                record.map(RunRecord::images).orElse(""),
                 facts);
     }
 
@@ -119,7 +119,7 @@ final class RunComparison {
             Comparison.Run run = comparison.runs().get(i);
             Map<String, Double> figures = new LinkedHashMap<>();
             Finish.summary(run.evaluation()).forEach((key, value) -> figures.put(key, ((Number) value).doubleValue()));
-            rows.add(new FileComparison.Known(folders.get(i), run.name(), figures, run.part(), run.pictures(), ""));
+            rows.add(new FileComparison.Known(folders.get(i), run.name(), figures, run.part(), run.images(), ""));
         }
         printTable(console, rows);
         console.print("");
@@ -155,7 +155,7 @@ final class RunComparison {
             entry.put("run", folders.get(i).toString());
             entry.put("name", run.name());
             entry.put("measured_on", run.part());
-            entry.put("pictures", run.pictures());
+            entry.put("images", run.images());
             entry.putAll(Finish.summary(run.evaluation()));
             entry.put("facts", run.facts());
             runs.add(entry);

@@ -20,8 +20,8 @@ import terzi.inference.ImageClassifier;
  * What a saved classifier does on the parts of its data.
  *
  * @param parts by name, those that were measured
- * @param fit how it does on pictures that taught it, if that was measured
- * @param fitted what the temperature did to the validation pictures
+ * @param fit how it does on images that taught it, if that was measured
+ * @param fitted what the temperature did to the validation images
  * @param unreadable why test images were left out, one message each
  */
 record RunMeasurement(
@@ -32,7 +32,7 @@ record RunMeasurement(
     static final String TEST = Conclusions.TEST;
     static final String VALIDATION = "validation";
 
-    /** So many training pictures tell within a point whether a network knows them by heart. */
+    /** So many training images tell within a point whether a network knows them by heart. */
     private static final int TAUGHT = 5_000;
 
     RunMeasurement {
@@ -40,7 +40,7 @@ record RunMeasurement(
         unreadable = List.copyOf(unreadable);
     }
 
-    /** Measures validation and test pictures, whichever there are. */
+    /** Measures validation and test images, whichever there are. */
     static RunMeasurement held(ImageClassifier classifier, DatasetSplits data, Console console) throws IOException {
         Map<String, Evaluation> parts = new LinkedHashMap<>();
         if (data.validation().isPresent()) {
@@ -72,7 +72,7 @@ record RunMeasurement(
                 effect.logLossAfter());
     }
 
-    /** The same with pictures that taught it, drawn by chance where there are many. */
+    /** The same with images that taught it, drawn by chance where there are many. */
     RunMeasurement withTaught(ImageClassifier classifier, Dataset train, Console console) throws IOException {
         Optional<Evaluation> others = shown();
         if (others.isEmpty() || train.size() == 0) {
@@ -104,8 +104,8 @@ record RunMeasurement(
         return parts.containsKey(TEST) ? TEST : VALIDATION;
     }
 
-    /** The pictures of {@link #shown}. */
-    Optional<Dataset> pictures(DatasetSplits data) {
+    /** The images of {@link #shown}. */
+    Optional<Dataset> images(DatasetSplits data) {
         return part().equals(TEST) ? data.test() : data.validation();
     }
 

@@ -55,7 +55,7 @@ final class RunOptions {
         Map<String, String> overrides = new LinkedHashMap<>();
     }
 
-    /** Pictures to fine-tune on, and what to start from. */
+    /** Images to fine-tune on, and what to start from. */
     static class Photos {
         @Option(
                 names = {"-d", "--data"},
@@ -69,9 +69,8 @@ final class RunOptions {
                 names = "--test",
                 paramLabel = "SHARE",
                 defaultValue = "0.15",
-                description =
-                        "Share of the pictures held out for the test, where the data has no test part; 0 for none."
-                                + " Give finetune and tune the same one (default: ${DEFAULT-VALUE}).")
+                description = "Share of the images held out for the test, where the data has no test part; 0 for none."
+                        + " Give finetune and tune the same one (default: ${DEFAULT-VALUE}).")
         double test = 0.15;
 
         @Option(names = "--offline", description = "Never download a backbone.")
@@ -83,7 +82,7 @@ final class RunOptions {
         @Option(
                 names = {"-r", "--recipe"},
                 paramLabel = "RECIPE",
-                description = "fast: looks at each picture once; balanced: at larger pictures, mirrored too; best:"
+                description = "fast: looks at each image once; balanced: at larger images, mirrored too; best:"
                         + " larger still; or a recipe.yaml (default: balanced).")
         @Nullable String recipe;
 

@@ -21,12 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param title of the report
  * @param part what the figures were measured on
- * @param pictures digest of the pictures and labels that they were measured on, see {@link DataParts#digest}
+ * @param images digest of the images and labels that they were measured on, see {@link DataParts#digest}
  * @param classifier digest of the classifier file that was measured
  * @param conclusions what the figures say, by what it is about
  * @param keptEpoch 0 where there were no epochs; older records call it the best one
- * @param plainFrom the first epoch that learned from pictures as they are; 0 for none
- * @param splits pictures of each class in each part
+ * @param plainFrom the first epoch that learned from images as they are; 0 for none
+ * @param splits images of each class in each part
  * @param temperature what logits were divided by for these figures; 1 for nothing
  * @param fitted what the temperature did where it was fitted, or null
  * @param learned what the training changed, or null where that is not known, as in older records
@@ -36,7 +36,7 @@ record RunRecord(
         int schema,
         String title,
         String part,
-        String pictures,
+        @JsonAlias("pictures") String images,
         String classifier,
         Map<String, String> conclusions,
         @JsonAlias("bestEpoch") int keptEpoch,

@@ -14,7 +14,7 @@ import terzi.data.DatasetSplits;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.report.Conclusions;
-import terzi.evaluation.report.PictureSource;
+import terzi.evaluation.report.ImageSource;
 import terzi.evaluation.report.Report;
 import terzi.export.ClassifierFile;
 import terzi.inference.ClassifierDigest;
@@ -30,7 +30,7 @@ final class RunReport {
     /**
      * What the command line asks for.
      *
-     * @param data where the pictures are, or null for where the classifier says that they are
+     * @param data where the images are, or null for where the classifier says that they are
      * @param target where to write to, or null for the run's folder
      */
     record Request(@Nullable String data, @Nullable Path target, RuntimeChoice runtime) {}
@@ -40,26 +40,26 @@ final class RunReport {
      *
      * @param file the classifier; null where several answers made one, which are no file's
      * @param history the folder with the training's history, if any
-     * @param pictures what was measured; null where the pictures cannot be had
+     * @param images what was measured; null where the images cannot be had
      */
     record Content(
-            @Nullable Path file, Path history, Evaluation evaluation, @Nullable Dataset pictures, RunRecord record) {}
+            @Nullable Path file, Path history, Evaluation evaluation, @Nullable Dataset images, RunRecord record) {}
 
     /** Writes the report, the figures, and the record that it can be made of again. */
     static Path write(Content content, Path folder) throws IOException {
         RunRecord record = content.record();
         record.write(folder);
-        Dataset data = content.pictures();
+        Dataset data = content.images();
         if (data == null) {
-            return report(content, PictureSource.NONE).write(folder);
+            return report(content, ImageSource.NONE).write(folder);
         }
-        try (HeldPictures pictures =
-                HeldPictures.open(content.file(), content.evaluation().predictions(), data)) {
-            return report(content, pictures).write(folder);
+        try (HeldImages images =
+                HeldImages.open(content.file(), content.evaluation().predictions(), data)) {
+            return report(content, images).write(folder);
         }
     }
 
-    private static Report report(Content content, PictureSource pictures) throws IOException {
+    private static Report report(Content content, ImageSource images) throws IOException {
         RunRecord record = content.record();
         return new Report(
                 record.title(),
@@ -71,7 +71,7 @@ final class RunReport {
                 network(content.file(), Optional.ofNullable(record.learned())),
                 record.temperature(),
                 Optional.ofNullable(record.fitted()),
-                pictures,
+                images,
                 record.provenance());
     }
 
@@ -145,16 +145,16 @@ final class RunReport {
             console.progress("measuring again: " + e.getMessage());
             return Optional.empty();
         }
-        Dataset pictures = null;
+        Dataset images = null;
         try (ImageClassifier classifier =
                 ImageClassifier.load(file, request.runtime().options())) {
             DatasetSplits data = FileEvaluation.open(console, classifier, file, null);
-            pictures = part(data, record.get().part()).orElse(null);
+            images = part(data, record.get().part()).orElse(null);
         } catch (IOException e) {
             console.warn("the report has no images: " + Failures.describe(e));
             console.trace(e);
         }
-        return Optional.of(new Content(file, folder, Evaluation.of(predictions), pictures, record.get()));
+        return Optional.of(new Content(file, folder, Evaluation.of(predictions), images, record.get()));
     }
 
     private static Optional<Dataset> part(DatasetSplits data, String name) {
@@ -170,7 +170,7 @@ final class RunReport {
         return measurement
                 .fitted()
                 .filter(fitted -> temperature != 1)
-                .map(fitted -> new Conclusions.Calibrated(temperature, fitted.pictures(), true));
+                .map(fitted -> new Conclusions.Calibrated(temperature, fitted.images(), true));
     }
 
     private static Content measured(
@@ -185,7 +185,7 @@ final class RunReport {
                     .orElseThrow(() -> new IOException("data set " + data.name()
                             + " has neither a test nor a validation part to report on; measure on all of it with"
                             + " 'terzi evaluate --split all --output FOLDER'"));
-            Dataset pictures = measurement.pictures(data).orElseThrow();
+            Dataset images = measurement.images(data).orElseThrow();
             List<Report.Step> steps = TrainingHistory.read(folder);
             int kept = before.map(RunRecord::keptEpoch).orElseGet(() -> likelyKept(steps));
             int plainFrom = before.map(RunRecord::plainFrom).orElse(0);
@@ -206,7 +206,7 @@ final class RunReport {
                     RunRecord.SCHEMA,
                     before.map(RunRecord::title).orElseGet(() -> title(folder)),
                     measurement.part(),
-                    DataParts.digest(pictures),
+                    DataParts.digest(images),
                     digest(file),
                     words(
                             conclusions,
@@ -219,7 +219,7 @@ final class RunReport {
                     measurement.fitted().orElse(null),
                     learned.orElse(null),
                     before.map(RunRecord::provenance).orElse(provenance.facts()));
-            return new Content(file, folder, shown, pictures, record);
+            return new Content(file, folder, shown, images, record);
         }
     }
 

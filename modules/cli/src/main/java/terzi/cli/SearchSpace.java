@@ -15,7 +15,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The settings that a search varies, each with the values it may take. */
 final class SearchSpace {
-    /** What is searched where nobody says otherwise: what matters most for few pictures. */
+    /** What is searched where nobody says otherwise: what matters most for few images. */
     static final String DEFAULT =
             """
             # For each setting of a recipe's section `finetune`, with dots between the levels: a list of values to choose from,

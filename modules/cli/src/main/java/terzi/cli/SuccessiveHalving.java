@@ -22,7 +22,7 @@ final class SuccessiveHalving {
      * @param trial from 0
      * @param round from 0
      * @param effort share of the full effort, 0..1
-     * @param accuracy on validation pictures
+     * @param accuracy on validation images
      * @param logLoss on the same
      */
     record Outcome(

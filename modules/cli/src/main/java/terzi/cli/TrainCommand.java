@@ -65,7 +65,7 @@ final class TrainCommand extends TerziCommand {
         @Option(
                 names = "--no-test",
                 description =
-                        "Leave the test pictures unseen and measure on those of validation, to choose between recipes."
+                        "Leave the test images unseen and measure on those of validation, to choose between recipes."
                                 + " 'terzi train --resume RUN' tests the one that was chosen.")
         boolean untested;
     }
@@ -74,13 +74,13 @@ final class TrainCommand extends TerziCommand {
         @Option(
                 names = {"-e", "--epochs"},
                 paramLabel = "N",
-                description = "Passes over the training pictures.")
+                description = "Passes over the training images.")
         @Nullable Integer epochs;
 
         @Option(
                 names = {"-b", "--batch-size"},
                 paramLabel = "N",
-                description = "Pictures in one step.")
+                description = "Images in one step.")
         @Nullable Integer batchSize;
 
         @Option(

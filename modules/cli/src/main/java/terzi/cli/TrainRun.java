@@ -44,7 +44,7 @@ final class TrainRun {
      *
      * @param model a recipe file or the folder of one
      * @param data what to train on instead of the recipe's data, or null
-     * @param tested whether the test pictures are answered at the end, or else only those of validation
+     * @param tested whether the test images are answered at the end, or else only those of validation
      * @param overrides values of the recipe, by dotted key
      * @param name of the run folder, or null for the recipe's
      */

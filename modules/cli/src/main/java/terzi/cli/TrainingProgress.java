@@ -26,7 +26,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     public void started(Start start) {
         started = true;
         epochs = start.epochs();
-        console.progress("training on " + start.device() + ": " + Counted.of(start.trainPictures(), "image") + " in "
+        console.progress("training on " + start.device() + ": " + Counted.of(start.trainImages(), "image") + " in "
                 + Counted.of(start.stepsPerEpoch(), "step") + " an epoch, up to " + Counted.of(epochs, "epoch"));
         LeftOut.warning(start.skipped()).ifPresent(console::warn);
         start.notes().forEach(console::warn);

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description = {
-            "Looks for the settings that suit these pictures best: tries settings drawn at random briefly, and the better"
-                    + " third of them for longer, again and again. Scores come from validation pictures, never from the"
+            "Looks for the settings that suit these images best: tries settings drawn at random briefly, and the better"
+                    + " third of them for longer, again and again. Scores come from validation images, never from the"
                     + " test.",
             "The best recipe is written for 'terzi finetune --recipe'. Ctrl-C ends the search so that --resume can go on"
                     + " with it."
@@ -29,7 +29,7 @@ final class TuneCommand extends TerziCommand {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @ArgGroup(validate = false, heading = "%nPictures:%n", order = 1)
+    @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
     private RunOptions.Photos data = new RunOptions.Photos();
 
     @ArgGroup(validate = false, heading = "%nSearch:%n", order = 2)
@@ -50,7 +50,7 @@ final class TuneCommand extends TerziCommand {
                 names = "--space",
                 paramLabel = "FILE",
                 description =
-                        "YAML with the settings to vary and their values (default: a space for few pictures, which is"
+                        "YAML with the settings to vary and their values (default: a space for few images, which is"
                                 + " written to the run folder).")
         @Nullable Path space;
     }
@@ -75,7 +75,7 @@ final class TuneCommand extends TerziCommand {
             return TuneRun.resume(console, resumed, data.offline);
         }
         if (source == null) {
-            throw new ParameterException(spec.commandLine(), "name the pictures with --data, or a run with --resume");
+            throw new ParameterException(spec.commandLine(), "name the images with --data, or a run with --resume");
         }
         return TuneRun.start(
                 console,

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The work of {@code terzi tune}. Scores come from validation pictures; the test part is never opened. */
+/** The work of {@code terzi tune}. Scores come from validation images; the test part is never opened. */
 final class TuneRun {
     static final String STATE = "trials.json";
     private static final String BEST = "best-recipe.yaml";
@@ -211,9 +211,9 @@ final class TuneRun {
                 .withValidation(data.splits()
                         .validation()
                         .orElseThrow(() -> new IOException(
-                                plan.data() + ": there are too few pictures to hold some out for validation")));
+                                plan.data() + ": there are too few images to hold some out for validation")));
         console.progress("run folder " + folder.path() + "; scores are of "
-                + job.validation().orElseThrow().size() + " validation pictures");
+                + job.validation().orElseThrow().size() + " validation images");
         boolean scalable = !(recipe.finetune().unfreeze().depth() instanceof Depth.None);
         try (Interruption interruption = Interruption.watch()) {
             FineTuningJob watched = job.withCancellation(interruption.cancellation());
@@ -305,8 +305,8 @@ final class TuneRun {
         console.print(table(ranked));
         console.print(String.format(
                 Locale.ROOT,
-                "best: trial %d, %.1f %% of the validation pictures right. Of %d trials the best is also the luckiest:"
-                        + " expect less on other pictures",
+                "best: trial %d, %.1f %% of the validation images right. Of %d trials the best is also the luckiest:"
+                        + " expect less on other images",
                 best.trial() + 1,
                 best.accuracy() * 100,
                 plan.trials()));

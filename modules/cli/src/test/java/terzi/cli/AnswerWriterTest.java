@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerWriterTest {
     private static final String MODEL = "../../models/fashion-mnist-simple";
-    private static final String PICTURES = "../../samples/pictures";
+    private static final String IMAGES = "../../samples/images";
 
     @TempDir
     Path folder;
@@ -63,8 +63,8 @@ class AnswerWriterTest {
                 "backbones list",
                 "inspect " + MODEL,
                 "inspect --json " + MODEL,
-                "classify " + MODEL + " " + PICTURES,
-                "classify --json " + MODEL + " " + PICTURES
+                "classify " + MODEL + " " + IMAGES,
+                "classify --json " + MODEL + " " + IMAGES
             })
     void anAnswerOnAFullDiskIsAFailureWithAWord(String line) throws IOException {
         try (OutputStream full = new FileOutputStream("/dev/full")) {
@@ -93,7 +93,7 @@ class AnswerWriterTest {
     void aReaderThatLeavesMakesNoFailureAndEndsTheWork() throws IOException {
         Path many = Files.createDirectory(folder.resolve("many"));
         for (int i = 0; i < 200; i++) {
-            Files.copy(Path.of(PICTURES, "bag.png"), many.resolve(i + ".png"));
+            Files.copy(Path.of(IMAGES, "bag.png"), many.resolve(i + ".png"));
         }
         Failing head = new Failing("Broken pipe", 60);
         Ended ended = run(head, "classify", MODEL, many.toString());
@@ -125,6 +125,6 @@ class AnswerWriterTest {
     }
 
     private static String[] explain(Path to) {
-        return new String[] {"explain", MODEL, PICTURES + "/bag.png", "--to", to.toString(), "--quiet"};
+        return new String[] {"explain", MODEL, IMAGES + "/bag.png", "--to", to.toString(), "--quiet"};
     }
 }

@@ -23,7 +23,7 @@ class BackbonesTest {
 
     private Path model;
 
-    /** A network of TensorFlow.js: a 1x1 convolution, the mean over the picture, two classes. */
+    /** A network of TensorFlow.js: a 1x1 convolution, the mean over the image, two classes. */
     @BeforeEach
     void makeNetwork() throws IOException {
         String layers =

@@ -69,10 +69,10 @@ class BenchCommandTest {
     }
 
     @Test
-    void picturesLoadAndSeedAreThoseThatWereAskedFor() throws IOException {
-        Path pictures = Path.of("../../samples/pictures");
+    void imagesLoadAndSeedAreThoseThatWereAskedFor() throws IOException {
+        Path images = Path.of("../../samples/images");
         long count;
-        try (Stream<Path> files = Files.list(pictures)) {
+        try (Stream<Path> files = Files.list(images)) {
             count = files.filter(file -> file.toString().endsWith(".png")).count();
         }
         Cli measured = Cli.run(
@@ -91,7 +91,7 @@ class BenchCommandTest {
                 "--threads",
                 "1",
                 "--data",
-                pictures.toString(),
+                images.toString(),
                 "--load",
                 "0.2",
                 "--seed",
@@ -102,7 +102,7 @@ class BenchCommandTest {
         assertEquals(0, measured.exitCode(), measured.err());
         JsonNode report = measured.json().path("results").path(0).path("report");
         assertEquals(9, report.path("method").path("seed").asInt());
-        assertEquals(count, report.path("method").path("pictures").asInt());
+        assertEquals(count, report.path("method").path("images").asInt());
         JsonNode load = report.path("entries").path(0).path("figures").path("load");
         // the median call: a machine that is busy with others makes a few calls so long that the backend is never idle
         double share = load.path("arrivalsPerSecond").asDouble()

@@ -23,7 +23,7 @@ class DataCommandTest {
     @TempDir
     private Path folder;
 
-    private void pictures(String place, int count) throws IOException {
+    private void images(String place, int count) throws IOException {
         Path target = Files.createDirectories(folder.resolve(place));
         for (int i = 0; i < count; i++) {
             Random random = new Random((place + i).hashCode() * 31L);
@@ -41,23 +41,23 @@ class DataCommandTest {
 
     @Test
     void checkCountsClassesAndNamesWhatIsWrong() throws IOException {
-        pictures("train/cat", 24);
-        pictures("train/dog", 4);
-        pictures("test/dog", 2);
-        pictures("train/bird", 0);
+        images("train/cat", 24);
+        images("train/dog", 4);
+        images("test/dog", 2);
+        images("train/bird", 0);
         Files.copy(folder.resolve("train/cat/3.png"), folder.resolve("test/dog/copy.png"));
         Files.copy(folder.resolve("train/cat/5.png"), folder.resolve("train/cat/again.png"));
         Files.writeString(folder.resolve("train/cat/notes.txt"), "notes");
         Cli cli = Cli.run("data", "check", folder.toString());
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
         String out = cli.out();
-        assertTrue(out.contains("32 pictures of 2 classes"), out);
+        assertTrue(out.contains("32 images of 2 classes"), out);
         assertTrue(out.matches("(?s).*cat +25 +0\\R.*dog +4 +3\\R.*"), out);
         assertTrue(out.contains("balance: uneven: 'dog' has 7, 'cat' 25, 3.6 times as many"), out);
-        assertTrue(out.contains("1 class has fewer than 10 pictures"), out);
+        assertTrue(out.contains("1 class has fewer than 10 images"), out);
         assertTrue(out.contains("width 40 to 63"), out);
         assertTrue(out.contains("unreadable: 1 unknown format"), out);
-        assertTrue(out.contains("class folders without pictures, left out: train/bird"), out);
+        assertTrue(out.contains("class folders without images, left out: train/bird"), out);
         assertTrue(out.contains("exact duplicates: 2 pairs with the same pixels"), out);
         assertFalse(out.contains("near duplicates"), out);
         assertTrue(out.contains("train/cat/5.png = train/cat/again.png"), out);
@@ -67,11 +67,11 @@ class DataCommandTest {
 
     @Test
     void checkAnswersInJson() throws IOException {
-        pictures("cat", 3);
-        pictures("dog", 3);
+        images("cat", 3);
+        images("dog", 3);
         Files.copy(folder.resolve("cat/1.png"), folder.resolve("dog/x.png"));
         JsonNode json = Cli.run("data", "check", folder.toString(), "--json").json();
-        assertEquals(7, json.path("pictures").asInt());
+        assertEquals(7, json.path("images").asInt());
         assertEquals(4, json.path("classes").path("dog").path("all").asInt());
         assertEquals(1, json.path("duplicates").path("contradictions").asInt());
         assertEquals(1, json.path("duplicates").path("exact_pairs").asInt());
@@ -82,7 +82,7 @@ class DataCommandTest {
         JsonNode quick = Cli.run("data", "check", folder.toString(), "--json", "--no-duplicates")
                 .json();
         assertTrue(quick.path("duplicates").isMissingNode());
-        assertEquals(7, quick.path("pictures").asInt());
+        assertEquals(7, quick.path("images").asInt());
     }
 
     @Test
@@ -108,7 +108,7 @@ class DataCommandTest {
                 metadata.toString());
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertTrue(cli.err().contains("found none in 2 lines"), cli.err());
-        assertTrue(cli.err().contains("picture on another server=1"), cli.err());
+        assertTrue(cli.err().contains("image on another server=1"), cli.err());
         assertTrue(cli.err().contains("broken JSON=1"), cli.err());
     }
 

@@ -25,7 +25,7 @@ import terzi.evaluation.Predictions;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.MetadataKeys;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.inference.ImageClassifier;
 import tools.jackson.databind.JsonNode;
 
@@ -38,7 +38,7 @@ class EndToEndTest {
 
     private static Path run;
 
-    /** Class 0 has rows, class 1 columns, class 2 diagonals; a little noise makes every picture another one. */
+    /** Class 0 has rows, class 1 columns, class 2 diagonals; a little noise makes every image another one. */
     private static byte[] stripes(int kind, int index) {
         byte[] pixels = new byte[SIZE * SIZE];
         for (int y = 0; y < SIZE; y++) {
@@ -127,7 +127,7 @@ class EndToEndTest {
     }
 
     @Test
-    void withoutATestNoTestPictureIsAnsweredUntilTheRunIsResumed() throws IOException {
+    void withoutATestNoTestImageIsAnsweredUntilTheRunIsResumed() throws IOException {
         Path recipe = recipe("untested.yaml", "", "");
         String runs = folder.resolve("runs").toString();
         Cli cli = Cli.run("train", recipe.toString(), "--no-test", "--name", "untested", "--runs-dir", runs, "--json");
@@ -152,7 +152,7 @@ class EndToEndTest {
     }
 
     @Test
-    void theReportTellsFromWhereOnPicturesWereShownAsTheyAre() throws IOException {
+    void theReportTellsFromWhereOnImagesWereShownAsTheyAre() throws IOException {
         Path recipe = recipe("plain.yaml", "epochs: 2", "epochs: 2\n  plainEpochs: 1\n  mix: {mixup: {alpha: 0.2}}");
         String runs = folder.resolve("runs").toString();
         Cli cli = Cli.run("train", recipe.toString(), "--name", "plain", "--runs-dir", runs, "--json");
@@ -197,7 +197,7 @@ class EndToEndTest {
         Cli unknown = Cli.run("evaluate", alone.toString());
         assertEquals(ExitCode.FAILURE, unknown.exitCode());
         assertTrue(unknown.err().contains("was trained on 'stripes'"), unknown.err());
-        assertTrue(unknown.err().contains("name the pictures with --data"), unknown.err());
+        assertTrue(unknown.err().contains("name the images with --data"), unknown.err());
         String stripes = folder.resolve("stripes").toString();
         Cli named = Cli.run("evaluate", alone.toString(), "--data", stripes);
         assertEquals(ExitCode.OK, named.exitCode(), named.err());
@@ -243,7 +243,7 @@ class EndToEndTest {
     }
 
     @Test
-    void runsAreComparedOnlyOnTheSamePictures() throws IOException {
+    void runsAreComparedOnlyOnTheSameImages() throws IOException {
         Path same = folder.resolve("on test");
         Path other = folder.resolve("on validation");
         for (Path output : new Path[] {same, other}) {
@@ -275,7 +275,7 @@ class EndToEndTest {
         assertTrue(none.err().contains("there is no classifier.onnx in this folder"), none.err());
     }
 
-    /** A network with other labels for its outputs, asked about mirrored pictures too: what comes out is the mean by label. */
+    /** A network with other labels for its outputs, asked about mirrored images too: what comes out is the mean by label. */
     @Test
     void severalClassifiersAnswerTogether() throws IOException {
         Path file = run.resolve("classifier.onnx");
@@ -301,19 +301,19 @@ class EndToEndTest {
         try (ImageClassifier a = ImageClassifier.load(file);
                 ImageClassifier b = ImageClassifier.load(turned)) {
             for (int i = 0; i < together.size(); i++) {
-                Picture picture = test.picture(i);
-                Picture mirror = Flip.mirrored(picture);
+                Image image = test.image(i);
+                Image mirror = Flip.mirrored(image);
                 for (int c = 0; c < 3; c++) {
                     String label = together.labels().get(c);
                     double mean = 0;
                     for (ImageClassifier one : List.of(a, b)) {
-                        for (Picture view : List.of(picture, mirror)) {
+                        for (Image view : List.of(image, mirror)) {
                             mean += one.classify(view)
                                             .probabilities()[one.info().labels().indexOf(label)]
                                     / 4;
                         }
                     }
-                    assertEquals(mean, together.probability(i, c), 1e-5, "picture " + i + ", label " + label);
+                    assertEquals(mean, together.probability(i, c), 1e-5, "image " + i + ", label " + label);
                 }
             }
         }
@@ -321,7 +321,7 @@ class EndToEndTest {
         assertTrue(page.contains("2 classifiers ("), "the page does not say whose answers these are");
         assertFalse(page.contains("id=\"network\""), "the page shows the layers of one of them");
         Cli text = Cli.run("evaluate", run.toString(), "--mirrored");
-        assertTrue(text.out().contains("the mean of 2 answers to each picture"), text.out());
+        assertTrue(text.out().contains("the mean of 2 answers to each image"), text.out());
     }
 
     @Test
@@ -341,20 +341,20 @@ class EndToEndTest {
     }
 
     @Test
-    void classifyTellsGoodPicturesAndReportsBadOnes() throws IOException {
-        Path pictures = Files.createDirectories(folder.resolve("pictures ü"));
-        Path good = pictures.resolve("columns.png");
-        ImageIO.write(new Picture(SIZE, SIZE, 1, stripes(1, 999)).toBufferedImage(), "png", good.toFile());
-        Path bad = Files.writeString(pictures.resolve("zero.png"), "no picture");
+    void classifyTellsGoodImagesAndReportsBadOnes() throws IOException {
+        Path images = Files.createDirectories(folder.resolve("images ü"));
+        Path good = images.resolve("columns.png");
+        ImageIO.write(new Image(SIZE, SIZE, 1, stripes(1, 999)).toBufferedImage(), "png", good.toFile());
+        Path bad = Files.writeString(images.resolve("zero.png"), "no image");
 
         Cli one = Cli.run("classify", run.toString(), good.toString(), "--top-k", "1");
         assertEquals(ExitCode.OK, one.exitCode(), one.err());
         assertTrue(one.out().startsWith(good + ": 1 "), one.out());
 
-        Cli both = Cli.run("classify", run.toString(), pictures.toString(), "--json");
+        Cli both = Cli.run("classify", run.toString(), images.toString(), "--json");
         assertEquals(ExitCode.FAILURE, both.exitCode());
         assertEquals(1, both.json().path("failed").asInt());
-        JsonNode answers = both.json().path("pictures");
+        JsonNode answers = both.json().path("images");
         assertEquals("1", answers.path(0).path("top").path(0).path("label").asString());
         assertTrue(answers.path(1).path("error").asString().contains(bad.toString()), both.out());
 
@@ -437,16 +437,16 @@ class EndToEndTest {
     }
 
     @Test
-    void aTeacherThatKnowsTestPicturesIsWarnedOf() throws IOException {
+    void aTeacherThatKnowsTestImagesIsWarnedOf() throws IOException {
         Path photos = folder.resolve("photos");
         for (int kind = 0; kind < 3; kind++) {
-            Path pictures = Files.createDirectories(photos.resolve("kind " + kind));
+            Path images = Files.createDirectories(photos.resolve("kind " + kind));
             for (int i = 0; i < 20; i++) {
-                Picture picture = new Picture(SIZE, SIZE, 1, stripes(kind, 1000 + i));
+                Image image = new Image(SIZE, SIZE, 1, stripes(kind, 1000 + i));
                 ImageIO.write(
-                        picture.toBufferedImage(),
+                        image.toBufferedImage(),
                         "png",
-                        pictures.resolve(i + ".png").toFile());
+                        images.resolve(i + ".png").toFile());
             }
         }
         String runs = folder.resolve("divided").toString();
@@ -477,16 +477,16 @@ class EndToEndTest {
                 recipe("absent.yaml", "name: stripes", "name: bad\nteacher: absent.onnx"),
                 "the recipe's teacher is not there");
         Path colour = recipe("colour.yaml", "gray, scale: 1/255, mean: [0.5], std: [0.25]}", "rgb}\nteacher: " + run);
-        fails(colour, "takes pictures of 1 channels, the recipe's input has 3");
+        fails(colour, "takes images of 1 channels, the recipe's input has 3");
         Path others = folder.resolve("others");
         for (String label : new String[] {"a", "b", "c"}) {
-            Path pictures = Files.createDirectories(others.resolve(label));
+            Path images = Files.createDirectories(others.resolve(label));
             for (int i = 0; i < 10; i++) {
-                Picture picture = new Picture(SIZE, SIZE, 1, stripes(label.charAt(0) - 'a', i));
+                Image image = new Image(SIZE, SIZE, 1, stripes(label.charAt(0) - 'a', i));
                 ImageIO.write(
-                        picture.toBufferedImage(),
+                        image.toBufferedImage(),
                         "png",
-                        pictures.resolve(i + ".png").toFile());
+                        images.resolve(i + ".png").toFile());
             }
         }
         Path taught = recipe("others.yaml", "name: stripes", "name: bad\nteacher: " + run);
@@ -510,7 +510,7 @@ class EndToEndTest {
         fails(good, "train-images-idx3-ubyte: expected the IDX magic", "--data", corrupt.toString());
         Path oneClass = Files.createDirectories(folder.resolve("one/cat"));
         ImageIO.write(
-                new Picture(SIZE, SIZE, 1, stripes(1, 1)).toBufferedImage(),
+                new Image(SIZE, SIZE, 1, stripes(1, 1)).toBufferedImage(),
                 "png",
                 oneClass.resolve("a.png").toFile());
         fails(good, "at least two classes", "--data", oneClass.getParent().toString());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import tools.jackson.databind.JsonNode;
 
 class ExplainTest {
@@ -31,7 +31,7 @@ class ExplainTest {
     private static Path classifier;
 
     /** Noise with one striped patch in it; enlarged by whole pixels. */
-    private static Picture picture(String kind, int left, int top, int enlarged, long seed) {
+    private static Image image(String kind, int left, int top, int enlarged, long seed) {
         Random random = new Random(seed);
         byte[] small = new byte[SIZE * SIZE];
         for (int i = 0; i < small.length; i++) {
@@ -46,12 +46,12 @@ class ExplainTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = small[i / size / enlarged * SIZE + i % size / enlarged];
         }
-        return new Picture(size, size, 1, pixels);
+        return new Image(size, size, 1, pixels);
     }
 
-    private static Path save(Picture picture, Path file) throws IOException {
+    private static Path save(Image image, Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        ImageIO.write(picture.toBufferedImage(), "png", file.toFile());
+        ImageIO.write(image.toBufferedImage(), "png", file.toFile());
         return file;
     }
 
@@ -61,7 +61,7 @@ class ExplainTest {
         for (int i = 0; i < 400; i++) {
             String kind = i % 2 == 0 ? "rows" : "columns";
             String part = i < 320 ? "train" : i < 360 ? "val" : "test";
-            Picture one = picture(kind, places.nextInt(FAR + 1), places.nextInt(FAR + 1), 1, i);
+            Image one = image(kind, places.nextInt(FAR + 1), places.nextInt(FAR + 1), 1, i);
             save(one, folder.resolve("data").resolve(part).resolve(kind).resolve(i + ".png"));
         }
         Path recipe = Files.writeString(
@@ -94,26 +94,19 @@ class ExplainTest {
     @ParameterizedTest
     @CsvSource({"cam, class activation map", "gradcam, Grad-CAM"})
     void heatPeaksAtTheObjectWhateverCornerItIsIn(String map, String method) throws IOException {
-        Path pictures = folder.resolve("corners " + map);
+        Path images = folder.resolve("corners " + map);
         for (String kind : List.of("columns", "rows")) {
             for (int corner = 0; corner < 4; corner++) {
-                Picture one = picture(kind, corner % 2 * FAR, corner / 2 * FAR, 1, 900 + corner);
-                save(one, pictures.resolve(kind + corner + ".png"));
+                Image one = image(kind, corner % 2 * FAR, corner / 2 * FAR, 1, 900 + corner);
+                save(one, images.resolve(kind + corner + ".png"));
             }
         }
         Path target = folder.resolve("explained " + map);
         Cli cli = Cli.run(
-                "explain",
-                classifier.toString(),
-                pictures.toString(),
-                "--to",
-                target.toString(),
-                "--map",
-                map,
-                "--json");
+                "explain", classifier.toString(), images.toString(), "--to", target.toString(), "--map", map, "--json");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         assertEquals(method, cli.json().path("method").asString());
-        JsonNode answers = cli.json().path("pictures");
+        JsonNode answers = cli.json().path("images");
         assertEquals(8, answers.size());
         for (int i = 0; i < 8; i++) {
             JsonNode answer = answers.path(i);
@@ -132,8 +125,8 @@ class ExplainTest {
     }
 
     @Test
-    void thePictureChangesOnlyWhereItIsHot() throws IOException {
-        Path one = save(picture("rows", 0, FAR, 20, 1), folder.resolve("one/rows.png"));
+    void theImageChangesOnlyWhereItIsHot() throws IOException {
+        Path one = save(image("rows", 0, FAR, 20, 1), folder.resolve("one/rows.png"));
         Path target = folder.resolve("one/why.png");
         Cli cli =
                 Cli.run("explain", classifier.toString(), one.toString(), "--to", target.toString(), "--class", "rows");
@@ -153,7 +146,7 @@ class ExplainTest {
 
     @Test
     void anotherClassCanBeAskedForAndAnUnknownOneIsExplained() throws IOException {
-        Path one = save(picture("rows", 0, 0, 1, 2), folder.resolve("two/rows.png"));
+        Path one = save(image("rows", 0, 0, 1, 2), folder.resolve("two/rows.png"));
         byte[] before = Files.readAllBytes(one);
         Path target = folder.resolve("two");
         String[] line = {"explain", classifier.toString(), one.toString(), "--to", target.toString(), "--class", ""};
@@ -164,7 +157,7 @@ class ExplainTest {
         assertArrayEquals(before, Files.readAllBytes(one));
         assertTrue(Files.exists(target.resolve("rows-explained.png")));
         line[4] = one.toString();
-        assertTrue(Cli.run(line).err().contains("is the picture itself"));
+        assertTrue(Cli.run(line).err().contains("is the image itself"));
         line[6] = "dots";
         Cli unknown = Cli.run(line);
         assertEquals(ExitCode.FAILURE, unknown.exitCode());
@@ -172,13 +165,13 @@ class ExplainTest {
     }
 
     @Test
-    void aPictureThatCannotBeReadIsReportedAndTheOthersAreExplained() throws IOException {
-        Path pictures = folder.resolve("mixed");
-        save(picture("rows", 0, 0, 1, 2), pictures.resolve("a b/ü.png"));
-        save(picture("rows", 0, 0, 1, 3), pictures.resolve("c/ü.png"));
-        Files.writeString(pictures.resolve("broken.png"), "no picture");
+    void anImageThatCannotBeReadIsReportedAndTheOthersAreExplained() throws IOException {
+        Path images = folder.resolve("mixed");
+        save(image("rows", 0, 0, 1, 2), images.resolve("a b/ü.png"));
+        save(image("rows", 0, 0, 1, 3), images.resolve("c/ü.png"));
+        Files.writeString(images.resolve("broken.png"), "no image");
         Path target = folder.resolve("mixed explained");
-        Cli cli = Cli.run("explain", classifier.toString(), pictures.toString(), "--to", target.toString());
+        Cli cli = Cli.run("explain", classifier.toString(), images.toString(), "--to", target.toString());
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertTrue(cli.err().contains("1 of 3 images could not be explained"), cli.err());
         assertTrue(

@@ -15,24 +15,24 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 import tools.jackson.databind.JsonNode;
 
-/** From a folder of pictures to a classifier, with a small network of random weights in place of a pretrained one. */
+/** From a folder of images to a classifier, with a small network of random weights in place of a pretrained one. */
 class FinetuneTest {
     private static final int SIZE = 24;
 
     @TempDir
     static Path folder;
 
-    private static Path pictures;
+    private static Path images;
     private static Path backbone;
 
     /** One colour for each class, with noise: even random features tell them apart. */
-    private static void picture(Path file, int kind, long seed) throws IOException {
+    private static void image(Path file, int kind, long seed) throws IOException {
         Random random = new Random(seed);
         byte[] pixels = new byte[SIZE * SIZE * 3];
         for (int i = 0; i < pixels.length; i++) {
@@ -41,14 +41,14 @@ class FinetuneTest {
             pixels[i] = (byte) (base + block + random.nextInt(20));
         }
         Files.createDirectories(file.getParent());
-        ImageIO.write(new Picture(SIZE, SIZE, 3, pixels).toBufferedImage(), "png", file.toFile());
+        ImageIO.write(new Image(SIZE, SIZE, 3, pixels).toBufferedImage(), "png", file.toFile());
     }
 
-    /** A folder with 90 pictures of three classes and a network to start from. */
-    static void write(Path pictures, Path backbone) throws IOException {
+    /** A folder with 90 images of three classes and a network to start from. */
+    static void write(Path images, Path backbone) throws IOException {
         String[] names = {"Rot", "grün", "blue"};
         for (int i = 0; i < 90; i++) {
-            picture(pictures.resolve(names[i % 3]).resolve("p " + i + ".png"), i % 3, i);
+            image(images.resolve(names[i % 3]).resolve("p " + i + ".png"), i % 3, i);
         }
         Sequential.build(
                         new InputShape(3, SIZE, SIZE),
@@ -64,18 +64,18 @@ class FinetuneTest {
 
     @BeforeAll
     static void prepare() throws IOException {
-        pictures = folder.resolve("my photos");
+        images = folder.resolve("my photos");
         backbone = folder.resolve("backbone.onnx");
-        write(pictures, backbone);
-        Files.copy(pictures.resolve("Rot/p 0.png"), pictures.resolve("Rot/copy.png"));
-        Files.writeString(pictures.resolve("blue/broken.png"), "no picture");
+        write(images, backbone);
+        Files.copy(images.resolve("Rot/p 0.png"), images.resolve("Rot/copy.png"));
+        Files.writeString(images.resolve("blue/broken.png"), "no image");
     }
 
     private static Cli finetune(String... more) {
         String[] line = {
             "finetune",
             "--data",
-            pictures.toString(),
+            images.toString(),
             "--backbone",
             backbone.toString(),
             "--runs-dir",
@@ -91,7 +91,7 @@ class FinetuneTest {
     }
 
     @Test
-    void aFolderOfPicturesBecomesAClassifierAndAnHonestReport() throws IOException {
+    void aFolderOfImagesBecomesAClassifierAndAnHonestReport() throws IOException {
         Cli cli = finetune("--recipe", "fast", "--folds", "3", "--json", "--name", "whole", "--gate", "accuracy>=0.5");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         JsonNode answer = cli.json();
@@ -129,7 +129,7 @@ class FinetuneTest {
         String bytes = Files.readString(run.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1);
         assertFalse(bytes.contains(folder.toString()), "the file tells a path of this machine");
 
-        // what the file says about its data leads to the very same test pictures
+        // what the file says about its data leads to the very same test images
         Cli again = Cli.run("evaluate", run.toString(), "--json");
         assertEquals(ExitCode.OK, again.exitCode(), again.err() + again.out());
         assertEquals(

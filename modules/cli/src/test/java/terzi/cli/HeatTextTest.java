@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.inference.ActivationMap;
 import terzi.inference.HeatMap;
@@ -22,11 +22,11 @@ class HeatTextTest {
         for (int cell : cells) {
             values[cell] = 1;
         }
-        Picture picture = new Picture(SIDE, SIDE, 3, new byte[SIDE * SIDE * 3]);
+        Image image = new Image(SIDE, SIDE, 3, new byte[SIDE * SIDE * 3]);
         ActivationMap map = new ActivationMap(CELLS, CELLS, values);
         return HeatText.of(
-                HeatMap.of(map, picture, Preprocessing.plain(SIDE, SIDE, Preprocessing.Channels.RGB), Optional.empty()),
-                picture);
+                HeatMap.of(map, image, Preprocessing.plain(SIDE, SIDE, Preprocessing.Channels.RGB), Optional.empty()),
+                image);
     }
 
     @ParameterizedTest

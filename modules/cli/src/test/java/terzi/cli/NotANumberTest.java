@@ -77,7 +77,7 @@ class NotANumberTest {
         Cli cli = Cli.run("classify", classifier.toString(), white.toString(), black.toString(), "--json");
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertEquals(1, cli.json().path("classified").asInt(), cli.out());
-        String error = cli.json().path("pictures").path(1).path("error").asString();
+        String error = cli.json().path("images").path(1).path("error").asString();
         assertTrue(error.contains("black.png must be finite numbers, found NaN"), cli.out());
     }
 
@@ -93,8 +93,8 @@ class NotANumberTest {
                 "--json");
         assertEquals(ExitCode.FAILURE, cli.exitCode(), cli.err());
         assertEquals(1, cli.json().path("failed").asInt(), cli.out());
-        assertTrue(cli.json().path("pictures").path(1).path("error").asString().contains("black.png"), cli.out());
-        Path written = Path.of(cli.json().path("pictures").path(0).path("png").asString());
+        assertTrue(cli.json().path("images").path(1).path("error").asString().contains("black.png"), cli.out());
+        Path written = Path.of(cli.json().path("images").path(0).path("png").asString());
         if (written.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             // the umask's, as every other file
             assertEquals(Files.getPosixFilePermissions(white), Files.getPosixFilePermissions(written));

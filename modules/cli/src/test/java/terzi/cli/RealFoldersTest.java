@@ -23,21 +23,21 @@ class RealFoldersTest {
     @TempDir
     static Path folder;
 
-    private static Path pictures;
+    private static Path images;
     private static Path run;
     private static JsonNode answer;
 
     @BeforeAll
     static void finetune() throws IOException {
-        pictures = folder.resolve("photos");
+        images = folder.resolve("photos");
         Path backbone = folder.resolve("backbone.onnx");
-        FinetuneTest.write(pictures, backbone);
-        Files.move(pictures.resolve("Rot"), pictures.resolve("Rot ")); // a blank that nobody sees
+        FinetuneTest.write(images, backbone);
+        Files.move(images.resolve("Rot"), images.resolve("Rot ")); // a blank that nobody sees
         run = folder.resolve("run");
         Cli cli = Cli.run(
                 "finetune",
                 "--data",
-                pictures.toString(),
+                images.toString(),
                 "--backbone",
                 backbone.toString(),
                 "--recipe",
@@ -66,8 +66,8 @@ class RealFoldersTest {
         }
     }
 
-    private static Path picture(String label) throws IOException {
-        try (Stream<Path> files = Files.list(pictures.resolve(label))) {
+    private static Path image(String label) throws IOException {
+        try (Stream<Path> files = Files.list(images.resolve(label))) {
             return files.sorted().findFirst().orElseThrow();
         }
     }
@@ -80,9 +80,9 @@ class RealFoldersTest {
     }
 
     @Test
-    void aReportIsMadeOfTheSameTestPicturesWhereverTheyLieNow() throws IOException {
-        Path moved = folder.resolve("moved/pictures");
-        copy(pictures, moved);
+    void aReportIsMadeOfTheSameTestImagesWhereverTheyLieNow() throws IOException {
+        Path moved = folder.resolve("moved/images");
+        copy(images, moved);
         Cli report = Cli.run(
                 "report",
                 run.toString(),
@@ -105,7 +105,7 @@ class RealFoldersTest {
                     1e-6);
         }
         assertTrue(evaluated.err().contains("divided as in the run"), evaluated.err());
-        Files.delete(moved.resolve("Rot ").resolve(picture("Rot ").getFileName()));
+        Files.delete(moved.resolve("Rot ").resolve(image("Rot ").getFileName()));
         Cli less = Cli.run("evaluate", run.toString(), "--data", moved.toString(), "--split", "all", "--json");
         assertTrue(less.err().contains("89 of the 90 images of "), less.err());
         assertEquals(89, less.json().path("metrics").path("count").asInt());
@@ -116,8 +116,8 @@ class RealFoldersTest {
         Path one = Files.createDirectories(folder.resolve("one/blue"));
         Path test = Files.createDirectories(folder.resolve("tested/Test/Rot"));
         for (int i = 0; i < 3; i++) {
-            Files.copy(picture("blue"), one.resolve(i + ".png"));
-            Files.copy(picture("Rot "), test.resolve(i + ".png"));
+            Files.copy(image("blue"), one.resolve(i + ".png"));
+            Files.copy(image("Rot "), test.resolve(i + ".png"));
         }
         for (Path data : List.of(folder.resolve("one"), folder.resolve("tested"))) {
             Cli cli = Cli.run("evaluate", run.toString(), "--data", data.toString(), "--json");
@@ -134,15 +134,15 @@ class RealFoldersTest {
     void namesThatAreNotUtf8AreClassifiedAndNamedApart() throws IOException {
         Path odd = Files.createDirectories(folder.resolve("odd"));
         try {
-            Files.copy(picture("blue"), Path.of(URI.create(odd.toUri() + "caf%E9.png")));
-            Files.copy(picture("blue"), Path.of(URI.create(odd.toUri() + "caf%E8.png")));
+            Files.copy(image("blue"), Path.of(URI.create(odd.toUri() + "caf%E9.png")));
+            Files.copy(image("blue"), Path.of(URI.create(odd.toUri() + "caf%E8.png")));
         } catch (IOException | IllegalArgumentException e) {
             assumeTrue(false, "this file system has no names that are not UTF-8");
         }
         Cli cli = Cli.run("classify", run.toString(), odd.toString(), "--json");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         assertEquals(2, cli.json().path("classified").asInt());
-        String first = cli.json().path("pictures").path(0).path("file").asString();
+        String first = cli.json().path("images").path(0).path("file").asString();
         assumeTrue(first.contains("\\x"), "the JVM's encoding of file names is not UTF-8");
         assertEquals(odd + "/caf\\xE8.png", first);
         assertEquals(ExitCode.OK, Cli.run("classify", run.toString(), first).exitCode(), "the name leads back");
@@ -152,8 +152,8 @@ class RealFoldersTest {
     void aFolderThatMayNotBeReadIsNamedAndTheOthersAreAnswered() throws IOException {
         Path mixed = folder.resolve("mixed");
         Path locked = Files.createDirectories(mixed.resolve("locked"));
-        Files.copy(picture("blue"), mixed.resolve("a.png"));
-        Files.copy(picture("blue"), locked.resolve("b.png"));
+        Files.copy(image("blue"), mixed.resolve("a.png"));
+        Files.copy(image("blue"), locked.resolve("b.png"));
         assumeTrue(Files.getFileStore(mixed).supportsFileAttributeView("posix"), "no permissions here");
         Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
         try {
@@ -168,19 +168,19 @@ class RealFoldersTest {
     }
 
     @Test
-    void aFolderWithoutAPictureDoesNotEndTheOthers() throws IOException {
+    void aFolderWithoutAnImageDoesNotEndTheOthers() throws IOException {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         Cli cli = Cli.run(
-                "classify", run.toString(), empty.toString(), picture("blue").toString(), "--json");
+                "classify", run.toString(), empty.toString(), image("blue").toString(), "--json");
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertEquals(1, cli.json().path("classified").asInt());
-        assertTrue(cli.err().contains(empty + ": there is no picture in this folder"), cli.err());
+        assertTrue(cli.err().contains(empty + ": there is no image in this folder"), cli.err());
     }
 
     @Test
     void whatTheProgramWroteAmongTheDataIsNotReadAsData() throws IOException {
         Path data = folder.resolve("used");
-        copy(pictures, data);
+        copy(images, data);
         copy(run, data.resolve("runs/finetune/used"));
         Cli explained = Cli.run(
                 "explain",
@@ -189,7 +189,7 @@ class RealFoldersTest {
                 "--to",
                 data.resolve("explained").toString());
         assertEquals(ExitCode.OK, explained.exitCode(), explained.err());
-        Path first = picture("blue");
+        Path first = image("blue");
         Cli.run(
                 "explain",
                 run.toString(),
@@ -199,7 +199,7 @@ class RealFoldersTest {
         assertTrue(Files.exists(data.resolve("blue/why.png")));
 
         Cli check = Cli.run("data", "check", data.toString(), "--json", "--no-duplicates");
-        assertEquals(90, check.json().path("pictures").asInt(), check.out());
+        assertEquals(90, check.json().path("images").asInt(), check.out());
         assertEquals(3, check.json().path("classes").size());
         TreeSet<String> leftOut = new TreeSet<>();
         check.json()
@@ -218,9 +218,9 @@ class RealFoldersTest {
     @Test
     void everyFolderLeftOutIsNamedOnTheConsoleInTheReportAndInJson() throws IOException {
         Path data = folder.resolve("nas");
-        copy(pictures, data);
+        copy(images, data);
         Path thumbs = Files.createDirectories(data.resolve("@eaDir"));
-        Files.copy(picture("blue"), thumbs.resolve("x.png"));
+        Files.copy(image("blue"), thumbs.resolve("x.png"));
         Path target = folder.resolve("nas run");
         Cli cli = Cli.run(
                 "finetune",

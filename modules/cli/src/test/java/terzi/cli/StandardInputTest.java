@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Images that come through real pipes of the operating system, each into a JVM of its own. */
 class StandardInputTest {
     private static final Path MODEL = Path.of("../inference/src/test/resources/terzi/inference/format-1.onnx");
-    private static final Path IMAGE = Path.of("../images/src/test/resources/terzi/images/pictures/rgb.png");
+    private static final Path IMAGE = Path.of("../images/src/test/resources/terzi/images/images/rgb.png");
 
     @TempDir
     Path folder;

@@ -122,9 +122,9 @@ class TerminalTest {
     void commandsAreAsThisOneWasCalledAndStayOnOneLine() {
         System.setProperty("terzi.command", "./my tools/terzi");
         Console narrow = console(terminal(BOTH, Map.of()));
-        narrow.print("next: terzi classify '/a/folder/with a long name/and more of it' PICTURE");
+        narrow.print("next: terzi classify '/a/folder/with a long name/and more of it' IMAGE");
         assertEquals(
-                "next: './my tools/terzi' classify '/a/folder/with a long name/and more of it' PICTURE\n",
+                "next: './my tools/terzi' classify '/a/folder/with a long name/and more of it' IMAGE\n",
                 out.toString());
         narrow.error("m: there is no classifier; make one with: terzi train m");
         assertEquals("error: m: there is no classifier; make one with: './my tools/terzi' train m\n", err.toString());

@@ -18,7 +18,7 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.training.RunFolder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,7 +43,7 @@ class TrainTroubleTest {
                     pixels[p] = (byte) (level + random.nextInt(40));
                 }
                 ImageIO.write(
-                        new Picture(SIZE, SIZE, 1, pixels).toBufferedImage(),
+                        new Image(SIZE, SIZE, 1, pixels).toBufferedImage(),
                         "png",
                         folder.resolve(String.format("%03d.png", i)).toFile());
             }

@@ -155,14 +155,14 @@ class TuneTest {
 
     @Test
     void theBestRecipeIsOneThatFinetuneReadsAndASearchGoesOnWhereItStopped() throws IOException {
-        Path pictures = folder.resolve("pictures");
+        Path images = folder.resolve("images");
         Path backbone = folder.resolve("backbone.onnx");
-        FinetuneTest.write(pictures, backbone);
+        FinetuneTest.write(images, backbone);
         Path space = Files.writeString(folder.resolve("space.yaml"), "views.count: [1, 2]\nsampling: [plain, over]\n");
         Cli cli = Cli.run(
                 "tune",
                 "--data",
-                pictures.toString(),
+                images.toString(),
                 "--backbone",
                 backbone.toString(),
                 "--recipe",

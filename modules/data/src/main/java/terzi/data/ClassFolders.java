@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import terzi.data.DatasetReport.LeftOut;
 import terzi.data.FolderLayout.PartFolder;
-import terzi.data.PictureFiles.Entry;
-import terzi.data.PictureFiles.Part;
+import terzi.data.ImageFiles.Entry;
+import terzi.data.ImageFiles.Part;
 import terzi.files.FileNames;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 /**
  * One sub-folder per class, either at once below the root or below a folder for each part; {@link FolderLayout} tells which.
@@ -62,7 +62,7 @@ final class ClassFolders {
             throw new DatasetException(FileNames.text(root) + ": " + LAYOUT + "; found " + whatIsThere());
         }
         notes.addAll(Labels.alike(labels));
-        return PictureFiles.open(
+        return ImageFiles.open(
                 name,
                 List.copyOf(labels),
                 entries,
@@ -80,7 +80,7 @@ final class ClassFolders {
                         + ")";
         return loose == 0
                 ? folders + out
-                : loose + (loose == 1 ? " picture" : " pictures") + " outside of class folders and " + folders + out
+                : loose + (loose == 1 ? " image" : " images") + " outside of class folders and " + folders + out
                         + "; move the images of each class into a sub-folder named after it";
     }
 
@@ -113,8 +113,8 @@ final class ClassFolders {
                 skip(file, Kind.MISSING, "the link leads to nothing, or back to itself");
             } else if (OwnOutput.isImage(file)) {
                 skip(file, Kind.OWN_OUTPUT, OwnOutput.WHY);
-            } else if (FolderWalk.isCalledPicture(file)) {
-                skip(file, Kind.NO_CLASS, "the picture lies in no class folder; move it into one");
+            } else if (FolderWalk.isCalledImage(file)) {
+                skip(file, Kind.NO_CLASS, "the image lies in no class folder; move it into one");
             }
         }
     }

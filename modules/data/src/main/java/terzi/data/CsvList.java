@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
-import terzi.data.PictureFiles.Entry;
-import terzi.data.PictureFiles.Part;
+import terzi.data.ImageFiles.Entry;
+import terzi.data.ImageFiles.Part;
 import terzi.files.FileNames;
 
 /**
@@ -46,11 +46,11 @@ final class CsvList {
         }
         if (entries.isEmpty()) {
             throw new DatasetException(
-                    csv + ": expected a header with path and label and at least one picture, found " + "no picture");
+                    csv + ": expected a header with path and label and at least one image, found " + "no image");
         }
         boolean divided = entries.stream().anyMatch(e -> e.part() != Part.UNDIVIDED);
         if (divided && options.labels().isEmpty() && entries.stream().noneMatch(e -> e.part() == Part.TRAIN)) {
-            throw new DatasetException(csv + ": expected at least one picture with split train, found none");
+            throw new DatasetException(csv + ": expected at least one image with split train, found none");
         }
         List<String> labels = labels(entries);
         List<String> notes = new ArrayList<>(Labels.alike(labels));
@@ -58,7 +58,7 @@ final class CsvList {
             notes.add(leftOut + (leftOut == 1 ? " row is" : " rows are")
                     + " left out: the split says that the images have no label");
         }
-        return PictureFiles.open(
+        return ImageFiles.open(
                 name, labels, entries, new DatasetReport(List.of(), List.of(), List.of(), notes), options);
     }
 

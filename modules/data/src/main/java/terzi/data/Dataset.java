@@ -8,23 +8,23 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import terzi.files.Sha256;
-import terzi.images.Picture;
+import terzi.images.Image;
 
-/** Labelled pictures in a fixed order. Implementations are immutable and safe to read from several threads. */
+/** Labelled images in a fixed order. Implementations are immutable and safe to read from several threads. */
 public interface Dataset {
     /** The names of the classes; {@link #label(int)} is an index into it. */
     List<String> labels();
 
-    /** How many pictures there are. */
+    /** How many images there are. */
     int size();
 
-    /** The class of picture {@code i}, {@code 0 <= label < labels().size()}. */
+    /** The class of image {@code i}, {@code 0 <= label < labels().size()}. */
     int label(int i);
 
-    /** Picture {@code i}, upright; decoded now if it lies in a file. */
-    Picture picture(int i) throws IOException;
+    /** Image {@code i}, upright; decoded now if it lies in a file. */
+    Image image(int i) throws IOException;
 
-    /** Where picture {@code i} comes from, for people: a path, or the name of a file and a number in it. */
+    /** Where image {@code i} comes from, for people: a path, or the name of a file and a number in it. */
     String id(int i);
 
     /** The file that image {@code i} is alone in, for people to open; empty where it shares one with others. */
@@ -33,18 +33,18 @@ public interface Dataset {
     }
 
     /**
-     * SHA-256 (lower-case hexadecimal) over the content of picture {@code i}: equal digests mean equal pixels. Of the file
+     * SHA-256 (lower-case hexadecimal) over the content of image {@code i}: equal digests mean equal pixels. Of the file
      * where there is one, so that nothing needs to be decoded.
      */
     default String digest(int i) throws IOException {
-        Picture picture = picture(i);
+        Image image = image(i);
         MessageDigest digest = Sha256.start();
-        digest.update((picture.width() + " " + picture.height() + " " + picture.channels() + "\n")
+        digest.update((image.width() + " " + image.height() + " " + image.channels() + "\n")
                 .getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest.digest(picture.pixels()));
+        return HexFormat.of().formatHex(digest.digest(image.pixels()));
     }
 
-    /** The classes of all pictures, in order: a fresh array. */
+    /** The classes of all images, in order: a fresh array. */
     default int[] labelIndices() {
         int[] all = new int[size()];
         for (int i = 0; i < all.length; i++) {
@@ -53,7 +53,7 @@ public interface Dataset {
         return all;
     }
 
-    /** How many pictures each class has, in the order of {@link #labels()}. */
+    /** How many images each class has, in the order of {@link #labels()}. */
     default int[] classCounts() {
         int[] counts = new int[labels().size()];
         for (int i = 0; i < size(); i++) {
@@ -62,7 +62,7 @@ public interface Dataset {
         return counts;
     }
 
-    /** The pictures at these indices, in this order: a view, without copying pixels. */
+    /** The images at these indices, in this order: a view, without copying pixels. */
     default Dataset subset(int[] indices) {
         return new Subset(this, indices);
     }

@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import terzi.files.Cache;
-import terzi.images.PictureReader;
+import terzi.images.ImageDecoder;
 
 /**
  * How a data set is opened.
  *
  * @param folder where a data set asked for by name lies; if given, it is looked for nowhere else
- * @param validationFraction share of the training pictures held out, stratified by class, where the set has no validation
+ * @param validationFraction share of the training images held out, stratified by class, where the set has no validation
  *     part of its own; 0 for none
- * @param testFraction share of all pictures held out where the set has no test part of its own; 0 for none
- * @param seed decides which pictures are held out
+ * @param testFraction share of all images held out where the set has no test part of its own; 0 for none
+ * @param seed decides which images are held out
  * @param cache folder that Terzi keeps downloaded files in
  * @param downloads whether a missing named data set may be fetched
  * @param labels the labels of a classifier that is to be measured on the data; empty where the data is to be trained on. With
@@ -26,7 +26,7 @@ public record DatasetOptions(
         long seed,
         Path cache,
         Downloads downloads,
-        PictureReader.Limits limits,
+        ImageDecoder.Limits limits,
         List<String> labels) {
 
     /** Whether the network may be used. */
@@ -48,14 +48,7 @@ public record DatasetOptions(
     /** A tenth for validation, a tenth for test where the set has no such part; no network. */
     public static DatasetOptions defaults() {
         return new DatasetOptions(
-                Optional.empty(),
-                0.1,
-                0.1,
-                0,
-                Cache.folder(),
-                Downloads.NEVER,
-                PictureReader.Limits.DEFAULT,
-                List.of());
+                Optional.empty(), 0.1, 0.1, 0, Cache.folder(), Downloads.NEVER, ImageDecoder.Limits.DEFAULT, List.of());
     }
 
     public DatasetOptions withFolder(Path newFolder) {
@@ -79,7 +72,7 @@ public record DatasetOptions(
         return new DatasetOptions(folder, validationFraction, testFraction, seed, cache, newDownloads, limits, labels);
     }
 
-    public DatasetOptions withLimits(PictureReader.Limits newLimits) {
+    public DatasetOptions withLimits(ImageDecoder.Limits newLimits) {
         return new DatasetOptions(folder, validationFraction, testFraction, seed, cache, downloads, newLimits, labels);
     }
 

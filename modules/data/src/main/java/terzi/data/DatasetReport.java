@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import terzi.images.PictureException;
+import terzi.images.ImageException;
 
 /**
  * What was left out of a data set and why, and how its folders were understood.
@@ -21,14 +21,14 @@ public record DatasetReport(
 
     private static final int NAMED = 8;
 
-    /** One picture that could not be used. */
-    public record Skipped(String id, PictureException.Kind reason, String message) {
+    /** One image that could not be used. */
+    public record Skipped(String id, ImageException.Kind reason, String message) {
         /**
          * An image that is left out because of what is wrong with it.
          *
-         * @throws PictureException the same, if it does not tell what is wrong with the image
+         * @throws ImageException the same, if it does not tell what is wrong with the image
          */
-        public static Skipped of(String id, PictureException reason) throws PictureException {
+        public static Skipped of(String id, ImageException reason) throws ImageException {
             reason.rethrowUnlessUnreadable();
             return new Skipped(id, reason.kind(), String.valueOf(reason.getMessage()));
         }
@@ -61,7 +61,7 @@ public record DatasetReport(
         this(skipped, List.of(), List.of(), List.of());
     }
 
-    /** The same with other pictures left out. */
+    /** The same with other images left out. */
     public DatasetReport withSkipped(List<Skipped> all) {
         return new DatasetReport(all, emptyClasses, leftOut, notes);
     }
@@ -73,9 +73,9 @@ public record DatasetReport(
         return new DatasetReport(skipped, emptyClasses, leftOut, all);
     }
 
-    /** How many pictures were left out for each reason. */
-    public Map<PictureException.Kind, Integer> counts() {
-        Map<PictureException.Kind, Integer> counts = new EnumMap<>(PictureException.Kind.class);
+    /** How many images were left out for each reason. */
+    public Map<ImageException.Kind, Integer> counts() {
+        Map<ImageException.Kind, Integer> counts = new EnumMap<>(ImageException.Kind.class);
         for (Skipped s : skipped) {
             counts.merge(s.reason(), 1, Integer::sum);
         }
@@ -112,7 +112,7 @@ public record DatasetReport(
             String reasons = counts().entrySet().stream()
                     .map(e -> e.getValue() + " " + e.getKey())
                     .collect(Collectors.joining(", "));
-            lines.add(skipped.size() + (skipped.size() == 1 ? " picture" : " pictures") + " left out: " + reasons
+            lines.add(skipped.size() + (skipped.size() == 1 ? " image" : " images") + " left out: " + reasons
                     + " (first: " + skipped.get(0).message() + ")");
         }
         if (!emptyClasses.isEmpty()) {
@@ -122,7 +122,7 @@ public record DatasetReport(
         return lines;
     }
 
-    /** {@link #lines} in one: {@code 3 pictures left out: 2 TRUNCATED, 1 EMPTY (first: cat/7.jpg: ...)}, or nothing. */
+    /** {@link #lines} in one: {@code 3 images left out: 2 TRUNCATED, 1 EMPTY (first: cat/7.jpg: ...)}, or nothing. */
     public String text() {
         return String.join("; ", lines());
     }

@@ -34,14 +34,14 @@ public final class Datasets {
      * <p>Labels are in Unicode's composed form (NFC) and without white space around them ({@link Labels}); files keep their
      * names, and a byte of a name that is not UTF-8 is written {@code \xE9} ({@link FileNames}).
      *
-     * <p>Where a part is missing, pictures are held out from the training part, stratified by class. Pictures that cannot
+     * <p>Where a part is missing, images are held out from the training part, stratified by class. Images that cannot
      * be read are left out and listed in the report. The order is the same on every system and in every run.
      *
      * <p>With the labels of a classifier in the options, the data is opened to measure it: it then needs no training part
      * and no second class.
      *
      * @throws DatasetException if there is no such data set, or it cannot be trained on: fewer than two classes, a class
-     *     without pictures, labels outside the range, files that contradict each other, a layout that is ambiguous
+     *     without images, labels outside the range, files that contradict each other, a layout that is ambiguous
      * @throws IOException if a disk or the network fails
      */
     public static DatasetSplits open(String nameOrPath, DatasetOptions options) throws IOException {

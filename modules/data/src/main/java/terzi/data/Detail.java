@@ -1,6 +1,6 @@
 package terzi.data;
 
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
 /**
@@ -11,7 +11,7 @@ import terzi.images.Resize;
  *
  * @param luma {@code [height, width]} uint8
  */
-record Detail(Picture luma) {
+record Detail(Image luma) {
     private static final int SIDE = 64;
     /** Shorter sides of the grid than this make an image small: few samples, which agree by chance more often. */
     private static final int SMALL = 48;
@@ -21,8 +21,8 @@ record Detail(Picture luma) {
     /** Mean square, in gray levels, below which there is no detail: that of rounding to whole levels is 1/12. */
     private static final double FLAT = 0.1;
 
-    static Detail of(Picture picture) {
-        return new Detail(Resize.resize(picture, Math.min(SIDE, picture.width()), Math.min(SIDE, picture.height()))
+    static Detail of(Image image) {
+        return new Detail(Resize.resize(image, Math.min(SIDE, image.width()), Math.min(SIDE, image.height()))
                 .withChannels(1));
     }
 
@@ -47,7 +47,7 @@ record Detail(Picture luma) {
                         >= 0.75;
     }
 
-    private static float[] samples(Picture luma, int width, int height) {
+    private static float[] samples(Image luma, int width, int height) {
         byte[] pixels = Resize.resize(luma, width, height).pixels();
         float[] samples = new float[pixels.length];
         for (int i = 0; i < samples.length; i++) {

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import terzi.images.PictureException;
+import terzi.images.ImageException;
 
 /**
  * Work on every image of a data set, on all processors. Only what is wrong with an image itself leaves the image out; a
@@ -33,7 +33,7 @@ final class EachImage {
             IntStream.range(0, count).parallel().forEach(i -> {
                 try {
                     skipped[i] = runOne(i, ids, work);
-                } catch (PictureException e) {
+                } catch (ImageException e) {
                     throw new UncheckedIOException(e);
                 } catch (IOException e) {
                     throw new UncheckedIOException(new IOException(ids.apply(i) + ": " + e.getMessage(), e));
@@ -50,7 +50,7 @@ final class EachImage {
         try {
             work.on(i);
             return null;
-        } catch (PictureException e) {
+        } catch (ImageException e) {
             return DatasetReport.Skipped.of(ids.apply(i), e);
         }
     }

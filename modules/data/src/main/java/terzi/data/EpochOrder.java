@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which pictures an epoch shows, and in what order. Over- and under-sampling are answers to unequal class sizes, beside
+ * Which images an epoch shows, and in what order. Over- and under-sampling are answers to unequal class sizes, beside
  * {@link ClassWeights}. The same arguments give the same order.
  */
 public final class EpochOrder {
     private EpochOrder() {}
 
-    /** Every picture once. */
+    /** Every image once. */
     public static int[] natural(int size, long seed, long epoch) {
         return Seeds.permutation(size, seed, epoch);
     }
 
     /**
-     * Every class as often as the largest: pictures of smaller classes come back, no two of a class differing by more than
+     * Every class as often as the largest: images of smaller classes come back, no two of a class differing by more than
      * one showing. Nothing is left out, but a small class is sooner learned by heart.
      *
-     * @param labels the class of each picture, from 0; classes without pictures are passed over
+     * @param labels the class of each image, from 0; classes without images are passed over
      */
     public static int[] oversampled(int[] labels, long seed, long epoch) {
         List<int[]> members = members(labels);
@@ -28,16 +28,16 @@ public final class EpochOrder {
     }
 
     /**
-     * Every class as often as the smallest: other pictures of the larger classes in each epoch.
+     * Every class as often as the smallest: other images of the larger classes in each epoch.
      *
-     * @param labels the class of each picture, from 0; classes without pictures are passed over
+     * @param labels the class of each image, from 0; classes without images are passed over
      */
     public static int[] undersampled(int[] labels, long seed, long epoch) {
         List<int[]> members = members(labels);
         return order(members, members.stream().mapToInt(m -> m.length).min().orElse(0), seed, epoch);
     }
 
-    /** The pictures of each class that has any. */
+    /** The images of each class that has any. */
     private static List<int[]> members(int[] labels) {
         return IntStream.rangeClosed(0, Arrays.stream(labels).max().orElse(-1))
                 .mapToObj(c -> IntStream.range(0, labels.length)

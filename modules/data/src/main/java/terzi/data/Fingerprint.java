@@ -5,14 +5,14 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import terzi.files.Sha256;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
 /**
- * What is compared of a picture to find its duplicates.
+ * What is compared of an image to find its duplicates.
  *
  * @param digest of size and pixels; gray stored as RGB has the digest of gray
- * @param hash signs of the 64 lowest frequencies: similar pictures differ in few bits
+ * @param hash signs of the 64 lowest frequencies: similar images differ in few bits
  * @param thumbnail {@code [16, 16, 3]}
  * @param contrast mean distance of the thumbnail's samples from their mean, per channel
  */
@@ -20,7 +20,7 @@ import terzi.images.Resize;
 record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) {
     private static final int SIDE = 32;
     private static final int LOW = 8;
-    /** Below this contrast (of 255) a picture is taken for empty, and noise for no difference. */
+    /** Below this contrast (of 255) an image is taken for empty, and noise for no difference. */
     private static final double LEAST_CONTRAST = 4;
 
     /** {@code cos(pi / SIDE * (x + 1/2) * k)}. */
@@ -34,12 +34,12 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
         }
     }
 
-    static Fingerprint of(Picture picture) {
+    static Fingerprint of(Image image) {
         MessageDigest digest = Sha256.start();
-        Picture plain = withoutEqualChannels(picture);
+        Image plain = withoutEqualChannels(image);
         digest.update(plain.toString().getBytes(StandardCharsets.UTF_8));
         digest.update(plain.pixels());
-        Picture small = Resize.resize(picture, SIDE, SIDE).withChannels(3);
+        Image small = Resize.resize(image, SIDE, SIDE).withChannels(3);
         byte[] thumbnail = Resize.resize(small, SIDE / 2, SIDE / 2).pixels();
         return new Fingerprint(
                 HexFormat.of().formatHex(digest.digest()),
@@ -48,21 +48,21 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
                 contrast(thumbnail));
     }
 
-    private static Picture withoutEqualChannels(Picture picture) {
-        byte[] pixels = picture.pixels();
-        if (picture.channels() == 1) {
-            return picture;
+    private static Image withoutEqualChannels(Image image) {
+        byte[] pixels = image.pixels();
+        if (image.channels() == 1) {
+            return image;
         }
         for (int i = 0; i < pixels.length; i += 3) {
             if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {
-                return picture;
+                return image;
             }
         }
-        return picture.withChannels(1);
+        return image.withChannels(1);
     }
 
     /**
-     * The perceptual hash: the cosine transform of the gray picture, of which the 8 x 8 lowest frequencies are compared
+     * The perceptual hash: the cosine transform of the gray image, of which the 8 x 8 lowest frequencies are compared
      * with their median (Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010, section 3.2.1).
      */
     private static long hash(byte[] gray) {
@@ -86,7 +86,7 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
                 low[l * LOW + k] = sum;
             }
         }
-        // the first is the mean brightness, which says nothing about the picture
+        // the first is the mean brightness, which says nothing about the image
         double[] sorted = Arrays.copyOfRange(low, 1, low.length);
         Arrays.sort(sorted);
         double median = sorted[sorted.length / 2];

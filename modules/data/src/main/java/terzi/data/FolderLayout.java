@@ -42,7 +42,7 @@ import terzi.files.FileNames;
  */
 final class FolderLayout {
     /** A folder whose sub-folders are classes. */
-    record PartFolder(PictureFiles.Part part, Path folder) {}
+    record PartFolder(ImageFiles.Part part, Path folder) {}
 
     /**
      * What was decided.
@@ -52,7 +52,7 @@ final class FolderLayout {
      */
     record Decision(List<PartFolder> parts, List<Path> classes, List<LeftOut> leftOut, List<String> notes) {
         boolean isDivided() {
-            return parts.get(0).part() != PictureFiles.Part.UNDIVIDED;
+            return parts.get(0).part() != ImageFiles.Part.UNDIVIDED;
         }
     }
 
@@ -303,7 +303,7 @@ final class FolderLayout {
         List<Path> all = top.folders().stream()
                 .filter(folder -> paths.contains(folder) || !out.contains(FileNames.last(folder)))
                 .toList();
-        return new Decision(List.of(new PartFolder(PictureFiles.Part.UNDIVIDED, root)), all, leftOut, notes);
+        return new Decision(List.of(new PartFolder(ImageFiles.Part.UNDIVIDED, root)), all, leftOut, notes);
     }
 
     /** A single folder around the real ones, as an archive unpacks. */
@@ -376,11 +376,11 @@ final class FolderLayout {
         return images == 1 ? "1 image" : images + " images";
     }
 
-    private static PictureFiles.Part part(PartName.Kind kind) {
+    private static ImageFiles.Part part(PartName.Kind kind) {
         return switch (kind) {
-            case TRAINING -> PictureFiles.Part.TRAIN;
-            case VALIDATION -> PictureFiles.Part.VALIDATION;
-            case TEST -> PictureFiles.Part.TEST;
+            case TRAINING -> ImageFiles.Part.TRAIN;
+            case VALIDATION -> ImageFiles.Part.VALIDATION;
+            case TEST -> ImageFiles.Part.TEST;
             case UNLABELLED -> throw new IllegalArgumentException("unlabelled images are not a part");
         };
     }

@@ -28,13 +28,13 @@ import terzi.files.FileNames;
 public record FolderWalk(
         List<Found> files, List<Found> links, List<Failure> failures, List<DatasetReport.LeftOut> leftOut) {
     /** The endings that names of images have, for messages. */
-    public static final String PICTURE_ENDINGS = "bmp, gif, jfif, jpeg, jpg, png, webp";
+    public static final String IMAGE_ENDINGS = "bmp, gif, jfif, jpeg, jpg, png, webp";
 
     /** Why {@link #links} are not followed. */
     public static final String LINK = "links to folders are not followed";
 
-    private static final Pattern PICTURE =
-            Pattern.compile(".*\\.(" + PICTURE_ENDINGS.replace(", ", "|") + ")", Pattern.DOTALL);
+    private static final Pattern IMAGE =
+            Pattern.compile(".*\\.(" + IMAGE_ENDINGS.replace(", ", "|") + ")", Pattern.DOTALL);
 
     /**
      * A file.
@@ -44,8 +44,8 @@ public record FolderWalk(
      */
     public record Found(Path path, String name) {
         /** Whether its name ends as names of images do. */
-        public boolean isCalledPicture() {
-            return FolderWalk.isCalledPicture(path);
+        public boolean isCalledImage() {
+            return FolderWalk.isCalledImage(path);
         }
 
         /** Whether Terzi drew it: an explained image, or a figure of a report. */
@@ -131,8 +131,8 @@ public record FolderWalk(
                 : "cannot be looked at (" + failure.getClass().getSimpleName() + ")";
     }
 
-    static boolean isCalledPicture(Path path) {
-        return PICTURE.matcher(String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT))
+    static boolean isCalledImage(Path path) {
+        return IMAGE.matcher(String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT))
                 .matches();
     }
 

@@ -2,7 +2,7 @@ package terzi.data;
 
 import java.util.Optional;
 
-/** Completes the parts of a data set: checks its classes, and holds pictures out where a part is missing. */
+/** Completes the parts of a data set: checks its classes, and holds images out where a part is missing. */
 final class HeldOut {
     private HeldOut() {}
 
@@ -46,7 +46,7 @@ final class HeldOut {
     private static void requireClasses(String name, Dataset train, DatasetReport report) throws DatasetException {
         String leftOut = left(report);
         if (train.size() == 0) {
-            throw new DatasetException(name + ": expected pictures to train on, found none" + leftOut);
+            throw new DatasetException(name + ": expected images to train on, found none" + leftOut);
         }
         int[] counts = train.classCounts();
         if (counts.length < 2) {
@@ -55,7 +55,7 @@ final class HeldOut {
         }
         for (int c = 0; c < counts.length; c++) {
             if (counts[c] == 0) {
-                throw new DatasetException(name + ": expected pictures to train on in every class, found none in '"
+                throw new DatasetException(name + ": expected images to train on in every class, found none in '"
                         + train.labels().get(c) + "'" + leftOut + "; add some or remove the class");
             }
         }

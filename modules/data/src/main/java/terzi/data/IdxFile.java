@@ -23,7 +23,7 @@ import terzi.files.Sha256;
 @SuppressWarnings("ArrayRecordComponent") // taken apart at once, never compared
 record IdxFile(int[] shape, byte[] values, String sha256) {
 
-    /** @param dimensions 3 for pictures, 1 for labels */
+    /** @param dimensions 3 for images, 1 for labels */
     static IdxFile read(Path path, int dimensions) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new DatasetException(path + ": expected an IDX file, found nothing");
@@ -63,7 +63,7 @@ record IdxFile(int[] shape, byte[] values, String sha256) {
         ByteBuffer buffer = ByteBuffer.wrap(header);
         int magic = buffer.getInt();
         if (magic != 0x800 + dimensions) {
-            String hint = magic == 0x801 ? "; is it a labels file?" : magic == 0x803 ? "; is it a pictures file?" : "";
+            String hint = magic == 0x801 ? "; is it a labels file?" : magic == 0x803 ? "; is it an images file?" : "";
             throw new DatasetException(path + ": expected " + expected + String.format(", found 0x%08x", magic) + hint);
         }
         if (header.length < 4 + 4 * dimensions) {

@@ -76,13 +76,13 @@ final class IdxFolder {
         return file;
     }
 
-    private static PackedPictures part(
+    private static PackedImages part(
             Path folder, String imagesName, IdxFile images, IdxFile classes, List<String> labels)
             throws DatasetException {
         int[] shape = images.shape();
         byte[] stored = classes.values();
         if (shape[0] != stored.length) {
-            throw new DatasetException(folder + ": " + imagesName + " holds " + shape[0] + " pictures, its labels file "
+            throw new DatasetException(folder + ": " + imagesName + " holds " + shape[0] + " images, its labels file "
                     + stored.length + " labels; they do not belong together");
         }
         int[] indices = new int[stored.length];
@@ -94,9 +94,9 @@ final class IdxFolder {
                         + (labels.size() - 1) + " (" + labels.size() + " classes)");
             }
         }
-        return new PackedPictures(
+        return new PackedImages(
                 labels,
-                new PackedPictures.Shape(shape[1], shape[2], 1),
+                new PackedImages.Shape(shape[1], shape[2], 1),
                 images.values(),
                 indices,
                 i -> imagesName + "#" + i,

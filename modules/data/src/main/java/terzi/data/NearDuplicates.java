@@ -148,19 +148,19 @@ public final class NearDuplicates {
 
         /** The number of images that are a duplicate of an earlier one, equal or near. */
         public int copies() {
-            long pictures = groups.stream().mapToLong(List::size).sum();
+            long images = groups.stream().mapToLong(List::size).sum();
             return (int)
-                    (pictures - groups.stream().flatMap(List::stream).distinct().count());
+                    (images - groups.stream().flatMap(List::stream).distinct().count());
         }
     }
 
-    /** Compares all pictures of one data set with each other. */
+    /** Compares all images of one data set with each other. */
     public static Result find(Dataset dataset) throws IOException {
         return find(List.of(dataset));
     }
 
     /**
-     * Compares all pictures of these data sets with each other, within and across. Every image is decoded once, and again
+     * Compares all images of these data sets with each other, within and across. Every image is decoded once, and again
      * if it may have a near duplicate, on all processors; images that cannot be read are left out and reported.
      *
      * @throws IOException if a disk fails
@@ -177,7 +177,7 @@ public final class NearDuplicates {
         DatasetReport.@Nullable Skipped[] failures =
                 EachImage.run(places.size(), i -> places.get(i).id(), i -> {
                     Place place = places.get(i);
-                    prints[i] = Fingerprint.of(parts.get(place.part()).picture(place.index()));
+                    prints[i] = Fingerprint.of(parts.get(place.part()).image(place.index()));
                 });
         List<Pair> pairs = new ArrayList<>();
         DuplicateGroups joined = new DuplicateGroups(prints.length);
@@ -234,7 +234,7 @@ public final class NearDuplicates {
             Map<Integer, Detail> details = new ConcurrentHashMap<>();
             EachImage.run(wanted.length, k -> places.get(wanted[k]).id(), k -> {
                 Place place = places.get(wanted[k]);
-                details.put(wanted[k], Detail.of(parts.get(place.part()).picture(place.index())));
+                details.put(wanted[k], Detail.of(parts.get(place.part()).image(place.index())));
             });
             some.parallelStream()
                     .filter(match -> agree(details.get(match.first()), details.get(match.second())))

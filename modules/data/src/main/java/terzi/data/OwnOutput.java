@@ -47,7 +47,7 @@ final class OwnOutput {
         boolean others = false;
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
-                if (FolderWalk.isCalledPicture(child)) {
+                if (FolderWalk.isCalledImage(child)) {
                     if (!isNamedLikeOurs(child)) {
                         return false; // most folders of data end here
                     }
@@ -75,7 +75,7 @@ final class OwnOutput {
 
     private static boolean allOurs(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(FolderWalk::isCalledPicture).allMatch(OwnOutput::isImage);
+            return files.filter(FolderWalk::isCalledImage).allMatch(OwnOutput::isImage);
         } catch (IOException e) {
             return false;
         }
@@ -85,7 +85,7 @@ final class OwnOutput {
     private static boolean reachesData(Path folder, int depth) {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
-                boolean image = FolderWalk.isCalledPicture(child);
+                boolean image = FolderWalk.isCalledImage(child);
                 if (image && !isNamedLikeOurs(child)) {
                     return true;
                 }

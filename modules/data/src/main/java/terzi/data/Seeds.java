@@ -11,7 +11,7 @@ public final class Seeds {
 
     private Seeds() {}
 
-    /** A fresh generator for one picture (or batch, with another seed) of one epoch. */
+    /** A fresh generator for one image (or batch, with another seed) of one epoch. */
     public static RandomGenerator of(long seed, long epoch, long index) {
         return new SplitMix(mix(seed, epoch, index));
     }
@@ -23,7 +23,7 @@ public final class Seeds {
         return scramble((mixed ^ index) + GOLDEN);
     }
 
-    /** The order of {@code size} pictures in an epoch: a permutation of {@code 0..size-1} (Fisher-Yates). */
+    /** The order of {@code size} images in an epoch: a permutation of {@code 0..size-1} (Fisher-Yates). */
     public static int[] permutation(int size, long seed, long epoch) {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {

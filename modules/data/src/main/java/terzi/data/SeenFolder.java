@@ -106,7 +106,7 @@ final class SeenFolder {
 
     /** Images that lie directly in it. */
     int images() {
-        return (int) files.stream().filter(FolderWalk::isCalledPicture).count();
+        return (int) files.stream().filter(FolderWalk::isCalledImage).count();
     }
 
     /** Whether images lie directly in it; where there is no folder below, any file may be one, whatever it is called. */

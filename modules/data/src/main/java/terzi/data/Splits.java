@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Divides pictures into parts with the same share of every class. The same labels and seed give the same parts. */
+/** Divides images into parts with the same share of every class. The same labels and seed give the same parts. */
 public final class Splits {
     private Splits() {}
 
-    /** Indices of the pictures kept and of those held out, each ascending. */
+    /** Indices of the images kept and of those held out, each ascending. */
     @SuppressWarnings("ArrayRecordComponent") // a result to take apart, never compared
     public record Split(int[] kept, int[] held) {}
 
     /**
      * Holds out {@code heldFraction} of every class, rounded to the nearest count; a class of two or more gives at least
-     * one picture and keeps at least one, a class of one keeps it.
+     * one image and keeps at least one, a class of one keeps it.
      *
      * @param heldFraction above 0 and below 1
      */
@@ -38,14 +38,14 @@ public final class Splits {
 
     /**
      * k parts of nearly equal size, each with nearly the same share of every class. Part {@code f} is the {@code held} of
-     * split {@code f}; every picture is held exactly once.
+     * split {@code f}; every image is held exactly once.
      *
-     * @param folds at least 2 and at most the number of pictures
+     * @param folds at least 2 and at most the number of images
      */
     public static List<Split> folds(int[] labels, int folds, long seed) {
         if (folds < 2 || folds > labels.length) {
             throw new IllegalArgumentException(
-                    "folds: expected 2 to " + labels.length + " (the number of pictures), found " + folds);
+                    "folds: expected 2 to " + labels.length + " (the number of images), found " + folds);
         }
         int[] fold = new int[labels.length];
         int[] sizes = new int[folds];
@@ -70,29 +70,29 @@ public final class Splits {
     }
 
     /**
-     * As {@link #stratified(int[], double, long)}, but pictures of one group are never parted: duplicates of each other, or
-     * pictures of one object. A group too large for what a class is to give stays whole on the kept side.
+     * As {@link #stratified(int[], double, long)}, but images of one group are never parted: duplicates of each other, or
+     * images of one object. A group too large for what a class is to give stays whole on the kept side.
      *
-     * @param groups one number per picture; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
+     * @param groups one number per image; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
      */
     public static Split stratified(int[] labels, int[] groups, double heldFraction, long seed) {
         if (!(heldFraction > 0 && heldFraction < 1)) {
             throw new IllegalArgumentException("heldFraction: expected above 0 and below 1, found " + heldFraction);
         }
-        return PictureGroups.of(labels, groups, seed).holdOut(heldFraction);
+        return ImageGroups.of(labels, groups, seed).holdOut(heldFraction);
     }
 
     /**
-     * As {@link #folds(int[], int, long)}, but pictures of one group are in the same part.
+     * As {@link #folds(int[], int, long)}, but images of one group are in the same part.
      *
-     * @param groups one number per picture; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
+     * @param groups one number per image; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
      * @param folds at least 2 and at most the number of groups
      */
     public static List<Split> folds(int[] labels, int[] groups, int folds, long seed) {
-        PictureGroups all = PictureGroups.of(labels, groups, seed);
+        ImageGroups all = ImageGroups.of(labels, groups, seed);
         if (folds < 2 || folds > all.count()) {
             throw new IllegalArgumentException("folds: expected 2 to " + all.count()
-                    + " (the number of pictures without their duplicates), found " + folds);
+                    + " (the number of images without their duplicates), found " + folds);
         }
         int[] fold = all.deal(folds);
         List<Split> splits = new ArrayList<>(folds);
@@ -108,7 +108,7 @@ public final class Splits {
         return splits;
     }
 
-    /** For each class the indices of its pictures, in an order drawn from the seed. */
+    /** For each class the indices of its images, in an order drawn from the seed. */
     private static List<int[]> shuffledClasses(int[] labels, long seed) {
         int classes = Arrays.stream(labels).max().orElse(-1) + 1;
         int[] counts = new int[classes];

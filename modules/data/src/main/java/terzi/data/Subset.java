@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import terzi.images.Picture;
+import terzi.images.Image;
 
-/** Some pictures of another data set, in an order of their own. */
+/** Some images of another data set, in an order of their own. */
 final class Subset implements Dataset {
     private final Dataset whole;
     private final int[] indices;
@@ -36,8 +36,8 @@ final class Subset implements Dataset {
     }
 
     @Override
-    public Picture picture(int i) throws IOException {
-        return whole.picture(indices[i]);
+    public Image image(int i) throws IOException {
+        return whole.image(indices[i]);
     }
 
     @Override

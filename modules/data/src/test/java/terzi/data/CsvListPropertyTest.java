@@ -28,7 +28,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Lists written by the rules of RFC 4180, with whatever characters their fields may hold. */
 class CsvListPropertyTest {
@@ -44,7 +44,7 @@ class CsvListPropertyTest {
         folder = Files.createTempDirectory("terzi-csv");
         for (int i = 0; i < 12; i++) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ImageIO.write(new Picture(1, 1, 1, new byte[] {(byte) i}).toBufferedImage(), "png", out);
+            ImageIO.write(new Image(1, 1, 1, new byte[] {(byte) i}).toBufferedImage(), "png", out);
             Files.write(folder.resolve(file(i)), out.toByteArray());
         }
     }
@@ -133,7 +133,7 @@ class CsvListPropertyTest {
             assertEquals(wanted.size(), part.size());
             for (int i = 0; i < wanted.size(); i++) {
                 assertEquals(wanted.get(i).label, part.labels().get(part.label(i)));
-                assertEquals(wanted.get(i).image, part.picture(i).sample(0, 0, 0));
+                assertEquals(wanted.get(i).image, part.image(i).sample(0, 0, 0));
                 assertEquals(file(wanted.get(i).image), part.id(i));
             }
         }
@@ -170,8 +170,8 @@ class CsvListPropertyTest {
             {"path,label\nplain2.png,x,y\n", "not a well-formed CSV"},
             {"path,label\n\"a\nb\",x\nplain2.png, \u00a0\n", "line 4: expected a path and a label"},
             {"split,path,label\ntrain,plain2.png,x\nboth,plain2.png,x\n", "line 3: expected train, val or test"},
-            {"path,label\n", "at least one picture"},
-            {"", "at least one picture"},
+            {"path,label\n", "at least one image"},
+            {"", "at least one image"},
             {"path,label\nplain2.png,\"x\n", "line 2: not a well-formed CSV"},
             {"path,label\nplain2.png,x\nplain2.png,\"x\nplain2.png,x\n", "line 3: not a well-formed CSV"},
             {"path,label\nplain2.png,\"x\"\"\n", "line 2: not a well-formed CSV"},

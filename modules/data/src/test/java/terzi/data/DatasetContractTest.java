@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import terzi.images.Picture;
-import terzi.images.Preprocessing;
+import terzi.images.Image;
 import terzi.images.Preprocessing.Channels;
+import terzi.images.Preprocessing;
 
 /**
  * What holds for every dataset, wherever its images are. All hold the same six gray images of 3 x 2 pixels in three classes,
@@ -54,7 +54,7 @@ class DatasetContractTest {
 
     private static byte[] png(int i) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(new Picture(3, 2, 1, pixels(i)).toBufferedImage(), "png", out);
+        ImageIO.write(new Image(3, 2, 1, pixels(i)).toBufferedImage(), "png", out);
         return out.toByteArray();
     }
 
@@ -86,7 +86,7 @@ class DatasetContractTest {
         Files.write(idx.resolve("train-images-idx3-ubyte"), images.array());
         Files.write(idx.resolve("train-labels-idx1-ubyte"), labels.array());
         List<String> names = List.of("0", "1", "2");
-        ALL.put("in memory", PackedPictures.of(names, new PackedPictures.Shape(2, 3, 1), packed, CLASSES));
+        ALL.put("in memory", PackedImages.of(names, new PackedImages.Shape(2, 3, 1), packed, CLASSES));
         ALL.put("IDX files", Datasets.open(idx.toString(), whole).train());
         // by class, then by name: 0 5, 1 4, 2 3
         Dataset tree = Datasets.open(folder.resolve("tree").toString(), whole).train();
@@ -95,7 +95,7 @@ class DatasetContractTest {
         Dataset listed = Datasets.open(csv.toString(), whole).train();
         ALL.put("a list", listed);
         ALL.put("a part of a part", listed.subset(new int[] {5, 4, 3, 2, 1, 0}).subset(new int[] {5, 4, 3, 2, 1, 0}));
-        ALL.put("packed files", PackedPictures.of(listed, Preprocessing.plain(3, 2, Channels.GRAY)));
+        ALL.put("packed files", PackedImages.of(listed, Preprocessing.plain(3, 2, Channels.GRAY)));
     }
 
     static Stream<String> all() {
@@ -114,7 +114,7 @@ class DatasetContractTest {
         assertEquals(List.of("0", "1", "2"), dataset.labels());
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 6; i++) {
-                assertEquals(new Picture(3, 2, 1, pixels(i)), dataset.picture(i));
+                assertEquals(new Image(3, 2, 1, pixels(i)), dataset.image(i));
                 assertEquals(CLASSES[i], dataset.label(i));
             }
         }
@@ -156,7 +156,7 @@ class DatasetContractTest {
         Dataset dataset = dataset(name);
         for (int i : new int[] {-1, 6}) {
             assertThrows(IndexOutOfBoundsException.class, () -> dataset.label(i));
-            assertThrows(IndexOutOfBoundsException.class, () -> dataset.picture(i));
+            assertThrows(IndexOutOfBoundsException.class, () -> dataset.image(i));
             assertThrows(IndexOutOfBoundsException.class, () -> dataset.id(i));
             assertThrows(IndexOutOfBoundsException.class, () -> dataset.digest(i));
             assertThrows(IndexOutOfBoundsException.class, () -> dataset.subset(new int[] {0, i}));
@@ -174,7 +174,7 @@ class DatasetContractTest {
         assertArrayEquals(new int[] {2, 0, 2}, part.labelIndices());
         assertArrayEquals(new int[] {1, 0, 2}, part.classCounts());
         for (int i : new int[] {0, 2}) {
-            assertEquals(dataset.picture(3), part.picture(i));
+            assertEquals(dataset.image(3), part.image(i));
             assertEquals(dataset.id(3), part.id(i));
             assertEquals(dataset.digest(3), part.digest(i));
             assertEquals(dataset.file(3), part.file(i));
@@ -189,7 +189,7 @@ class DatasetContractTest {
         Dataset dataset = dataset(name);
         assertTrue(IntStream.range(0, 200).parallel().allMatch(i -> {
             try {
-                return Arrays.equals(pixels(i % 6), dataset.picture(i % 6).pixels());
+                return Arrays.equals(pixels(i % 6), dataset.image(i % 6).pixels());
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -215,11 +215,8 @@ class DatasetContractTest {
     void theSizeIsPartOfADigest() throws IOException {
         List<String> digests = new ArrayList<>();
         for (int[] shape : new int[][] {{2, 3, 1}, {3, 2, 1}, {1, 6, 1}, {1, 2, 3}, {2, 1, 3}}) {
-            digests.add(PackedPictures.of(
-                            List.of("a"),
-                            new PackedPictures.Shape(shape[0], shape[1], shape[2]),
-                            new byte[6],
-                            new int[1])
+            digests.add(PackedImages.of(
+                            List.of("a"), new PackedImages.Shape(shape[0], shape[1], shape[2]), new byte[6], new int[1])
                     .digest(0));
         }
         assertEquals(5, new HashSet<>(digests).size());

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import terzi.data.DatasetOptions.Downloads;
 import terzi.data.DatasetReport.LeftOut;
 import terzi.data.DatasetReport.Skipped;
-import terzi.images.PictureException;
-import terzi.images.PictureException.Kind;
-import terzi.images.PictureReader;
+import terzi.images.ImageDecoder;
+import terzi.images.ImageException.Kind;
+import terzi.images.ImageException;
 
 class DatasetOptionsTest {
     private static final DatasetOptions DEFAULTS = DatasetOptions.defaults();
@@ -46,7 +46,7 @@ class DatasetOptionsTest {
                 .withSeed(5)
                 .withCache(Path.of("c"))
                 .withDownloads(Downloads.WHEN_MISSING)
-                .withLimits(new PictureReader.Limits(3, 4))
+                .withLimits(new ImageDecoder.Limits(3, 4))
                 .withLabels(List.of("x"))
                 .withHeldOut(0.2, 0.3);
         assertEquals(
@@ -57,22 +57,22 @@ class DatasetOptionsTest {
                         5,
                         Path.of("c"),
                         Downloads.WHEN_MISSING,
-                        new PictureReader.Limits(3, 4),
+                        new ImageDecoder.Limits(3, 4),
                         List.of("x")),
                 all);
         assertEquals(all, all.withSeed(5).withHeldOut(0.2, 0.3).withCache(Path.of("c")));
     }
 
-    private static Skipped skipped(String id, Kind kind) throws PictureException {
-        return Skipped.of(id, new PictureException(kind, id + ": what is wrong"));
+    private static Skipped skipped(String id, Kind kind) throws ImageException {
+        return Skipped.of(id, new ImageException(kind, id + ": what is wrong"));
     }
 
     @Test
-    void aReportCountsAndNamesWhatWasLeftOut() throws PictureException {
+    void aReportCountsAndNamesWhatWasLeftOut() throws ImageException {
         assertEquals("", DatasetReport.EMPTY.text());
         assertEquals(List.of(), DatasetReport.EMPTY.lines());
         DatasetReport one = new DatasetReport(List.of(skipped("a", Kind.EMPTY)));
-        assertEquals("1 picture left out: 1 EMPTY (first: a: what is wrong)", one.text());
+        assertEquals("1 image left out: 1 EMPTY (first: a: what is wrong)", one.text());
         DatasetReport many = new DatasetReport(
                 List.of(skipped("a", Kind.TRUNCATED), skipped("b", Kind.EMPTY), skipped("c", Kind.TRUNCATED)),
                 List.of("cat", "dog"),
@@ -84,7 +84,7 @@ class DatasetOptionsTest {
         assertEquals(Map.of(Kind.TRUNCATED, 2, Kind.EMPTY, 1), many.counts());
         assertEquals(
                 List.of(
-                        "3 pictures left out: 1 EMPTY, 2 TRUNCATED (first: a: what is wrong)",
+                        "3 images left out: 1 EMPTY, 2 TRUNCATED (first: a: what is wrong)",
                         "class folders without a file left out: cat, dog",
                         "folders left out: .git, x/.git (hidden)",
                         "folders left out: tmp (kept by a tool)"),
@@ -104,7 +104,7 @@ class DatasetOptionsTest {
                 List.of("d/0, d/1, d/2, d/3, d/4, d/5, d/6, d/7 (hidden)"),
                 new DatasetReport(List.of(), List.of(), deep.subList(0, 8), List.of()).leftOutLines());
         for (Kind kind : List.of(Kind.OUT_OF_MEMORY, Kind.INTERRUPTED)) {
-            assertThrows(PictureException.class, () -> skipped("a", kind));
+            assertThrows(ImageException.class, () -> skipped("a", kind));
         }
     }
 

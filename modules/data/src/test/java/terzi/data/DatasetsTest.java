@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
-import terzi.images.PictureException;
+import terzi.images.Image;
+import terzi.images.ImageException;
 import terzi.images.Preprocessing;
 import terzi.images.Resize;
 
@@ -38,11 +38,11 @@ class DatasetsTest {
         byte[] pixels = new byte[6 * 4 * 3];
         Arrays.fill(pixels, (byte) colour);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(new Picture(6, 4, 3, pixels).toBufferedImage(), "png", out);
+        ImageIO.write(new Image(6, 4, 3, pixels).toBufferedImage(), "png", out);
         return out.toByteArray();
     }
 
-    private void pictures(String folder, int count) throws IOException {
+    private void images(String folder, int count) throws IOException {
         Path directory = Files.createDirectories(root.resolve(folder));
         for (int i = 0; i < count; i++) {
             Files.write(directory.resolve("bild " + i + " é.png"), png(folder.hashCode() + 3 * i));
@@ -51,8 +51,8 @@ class DatasetsTest {
 
     @Test
     void aDatasetMayLieInAJar() throws IOException {
-        pictures("disk/cats", 8);
-        pictures("disk/dogs", 8);
+        images("disk/cats", 8);
+        images("disk/dogs", 8);
         try (FileSystem jar = FileSystems.newFileSystem(
                 URI.create("jar:" + root.resolve("a.jar").toUri()), Map.of("create", "true"))) {
             Path data = jar.getPath("/pets");
@@ -68,7 +68,7 @@ class DatasetsTest {
             assertEquals(List.of("cats", "dogs"), inJar.train().labels());
             assertEquals(ids(onDisk.train()), ids(inJar.train()));
             assertEquals(onDisk.digest(), inJar.digest());
-            assertEquals(6, inJar.train().picture(0).width());
+            assertEquals(6, inJar.train().image(0).width());
             StringBuilder list = new StringBuilder("path,label\n");
             for (String label : List.of("cats", "dogs")) {
                 for (int i = 0; i < 8; i++) {
@@ -105,8 +105,8 @@ class DatasetsTest {
 
     @Test
     void flatClassFoldersAreDividedByClass() throws IOException {
-        pictures("Äpfel und Birnen", 20);
-        pictures("bananas", 10);
+        images("Äpfel und Birnen", 20);
+        images("bananas", 10);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0.25, 0.2));
         assertEquals(List.of("bananas", "Äpfel und Birnen"), splits.labels());
         assertEquals(
@@ -123,8 +123,8 @@ class DatasetsTest {
         TreeSet<String> all = new TreeSet<>(ids(splits.train()));
         all.addAll(ids(splits.validation().orElseThrow()));
         all.addAll(ids(splits.test().orElseThrow()));
-        assertEquals(30, all.size(), "no picture in two parts");
-        assertEquals(Picture.class, splits.train().picture(0).getClass());
+        assertEquals(30, all.size(), "no image in two parts");
+        assertEquals(Image.class, splits.train().image(0).getClass());
         DatasetSplits again = Datasets.open(root.toString(), OPTIONS.withHeldOut(0.25, 0.2));
         assertEquals(ids(splits.train()), ids(again.train()));
         assertEquals(splits.digest(), again.digest());
@@ -137,10 +137,10 @@ class DatasetsTest {
 
     @Test
     void givenPartsAreKept() throws IOException {
-        pictures("train/cat", 5);
-        pictures("train/dog", 4);
-        pictures("valid/cat", 2);
-        pictures("test/dog", 3);
+        images("train/cat", 5);
+        images("train/dog", 4);
+        images("valid/cat", 2);
+        images("test/dog", 3);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS);
         assertEquals(9, splits.train().size());
         assertEquals(2, splits.validation().orElseThrow().size());
@@ -154,8 +154,8 @@ class DatasetsTest {
 
     @Test
     void theDigestFollowsTheContent() throws IOException {
-        pictures("cat", 3);
-        pictures("dog", 3);
+        images("cat", 3);
+        images("dog", 3);
         String before = Datasets.open(root.toString(), OPTIONS).digest();
         Files.write(root.resolve("dog/bild 1 é.png"), png(99));
         assertNotEquals(before, Datasets.open(root.toString(), OPTIONS).digest());
@@ -163,10 +163,10 @@ class DatasetsTest {
 
     @Test
     void whatCannotBeReadIsCountedAndLeftOut() throws IOException {
-        pictures("cat", 4);
-        pictures("dog", 4);
+        images("cat", 4);
+        images("dog", 4);
         Files.createFile(root.resolve("cat/empty.jpg"));
-        Files.writeString(root.resolve("cat/readme.txt"), "not a picture");
+        Files.writeString(root.resolve("cat/readme.txt"), "not an image");
         byte[] whole = png(5);
         Files.write(root.resolve("dog/cut.png"), Arrays.copyOf(whole, whole.length - 20));
         Files.writeString(root.resolve("dog/.DS_Store"), "hidden");
@@ -175,11 +175,11 @@ class DatasetsTest {
         assertEquals(8, splits.train().size());
         assertEquals(
                 Map.of(
-                        PictureException.Kind.EMPTY, 1,
-                        PictureException.Kind.UNKNOWN_FORMAT, 1,
-                        PictureException.Kind.TRUNCATED, 1),
+                        ImageException.Kind.EMPTY, 1,
+                        ImageException.Kind.UNKNOWN_FORMAT, 1,
+                        ImageException.Kind.TRUNCATED, 1),
                 splits.report().counts());
-        assertTrue(splits.report().text().startsWith("3 pictures left out: 1 EMPTY, 1 UNKNOWN_FORMAT, 1 TRUNCATED"));
+        assertTrue(splits.report().text().startsWith("3 images left out: 1 EMPTY, 1 UNKNOWN_FORMAT, 1 TRUNCATED"));
         assertTrue(
                 splits.report().text().contains("folders left out: .git (hidden)"),
                 splits.report().text());
@@ -187,40 +187,39 @@ class DatasetsTest {
     }
 
     @Test
-    void aPictureThatFailsOnlyWhenDecodedIsLeftOutWhenPacking() throws IOException {
-        pictures("cat", 3);
-        pictures("dog", 3);
+    void anImageThatFailsOnlyWhenDecodedIsLeftOutWhenPacking() throws IOException {
+        images("cat", 3);
+        images("dog", 3);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
         Files.write(root.resolve("cat/bild 1 é.png"), new byte[0]);
-        PackedPictures packed =
-                PackedPictures.of(splits.train(), Preprocessing.plain(2, 3, Preprocessing.Channels.RGB));
+        PackedImages packed = PackedImages.of(splits.train(), Preprocessing.plain(2, 3, Preprocessing.Channels.RGB));
         assertEquals(5, packed.size());
         assertEquals(5 * 2 * 3 * 3, packed.pixels().remaining());
         assertEquals("cat/bild 2 é.png", packed.id(1));
         assertEquals(0, packed.label(1));
         assertEquals(1, packed.label(2));
         assertEquals("cat/bild 1 é.png", packed.report().skipped().get(0).id());
-        assertEquals(Resize.resize(splits.train().picture(2), 2, 3), packed.picture(1));
+        assertEquals(Resize.resize(splits.train().image(2), 2, 3), packed.image(1));
     }
 
     @Test
     void oneClassIsNotEnough() throws IOException {
-        pictures("cat", 3);
+        images("cat", 3);
         assertTrue(failure().contains("expected at least two classes, found only [cat]"), failure());
     }
 
     @Test
-    void aClassWithoutAReadablePictureIsNamed() throws IOException {
-        pictures("cat", 3);
+    void aClassWithoutAReadableImageIsNamed() throws IOException {
+        images("cat", 3);
         Files.createDirectories(root.resolve("dog"));
         Files.writeString(root.resolve("dog/notes.txt"), "none yet");
-        assertTrue(failure().contains("found none in 'dog' (1 picture left out: 1 UNKNOWN_FORMAT"), failure());
+        assertTrue(failure().contains("found none in 'dog' (1 image left out: 1 UNKNOWN_FORMAT"), failure());
     }
 
     @Test
     void anEmptyClassFolderIsLeftOutAndReported() throws IOException {
-        pictures("cat", 3);
-        pictures("dog", 3);
+        images("cat", 3);
+        images("dog", 3);
         Files.createDirectories(root.resolve("bird/.cache"));
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS);
         assertEquals(List.of("cat", "dog"), splits.labels());
@@ -231,25 +230,25 @@ class DatasetsTest {
     }
 
     @Test
-    void picturesOutsideOfClassFoldersAreCounted() throws IOException {
-        pictures("", 3);
+    void imagesOutsideOfClassFoldersAreCounted() throws IOException {
+        images("", 3);
         Files.writeString(root.resolve("README.md"), "about");
-        assertTrue(failure().contains("found 3 pictures outside of class folders and no sub-folder"), failure());
+        assertTrue(failure().contains("found 3 images outside of class folders and no sub-folder"), failure());
         assertTrue(failure().contains("move the images of each class into a sub-folder"), failure());
-        pictures("cat", 3);
-        pictures("dog", 3);
+        images("cat", 3);
+        images("dog", 3);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
         assertEquals(6, splits.train().size());
-        assertEquals(Map.of(PictureException.Kind.NO_CLASS, 3), splits.report().counts());
+        assertEquals(Map.of(ImageException.Kind.NO_CLASS, 3), splits.report().counts());
         assertEquals("bild 0 é.png", splits.report().skipped().get(0).id());
     }
 
     @Test
     void nestedFoldersBelongToTheClassAtTheFirstLevel() throws IOException {
-        pictures("cat", 1);
-        pictures("cat/2023/März", 2);
-        pictures("dog/train/deep/er", 2);
-        pictures("dog/.thumbnails", 5);
+        images("cat", 1);
+        images("cat/2023/März", 2);
+        images("dog/train/deep/er", 2);
+        images("dog/.thumbnails", 5);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
         assertEquals(List.of("cat", "dog"), splits.labels());
         assertEquals(
@@ -262,12 +261,12 @@ class DatasetsTest {
 
     @Test
     void whatSystemsLeaveBehindIsPassedOver() throws IOException {
-        pictures("cat", 2);
-        pictures("dog", 2);
+        images("cat", 2);
+        images("dog", 2);
         for (String name : List.of(".DS_Store", "Thumbs.db", "thumbs.DB", "desktop.ini", "._bild 0.png", "Icon\r")) {
             Files.writeString(root.resolve("cat").resolve(name), "system");
         }
-        pictures("__MACOSX/cat", 2);
+        images("__MACOSX/cat", 2);
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0));
         assertEquals(4, splits.train().size());
         assertEquals(
@@ -277,9 +276,9 @@ class DatasetsTest {
 
     @Test
     void namesDoNotTellTheFormatAndEveryFormatIsRead() throws IOException {
-        pictures("dog", 2);
+        images("dog", 2);
         Path cat = Files.createDirectories(root.resolve("Katze & \"Kätzchen\" 猫"));
-        Path sources = Path.of("../images/src/test/resources/terzi/images/pictures");
+        Path sources = Path.of("../images/src/test/resources/terzi/images/images");
         List<String> names =
                 List.of("cmyk.jpg", "gray16.png", "rgb16.png", "lossy.webp", "orientation6.jpg", "gray.png");
         for (String name : names) {
@@ -290,14 +289,14 @@ class DatasetsTest {
         assertEquals("", splits.report().text());
         assertEquals(9, splits.train().size());
         for (int i = 0; i < 9; i++) {
-            assertTrue(splits.train().picture(i).width() > 0);
+            assertTrue(splits.train().image(i).width() > 0);
         }
     }
 
     @Test
-    void giantPicturesAreLeftOutByTheirHeader() throws IOException {
-        pictures("cat", 2);
-        pictures("dog", 2);
+    void giantImagesAreLeftOutByTheirHeader() throws IOException {
+        images("cat", 2);
+        images("dog", 2);
         byte[] giant = png(1);
         // width and height of a PNG stand at bytes 16 to 23
         Arrays.fill(giant, 16, 24, (byte) 0);
@@ -310,9 +309,9 @@ class DatasetsTest {
     }
 
     @Test
-    void twoPicturesOfAClassAndTwoHundredClassesAreEnough() throws IOException {
+    void twoImagesOfAClassAndTwoHundredClassesAreEnough() throws IOException {
         for (int c = 0; c < 200; c++) {
-            pictures("class " + c, 2);
+            images("class " + c, 2);
         }
         DatasetSplits splits = Datasets.open(root.toString(), OPTIONS.withHeldOut(0.2, 0));
         assertEquals(200, splits.labels().size());
@@ -322,27 +321,27 @@ class DatasetsTest {
 
     @Test
     void filesThatChangeOrVanishAfterOpeningAreNoticed() throws IOException {
-        pictures("cat", 4);
-        pictures("dog", 2);
+        images("cat", 4);
+        images("dog", 2);
         Dataset train =
                 Datasets.open(root.toString(), OPTIONS.withHeldOut(0, 0)).train();
         Files.write(root.resolve("cat/bild 0 é.png"), png(99));
         Files.delete(root.resolve("cat/bild 1 é.png"));
-        // the same content at another time is the same picture
+        // the same content at another time is the same image
         Files.setLastModifiedTime(
                 root.resolve("cat/bild 2 é.png"), java.nio.file.attribute.FileTime.fromMillis(1_000_000));
-        PackedPictures packed = PackedPictures.of(train, Preprocessing.plain(2, 3, Preprocessing.Channels.RGB));
+        PackedImages packed = PackedImages.of(train, Preprocessing.plain(2, 3, Preprocessing.Channels.RGB));
         assertEquals(4, packed.size());
         assertEquals(
-                Map.of(PictureException.Kind.CHANGED, 1, PictureException.Kind.MISSING, 1),
+                Map.of(ImageException.Kind.CHANGED, 1, ImageException.Kind.MISSING, 1),
                 packed.report().counts());
         assertTrue(packed.report().skipped().get(0).message().contains("has changed since the data set was opened"));
     }
 
     @Test
     void linksThatLeadNowhereOrRoundInCirclesAreReported() throws IOException {
-        pictures("set/cat", 2);
-        pictures("set/dog", 2);
+        images("set/cat", 2);
+        images("set/dog", 2);
         Path set = root.resolve("set");
         Files.createSymbolicLink(set.resolve("around"), root);
         Files.createSymbolicLink(set.resolve("itself"), set.resolve("itself"));
@@ -351,21 +350,21 @@ class DatasetsTest {
         DatasetSplits splits = Datasets.open(set.toString(), OPTIONS.withHeldOut(0, 0));
         assertEquals(List.of("cat", "dog"), splits.labels());
         assertEquals(4, splits.train().size());
-        assertEquals(Map.of(PictureException.Kind.MISSING, 4), splits.report().counts());
+        assertEquals(Map.of(ImageException.Kind.MISSING, 4), splits.report().counts());
     }
 
     @Test
     void aClassThatTrainLacksIsNamed() throws IOException {
-        pictures("train/cat", 3);
-        pictures("train/dog", 3);
-        pictures("test/bird", 1);
+        images("train/cat", 3);
+        images("train/dog", 3);
+        images("test/bird", 1);
         assertTrue(failure().contains("found also [bird]"), failure());
     }
 
     @Test
     void aClassCalledTrainIsAClass() throws IOException {
-        pictures("train", 3);
-        pictures("car", 3);
+        images("train", 3);
+        images("car", 3);
         assertEquals(
                 List.of("car", "train"), Datasets.open(root.toString(), OPTIONS).labels());
     }
@@ -376,7 +375,7 @@ class DatasetsTest {
         assertTrue(missing.contains("nowhere: expected a data set's name (fashion-mnist, mnist)"), missing);
         assertTrue(missing.contains("found nothing there"), missing);
         assertTrue(failure().contains("expected <folder>/<class>/<images>"), failure());
-        pictures("test/cat", 1);
+        images("test/cat", 1);
         assertTrue(failure().contains("found no folder for training, only test"), failure());
         Path other = Files.writeString(root.resolve("data.xlsx"), "x");
         assertTrue(failure(other.toString(), OPTIONS).contains("another kind of file"));
@@ -384,8 +383,8 @@ class DatasetsTest {
 
     @Test
     void linksAreFollowedWithoutCircles() throws IOException {
-        pictures("cat", 3);
-        pictures("elsewhere/deep/dog", 3);
+        images("cat", 3);
+        images("elsewhere/deep/dog", 3);
         Path set = Files.createDirectories(root.resolve("set"));
         Files.createSymbolicLink(set.resolve("cat"), root.resolve("cat"));
         Files.createSymbolicLink(set.resolve("dog"), root.resolve("elsewhere/deep/dog"));
@@ -396,9 +395,9 @@ class DatasetsTest {
     }
 
     @Test
-    void aCsvListsPicturesRelativeToItself() throws IOException {
-        pictures("a", 3);
-        pictures("b", 3);
+    void aCsvListsImagesRelativeToItself() throws IOException {
+        images("a", 3);
+        images("b", 3);
         Path csv = root.resolve("list.csv");
         Files.writeString(
                 csv,
@@ -416,12 +415,12 @@ class DatasetsTest {
         assertEquals(1, splits.train().label(0));
         assertEquals(1, splits.validation().orElseThrow().size());
         assertEquals(1, splits.test().orElseThrow().size());
-        assertEquals(Map.of(PictureException.Kind.MISSING, 1), splits.report().counts());
+        assertEquals(Map.of(ImageException.Kind.MISSING, 1), splits.report().counts());
     }
 
     @Test
     void aCsvWithoutSplitsIsDivided() throws IOException {
-        pictures("a", 10);
+        images("a", 10);
         StringBuilder text = new StringBuilder("label,path\n");
         for (int i = 0; i < 10; i++) {
             text.append(i % 2 == 0 ? "even" : "odd")
@@ -437,7 +436,7 @@ class DatasetsTest {
 
     @Test
     void aCsvKnowsSplitsAndLabelsInTheUsualSpellings() throws IOException {
-        pictures("a ", 6);
+        images("a ", 6);
         Path csv = Files.writeString(
                 root.resolve("list.csv"),
                 """
@@ -463,7 +462,7 @@ class DatasetsTest {
 
     @Test
     void aFileOfACsvMayBeginOrEndWithABlank() throws IOException {
-        pictures("a", 2);
+        images("a", 2);
         Files.move(root.resolve("a/bild 0 é.png"), root.resolve(" b.png"));
         Path csv = Files.writeString(root.resolve("list.csv"), "path,label\n\" b.png\",x\n a/bild 1 é.png ,y\n");
         assertEquals(2, Datasets.open(csv.toString(), OPTIONS).train().size());
@@ -471,9 +470,9 @@ class DatasetsTest {
 
     @Test
     void toMeasureAClassifierACsvOfTestImagesIsEnough() throws IOException {
-        pictures("a", 2);
+        images("a", 2);
         Path csv = Files.writeString(root.resolve("list.csv"), "path,label,split\na/bild 0 é.png,x,test\n");
-        assertTrue(failure(csv.toString(), OPTIONS).contains("at least one picture with split train"));
+        assertTrue(failure(csv.toString(), OPTIONS).contains("at least one image with split train"));
         DatasetSplits splits = Datasets.open(csv.toString(), OPTIONS.withLabels(List.of("x", "y")));
         assertEquals(1, splits.test().orElseThrow().size());
     }
@@ -490,7 +489,7 @@ class DatasetsTest {
         Files.writeString(csv, "path,label\n\na.png,\n");
         assertTrue(failure(csv.toString(), OPTIONS).contains("line 3: expected a path and a label"));
         Files.writeString(csv, "path,label\n");
-        assertTrue(failure(csv.toString(), OPTIONS).contains("no picture"));
+        assertTrue(failure(csv.toString(), OPTIONS).contains("no image"));
         Files.write(csv, "path,label\nbär,a\n".getBytes(StandardCharsets.ISO_8859_1));
         assertTrue(failure(csv.toString(), OPTIONS).contains("UTF-8"), failure(csv.toString(), OPTIONS));
         Files.writeString(csv, "path,label\n\"a,b\n");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.data.DuplicateCandidates.Match;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
 /** Every bound of the search for near duplicates, on both of its sides, and its parts against SciPy's and PIL's. */
@@ -32,7 +32,7 @@ class DuplicateBoundsTest {
      * number of steps that differ, in units of 1 / 30720.
      */
     /** The same drawing as in benchmarks/peers/resize_golden.py. */
-    private static Picture drawn(int width, int height, int channels) {
+    private static Image drawn(int width, int height, int channels) {
         byte[] pixels = new byte[width * height * channels];
         int o = 0;
         for (int y = 0; y < height; y++) {
@@ -44,7 +44,7 @@ class DuplicateBoundsTest {
                 }
             }
         }
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     private static Fingerprint print(int id, long hash, int first, int steps) {
@@ -175,11 +175,11 @@ class DuplicateBoundsTest {
             other[240 + i]++;
             assertFalse(
                     gray.digest()
-                            .equals(Fingerprint.of(new Picture(9, 9, 3, other)).digest()),
+                            .equals(Fingerprint.of(new Image(9, 9, 3, other)).digest()),
                     "channel " + i);
         }
         assertFalse(gray.digest()
-                .equals(Fingerprint.of(new Picture(3, 27, 1, drawn(9, 9, 1).pixels()))
+                .equals(Fingerprint.of(new Image(3, 27, 1, drawn(9, 9, 1).pixels()))
                         .digest()));
     }
 
@@ -232,7 +232,7 @@ class DuplicateBoundsTest {
      * One of two patterns of black and white pixels that have nothing in common (the second is the first with every other
      * pixel reversed), and a mixture: of the first as much as the share says.
      */
-    private static Picture mixed(int side, double share, int from, double inside) {
+    private static Image mixed(int side, double share, int from, double inside) {
         byte[] pixels = new byte[side * side];
         for (int i = 0; i < pixels.length; i++) {
             int x = i % side;
@@ -244,7 +244,7 @@ class DuplicateBoundsTest {
             double value = c * first + Math.sqrt(1 - c * c) * second;
             pixels[i] = (byte) Math.round(128 + 60 * value);
         }
-        return new Picture(side, side, 1, pixels);
+        return new Image(side, side, 1, pixels);
     }
 
     /** The correlation of two such images is their share; small images need 0.85, from 48 pixels on 0.75 is enough. */
@@ -285,7 +285,7 @@ class DuplicateBoundsTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (i % 60 % 3 == 0 && i / 60 % period == 0 ? 101 : 100);
         }
-        Detail detail = Detail.of(new Picture(60, 60, 1, pixels));
+        Detail detail = Detail.of(new Image(60, 60, 1, pixels));
         assertEquals(same, detail.matches(detail));
     }
 
@@ -293,7 +293,7 @@ class DuplicateBoundsTest {
     void detailIsComparedOnTheSmallerGrid() {
         assertEquals("64 x 64 gray", Detail.of(drawn(300, 65, 3)).luma().toString());
         assertEquals("64 x 40 gray", Detail.of(drawn(64, 40, 1)).luma().toString());
-        Picture large = drawn(64, 64, 1);
+        Image large = drawn(64, 64, 1);
         assertTrue(Detail.of(large).matches(Detail.of(Resize.resize(large, 64, 50))));
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.files.FileNames;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** File names that are not UTF-8, as archives and old disks have them; Latin-1's é is the byte E9. */
 class FileNamesTest {
@@ -25,7 +25,7 @@ class FileNamesTest {
 
     private static byte[] image() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(new Picture(4, 4, 3, new byte[48]).toBufferedImage(), "png", out);
+        ImageIO.write(new Image(4, 4, 3, new byte[48]).toBufferedImage(), "png", out);
         return out.toByteArray();
     }
 
@@ -89,7 +89,7 @@ class FileNamesTest {
         DatasetSplits splits = Datasets.open(root.toString(), options);
         assertEquals(List.of("caf\\xE8", "caf\\xE9"), splits.labels());
         assertEquals(4, splits.train().size());
-        assertEquals(4, splits.train().picture(2).width());
+        assertEquals(4, splits.train().image(2).width());
         assertTrue(
                 splits.train().id(2).startsWith("caf\\xE9/1\\xFF"),
                 splits.train().id(2));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Layouts as data sets on the web and on people's disks have them; each path is a folder that gets two images. */
 class FolderLayoutTest {
@@ -39,7 +39,7 @@ class FolderLayoutTest {
                     byte[] pixels = new byte[4 * 4 * 3];
                     Arrays.fill(pixels, (byte) (path.hashCode() + 7 * i));
                     ImageIO.write(
-                            new Picture(4, 4, 3, pixels).toBufferedImage(),
+                            new Image(4, 4, 3, pixels).toBufferedImage(),
                             "png",
                             place.resolve(i + ".png").toFile());
                 }
@@ -274,7 +274,7 @@ class FolderLayoutTest {
         assertEquals("caf\u00e9 tea: 6 0 0", found(splits));
         assertTrue(splits.report().notes().get(0).startsWith("2 folders are read as the one class 'caf\u00e9'"));
         assertEquals("cafe\u0301/0.png", splits.train().id(0), "files keep their names");
-        assertEquals(4, splits.train().picture(5).width());
+        assertEquals(4, splits.train().image(5).width());
     }
 
     @Test

@@ -84,16 +84,16 @@ class IdxTest {
     void plainGzippedAndDottedFilesAreRead() throws IOException {
         DatasetSplits splits = open();
         assertEquals(List.of("0", "1", "2"), splits.labels());
-        PackedPictures train = (PackedPictures) splits.train();
-        assertEquals(new PackedPictures.Shape(2, 3, 1), train.shape());
-        assertEquals("3 x 2 gray", train.picture(3).toString());
-        assertEquals(18, train.picture(3).sample(0, 0, 0));
+        PackedImages train = (PackedImages) splits.train();
+        assertEquals(new PackedImages.Shape(2, 3, 1), train.shape());
+        assertEquals("3 x 2 gray", train.image(3).toString());
+        assertEquals(18, train.image(3).sample(0, 0, 0));
         assertEquals(2, splits.test().orElseThrow().label(0));
         assertEquals("train-images-idx3-ubyte#3", train.id(3));
-        assertSame(train, PackedPictures.of(train, Preprocessing.plain(3, 2, Preprocessing.Channels.GRAY)));
+        assertSame(train, PackedImages.of(train, Preprocessing.plain(3, 2, Preprocessing.Channels.GRAY)));
         byte[] first = new byte[6];
         train.pixels().get(6, first);
-        assertEquals(ByteBuffer.wrap(train.picture(1).pixels()), ByteBuffer.wrap(first));
+        assertEquals(ByteBuffer.wrap(train.image(1).pixels()), ByteBuffer.wrap(first));
     }
 
     @Test
@@ -131,7 +131,7 @@ class IdxTest {
         assertTrue(failure().contains("found only 8"), failure());
 
         write("train-images-idx3-ubyte", images(3));
-        assertTrue(failure().contains("holds 3 pictures, its labels file 4 labels"), failure());
+        assertTrue(failure().contains("holds 3 images, its labels file 4 labels"), failure());
     }
 
     @Test

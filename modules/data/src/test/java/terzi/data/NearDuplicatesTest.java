@@ -25,27 +25,27 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
-import terzi.images.PictureException;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
+import terzi.images.ImageException;
 import terzi.images.Resize;
 
 class NearDuplicatesTest {
-    /** Pictures in memory; a null cannot be read. */
-    private record Pictures(List<String> labels, List<Picture> pictures, List<Integer> classes) implements Dataset {
-        Pictures() {
+    /** Images in memory; a null cannot be read. */
+    private record Images(List<String> labels, List<Image> images, List<Integer> classes) implements Dataset {
+        Images() {
             this(List.of("box", "disc"), new ArrayList<>(), new ArrayList<>());
         }
 
-        Pictures with(Picture picture, int label) {
-            pictures.add(picture);
+        Images with(Image image, int label) {
+            images.add(image);
             classes.add(label);
             return this;
         }
 
         @Override
         public int size() {
-            return pictures.size();
+            return images.size();
         }
 
         @Override
@@ -54,12 +54,12 @@ class NearDuplicatesTest {
         }
 
         @Override
-        public Picture picture(int i) throws IOException {
-            Picture picture = pictures.get(i);
-            if (picture == null) {
-                throw new PictureException(PictureException.Kind.EMPTY, id(i) + ": an empty file");
+        public Image image(int i) throws IOException {
+            Image image = images.get(i);
+            if (image == null) {
+                throw new ImageException(ImageException.Kind.EMPTY, id(i) + ": an empty file");
             }
-            return picture;
+            return image;
         }
 
         @Override
@@ -69,7 +69,7 @@ class NearDuplicatesTest {
     }
 
     /** A product on white: a few shapes, other ones for every seed. */
-    private static Picture product(int seed) {
+    private static Image product(int seed) {
         Random random = new Random(seed * 7919L);
         BufferedImage image = new BufferedImage(200, 260, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D graphics = image.createGraphics();
@@ -86,10 +86,10 @@ class NearDuplicatesTest {
             }
         }
         graphics.dispose();
-        return Picture.of(image);
+        return Image.of(image);
     }
 
-    private static Picture compressed(Picture picture, float quality) throws IOException {
+    private static Image compressed(Image image, float quality) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ImageWriteParam how = writer.getDefaultWriteParam();
         how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
@@ -97,19 +97,19 @@ class NearDuplicatesTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(out);
-            writer.write(null, new IIOImage(picture.toBufferedImage(), null, null), how);
+            writer.write(null, new IIOImage(image.toBufferedImage(), null, null), how);
         }
         writer.dispose();
-        return PictureReader.read(bytes.toByteArray(), "compressed");
+        return ImageDecoder.read(bytes.toByteArray(), "compressed");
     }
 
     @Test
-    void equalAndRecompressedAndSmallerPicturesAreFoundAcrossPartsAndLabels() throws IOException {
-        Pictures train = new Pictures();
+    void equalAndRecompressedAndSmallerImagesAreFoundAcrossPartsAndLabels() throws IOException {
+        Images train = new Images();
         for (int i = 0; i < 20; i++) {
             train.with(product(i), 0);
         }
-        Pictures test = new Pictures()
+        Images test = new Images()
                 .with(product(100), 1)
                 .with(product(3), 0)
                 .with(compressed(product(5), 0.4f), 0)
@@ -134,7 +134,7 @@ class NearDuplicatesTest {
 
     @Test
     void differentProductsOnWhiteAreNotTakenForDuplicates() throws IOException {
-        Pictures many = new Pictures();
+        Images many = new Images();
         for (int i = 0; i < 150; i++) {
             many.with(product(1000 + i), i % 2);
         }
@@ -142,8 +142,8 @@ class NearDuplicatesTest {
     }
 
     @Test
-    void ofManyEqualPicturesEachIsPairedWithTheFirst() throws IOException {
-        Pictures many = new Pictures();
+    void ofManyEqualImagesEachIsPairedWithTheFirst() throws IOException {
+        Images many = new Images();
         for (int i = 0; i < 300; i++) {
             many.with(product(i < 5 ? i : 4), 0);
         }
@@ -161,30 +161,29 @@ class NearDuplicatesTest {
         for (int y = 20; y < 40; y++) {
             Arrays.fill(lettered, (y * 64 + 20) * 3, (y * 64 + 34) * 3, (byte) 120);
         }
-        Pictures pictures =
-                new Pictures().with(new Picture(64, 64, 3, white), 0).with(new Picture(64, 64, 3, lettered), 0);
-        assertEquals(List.of(), NearDuplicates.find(pictures).pairs());
+        Images images = new Images().with(new Image(64, 64, 3, white), 0).with(new Image(64, 64, 3, lettered), 0);
+        assertEquals(List.of(), NearDuplicates.find(images).pairs());
     }
 
     @Test
     void whatCannotBeReadIsReportedAndStandsAlone() throws IOException {
-        Pictures pictures = new Pictures()
+        Images images = new Images()
                 .with(product(1), 0)
                 .with(null, 0)
                 .with(product(1), 1)
                 .with(null, 1);
-        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        NearDuplicates.Result result = NearDuplicates.find(images);
         assertEquals(1, result.pairs().size());
         assertEquals("box/1", result.report().skipped().get(0).id());
         assertEquals(2, result.report().skipped().size());
         int[] groups = result.groups(0);
         assertEquals(groups[0], groups[2]);
         assertNotEquals(groups[1], groups[3]);
-        assertEquals(List.of(), NearDuplicates.find(new Pictures()).pairs());
+        assertEquals(List.of(), NearDuplicates.find(new Images()).pairs());
     }
 
     /** A centred shape, 28 x 28 gray, of one class: of two seeds differ size, waist and brightness. */
-    private static Picture garment(int seed) {
+    private static Image garment(int seed) {
         Random random = new Random(seed * 104_729L);
         BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D graphics = image.createGraphics();
@@ -211,13 +210,13 @@ class NearDuplicatesTest {
                     9 + random.nextInt(9), 3 + random.nextInt(20), 1 + random.nextInt(3), 1 + random.nextInt(3));
         }
         graphics.dispose();
-        return Picture.of(image);
+        return Image.of(image);
     }
 
     @Test
     void smallCentredShapesOfOneClassAreNotTakenForDuplicates() throws IOException {
         for (int seed = 0; seed < 3; seed++) {
-            Pictures many = new Pictures();
+            Images many = new Images();
             for (int i = 0; i < 700; i++) {
                 many.with(garment(1000 * seed + i), i % 2);
             }
@@ -229,13 +228,13 @@ class NearDuplicatesTest {
 
     @Test
     void copiesOfSmallCentredShapesAreFound() throws IOException {
-        Pictures many = new Pictures();
+        Images many = new Images();
         for (int i = 0; i < 700; i++) {
             many.with(garment(i), 0);
         }
-        Pictures copies = new Pictures();
+        Images copies = new Images();
         for (int i = 0; i < 60; i++) {
-            Picture original = garment(i);
+            Image original = garment(i);
             copies.with(
                     switch (i % 3) {
                         case 0 -> compressed(original, 0.75f);
@@ -257,7 +256,7 @@ class NearDuplicatesTest {
     @Test
     void plainImagesAreDuplicatesOnlyIfTheirPixelsAreEqual() throws IOException {
         Random random = new Random(5);
-        Pictures many = new Pictures();
+        Images many = new Images();
         for (int i = 0; i < 200; i++) {
             byte[] pixels = new byte[48 * 48 * 3];
             byte[] colour = new byte[3];
@@ -265,7 +264,7 @@ class NearDuplicatesTest {
             for (int k = 0; k < pixels.length; k++) {
                 pixels[k] = colour[k % 3];
             }
-            Picture plain = new Picture(48, 48, 3, pixels);
+            Image plain = new Image(48, 48, 3, pixels);
             many.with(plain, 0).with(Resize.resize(plain, 60 + i, 60), 0);
         }
         assertEquals(List.of(), NearDuplicates.find(many).pairs());
@@ -273,29 +272,29 @@ class NearDuplicatesTest {
 
     @Test
     void edgesCutOffDoNotHideACopy() throws IOException {
-        Pictures pictures = new Pictures();
+        Images images = new Images();
         for (int i = 0; i < 40; i++) {
-            pictures.with(product(i), 0);
+            images.with(product(i), 0);
         }
         for (int i = 0; i < 20; i++) {
             BufferedImage whole = product(i).toBufferedImage();
-            pictures.with(Picture.of(whole.getSubimage(4, 5, 192, 250)), 1);
+            images.with(Image.of(whole.getSubimage(4, 5, 192, 250)), 1);
         }
-        List<NearDuplicates.Pair> pairs = NearDuplicates.find(pictures).pairs();
+        List<NearDuplicates.Pair> pairs = NearDuplicates.find(images).pairs();
         assertTrue(pairs.size() >= 19, pairs.toString());
         assertTrue(pairs.stream().allMatch(p -> p.second().index() - p.first().index() == 40), pairs.toString());
     }
 
     @Test
     void aLargeGroupOfCopiesIsFoundWhole() throws IOException {
-        Pictures pictures = new Pictures();
+        Images images = new Images();
         for (int i = 0; i < 400; i++) {
-            pictures.with(product(i), 0);
+            images.with(product(i), 0);
         }
         for (int quality = 40; quality < 59; quality++) {
-            pictures.with(compressed(product(7), quality / 100f), 0);
+            images.with(compressed(product(7), quality / 100f), 0);
         }
-        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        NearDuplicates.Result result = NearDuplicates.find(images);
         int[] groups = result.groups(0);
         for (int i = 400; i < groups.length; i++) {
             assertEquals(groups[7], groups[i], "copy " + i);
@@ -305,11 +304,11 @@ class NearDuplicatesTest {
 
     @Test
     void grayPixelsStoredAsColourAreTheSamePixels() throws IOException {
-        Pictures pictures = new Pictures()
+        Images images = new Images()
                 .with(garment(1), 0)
                 .with(garment(1).withChannels(3), 1)
                 .with(garment(2), 1);
-        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        NearDuplicates.Result result = NearDuplicates.find(images);
         assertEquals(1, result.contradictions().size());
         assertEquals(result.exact(), result.contradictions());
         assertEquals(List.of(), result.near());
@@ -318,16 +317,16 @@ class NearDuplicatesTest {
     /** A pan over one wide scene: each frame looks like the next, the first not like the last. */
     @Test
     void aChainOfLookAlikesNeverJoinsMoreThanItsLimit() throws IOException {
-        Pictures pictures = new Pictures();
+        Images images = new Images();
         byte[] noise = new byte[200 * 12 * 3];
         new Random(3).nextBytes(noise);
         BufferedImage wide =
-                Resize.resize(new Picture(200, 12, 3, noise), 2000, 120).toBufferedImage();
+                Resize.resize(new Image(200, 12, 3, noise), 2000, 120).toBufferedImage();
         int frames = 300;
         for (int i = 0; i < frames; i++) {
-            pictures.with(Picture.of(wide.getSubimage(i, 0, 120, 120)), 0);
+            images.with(Image.of(wide.getSubimage(i, 0, 120, 120)), 0);
         }
-        NearDuplicates.Result result = NearDuplicates.find(pictures);
+        NearDuplicates.Result result = NearDuplicates.find(images);
         assertTrue(result.near().size() >= frames - 30, result.near().size() + " pairs");
         int[] groups = result.groups(0);
         Map<Integer, Integer> sizes = new HashMap<>();

@@ -17,9 +17,9 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
-import terzi.images.PictureException;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
+import terzi.images.ImageException;
 import terzi.images.SignedPng;
 
 class OwnOutputTest {
@@ -69,7 +69,7 @@ class OwnOutputTest {
         String head = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
         assertTrue(head.contains("tEXtSoftware\0Terzi"));
         assertTrue(head.indexOf("tEXt") < head.indexOf("IDAT"));
-        Picture read = PictureReader.read(root.resolve("x.png"));
+        Image read = ImageDecoder.read(root.resolve("x.png"));
         assertArrayEquals(new int[] {5, 3}, new int[] {read.width(), read.height()});
         assertTrue(OwnOutput.isImage(root.resolve("x.png")));
         assertFalse(OwnOutput.isImage(root.resolve("cat/1.png")));
@@ -100,8 +100,7 @@ class OwnOutputTest {
         signed("dog/report/confusion_matrix.png");
         DatasetSplits splits = open();
         assertEquals(2, splits.train().size());
-        assertEquals(
-                Map.of(PictureException.Kind.OWN_OUTPUT, 2), splits.report().counts());
+        assertEquals(Map.of(ImageException.Kind.OWN_OUTPUT, 2), splits.report().counts());
         assertEquals(
                 List.of(new DatasetReport.LeftOut("dog/report", OwnOutput.WHY)),
                 splits.report().leftOut());

@@ -97,7 +97,7 @@ class SamplingTest {
     }
 
     @Test
-    void foldsHoldEveryPictureOnceAndAreEqual() {
+    void foldsHoldEveryImageOnceAndAreEqual() {
         int[] labels = IntStream.range(0, 103).map(i -> i % 4).toArray();
         List<Splits.Split> folds = Splits.folds(labels, 5, 9);
         int[] held = new int[103];
@@ -127,7 +127,7 @@ class SamplingTest {
         int[] labels = IntStream.range(0, 300)
                 .map(i -> i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2)
                 .toArray();
-        // every seventh picture belongs to a group of up to five neighbours
+        // every seventh image belongs to a group of up to five neighbours
         int[] groups =
                 IntStream.range(0, 300).map(i -> i % 35 < 5 ? i / 35 : 1000 + i).toArray();
         int[] held = new int[300];
@@ -174,7 +174,7 @@ class SamplingTest {
     }
 
     @Test
-    void singleGroupsAreDealtLikePictures() {
+    void singleGroupsAreDealtLikeImages() {
         int[] labels = IntStream.range(0, 103).map(i -> i % 4).toArray();
         for (Splits.Split fold : Splits.folds(labels, IntStream.range(0, 103).toArray(), 5, 9)) {
             assertTrue(fold.held().length >= 20 && fold.held().length <= 21, "" + fold.held().length);
@@ -198,7 +198,7 @@ class SamplingTest {
     }
 
     @Test
-    void undersamplingShowsOtherPicturesOfLargeClassesInEachEpoch() {
+    void undersamplingShowsOtherImagesOfLargeClassesInEachEpoch() {
         int[] labels = IntStream.range(0, 40).map(i -> i < 30 ? 0 : 1).toArray();
         Set<Integer> seen = new HashSet<>();
         for (int epoch = 0; epoch < 12; epoch++) {

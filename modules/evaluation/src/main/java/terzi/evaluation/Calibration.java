@@ -26,7 +26,7 @@ public record Calibration(List<Bin> bins, double expectedError, double maximumEr
      *
      * @param low exclusive lower end of the confidence (inclusive for the first bin)
      * @param high inclusive upper end
-     * @param count number of pictures answered with such a confidence
+     * @param count number of images answered with such a confidence
      * @param accuracy the share of them answered rightly
      * @param confidence their mean confidence
      */

@@ -41,8 +41,8 @@ public final class ConfusionMatrix {
 
     /**
      * @param labels at least two distinct names; class i is {@code labels.get(i)}
-     * @param truth [N] the true class of each picture, 0..K-1
-     * @param predicted [N] the answered class of each picture, 0..K-1
+     * @param truth [N] the true class of each image, 0..K-1
+     * @param predicted [N] the answered class of each image, 0..K-1
      */
     public static ConfusionMatrix of(List<String> labels, int[] truth, int[] predicted) {
         List<String> names = Checks.labels(labels);
@@ -60,17 +60,17 @@ public final class ConfusionMatrix {
         return labels;
     }
 
-    /** Number of pictures. */
+    /** Number of images. */
     public long total() {
         return total;
     }
 
-    /** Number of pictures answered rightly. */
+    /** Number of images answered rightly. */
     public long correct() {
         return correct;
     }
 
-    /** How many pictures of class {@code truth} were answered as class {@code predicted}. */
+    /** How many images of class {@code truth} were answered as class {@code predicted}. */
     public long count(int truth, int predicted) {
         return counts[truth][predicted];
     }
@@ -80,7 +80,7 @@ public final class ConfusionMatrix {
         return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
     }
 
-    /** The share of pictures answered rightly. */
+    /** The share of images answered rightly. */
     public double accuracy() {
         return ratio(correct, total);
     }
@@ -129,7 +129,7 @@ public final class ConfusionMatrix {
         return new Average(PairwiseSum.of(precision) / all, PairwiseSum.of(recall) / all, PairwiseSum.of(f1) / all);
     }
 
-    /** The mean recall of the classes that have pictures: what accuracy would be if all classes were equally frequent. */
+    /** The mean recall of the classes that have images: what accuracy would be if all classes were equally frequent. */
     public double balancedAccuracy() {
         double sum = 0;
         int present = 0;
@@ -182,7 +182,7 @@ public final class ConfusionMatrix {
         return product == 0 ? 0 : covariance / Math.sqrt(product);
     }
 
-    /** The matrix of as many pictures drawn from this one's with replacement. */
+    /** The matrix of as many images drawn from this one's with replacement. */
     ConfusionMatrix resample(SplittableRandom random) {
         int classes = labels.size();
         long[] upTo = new long[classes * classes];

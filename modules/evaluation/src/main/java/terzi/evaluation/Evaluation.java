@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * All figures about one classifier on one set of pictures. Immutable.
+ * All figures about one classifier on one set of images. Immutable.
  *
  * <p>The values are scikit-learn's (with {@code zero_division=0}), and {@link #classificationReport()} is its report
  * character for character.
@@ -19,7 +19,7 @@ public final class Evaluation {
     private final ConfusionMatrix confusion;
     private final Calibration calibration;
     private final double logLoss;
-    /** upToRank[r] = number of pictures for which at most r classes were preferred to the true one. */
+    /** upToRank[r] = number of images for which at most r classes were preferred to the true one. */
     private final long[] upToRank;
 
     private Evaluation(Predictions predictions) {
@@ -60,7 +60,7 @@ public final class Evaluation {
         return predictions.labels();
     }
 
-    /** Number of pictures. */
+    /** Number of images. */
     public int count() {
         return predictions.size();
     }
@@ -69,18 +69,18 @@ public final class Evaluation {
         return confusion;
     }
 
-    /** The share of pictures answered rightly, 0..1. */
+    /** The share of images answered rightly, 0..1. */
     public double accuracy() {
         return confusion.accuracy();
     }
 
-    /** 95 % Wilson interval of the accuracy: what to expect on other pictures of the same kind. */
+    /** 95 % Wilson interval of the accuracy: what to expect on other images of the same kind. */
     public Interval accuracyInterval() {
         return Interval.wilson(confusion.correct(), confusion.total());
     }
 
     /**
-     * The share of pictures whose true class is among the k most probable; of equally probable classes the first counts
+     * The share of images whose true class is among the k most probable; of equally probable classes the first counts
      * as the more probable, so that {@code topK(1)} is the accuracy.
      *
      * @param k at least 1; from K on the result is 1

@@ -14,7 +14,7 @@ final class EvaluationText {
     static String summary(Evaluation e) {
         Interval accuracy = e.accuracyInterval();
         StringBuilder text = new StringBuilder();
-        line(text, "pictures", Integer.toString(e.count()));
+        line(text, "images", Integer.toString(e.count()));
         line(
                 text,
                 "accuracy",

@@ -83,7 +83,7 @@ public record Interval(double low, double high) {
     }
 
     /**
-     * The percentile bootstrap interval of macro F1: pictures are drawn again with replacement, which for this metric is
+     * The percentile bootstrap interval of macro F1: images are drawn again with replacement, which for this metric is
      * the same as drawing cells of the confusion matrix.
      *
      * @param resamples at least 100

@@ -1,22 +1,22 @@
 package terzi.evaluation;
 
 /**
- * Whether two classifiers really differ on the same pictures: McNemar's exact test on the pictures that only one of them
+ * Whether two classifiers really differ on the same images: McNemar's exact test on the images that only one of them
  * got right.
  *
- * <p>If both were equally good, each such picture would be a fair coin: the p-value is the two-sided binomial tail,
+ * <p>If both were equally good, each such image would be a fair coin: the p-value is the two-sided binomial tail,
  * {@code min(1, 2·P(X <= min(b, c)))} with {@code X ~ Binomial(b + c, ½)}. Q. McNemar, "Note on the sampling error of the
  * difference between correlated proportions or percentages", Psychometrika 12 (1947).
  *
- * @param onlyFirst pictures that only the first classifier got right
- * @param onlySecond pictures that only the second got right
+ * @param onlyFirst images that only the first classifier got right
+ * @param onlySecond images that only the second got right
  * @param pValue 0..1; 1 when they never differ
  */
 public record McNemar(long onlyFirst, long onlySecond, double pValue) {
 
     /**
      * @param first answers of one classifier
-     * @param second answers of the other to the same pictures in the same order
+     * @param second answers of the other to the same images in the same order
      */
     public static McNemar compare(Predictions first, Predictions second) {
         Checks.sameRows("second classifier", second.size(), first.size());
@@ -24,7 +24,7 @@ public record McNemar(long onlyFirst, long onlySecond, double pValue) {
         long onlySecond = 0;
         for (int i = 0; i < first.size(); i++) {
             if (first.truth(i) != second.truth(i) || !first.id(i).equals(second.id(i))) {
-                throw new IllegalArgumentException("row " + i + ": the classifiers answered different pictures, "
+                throw new IllegalArgumentException("row " + i + ": the classifiers answered different images, "
                         + first.id(i) + " of class " + first.truth(i) + " and " + second.id(i) + " of class "
                         + second.truth(i));
             }

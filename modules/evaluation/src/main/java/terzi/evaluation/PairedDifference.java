@@ -8,18 +8,18 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * How much better one classifier is than another on the very same pictures, and whether that is more than chance.
+ * How much better one classifier is than another on the very same images, and whether that is more than chance.
  *
- * <p>The intervals are percentile bootstrap intervals of the paired difference: pictures are drawn again with replacement, each
+ * <p>The intervals are percentile bootstrap intervals of the paired difference: images are drawn again with replacement, each
  * with both answers (B. Efron and R. Tibshirani, "An introduction to the bootstrap", 1993, chapter 13). Two classifiers that
- * are wrong on the same pictures therefore differ by little even where each one's own interval is wide.
+ * are wrong on the same images therefore differ by little even where each one's own interval is wide.
  *
  * @param accuracy the second's accuracy minus the first's
  * @param accuracyInterval 95 % interval of it
  * @param macroF1 the second's macro-F1 minus the first's
  * @param macroF1Interval 95 % interval of it
  * @param logLoss the second's log-loss minus the first's; where it is below 0, the second gives more of its certainty to what
- *     is true. It tells classifiers apart earlier than accuracy does, since every picture has a say in it
+ *     is true. It tells classifiers apart earlier than accuracy does, since every image has a say in it
  * @param logLossInterval 95 % interval of it
  * @param test McNemar's exact test
  */
@@ -34,10 +34,10 @@ public record PairedDifference(
 
     /**
      * @param first answers of one classifier
-     * @param second answers of the other to the same pictures, in any order
+     * @param second answers of the other to the same images, in any order
      * @param resamples at least 100; 2,000 is plenty
      * @param seed the same seed gives the same intervals
-     * @throws IllegalArgumentException if the pictures, their true classes or the labels are others; the message names one
+     * @throws IllegalArgumentException if the images, their true classes or the labels are others; the message names one
      */
     public static PairedDifference of(Predictions first, Predictions second, int resamples, long seed) {
         Interval.requireResamples(resamples);
@@ -87,7 +87,7 @@ public record PairedDifference(
         for (int i = 0; i < order.length; i++) {
             Integer place = places.get(first.id(i));
             if (place == null || second.truth(place) != first.truth(i)) {
-                throw new IllegalArgumentException("the classifiers answered different pictures: " + first.id(i)
+                throw new IllegalArgumentException("the classifiers answered different images: " + first.id(i)
                         + " of class " + first.labels().get(first.truth(i)) + " is missing in the second's list");
             }
             order[i] = place;

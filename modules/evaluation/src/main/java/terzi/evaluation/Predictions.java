@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a classifier answered on pictures whose class is known: the input of an {@link Evaluation}, checked once.
+ * What a classifier answered on images whose class is known: the input of an {@link Evaluation}, checked once.
  *
- * <p>The answer to a picture is the class with the highest probability, of equal ones the first. The arrays are used, not
- * copied (50,000 pictures × 1,000 classes are 200 MB): do not change them afterwards.
+ * <p>The answer to an image is the class with the highest probability, of equal ones the first. The arrays are used, not
+ * copied (50,000 images × 1,000 classes are 200 MB): do not change them afterwards.
  */
 public final class Predictions {
     /** Clipping keeps one hopeless answer from making the log-loss infinite: the distance from 1 to the next double. */
@@ -48,7 +48,7 @@ public final class Predictions {
 
     /**
      * @param labels the K class names, at least two, distinct
-     * @param ids [N] what names each picture in predictions.csv, for instance its path
+     * @param ids [N] what names each image in predictions.csv, for instance its path
      * @param truth [N] the true classes, 0..K-1
      * @param probabilities [N, K] finite, 0..1, each row adding up to 1 within 0.001
      * @throws IllegalArgumentException if one of these does not hold; the message names the row and the class
@@ -75,7 +75,7 @@ public final class Predictions {
         return labels;
     }
 
-    /** Number of pictures, at least 1. */
+    /** Number of images, at least 1. */
     public int size() {
         return truth.length;
     }
@@ -84,12 +84,12 @@ public final class Predictions {
         return ids.get(i);
     }
 
-    /** The true class of picture i. */
+    /** The true class of image i. */
     public int truth(int i) {
         return truth[i];
     }
 
-    /** The class that was answered for picture i. */
+    /** The class that was answered for image i. */
     public int predicted(int i) {
         return predicted[i];
     }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How well one class's probability puts its own pictures before all others, whatever threshold one takes.
+ * How well one class's probability puts its own images before all others, whatever threshold one takes.
  *
- * @param rocArea area under the ROC curve, 0..1: the chance that a picture of the class has a higher probability than one of
+ * @param rocArea area under the ROC curve, 0..1: the chance that an image of the class has a higher probability than one of
  *     another class, ties counting half. T. Fawcett, "An introduction to ROC analysis", Pattern Recognition Letters 27 (2006)
  * @param averagePrecision {@code Σ (R_n − R_{n−1}) · P_n} over the thresholds, as scikit-learn computes it: the area under the
  *     precision-recall curve without interpolation
@@ -23,13 +23,13 @@ public record RankCurve(double rocArea, double averagePrecision, List<Point> poi
     /**
      * What one threshold gives.
      *
-     * @param recall share of the class's pictures at or above it (true positive rate)
-     * @param falsePositives share of the other pictures at or above it
-     * @param precision share of the class among the pictures at or above it; 1 where there is none
+     * @param recall share of the class's images at or above it (true positive rate)
+     * @param falsePositives share of the other images at or above it
+     * @param precision share of the class among the images at or above it; 1 where there is none
      */
     public record Point(double recall, double falsePositives, double precision) {}
 
-    /** Empty for a class without a picture, or with all of them. */
+    /** Empty for a class without an image, or with all of them. */
     public static Optional<RankCurve> of(Predictions predictions, int classIndex) {
         int size = predictions.size();
         long positives = 0;
@@ -52,7 +52,7 @@ public record RankCurve(double rocArea, double averagePrecision, List<Point> poi
         double area = 0;
         double average = 0;
         for (int from = 0; from < size; ) {
-            // pictures of one probability pass a threshold together
+            // images of one probability pass a threshold together
             long foundBefore = found;
             long mistakenBefore = mistaken;
             float probability = predictions.probability(order[from], classIndex);

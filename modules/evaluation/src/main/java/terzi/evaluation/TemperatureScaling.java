@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 /**
  * Makes probabilities honest by dividing all logits by one number, the temperature; answers stay the same.
  *
- * <p>C. Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2. Fit on pictures that neither
+ * <p>C. Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2. Fit on images that neither
  * trained the network nor measure it: the validation set.
  */
 public final class TemperatureScaling {
@@ -21,7 +21,7 @@ public final class TemperatureScaling {
     private TemperatureScaling() {}
 
     /**
-     * What a temperature did to a set of pictures.
+     * What a temperature did to a set of images.
      *
      * @param logLossBefore mean negative log-likelihood at temperature 1
      * @param logLossAfter the same at {@code temperature}

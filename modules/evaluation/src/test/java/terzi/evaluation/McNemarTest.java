@@ -26,7 +26,7 @@ class McNemarTest {
     }
 
     @Test
-    void onlyPicturesThatOneOfThemGotRightCount() {
+    void onlyImagesThatOneOfThemGotRightCount() {
         int[] truth = {0, 0, 1, 1};
         Predictions first = Predictions.of(AB, truth, new float[][] {{1, 0}, {1, 0}, {0, 1}, {1, 0}});
         Predictions second = Predictions.of(AB, truth, new float[][] {{1, 0}, {0, 1}, {0, 1}, {1, 0}});
@@ -34,7 +34,7 @@ class McNemarTest {
     }
 
     @Test
-    void otherPicturesAreRefused() {
+    void otherImagesAreRefused() {
         Predictions first = Predictions.of(AB, new int[] {0}, new float[][] {{1, 0}});
         Predictions second = Predictions.of(AB, new int[] {1}, new float[][] {{1, 0}});
         assertThrows(IllegalArgumentException.class, () -> McNemar.compare(first, second));

@@ -54,11 +54,11 @@ class PairedDifferenceTest {
     }
 
     @Test
-    void theLogLossOfEveryPictureCounts() {
+    void theLogLossOfEveryImageCounts() {
         Predictions first = answers(i -> i % 10 == 0, false);
         Predictions second = answers(i -> i % 20 == 0, true);
         PairedDifference difference = PairedDifference.of(first, second, 1000, 1);
-        // 30 pictures have 0.8 instead of 0.1 for what is true; the standard error is that of a share of 0.05, 0.0089,
+        // 30 images have 0.8 instead of 0.1 for what is true; the standard error is that of a share of 0.05, 0.0089,
         // times ln 8
         assertEquals(-0.05 * Math.log(8), difference.logLoss(), 1e-6);
         assertEquals(Evaluation.of(second).logLoss() - Evaluation.of(first).logLoss(), difference.logLoss(), 1e-12);
@@ -67,7 +67,7 @@ class PairedDifferenceTest {
     }
 
     @Test
-    void theOrderOfThePicturesDoesNotMatter() {
+    void theOrderOfTheImagesDoesNotMatter() {
         Predictions first = answers(i -> i % 10 == 0, false);
         assertEquals(
                 PairedDifference.of(first, answers(i -> i % 7 == 0, false), 200, 1),
@@ -89,7 +89,7 @@ class PairedDifferenceTest {
     }
 
     @Test
-    void otherPicturesOrClassesAreRefused() {
+    void otherImagesOrClassesAreRefused() {
         Predictions first = answers(i -> false, false);
         float[][] rows = {{0.8f, 0.1f, 0.1f}};
         Predictions other = Predictions.of(LABELS, List.of("elsewhere"), new int[] {0}, rows);

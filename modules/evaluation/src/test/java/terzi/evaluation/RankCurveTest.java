@@ -39,7 +39,7 @@ class RankCurveTest {
     }
 
     @Test
-    void aClassWithoutPicturesHasNoCurve() {
+    void aClassWithoutImagesHasNoCurve() {
         assertTrue(RankCurve.of(predictions(new int[12]), 1).isEmpty());
         assertTrue(RankCurve.of(predictions(new int[12]), 0).isEmpty());
     }

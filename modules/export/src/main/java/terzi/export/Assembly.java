@@ -57,7 +57,7 @@ final class Assembly {
         Optional<PooledMaps> maps = head.flatMap(h -> PooledMaps.of(network, h.features()));
 
         network.opsets().forEach(builder::opset);
-        String input = new PictureGraph(builder, spec.preprocessing()).add();
+        String input = new ImageGraph(builder, spec.preprocessing()).add();
         inner.putAll(builder.inline(
                 exposed(graph, logits, head, maps),
                 Map.of(graph.trueInputs().get(0).name(), input)));

@@ -17,7 +17,7 @@ import terzi.inference.ImageClassifier;
 import terzi.onnx.Model;
 
 /**
- * Makes classifier files: self-contained ONNX models that take pictures and give calibrated probabilities. The format is
+ * Makes classifier files: self-contained ONNX models that take images and give calibrated probabilities. The format is
  * specified in {@code docs/classifier-file.md}.
  */
 public final class ClassifierFile {
@@ -131,7 +131,7 @@ public final class ClassifierFile {
     }
 
     /**
-     * Reads the network inside a file, without what prepares pictures and answers: one float input {@code [N, C, H, W]} as
+     * Reads the network inside a file, without what prepares images and answers: one float input {@code [N, C, H, W]} as
      * the preprocessing gives it, first output the logits {@code [N, K]}, then {@code activation_map} and {@code features}
      * where the file has them.
      *
@@ -163,12 +163,12 @@ public final class ClassifierFile {
     private static void requireGoldens(List<Golden> goldens, int classes) {
         if (goldens.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a classifier file is checked on golden pictures, found none; give a few with the logits of training");
+                    "a classifier file is checked on golden images, found none; give a few with the logits of training");
         }
         for (Golden golden : goldens) {
             if (golden.logits().length != classes) {
                 throw new IllegalArgumentException(
-                        "golden picture with " + golden.logits().length + " logits for " + classes + " labels");
+                        "golden image with " + golden.logits().length + " logits for " + classes + " labels");
             }
         }
     }

@@ -10,7 +10,7 @@ import terzi.images.Preprocessing;
 /**
  * What a classifier file holds besides the network.
  *
- * @param preprocessing how pictures become the network's input; becomes part of the graph
+ * @param preprocessing how images become the network's input; becomes part of the graph
  * @param labels one for each output of the network, all different
  * @param temperature divisor of the logits before the softmax, above 0; 1 leaves them alone
  * @param metadata more keys for the file, for example {@code terzi.recipe}; none of those that the format itself fills

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * @param file the file
  * @param bytes its size
  * @param digest the SHA-256 it carries, see {@link terzi.inference.ClassifierDigest}
- * @param goldens how many pictures were compared
+ * @param goldens how many images were compared
  * @param maxDifference the largest |difference| of a logit
  * @param relativeDifference the same, divided by the largest |logit|, or by 1 where all are smaller
  */

@@ -1,33 +1,33 @@
 package terzi.export;
 
 import java.util.Arrays;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * A picture with the answer that the training engine gave for it, stored in the classifier file so that anybody can check
+ * An image with the answer that the training engine gave for it, stored in the classifier file so that anybody can check
  * whether another runtime gives the same one.
  *
- * <p>The picture should have the network's size already: then the network alone is compared, and not two ways to resize,
+ * <p>The image should have the network's size already: then the network alone is compared, and not two ways to resize,
  * which may differ by one step of 255.
  */
 public final class Golden {
 
-    private final Picture picture;
+    private final Image image;
     private final float[] logits;
 
     /** @param logits {@code [K]}, finite; copied */
-    public Golden(Picture picture, float[] logits) {
+    public Golden(Image image, float[] logits) {
         for (float logit : logits) {
             if (!Float.isFinite(logit)) {
                 throw new IllegalArgumentException("golden logits must be finite, found " + Arrays.toString(logits));
             }
         }
-        this.picture = picture;
+        this.image = image;
         this.logits = logits.clone();
     }
 
-    public Picture picture() {
-        return picture;
+    public Image image() {
+        return image;
     }
 
     /** {@code [K]}; a copy. */
@@ -37,16 +37,16 @@ public final class Golden {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Golden that && picture.equals(that.picture) && Arrays.equals(logits, that.logits);
+        return other instanceof Golden that && image.equals(that.image) && Arrays.equals(logits, that.logits);
     }
 
     @Override
     public int hashCode() {
-        return 31 * picture.hashCode() + Arrays.hashCode(logits);
+        return 31 * image.hashCode() + Arrays.hashCode(logits);
     }
 
     @Override
     public String toString() {
-        return picture + " -> " + Arrays.toString(logits);
+        return image + " -> " + Arrays.toString(logits);
     }
 }

@@ -14,13 +14,13 @@ public final class MetadataKeys {
     public static final String PREPROCESSING = "terzi.preprocessing";
     /** Decimal number. */
     public static final String TEMPERATURE = "terzi.temperature";
-    /** JSON array of pictures with logits. */
+    /** JSON array of images with logits. */
     public static final String GOLDEN = "terzi.golden";
     /** Version of Terzi that wrote the file. */
     public static final String VERSION = "terzi.version";
     /** The recipe that the network was trained with, YAML. */
     public static final String RECIPE = "terzi.recipe";
-    /** Metrics on validation and test pictures, JSON. */
+    /** Metrics on validation and test images, JSON. */
     public static final String METRICS = "terzi.metrics";
     /** Summary of the training data, JSON. */
     public static final String DATA = "terzi.data";

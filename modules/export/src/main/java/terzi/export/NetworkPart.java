@@ -16,7 +16,7 @@ import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.rewrite.Cut;
 
-/** Takes the network out of a classifier file again, from the value that {@link PictureGraph} makes to the logits. */
+/** Takes the network out of a classifier file again, from the value that {@link ImageGraph} makes to the logits. */
 final class NetworkPart {
     private static final Set<String> KEPT = Set.of("features", "activation_map");
 
@@ -27,7 +27,7 @@ final class NetworkPart {
         String input = "";
         for (Node node : graph.nodes()) {
             // its nodes come first
-            if (!node.name().startsWith(PictureGraph.PREFIX)) {
+            if (!node.name().startsWith(ImageGraph.PREFIX)) {
                 break;
             }
             input = node.outputs().get(0);
@@ -35,7 +35,7 @@ final class NetworkPart {
         if (input.isEmpty()) {
             throw new ClassifierFileException(
                     "cannot find the network in the classifier file: no node at its beginning is called "
-                            + PictureGraph.PREFIX + "...; was the file changed by another program?");
+                            + ImageGraph.PREFIX + "...; was the file changed by another program?");
         }
         List<String> outputs = new ArrayList<>(List.of("logits"));
         Set<String> declared = graph.outputs().stream().map(ValueInfo::name).collect(Collectors.toSet());

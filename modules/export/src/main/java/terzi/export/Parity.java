@@ -20,7 +20,7 @@ record Parity(double difference, double largest) {
         double largest = 0;
         for (Golden golden : goldens) {
             float[] expected = golden.logits();
-            float[] found = classifier.run(List.of(golden.picture())).logits()[0];
+            float[] found = classifier.run(List.of(golden.image())).logits()[0];
             for (int k = 0; k < expected.length; k++) {
                 double one = Math.abs((double) expected[k] - found[k]);
                 difference = Double.isNaN(one) ? Double.POSITIVE_INFINITY : Math.max(difference, one);
@@ -29,7 +29,7 @@ record Parity(double difference, double largest) {
         }
         if (difference > Math.max(ClassifierFile.TOLERANCE, ClassifierFile.RELATIVE_TOLERANCE * largest)) {
             throw new ParityException(name + ": ONNX Runtime and the training engine differ by " + difference
-                    + " in logits of up to " + largest + " on " + goldens.size() + " golden pictures, allowed are "
+                    + " in logits of up to " + largest + " on " + goldens.size() + " golden images, allowed are "
                     + ClassifierFile.TOLERANCE + " (or " + ClassifierFile.RELATIVE_TOLERANCE
                     + " of the largest); are the goldens' logits from this"
                     + " network, in float32, with the same preprocessing?");

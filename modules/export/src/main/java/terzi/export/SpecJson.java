@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import terzi.images.Filter;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.inference.ClassifierFileException;
 import tools.jackson.core.JacksonException;
@@ -79,12 +79,12 @@ final class SpecJson {
     static String goldens(List<Golden> goldens) {
         ArrayNode array = JSON.createArrayNode();
         for (Golden golden : goldens) {
-            Picture picture = golden.picture();
+            Image image = golden.image();
             ObjectNode object = array.addObject();
-            object.put("width", picture.width());
-            object.put("height", picture.height());
-            object.put("channels", picture.channels());
-            object.put("pixels", Base64.getEncoder().encodeToString(picture.pixels()));
+            object.put("width", image.width());
+            object.put("height", image.height());
+            object.put("channels", image.channels());
+            object.put("pixels", Base64.getEncoder().encodeToString(image.pixels()));
             ArrayNode logits = object.putArray("logits");
             for (float logit : golden.logits()) {
                 logits.add(logit);
@@ -97,7 +97,7 @@ final class SpecJson {
         return read(MetadataKeys.GOLDEN, json, root -> {
             List<Golden> goldens = new ArrayList<>();
             for (JsonNode object : root) {
-                Picture picture = new Picture(
+                Image image = new Image(
                         object.required("width").intValue(),
                         object.required("height").intValue(),
                         object.required("channels").intValue(),
@@ -107,7 +107,7 @@ final class SpecJson {
                 for (int i = 0; i < logits.length; i++) {
                     logits[i] = values.get(i);
                 }
-                goldens.add(new Golden(picture, logits));
+                goldens.add(new Golden(image, logits));
             }
             return goldens;
         });

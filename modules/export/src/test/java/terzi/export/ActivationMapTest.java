@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
-import terzi.images.Preprocessing;
+import terzi.images.Image;
 import terzi.images.Preprocessing.Channels;
+import terzi.images.Preprocessing;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
@@ -33,7 +33,7 @@ class ActivationMapTest {
     private static final ClassifierSpec SPEC = new ClassifierSpec(GRAY, List.of("a", "b"));
 
     /** Pixels 0, 0.2, 0.4 and 1 of 1. */
-    private static final Picture PICTURE = new Picture(2, 2, 1, new byte[] {0, 51, 102, (byte) 255});
+    private static final Image IMAGE = new Image(2, 2, 1, new byte[] {0, 51, 102, (byte) 255});
 
     /** Two maps x and 2x; and their negatives, -x and -2x, which are pooled as well: both have two channels. */
     private final GraphBuilder graph = new GraphBuilder("two poolings", 18);
@@ -79,7 +79,7 @@ class ActivationMapTest {
         graph.output(
                 graph.node("scores", "Gemm", List.of("others", weight), Map.of("transB", Attribute.of(1))), logits);
         try (ImageClassifier classifier = classifier()) {
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            Outputs outputs = classifier.run(List.of(IMAGE));
             assertMap(outputs, 0, -(1 + 2 * 10));
             assertMap(outputs, 1, -(100 + 2 * 1000));
             assertArrayEquals(new float[] {-0.4f, -0.8f}, outputs.features().orElseThrow()[0], 1e-6f);
@@ -94,7 +94,7 @@ class ActivationMapTest {
         String bias = graph.initializer(Tensor.ofFloats("bias", new long[] {2}, 7, 8));
         graph.output(graph.node("scores", "Add", List.of(bias, "product"), Map.of()), logits);
         try (ImageClassifier classifier = classifier()) {
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            Outputs outputs = classifier.run(List.of(IMAGE));
             float[] map = outputs.activationMap(0, 1).orElseThrow().values();
             assertArrayEquals(new float[] {0, 0.2f * 2010, 0.4f * 2010, 2010}, map, 1e-3f);
             assertEquals(0.4 * 2010 + 8, outputs.logits()[0][1], 1e-2);
@@ -111,7 +111,7 @@ class ActivationMapTest {
                 Tensor.ofFloats("four", new long[] {2, 4}, new float[] {1, 10, 5, 5, 100, 1000, 5, 5}));
         graph.output(graph.node("scores", "Gemm", List.of("joined", four), Map.of("transB", Attribute.of(1))), logits);
         try (ImageClassifier classifier = classifier()) {
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            Outputs outputs = classifier.run(List.of(IMAGE));
             for (int label = 0; label < 2; label++) {
                 float factor = label == 0 ? 21 : 2100;
                 assertArrayEquals(
@@ -132,9 +132,9 @@ class ActivationMapTest {
         graph.output(scores, "logits", logits);
         graph.output("means", "features", logits);
         try (ImageClassifier classifier = classifier()) {
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            Outputs outputs = classifier.run(List.of(IMAGE));
             assertTrue(outputs.activationMap(0, 0).isEmpty());
-            assertTrue(classifier.heatMap(PICTURE, 0).isEmpty());
+            assertTrue(classifier.heatMap(IMAGE, 0).isEmpty());
             assertArrayEquals(new float[] {0.4f, 0.8f}, outputs.features().orElseThrow()[0], 1e-6f);
             assertEquals(-0.4 * 21, outputs.logits()[0][0], 1e-4);
         }
@@ -149,7 +149,7 @@ class ActivationMapTest {
         graph.output(
                 "maps", "activation_map", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(2), Dim.of(2), Dim.of(2)));
         try (ImageClassifier classifier = classifier()) {
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            Outputs outputs = classifier.run(List.of(IMAGE));
             assertArrayEquals(
                     new float[] {0, 0.4f, 0.8f, 2},
                     outputs.activationMap(0, 1).orElseThrow().values(),
@@ -165,7 +165,7 @@ class ActivationMapTest {
         graph.output(
                 graph.node("scores", "Gemm", List.of("doubled", weight), Map.of("transB", Attribute.of(1))), logits);
         try (ImageClassifier classifier = classifier()) {
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            Outputs outputs = classifier.run(List.of(IMAGE));
             assertTrue(outputs.activationMap(0, 0).isEmpty());
             assertArrayEquals(new float[] {0.8f, 1.6f}, outputs.features().orElseThrow()[0], 1e-6f);
         }
@@ -178,7 +178,7 @@ class ActivationMapTest {
         Map<String, Attribute> scaled = Map.of("transB", Attribute.of(1), "alpha", Attribute.of(2f));
         graph.output(graph.node("scores", "Gemm", List.of("means", weight), scaled), logits);
         try (ImageClassifier classifier = classifier()) {
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            Outputs outputs = classifier.run(List.of(IMAGE));
             assertTrue(outputs.activationMap(0, 0).isEmpty());
             assertTrue(outputs.features().isEmpty());
             assertEquals(2 * 0.4 * 21, outputs.logits()[0][0], 1e-4);

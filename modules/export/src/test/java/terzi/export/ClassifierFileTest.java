@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Preprocessing;
 import terzi.images.Preprocessing.Channels;
+import terzi.images.Preprocessing;
 import terzi.inference.ActivationMap;
 import terzi.inference.ClassifierFileException;
 import terzi.inference.ClassifierOptions;
@@ -61,10 +61,10 @@ class ClassifierFileTest {
             assertEquals(2f, classifier.info().temperature());
             assertEquals("epochs: 3\n", classifier.info().metadata().get(MetadataKeys.RECIPE));
             assertEquals(report.digest(), classifier.info().metadata().get("terzi.weights.sha256"));
-            Outputs outputs = classifier.run(List.of(goldens.get(0).picture()));
+            Outputs outputs = classifier.run(List.of(goldens.get(0).image()));
             assertArrayEquals(softmax(goldens.get(0).logits(), 2), outputs.probabilities()[0], 1e-6f);
             float[] features = outputs.features().orElseThrow()[0];
-            assertArrayEquals(GRAY.tensor(goldens.get(0).picture()), features, 1e-6f);
+            assertArrayEquals(GRAY.tensor(goldens.get(0).image()), features, 1e-6f);
             assertTrue(outputs.activationMap(0, 0).isEmpty());
         }
         assertOnlyFile("classifier.onnx");
@@ -93,15 +93,15 @@ class ClassifierFileTest {
         try (ImageClassifier classifier = ImageClassifier.load(bytes, cpu())) {
             Outputs outputs = classifier.run(List.of(Fixtures.noise(20, 24, 3, 1), Fixtures.waves(20, 24, 3)));
             assertEquals(5, outputs.features().orElseThrow()[0].length);
-            for (int picture = 0; picture < 2; picture++) {
+            for (int image = 0; image < 2; image++) {
                 for (int label = 0; label < 4; label++) {
-                    ActivationMap map = outputs.activationMap(picture, label).orElseThrow();
+                    ActivationMap map = outputs.activationMap(image, label).orElseThrow();
                     double sum = 0;
                     for (float value : map.values()) {
                         sum += value;
                     }
                     double mean = sum / (map.width() * map.height());
-                    assertEquals(outputs.logits()[picture][label], mean + bias[label], 1e-5);
+                    assertEquals(outputs.logits()[image][label], mean + bias[label], 1e-5);
                 }
             }
         }
@@ -136,7 +136,7 @@ class ClassifierFileTest {
         logits[1] += 2e-4f;
         ParityException e = assertThrows(
                 ParityException.class,
-                () -> ClassifierFile.write(network, SPEC, List.of(new Golden(good.picture(), logits)), file));
+                () -> ClassifierFile.write(network, SPEC, List.of(new Golden(good.image(), logits)), file));
         assertTrue(e.getMessage().contains("differ by 2.0"), e.getMessage());
         assertEquals("the file of yesterday", Files.readString(file));
         assertOnlyFile("classifier.onnx");
@@ -157,7 +157,7 @@ class ClassifierFileTest {
         assertMessage(
                 "2 logits for 3 labels",
                 () -> ClassifierFile.write(
-                        network, SPEC, List.of(new Golden(goldens.get(0).picture(), new float[2])), file));
+                        network, SPEC, List.of(new Golden(goldens.get(0).image(), new float[2])), file));
         assertMessage("all be different", () -> new ClassifierSpec(GRAY, List.of("a", "a")));
         assertMessage("filled by the format", () -> SPEC.withMetadata("terzi.labels", "[]"));
         assertMessage("above 0", () -> SPEC.withTemperature(0));

@@ -17,9 +17,9 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.images.Filter;
-import terzi.images.Picture;
-import terzi.images.Preprocessing;
+import terzi.images.Image;
 import terzi.images.Preprocessing.Channels;
+import terzi.images.Preprocessing;
 import terzi.inference.ClassifierFileException;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
@@ -86,13 +86,13 @@ class FileContentsTest {
         Random random = new Random(seed);
         List<Golden> goldens = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
-            Picture picture = Fixtures.noise(
+            Image image = Fixtures.noise(
                     1 + random.nextInt(5), 1 + random.nextInt(5), random.nextBoolean() ? 1 : 3, seed + i);
             float[] logits = new float[random.nextInt(4)];
             for (int k = 0; k < logits.length; k++) {
                 logits[k] = (float) random.nextGaussian() * 1e3f;
             }
-            goldens.add(new Golden(picture, logits));
+            goldens.add(new Golden(image, logits));
         }
         assertEquals(goldens, SpecJson.goldens(SpecJson.goldens(goldens)));
     }
@@ -116,16 +116,16 @@ class FileContentsTest {
 
     @Test
     void goldensOwnTheirNumbersAndAreEqualByThem() {
-        Picture picture = Fixtures.noise(2, 2, 1, 1);
+        Image image = Fixtures.noise(2, 2, 1, 1);
         float[] logits = {1, 2};
-        Golden golden = new Golden(picture, logits);
+        Golden golden = new Golden(image, logits);
         logits[0] = 9;
         golden.logits()[1] = 9;
         assertArrayEquals(new float[] {1, 2}, golden.logits());
         Golden same = new Golden(Fixtures.noise(2, 2, 1, 1), new float[] {1, 2});
         assertEquals(golden, same);
         assertEquals(golden.hashCode(), same.hashCode());
-        assertTrue(!golden.equals(new Golden(picture, new float[] {1, 3})));
+        assertTrue(!golden.equals(new Golden(image, new float[] {1, 3})));
         assertTrue(!golden.equals(new Golden(Fixtures.noise(2, 2, 1, 2), new float[] {1, 2})));
         assertTrue(golden.toString().endsWith(" -> [1.0, 2.0]"), golden.toString());
     }
@@ -146,7 +146,7 @@ class FileContentsTest {
         return new ClassifierSpec(GRAY, Fixtures.labels(4));
     }
 
-    private static final Picture PICTURE = new Picture(2, 2, 1, new byte[] {0, 51, 102, (byte) 255});
+    private static final Image IMAGE = new Image(2, 2, 1, new byte[] {0, 51, 102, (byte) 255});
 
     /** 1e-4, or 1e-5 of the largest logit where that is more. */
     @Test
@@ -158,15 +158,15 @@ class FileContentsTest {
                     ImageClassifier.load(bytes, ClassifierOptions.defaults().withDevice(Device.cpu()))) {
                 for (float sign : new float[] {-1, 1}) {
                     float[] near = {0, 0.2f * factor, 0.4f * factor + sign * 0.9f * accepted, factor};
-                    Parity parity = Parity.of(classifier, List.of(new Golden(PICTURE, near)), "x");
+                    Parity parity = Parity.of(classifier, List.of(new Golden(IMAGE, near)), "x");
                     assertEquals(0.9 * accepted, parity.difference(), 0.01 * accepted);
                     assertEquals(factor, parity.largest());
                     float[] far = {0, 0.2f * factor, 0.4f * factor + sign * 1.1f * accepted, factor};
-                    Golden good = new Golden(PICTURE, near);
+                    Golden good = new Golden(IMAGE, near);
                     ParityException e = assertThrows(
                             ParityException.class,
-                            () -> Parity.of(classifier, List.of(good, new Golden(PICTURE, far)), "x"));
-                    assertTrue(e.getMessage().contains("on 2 golden pictures"), e.getMessage());
+                            () -> Parity.of(classifier, List.of(good, new Golden(IMAGE, far)), "x"));
+                    assertTrue(e.getMessage().contains("on 2 golden images"), e.getMessage());
                 }
             }
         }
@@ -175,23 +175,23 @@ class FileContentsTest {
     @Test
     void aRehearsalFindsWhatWritingWould() throws Exception {
         float[] right = {0, 0.2f, 0.4f, 1};
-        ClassifierFile.rehearse(pixels(1), spec(), List.of(new Golden(PICTURE, right)));
+        ClassifierFile.rehearse(pixels(1), spec(), List.of(new Golden(IMAGE, right)));
         float[] wrong = {0, 0.2f, 0.5f, 1};
         assertThrows(
                 ParityException.class,
-                () -> ClassifierFile.rehearse(pixels(1), spec(), List.of(new Golden(PICTURE, wrong))));
+                () -> ClassifierFile.rehearse(pixels(1), spec(), List.of(new Golden(IMAGE, wrong))));
         assertThrows(IllegalArgumentException.class, () -> ClassifierFile.rehearse(pixels(1), spec(), List.of()));
     }
 
     @Test
     void theReportHasTheDifferenceInPartsOfTheLargestLogit() throws Exception {
         float[] near = {0, 200, 400.005f, 1000};
-        ExportReport report = ClassifierFile.write(
-                pixels(1000), spec(), List.of(new Golden(PICTURE, near)), folder.resolve("a.onnx"));
+        ExportReport report =
+                ClassifierFile.write(pixels(1000), spec(), List.of(new Golden(IMAGE, near)), folder.resolve("a.onnx"));
         assertEquals(0.005, report.maxDifference(), 2e-4);
         assertEquals(report.maxDifference() / 1000, report.relativeDifference(), 1e-12);
         float[] small = {0, 0.2f, 0.4f, 1};
-        report = ClassifierFile.write(pixels(1), spec(), List.of(new Golden(PICTURE, small)), folder.resolve("b.onnx"));
+        report = ClassifierFile.write(pixels(1), spec(), List.of(new Golden(IMAGE, small)), folder.resolve("b.onnx"));
         assertEquals(report.maxDifference(), report.relativeDifference());
     }
 
@@ -253,7 +253,7 @@ class FileContentsTest {
     void aFileThatAnotherProgramRebuiltHasNoNetworkToTakeOut() throws Exception {
         Path file = folder.resolve("a.onnx");
         float[] logits = {0, 0.2f, 0.4f, 1};
-        ClassifierFile.write(pixels(1), spec(), List.of(new Golden(PICTURE, logits)), file);
+        ClassifierFile.write(pixels(1), spec(), List.of(new Golden(IMAGE, logits)), file);
         Model model = Model.read(file);
         Model renamed = model.withGraph(model.graph()
                 .withNodes(model.graph().nodes().stream()
@@ -290,7 +290,7 @@ class FileContentsTest {
                 for (double logit : logits) {
                     sum += Math.exp(logit / temperature);
                 }
-                float[] found = classifier.classify(PICTURE).probabilities();
+                float[] found = classifier.classify(IMAGE).probabilities();
                 for (int k = 0; k < 4; k++) {
                     assertEquals(Math.exp(logits[k] / temperature) / sum, found[k], 1e-6);
                 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -18,7 +18,7 @@ import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 
-/** Small networks whose answers plain Java can work out, and pictures. */
+/** Small networks whose answers plain Java can work out, and images. */
 final class Fixtures {
 
     private Fixtures() {}
@@ -27,14 +27,14 @@ final class Fixtures {
         return IntStream.range(0, count).mapToObj(i -> "label " + i).toList();
     }
 
-    static Picture noise(int width, int height, int channels, long seed) {
+    static Image noise(int width, int height, int channels, long seed) {
         byte[] pixels = new byte[width * height * channels];
         new Random(seed).nextBytes(pixels);
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     /** Waves with edges: closer to a photo than noise, and no two neighbours equal. */
-    static Picture waves(int width, int height, int channels) {
+    static Image waves(int width, int height, int channels) {
         byte[] pixels = new byte[width * height * channels];
         int at = 0;
         for (int y = 0; y < height; y++) {
@@ -45,7 +45,7 @@ final class Fixtures {
                 }
             }
         }
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     /** A network whose logits are its input, value by value. */
@@ -94,12 +94,12 @@ final class Fixtures {
     static List<Golden> linearGoldens(Model network, Preprocessing preprocessing, int count) {
         List<Golden> goldens = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Picture picture = noise(
+            Image image = noise(
                     preprocessing.width(),
                     preprocessing.height(),
                     preprocessing.channels().count(),
                     i);
-            goldens.add(new Golden(picture, linearLogits(network, preprocessing.tensor(picture))));
+            goldens.add(new Golden(image, linearLogits(network, preprocessing.tensor(image))));
         }
         return goldens;
     }

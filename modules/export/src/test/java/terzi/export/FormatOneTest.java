@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
-import terzi.images.Preprocessing;
+import terzi.images.Image;
 import terzi.images.Preprocessing.Channels;
+import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
@@ -40,12 +40,12 @@ class FormatOneTest {
     }
 
     private static Golden golden(Model network, Preprocessing preprocessing, long seed) {
-        Picture picture = Fixtures.noise(8, 8, 3, seed);
-        float[] input = preprocessing.tensor(picture);
+        Image image = Fixtures.noise(8, 8, 3, seed);
+        float[] input = preprocessing.tensor(image);
         float[] means = new float[3];
         for (int i = 0; i < input.length; i++) {
             means[i / 64] += input[i] / 64;
         }
-        return new Golden(picture, Fixtures.linearLogits(network, means));
+        return new Golden(image, Fixtures.linearLogits(network, means));
     }
 }

@@ -21,16 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import terzi.images.Filter;
-import terzi.images.Picture;
-import terzi.images.Preprocessing;
+import terzi.images.Image;
 import terzi.images.Preprocessing.Channels;
 import terzi.images.Preprocessing.CropOrigin;
 import terzi.images.Preprocessing.Fit;
+import terzi.images.Preprocessing;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 
-/** The graph inside the file must prepare pictures as Java does in training. */
+/** The graph inside the file must prepare images as Java does in training. */
 class PreprocessingParityTest {
 
     private static final ClassifierOptions CPU =
@@ -71,19 +71,19 @@ class PreprocessingParityTest {
         long moreThanOne = 0;
         try (ImageClassifier file = identity(preprocessing)) {
             for (int[] size : sizes) {
-                for (Picture picture : List.of(
+                for (Image image : List.of(
                         Fixtures.noise(
                                 size[0], size[1], preprocessing.channels().count(), 7),
                         Fixtures.waves(
                                 size[0], size[1], preprocessing.channels().count()))) {
-                    float[] expected = preprocessing.tensor(picture);
-                    float[] found = file.run(List.of(picture)).logits()[0];
+                    float[] expected = preprocessing.tensor(image);
+                    float[] found = file.run(List.of(image)).logits()[0];
                     assertEquals(expected.length, found.length);
                     for (int i = 0; i < expected.length; i++) {
                         float difference = Math.abs(expected[i] - found[i]);
                         assertTrue(
                                 difference <= 2,
-                                preprocessing + " on " + picture + ": value " + i + " is " + found[i] + ", in Java "
+                                preprocessing + " on " + image + ": value " + i + " is " + found[i] + ", in Java "
                                         + expected[i]);
                         different += difference == 0 ? 0 : 1;
                         moreThanOne += difference <= 1 ? 0 : 1;
@@ -108,8 +108,8 @@ class PreprocessingParityTest {
     @Test
     void aFileMayBeWrittenIntoAJar() throws Exception {
         Preprocessing preprocessing = Preprocessing.plain(8, 8, Channels.GRAY);
-        Picture picture = Fixtures.noise(8, 8, 1, 0);
-        List<Golden> goldens = List.of(new Golden(picture, preprocessing.tensor(picture)));
+        Image image = Fixtures.noise(8, 8, 1, 0);
+        List<Golden> goldens = List.of(new Golden(image, preprocessing.tensor(image)));
         ClassifierSpec spec = new ClassifierSpec(preprocessing, Fixtures.labels(64));
         try (FileSystem jar = FileSystems.newFileSystem(
                 URI.create("jar:" + folder.resolve("a.jar").toUri()), Map.of("create", "true"))) {
@@ -140,14 +140,14 @@ class PreprocessingParityTest {
     }
 
     @Test
-    void aPictureOfTheRightSizeIsLeftAsItIs() throws Exception {
+    void anImageOfTheRightSizeIsLeftAsItIs() throws Exception {
         Preprocessing preprocessing =
                 new Preprocessing(28, 28, Channels.GRAY, Fit.STRETCH, 0, List.of(0f), List.of(1f), 1f);
-        Picture picture = Fixtures.noise(28, 28, 1, 3);
+        Image image = Fixtures.noise(28, 28, 1, 3);
         try (ImageClassifier file = identity(preprocessing)) {
-            float[] found = file.run(List.of(picture)).logits()[0];
+            float[] found = file.run(List.of(image)).logits()[0];
             for (int i = 0; i < found.length; i++) {
-                assertEquals(picture.pixels()[i] & 0xff, found[i]);
+                assertEquals(image.pixels()[i] & 0xff, found[i]);
             }
         }
     }
@@ -155,10 +155,10 @@ class PreprocessingParityTest {
     @ParameterizedTest
     @MethodSource("normalisations")
     void normalisationEqualsThatOfJava(Preprocessing preprocessing) throws Exception {
-        Picture picture = Fixtures.noise(16, 12, preprocessing.channels().count(), 5);
-        float[] expected = preprocessing.tensor(picture);
+        Image image = Fixtures.noise(16, 12, preprocessing.channels().count(), 5);
+        float[] expected = preprocessing.tensor(image);
         try (ImageClassifier file = identity(preprocessing)) {
-            float[] found = file.run(List.of(picture)).logits()[0];
+            float[] found = file.run(List.of(image)).logits()[0];
             for (int i = 0; i < expected.length; i++) {
                 assertEquals(expected[i], found[i], 1e-5 * Math.max(1, Math.abs(expected[i])));
             }
@@ -190,27 +190,27 @@ class PreprocessingParityTest {
     }
 
     @Test
-    void aBatchEqualsItsPicturesOneByOne() throws Exception {
+    void aBatchEqualsItsImagesOneByOne() throws Exception {
         Preprocessing preprocessing = Preprocessing.imagenet(40, 32);
         try (ImageClassifier file = identity(preprocessing)) {
-            List<Picture> pictures =
+            List<Image> images =
                     List.of(Fixtures.noise(70, 50, 3, 1), Fixtures.waves(70, 50, 3), Fixtures.noise(70, 50, 3, 2));
-            float[][] together = file.run(pictures).logits();
-            for (int i = 0; i < pictures.size(); i++) {
-                assertTrue(Arrays.equals(file.run(List.of(pictures.get(i))).logits()[0], together[i]));
+            float[][] together = file.run(images).logits();
+            for (int i = 0; i < images.size(); i++) {
+                assertTrue(Arrays.equals(file.run(List.of(images.get(i))).logits()[0], together[i]));
             }
         }
     }
 
     private ImageClassifier identity(Preprocessing preprocessing) throws Exception {
         int values = preprocessing.channels().count() * preprocessing.width() * preprocessing.height();
-        Picture picture = Fixtures.noise(
+        Image image = Fixtures.noise(
                 preprocessing.width(),
                 preprocessing.height(),
                 preprocessing.channels().count(),
                 0);
         List<Golden> goldens = preprocessing.fit() == Fit.STRETCH
-                ? List.of(new Golden(picture, preprocessing.tensor(picture)))
+                ? List.of(new Golden(image, preprocessing.tensor(image)))
                 : List.of(new Golden(crop(preprocessing), preprocessing.tensor(crop(preprocessing))));
         Path file = folder.resolve("identity.onnx");
         ClassifierFile.write(
@@ -221,8 +221,8 @@ class PreprocessingParityTest {
         return ImageClassifier.load(file, CPU);
     }
 
-    /** A picture that is only cropped, as resizing might differ by a step. */
-    private static Picture crop(Preprocessing preprocessing) {
+    /** An image that is only cropped, as resizing might differ by a step. */
+    private static Image crop(Preprocessing preprocessing) {
         int edge = preprocessing.resizeTo();
         return Fixtures.noise(edge, edge, preprocessing.channels().count(), 0);
     }

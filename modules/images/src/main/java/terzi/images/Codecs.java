@@ -19,7 +19,7 @@ final class Codecs {
     private Codecs() {}
 
     /** A fresh reader, to be disposed of. */
-    static ImageReader reader(Encoded encoded) throws PictureException {
+    static ImageReader reader(Encoded encoded) throws ImageException {
         ImageReaderSpi provider =
                 switch (encoded.format()) {
                     case PNG -> jdk("png.PNGImageReaderSpi");

@@ -1,7 +1,7 @@
 package terzi.images;
 
 import java.util.concurrent.Semaphore;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 /**
  * The heap that images may take while they are decoded. Threads whose images do not fit into it together wait for each
@@ -28,16 +28,16 @@ final class DecodingMemory {
     /** Makes an image out of its bytes. */
     @FunctionalInterface
     interface Decoder {
-        Picture decode() throws PictureException;
+        Image decode() throws ImageException;
     }
 
     /**
      * Decodes an image when there is room for it.
      *
-     * @throws PictureException if the heap cannot hold it, if it is damaged, or if the thread was interrupted while it
+     * @throws ImageException if the heap cannot hold it, if it is damaged, or if the thread was interrupted while it
      *     waited
      */
-    Picture decode(Encoded encoded, String name, Decoder decoder) throws PictureException {
+    Image decode(Encoded encoded, String name, Decoder decoder) throws ImageException {
         long needed = encoded.heapBytes();
         if (needed > heapBytes) {
             throw tooSmall(encoded, name, new OutOfMemoryError("not tried"));
@@ -53,12 +53,12 @@ final class DecodingMemory {
         }
     }
 
-    private Picture decode(int share, String name, Decoder decoder) throws PictureException {
+    private Image decode(int share, String name, Decoder decoder) throws ImageException {
         try {
             free.acquire(share);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PictureException(Kind.INTERRUPTED, name + ": waiting for memory was interrupted", e);
+            throw new ImageException(Kind.INTERRUPTED, name + ": waiting for memory was interrupted", e);
         }
         try {
             return decoder.decode();
@@ -67,11 +67,11 @@ final class DecodingMemory {
         }
     }
 
-    private PictureException tooSmall(Encoded encoded, String name, OutOfMemoryError cause) {
+    private ImageException tooSmall(Encoded encoded, String name, OutOfMemoryError cause) {
         long needed = encoded.heapBytes();
         // large arrays need room in one piece, and the image is not all there is
         long advised = Math.max(2 * needed + 128 * MIB, heapBytes + heapBytes / 2) / MIB / 64 * 64 + 64;
-        return new PictureException(
+        return new ImageException(
                 Kind.OUT_OF_MEMORY,
                 name + ": not enough memory: decoding " + encoded.width() + " x " + encoded.height()
                         + " pixels takes " + mib(needed) + ", the heap may grow to " + mib(heapBytes)

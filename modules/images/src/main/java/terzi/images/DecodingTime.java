@@ -5,7 +5,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadProgressListener;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 /**
  * Ends a decoder that takes too long or whose thread is interrupted. Nobody watches from outside: the decoder is asked
@@ -51,15 +51,15 @@ final class DecodingTime {
         return over || interrupted;
     }
 
-    /** @throws PictureException if decoding was ended, whatever came of it */
-    void check(Encoded encoded, String name) throws PictureException {
+    /** @throws ImageException if decoding was ended, whatever came of it */
+    void check(Encoded encoded, String name) throws ImageException {
         String what = name + ": decoding this " + encoded.format() + " of " + encoded.width() + " x " + encoded.height()
                 + " pixels";
         if (interrupted) {
-            throw new PictureException(Kind.INTERRUPTED, what + " was interrupted");
+            throw new ImageException(Kind.INTERRUPTED, what + " was interrupted");
         }
         if (over) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.TOO_SLOW,
                     what + " took longer than " + mostNanos / 1_000_000
                             + " ms; raise maxTime if the source is trusted");

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 /**
- * An encoded picture whose container has been walked through but whose pixels have not been decoded.
+ * An encoded image whose container has been walked through but whose pixels have not been decoded.
  *
- * @param bytes the picture, without the parts that change or endanger decoding (colour profiles, compressed texts)
+ * @param bytes the image, without the parts that change or endanger decoding (colour profiles, compressed texts)
  * @param components colour components where the header tells them, else 0
  * @param exif the TIFF structure of the EXIF data, empty if there is none
  * @param frame where the first frame lies on the canvas, if it need not fill it
@@ -49,7 +49,7 @@ record Encoded(
 
     /** A frame on a white canvas. */
     record Frame(int left, int top, int canvasWidth, int canvasHeight) {
-        Picture place(Picture frame) {
+        Image place(Image frame) {
             if (left == 0 && top == 0 && canvasWidth == frame.width() && canvasHeight == frame.height()) {
                 return frame;
             }
@@ -65,14 +65,14 @@ record Encoded(
                         ((top + y) * canvasWidth + left) * channels,
                         visible * channels);
             }
-            return new Picture(canvasWidth, canvasHeight, channels, canvas);
+            return new Image(canvasWidth, canvasHeight, channels, canvas);
         }
     }
 
     private static final byte[] NONE = {};
     private static final int BMP_BITFIELDS = 3;
 
-    /** What decoding takes of the heap beside the encoded bytes: the decoder's pixels, the picture, and a turned copy. */
+    /** What decoding takes of the heap beside the encoded bytes: the decoder's pixels, the image, and a turned copy. */
     long heapBytes() {
         long pixels = (long) width * height;
         int channels = components == 1 ? 1 : 3;
@@ -90,9 +90,9 @@ record Encoded(
     }
 
     /** @throws IndexOutOfBoundsException if the bytes end within a header */
-    static Encoded of(byte[] b, String name) throws PictureException {
+    static Encoded of(byte[] b, String name) throws ImageException {
         if (b.length == 0) {
-            throw new PictureException(Kind.EMPTY, name + ": expected an image, found no bytes");
+            throw new ImageException(Kind.EMPTY, name + ": expected an image, found no bytes");
         }
         if (starts(b, 0, "\u0089PNG\r\n\u001a\n")) {
             return PngChunks.read(b, name);
@@ -109,7 +109,7 @@ record Encoded(
         if (starts(b, 0, "BM") && b.length > 26 && le32(b, 14) >= 12 && le32(b, 14) <= 200) {
             return bmp(b, name);
         }
-        throw new PictureException(
+        throw new ImageException(
                 Kind.UNKNOWN_FORMAT,
                 name + ": expected PNG, JPEG, WebP, GIF or BMP, found " + guess(b)
                         + "; convert it to PNG or JPEG, or remove it");
@@ -119,11 +119,11 @@ record Encoded(
         return new Encoded(format, b, width, height, 0, exif, Optional.empty(), NONE);
     }
 
-    private static Encoded bmp(byte[] b, String name) throws PictureException {
+    private static Encoded bmp(byte[] b, String name) throws ImageException {
         boolean old = le32(b, 14) == 12;
         if (!old && le32(b, 30) > BMP_BITFIELDS) {
             // a whole JPEG or PNG, which a decoder would open without any of the checks here
-            throw new PictureException(
+            throw new ImageException(
                     Kind.UNSUPPORTED,
                     name + ": the BMP is compressed in a way that is not read (" + le32(b, 30)
                             + "); convert it to PNG");
@@ -134,7 +134,7 @@ record Encoded(
         return plain(Format.BMP, b, width, height, NONE);
     }
 
-    private static Encoded gif(byte[] b, String name) throws PictureException {
+    private static Encoded gif(byte[] b, String name) throws ImageException {
         int at = 13 + palette(b[10]);
         while (b[at] == 0x21) {
             at += 2;
@@ -144,7 +144,7 @@ record Encoded(
             at++;
         }
         if (b[at] != 0x2c) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.CORRUPT, name + ": expected a frame in the GIF at byte " + at + ", found none");
         }
         int left = le16(b, at + 1);

@@ -2,7 +2,7 @@ package terzi.images;
 
 import java.util.Arrays;
 import java.util.Optional;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 /**
  * The segments of a JPEG (ITU-T T.81, annex B). Decoders differ in what they take for the colours of a file, so the file is
@@ -59,16 +59,16 @@ final class JpegSegments {
     }
 
     /** Finds size, components and EXIF, and rewrites the rest. */
-    static Encoded read(byte[] b, String name) throws PictureException {
+    static Encoded read(byte[] b, String name) throws ImageException {
         return new JpegSegments(b, name).read();
     }
 
-    private Encoded read() throws PictureException {
+    private Encoded read() throws ImageException {
         // the segment that tells the colours is put in front once all are known
         length = JFIF.length + 2;
         int scan = header();
         if (names.length == 0) {
-            throw new PictureException(Kind.CORRUPT, name + ": expected a frame header in the JPEG, found none");
+            throw new ImageException(Kind.CORRUPT, name + ": expected a frame header in the JPEG, found none");
         }
         scans(scan);
         byte[] colours = colours();
@@ -88,7 +88,7 @@ final class JpegSegments {
     }
 
     /** The segments before the first scan; returns where its segment begins. */
-    private int header() throws PictureException {
+    private int header() throws ImageException {
         int at = 2;
         while (true) {
             // bytes between segments and fill bytes are skipped, as decoders do
@@ -100,7 +100,7 @@ final class JpegSegments {
             }
             int marker = b[at++] & 0xff;
             if (marker == EOI) {
-                throw new PictureException(Kind.CORRUPT, name + ": expected pixels in the JPEG, found none");
+                throw new ImageException(Kind.CORRUPT, name + ": expected pixels in the JPEG, found none");
             }
             if (marker < SOF0 || (marker >= 0xd0 && marker <= 0xd8)) {
                 continue;
@@ -110,7 +110,7 @@ final class JpegSegments {
             }
             int size = Encoded.be16(b, at);
             if (at + size > b.length) {
-                throw new PictureException(
+                throw new ImageException(
                         Kind.TRUNCATED, name + ": the JPEG ends within its header; copy or download it again");
             }
             segment(marker, at, size);
@@ -118,7 +118,7 @@ final class JpegSegments {
         }
     }
 
-    private void segment(int marker, int at, int size) throws PictureException {
+    private void segment(int marker, int at, int size) throws ImageException {
         if (marker == APP0) {
             jfif |= size >= LEAST_JFIF && Encoded.starts(b, at + 2, "JFIF\0");
         } else if (marker == APP14) {
@@ -161,7 +161,7 @@ final class JpegSegments {
      * Copies the scans up to the end mark. Decoders invent what is missing of a truncated JPEG, of a progressive one without
      * even a warning.
      */
-    private void scans(int firstScan) throws PictureException {
+    private void scans(int firstScan) throws ImageException {
         int offset = length - firstScan;
         System.arraycopy(b, firstScan, kept, length, b.length - firstScan);
         length += b.length - firstScan;
@@ -182,12 +182,12 @@ final class JpegSegments {
                 at += 2 + (at + 4 <= b.length ? Encoded.be16(b, at + 2) : 0);
             }
         }
-        throw new PictureException(
+        throw new ImageException(
                 Kind.TRUNCATED, name + ": the JPEG ends before its end mark; copy or download it again");
     }
 
     /** As libjpeg finds them: by name, each one after those before it. */
-    private void renameComponents(int at, int offset) throws PictureException {
+    private void renameComponents(int at, int offset) throws ImageException {
         if (at >= b.length || at + 2 * (b[at] & 0xff) >= b.length) {
             return; // found to be truncated soon
         }
@@ -198,7 +198,7 @@ final class JpegSegments {
                 component++;
             }
             if (component == names.length) {
-                throw new PictureException(
+                throw new ImageException(
                         Kind.CORRUPT,
                         name + ": a scan of the JPEG has the component " + (b[place] & 0xff)
                                 + ", which the frame has not, or not in this order");
@@ -228,28 +228,28 @@ final class JpegSegments {
         return marker;
     }
 
-    private void requireComponents(int count, int size) throws PictureException {
+    private void requireComponents(int count, int size) throws ImageException {
         if (count != 1 && count != 3 && count != 4) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.UNSUPPORTED,
                     name + ": expected 1, 3 or 4 colour components in the JPEG, found " + count
                             + "; convert it to PNG");
         }
         if (names.length > 0 || size != 8 + 3 * count) {
-            throw new PictureException(Kind.CORRUPT, name + ": the frame header of the JPEG is damaged");
+            throw new ImageException(Kind.CORRUPT, name + ": the frame header of the JPEG is damaged");
         }
     }
 
-    private void requireReadable(int marker, int precision) throws PictureException {
+    private void requireReadable(int marker, int precision) throws ImageException {
         if (marker > 0xc2) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.UNSUPPORTED,
                     name + ": expected a baseline or progressive JPEG, found "
                             + (marker == 0xc3 ? "a lossless" : "an arithmetic-coded or hierarchical")
                             + " one; convert it to PNG");
         }
         if (precision != 8) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.UNSUPPORTED,
                     name + ": expected 8-bit samples in the JPEG, found " + precision + "; convert it to PNG");
         }

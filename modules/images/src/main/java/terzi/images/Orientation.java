@@ -5,7 +5,7 @@ import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifReader;
 
-/** How a camera held the picture it stored: the eight values of EXIF tag 0x0112, numbered 1 to 8. */
+/** How a camera held the image it stored: the eight values of EXIF tag 0x0112, numbered 1 to 8. */
 enum Orientation {
     UPRIGHT,
     MIRRORED,
@@ -31,14 +31,14 @@ enum Orientation {
                 }
             }
         } catch (RuntimeException e) {
-            // damaged EXIF data does not make the picture unreadable
+            // damaged EXIF data does not make the image unreadable
             return UPRIGHT;
         }
         return UPRIGHT;
     }
 
-    /** The stored picture turned upright. */
-    Picture apply(Picture stored) {
+    /** The stored image turned upright. */
+    Image apply(Image stored) {
         if (this == UPRIGHT) {
             return stored;
         }
@@ -49,7 +49,7 @@ enum Orientation {
                     case UPRIGHT, MIRRORED, ROTATED_180, FLIPPED -> false;
                     case TRANSPOSED, ROTATED_90, TRANSVERSED, ROTATED_270 -> true;
                 };
-        // where the upright picture's first pixel is stored, and the way to its neighbours on the right and below
+        // where the upright image's first pixel is stored, and the way to its neighbours on the right and below
         int start =
                 switch (this) {
                     case UPRIGHT, TRANSPOSED -> 0;
@@ -85,6 +85,6 @@ enum Orientation {
                 }
             }
         }
-        return new Picture(width, height, channels, to);
+        return new Image(width, height, channels, to);
     }
 }

@@ -2,7 +2,7 @@ package terzi.images;
 
 import java.util.Arrays;
 import java.util.zip.CRC32;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 /** The chunks of a PNG (W3C PNG specification, section 5). */
 final class PngChunks {
@@ -12,9 +12,9 @@ final class PngChunks {
      * Checks every critical chunk and keeps only those that make pixels: compressed texts and profiles may unpack to
      * gigabytes.
      */
-    static Encoded read(byte[] b, String name) throws PictureException {
+    static Encoded read(byte[] b, String name) throws ImageException {
         if (!Encoded.starts(b, 12, "IHDR")) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.CORRUPT, name + ": expected IHDR as the first chunk of the PNG, found another");
         }
         int width = Encoded.be32(b, 16);
@@ -30,7 +30,7 @@ final class PngChunks {
             int size = Encoded.be32(b, at);
             boolean critical = (b[at + 4] & 0x20) == 0;
             if (size < 0 || size > b.length - at - 12) {
-                throw new PictureException(
+                throw new ImageException(
                         Kind.TRUNCATED,
                         name + ": a PNG chunk of " + (size & 0xffffffffL)
                                 + " bytes ends after the file; copy or download it" + " again");
@@ -47,7 +47,7 @@ final class PngChunks {
             at += size + 12;
         }
         if (!complete || !pixels) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.TRUNCATED,
                     name + ": the PNG ends before its " + (pixels ? "end mark" : "pixels")
                             + "; copy or download it again");
@@ -68,11 +68,11 @@ final class PngChunks {
         return Math.max(1, samples * depth / 8);
     }
 
-    private static void requireChecksum(byte[] b, int at, int size, String name) throws PictureException {
+    private static void requireChecksum(byte[] b, int at, int size, String name) throws ImageException {
         CRC32 crc = new CRC32();
         crc.update(b, at + 4, size + 4);
         if ((int) crc.getValue() != Encoded.be32(b, at + 8 + size)) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.CORRUPT,
                     name + ": the PNG chunk at byte " + at + " does not match its checksum; copy or download it again");
         }

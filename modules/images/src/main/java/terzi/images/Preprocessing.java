@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How a picture of any size becomes the network's input. The same record drives training, the graph inside the classifier
+ * How an image of any size becomes the network's input. The same record drives training, the graph inside the classifier
  * file, and the tests that compare the two.
  *
  * <p>Geometry happens on uint8 and gives {@code width x height}. The tensor value is then {@code (pixel * scale -
@@ -53,7 +53,7 @@ public record Preprocessing(
 
     /** What happens to the aspect ratio. */
     public enum Fit {
-        /** The whole picture is resized to width x height; its aspect ratio changes. */
+        /** The whole image is resized to width x height; its aspect ratio changes. */
         STRETCH,
         /** The shortest edge is resized to {@code resizeTo}, then width x height is cut from the centre. */
         CROP,
@@ -184,22 +184,22 @@ public record Preprocessing(
      * {@code edge * resizeTo / shortest}, rounded down. For STRETCH it is the target size, for STRETCH_CROP {@code
      * resizeTo x resizeTo}.
      */
-    public Size resized(int pictureWidth, int pictureHeight) {
+    public Size resized(int imageWidth, int imageHeight) {
         if (fit == Fit.STRETCH) {
             return new Size(width, height);
         }
         if (fit == Fit.STRETCH_CROP) {
             return new Size(resizeTo, resizeTo);
         }
-        int shortest = Math.min(pictureWidth, pictureHeight);
+        int shortest = Math.min(imageWidth, imageHeight);
         return new Size(
-                Math.toIntExact((long) pictureWidth * resizeTo / shortest),
-                Math.toIntExact((long) pictureHeight * resizeTo / shortest));
+                Math.toIntExact((long) imageWidth * resizeTo / shortest),
+                Math.toIntExact((long) imageHeight * resizeTo / shortest));
     }
 
-    /** Geometry and channels: the picture as {@code width x height} uint8, gray for GRAY and RGB otherwise. */
-    public Picture fit(Picture picture) {
-        Picture coloured = picture.withChannels(channels.count());
+    /** Geometry and channels: the image as {@code width x height} uint8, gray for GRAY and RGB otherwise. */
+    public Image fit(Image image) {
+        Image coloured = image.withChannels(channels.count());
         Size full = resized(coloured.width(), coloured.height());
         return Resize.window(
                 coloured,
@@ -213,30 +213,30 @@ public record Preprocessing(
     }
 
     /**
-     * As {@link #fit(Picture)}, with another resize method; {@link ResizeMethod#TRIANGLE} stands for {@link #filter()}, which
+     * As {@link #fit(Image)}, with another resize method; {@link ResizeMethod#TRIANGLE} stands for {@link #filter()}, which
      * the classifier file itself always uses.
      */
-    public Picture fit(Picture picture, ResizeMethod method) {
+    public Image fit(Image image, ResizeMethod method) {
         if (method == ResizeMethod.TRIANGLE) {
-            return fit(picture);
+            return fit(image);
         }
-        Picture coloured = picture.withChannels(channels.count());
+        Image coloured = image.withChannels(channels.count());
         Size full = resized(coloured.width(), coloured.height());
-        Picture resized = Resize.resize(coloured, full.width(), full.height(), method);
+        Image resized = Resize.resize(coloured, full.width(), full.height(), method);
         return Resize.crop(
                 resized, cropOrigin.of(full.width() - width), cropOrigin.of(full.height() - height), width, height);
     }
 
     /**
-     * The tensor values of a fitted picture, {@code [C, H, W]}, written to {@code target} from {@code offset}.
+     * The tensor values of a fitted image, {@code [C, H, W]}, written to {@code target} from {@code offset}.
      *
-     * @throws IllegalArgumentException if the picture is not what {@link #fit(Picture)} gives or the target is too short
+     * @throws IllegalArgumentException if the image is not what {@link #fit(Image)} gives or the target is too short
      */
-    public void normalise(Picture fitted, float[] target, int offset) {
+    public void normalise(Image fitted, float[] target, int offset) {
         int area = width * height;
         int count = channels.count();
         if (fitted.width() != width || fitted.height() != height || fitted.channels() != count) {
-            throw new IllegalArgumentException("normalise: expected a picture of " + width + " x " + height + " x "
+            throw new IllegalArgumentException("normalise: expected an image of " + width + " x " + height + " x "
                     + count + ", found " + fitted + "; call fit first");
         }
         if (offset < 0 || target.length - offset < area * count) {
@@ -254,10 +254,10 @@ public record Preprocessing(
         }
     }
 
-    /** {@link #fit(Picture)} and {@link #normalise(Picture, float[], int)} in one: {@code [C, H, W]}. */
-    public float[] tensor(Picture picture) {
+    /** {@link #fit(Image)} and {@link #normalise(Image, float[], int)} in one: {@code [C, H, W]}. */
+    public float[] tensor(Image image) {
         float[] values = new float[channels.count() * width * height];
-        normalise(fit(picture), values, 0);
+        normalise(fit(image), values, 0);
         return values;
     }
 }

@@ -13,7 +13,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
 /**
- * AWT rasters to pictures, from the stored samples. {@code BufferedImage.getRGB} is avoided on purpose: it converts gray
+ * AWT rasters to images, from the stored samples. {@code BufferedImage.getRGB} is avoided on purpose: it converts gray
  * and 16-bit samples through a colour space and returns other values than the file holds.
  */
 final class Rasters {
@@ -28,7 +28,7 @@ final class Rasters {
         return new BufferedImage(colours, raster, false, null);
     }
 
-    static Picture picture(Raster raster, ColorModel colours) {
+    static Image image(Raster raster, ColorModel colours) {
         if (colours instanceof IndexColorModel palette) {
             return fromPalette(raster, palette);
         }
@@ -52,7 +52,7 @@ final class Rasters {
     }
 
     /** The common case, 8-bit gray, RGB or BGR in one bank, without going through ints. */
-    private static Picture copyBytes(Raster raster, DataBufferByte buffer, ComponentSampleModel layout) {
+    private static Image copyBytes(Raster raster, DataBufferByte buffer, ComponentSampleModel layout) {
         int width = raster.getWidth();
         int height = raster.getHeight();
         int bands = raster.getNumBands();
@@ -81,10 +81,10 @@ final class Rasters {
                 }
             }
         }
-        return new Picture(width, height, bands, to);
+        return new Image(width, height, bands, to);
     }
 
-    private static Picture fromSamples(Raster raster, int colourBands, boolean alpha, boolean premultiplied) {
+    private static Image fromSamples(Raster raster, int colourBands, boolean alpha, boolean premultiplied) {
         int width = raster.getWidth();
         int height = raster.getHeight();
         int bands = raster.getNumBands();
@@ -105,10 +105,10 @@ final class Rasters {
                 }
             }
         }
-        return new Picture(width, height, colourBands, to);
+        return new Image(width, height, colourBands, to);
     }
 
-    private static Picture fromPalette(Raster raster, IndexColorModel palette) {
+    private static Image fromPalette(Raster raster, IndexColorModel palette) {
         int width = raster.getWidth();
         int height = raster.getHeight();
         int entries = palette.getMapSize();
@@ -135,7 +135,7 @@ final class Rasters {
                 }
             }
         }
-        return new Picture(width, height, channels, to);
+        return new Image(width, height, channels, to);
     }
 
     private static int bits(Raster raster, int band) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.imgscalr.Scalr;
 
 /**
- * Changes the size of pictures.
+ * Changes the size of images.
  *
  * <p>A {@link Filter} is separable and its support grows with the reduction, so that every source pixel counts
  * (antialiasing); the default is the triangle. Weights are rounded to 22 fractional bits and the result of the horizontal
@@ -19,18 +19,18 @@ public final class Resize {
 
     private Resize() {}
 
-    /** The picture stretched to {@code width x height} by the triangle filter; itself if it has that size. */
-    public static Picture resize(Picture picture, int width, int height) {
-        return resize(picture, width, height, Filter.TRIANGLE);
+    /** The image stretched to {@code width x height} by the triangle filter; itself if it has that size. */
+    public static Image resize(Image image, int width, int height) {
+        return resize(image, width, height, Filter.TRIANGLE);
     }
 
     /** The image stretched to {@code width x height} by the given filter; itself if it has that size. */
-    public static Picture resize(Picture picture, int width, int height, Filter filter) {
-        return window(picture, width, height, 0, 0, width, height, filter);
+    public static Image resize(Image image, int width, int height, Filter filter) {
+        return window(image, width, height, 0, 0, width, height, filter);
     }
 
-    /** The picture stretched to {@code width x height} by the given method; itself if it has that size. */
-    public static Picture resize(Picture picture, int width, int height, ResizeMethod method) {
+    /** The image stretched to {@code width x height} by the given method; itself if it has that size. */
+    public static Image resize(Image image, int width, int height, ResizeMethod method) {
         Scalr.Method scalr =
                 switch (method) {
                     case TRIANGLE -> null;
@@ -40,90 +40,90 @@ public final class Resize {
                     case SCALR_ULTRA_QUALITY -> Scalr.Method.ULTRA_QUALITY;
                 };
         if (scalr == null) {
-            return resize(picture, width, height);
+            return resize(image, width, height);
         }
         requirePositive(width, height);
-        if (picture.width() == width && picture.height() == height) {
-            return picture;
+        if (image.width() == width && image.height() == height) {
+            return image;
         }
-        BufferedImage from = picture.toBufferedImage();
+        BufferedImage from = image.toBufferedImage();
         BufferedImage to = Scalr.resize(from, scalr, Scalr.Mode.FIT_EXACT, width, height);
-        return Picture.of(to).withChannels(picture.channels());
+        return Image.of(to).withChannels(image.channels());
     }
 
     /**
-     * The part {@code [x, x + width) x [y, y + height)} of the picture resized to {@code fullWidth x fullHeight}, without
+     * The part {@code [x, x + width) x [y, y + height)} of the image resized to {@code fullWidth x fullHeight}, without
      * computing the rest: a centre crop of a 10000 x 1 strip costs no more than its window.
      */
-    static Picture window(
-            Picture picture, int fullWidth, int fullHeight, int x, int y, int width, int height, Filter filter) {
+    static Image window(
+            Image image, int fullWidth, int fullHeight, int x, int y, int width, int height, Filter filter) {
         requirePositive(width, height);
         if (x < 0 || y < 0 || x > fullWidth - width || y > fullHeight - height) {
             throw new IllegalArgumentException("the window " + width + " x " + height + " at (" + x + ", " + y
                     + ") does not lie within " + fullWidth + " x " + fullHeight);
         }
-        int channels = picture.channels();
-        if (picture.width() == fullWidth && picture.height() == fullHeight) {
-            return crop(picture, x, y, width, height);
+        int channels = image.channels();
+        if (image.width() == fullWidth && image.height() == fullHeight) {
+            return crop(image, x, y, width, height);
         }
         if (filter == Filter.NEAREST) {
-            int[] across = nearest(picture.width(), fullWidth, x, width);
-            return picked(picture, across, nearest(picture.height(), fullHeight, y, height));
+            int[] across = nearest(image.width(), fullWidth, x, width);
+            return picked(image, across, nearest(image.height(), fullHeight, y, height));
         }
         // only these source rows reach the window
-        Weights down = Weights.of(filter, picture.height(), fullHeight, y, height);
-        boolean keepsRows = picture.height() == fullHeight;
+        Weights down = Weights.of(filter, image.height(), fullHeight, y, height);
+        boolean keepsRows = image.height() == fullHeight;
         int firstRow = keepsRows ? y : down.first[0];
         int endRow = keepsRows ? y + height : down.first[height - 1] + down.count[height - 1];
         byte[] rows = new byte[Math.multiplyExact(Math.multiplyExact(endRow - firstRow, width), channels)];
-        if (picture.width() == fullWidth) {
+        if (image.width() == fullWidth) {
             for (int r = firstRow; r < endRow; r++) {
                 System.arraycopy(
-                        picture.pixels(),
+                        image.pixels(),
                         (r * fullWidth + x) * channels,
                         rows,
                         (r - firstRow) * width * channels,
                         width * channels);
             }
         } else {
-            Weights across = Weights.of(filter, picture.width(), fullWidth, x, width);
+            Weights across = Weights.of(filter, image.width(), fullWidth, x, width);
             for (int r = firstRow; r < endRow; r++) {
-                int from = r * picture.width() * channels;
+                int from = r * image.width() * channels;
                 int to = (r - firstRow) * width * channels;
                 if (channels == 1) {
-                    across.grayRow(picture.pixels(), from, rows, to);
+                    across.grayRow(image.pixels(), from, rows, to);
                 } else {
-                    across.colourRow(picture.pixels(), from, rows, to);
+                    across.colourRow(image.pixels(), from, rows, to);
                 }
             }
         }
         if (keepsRows) {
-            return new Picture(width, height, channels, rows);
+            return new Image(width, height, channels, rows);
         }
-        return new Picture(width, height, channels, down.columns(rows, firstRow, width * channels));
+        return new Image(width, height, channels, down.columns(rows, firstRow, width * channels));
     }
 
-    /** The part {@code [x, x + width) x [y, y + height)} of a picture. */
-    public static Picture crop(Picture picture, int x, int y, int width, int height) {
+    /** The part {@code [x, x + width) x [y, y + height)} of an image. */
+    public static Image crop(Image image, int x, int y, int width, int height) {
         requirePositive(width, height);
-        if (x < 0 || y < 0 || x > picture.width() - width || y > picture.height() - height) {
+        if (x < 0 || y < 0 || x > image.width() - width || y > image.height() - height) {
             throw new IllegalArgumentException("the part " + width + " x " + height + " at (" + x + ", " + y
-                    + ") does not lie within the picture, " + picture);
+                    + ") does not lie within the image, " + image);
         }
-        if (width == picture.width() && height == picture.height()) {
-            return picture;
+        if (width == image.width() && height == image.height()) {
+            return image;
         }
-        int channels = picture.channels();
+        int channels = image.channels();
         byte[] part = new byte[width * height * channels];
         for (int r = 0; r < height; r++) {
             System.arraycopy(
-                    picture.pixels(),
-                    ((y + r) * picture.width() + x) * channels,
+                    image.pixels(),
+                    ((y + r) * image.width() + x) * channels,
                     part,
                     r * width * channels,
                     width * channels);
         }
-        return new Picture(width, height, channels, part);
+        return new Image(width, height, channels, part);
     }
 
     /**
@@ -142,18 +142,18 @@ public final class Resize {
         return positions;
     }
 
-    private static Picture picked(Picture picture, int[] columns, int[] rows) {
-        int channels = picture.channels();
-        byte[] from = picture.pixels();
+    private static Image picked(Image image, int[] columns, int[] rows) {
+        int channels = image.channels();
+        byte[] from = image.pixels();
         byte[] to = new byte[Math.multiplyExact(Math.multiplyExact(rows.length, columns.length), channels)];
         int at = 0;
         for (int row : rows) {
             for (int column : columns) {
-                System.arraycopy(from, (row * picture.width() + column) * channels, to, at, channels);
+                System.arraycopy(from, (row * image.width() + column) * channels, to, at, channels);
                 at += channels;
             }
         }
-        return new Picture(columns.length, rows.length, channels, to);
+        return new Image(columns.length, rows.length, channels, to);
     }
 
     private static void requirePositive(int width, int height) {

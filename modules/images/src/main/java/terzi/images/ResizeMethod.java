@@ -1,7 +1,7 @@
 package terzi.images;
 
 /**
- * How a picture changes its size. {@link #TRIANGLE} is what the classifier file does inside; the others are imgscalr's,
+ * How an image changes its size. {@link #TRIANGLE} is what the classifier file does inside; the others are imgscalr's,
  * for galleries, thumbnails and comparisons.
  */
 public enum ResizeMethod {

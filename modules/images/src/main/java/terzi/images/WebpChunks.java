@@ -2,7 +2,7 @@ package terzi.images;
 
 import java.util.Arrays;
 import java.util.Optional;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 /** The container of a WebP (RFC 9649, section 2). */
 final class WebpChunks {
@@ -27,16 +27,16 @@ final class WebpChunks {
     }
 
     /** Finds the bit streams of image and alpha, and hands on those alone, so that no decoder reads beyond their ends. */
-    static Encoded read(byte[] b, String name) throws PictureException {
+    static Encoded read(byte[] b, String name) throws ImageException {
         WebpChunks chunks = new WebpChunks(b, name);
         chunks.walk();
         return chunks.lossless ? chunks.lossless() : chunks.lossy();
     }
 
-    private void walk() throws PictureException {
+    private void walk() throws ImageException {
         long end = (Encoded.le32(b, 4) & 0xffffffffL) + 8;
         if (end > b.length) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.TRUNCATED,
                     name + ": the WebP announces " + end + " bytes, found " + b.length + "; copy or download it again");
         }
@@ -44,20 +44,20 @@ final class WebpChunks {
             int start = (int) at + 8;
             long size = Encoded.le32(b, (int) at + 4) & 0xffffffffL;
             if (start + size > end) {
-                throw new PictureException(
+                throw new ImageException(
                         Kind.TRUNCATED, name + ": a WebP chunk ends after the file; copy or download it again");
             }
             chunk((int) at, start, start + (int) size);
             at = start + size + (size & 1);
         }
         if (image < 0) {
-            throw new PictureException(Kind.CORRUPT, name + ": expected an image in the WebP, found none");
+            throw new ImageException(Kind.CORRUPT, name + ": expected an image in the WebP, found none");
         }
     }
 
-    private void chunk(int at, int start, int end) throws PictureException {
+    private void chunk(int at, int start, int end) throws ImageException {
         if (Encoded.starts(b, at, "ANIM") || Encoded.starts(b, at, "ANMF")) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.UNSUPPORTED, name + ": animated WebP is not read; save one frame of it as PNG");
         } else if (Encoded.starts(b, at, "VP8X") && at == 12) {
             extended = true;
@@ -76,11 +76,11 @@ final class WebpChunks {
         }
     }
 
-    private Encoded lossless() throws PictureException {
+    private Encoded lossless() throws ImageException {
         byte[] stream = Arrays.copyOfRange(b, image, imageEnd);
         int packed = Encoded.le32(stream, 1);
         if (stream[0] != LOSSLESS_SIGNATURE || packed >>> 29 != 0) {
-            throw new PictureException(Kind.CORRUPT, name + ": the lossless WebP does not begin with its signature");
+            throw new ImageException(Kind.CORRUPT, name + ": the lossless WebP does not begin with its signature");
         }
         return checked(new Encoded(
                 Encoded.Format.LOSSLESS_WEBP,
@@ -94,7 +94,7 @@ final class WebpChunks {
     }
 
     /** A WebP with nothing in it but the frame; its decoder looks ahead by a byte, which is zero. */
-    private Encoded lossy() throws PictureException {
+    private Encoded lossy() throws ImageException {
         int length = imageEnd - image;
         byte[] file = new byte[20 + length + 1];
         System.arraycopy(b, 0, file, 0, 16);
@@ -113,9 +113,9 @@ final class WebpChunks {
                 alpha));
     }
 
-    private Encoded checked(Encoded encoded) throws PictureException {
+    private Encoded checked(Encoded encoded) throws ImageException {
         if (extended && (encoded.width() != canvasWidth || encoded.height() != canvasHeight)) {
-            throw new PictureException(
+            throw new ImageException(
                     Kind.CORRUPT,
                     name + ": the WebP announces " + canvasWidth + " x " + canvasHeight + " pixels, its image has "
                             + encoded.width() + " x " + encoded.height());

@@ -10,7 +10,7 @@ final class WebpPixels {
     private WebpPixels() {}
 
     /** A lossless image, with alpha if its header says so. */
-    static Picture lossless(Encoded encoded, DecodingTime time) throws IOException {
+    static Image lossless(Encoded encoded, DecodingTime time) throws IOException {
         byte[] b = encoded.bytes();
         int[] argb = LosslessWebp.decode(
                 new WebpBits(b, LOSSLESS_HEADER, b.length), encoded.width(), encoded.height(), time);
@@ -23,11 +23,11 @@ final class WebpPixels {
             rgb[o + 1] = (byte) Rasters.onWhite(pixel >> 8 & 0xff, opacity);
             rgb[o + 2] = (byte) Rasters.onWhite(pixel & 0xff, opacity);
         }
-        return new Picture(encoded.width(), encoded.height(), 3, rgb);
+        return new Image(encoded.width(), encoded.height(), 3, rgb);
     }
 
     /** Lays a decoded lossy image over white, by the alpha that is stored beside it. */
-    static Picture withAlpha(Picture opaque, byte[] chunk, DecodingTime time) throws IOException {
+    static Image withAlpha(Image opaque, byte[] chunk, DecodingTime time) throws IOException {
         if (chunk.length == 0) {
             return opaque;
         }
@@ -36,7 +36,7 @@ final class WebpPixels {
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = (byte) Rasters.onWhite(rgb[i] & 0xff, alpha[i / 3] & 0xff);
         }
-        return new Picture(opaque.width(), opaque.height(), 3, rgb);
+        return new Image(opaque.width(), opaque.height(), 3, rgb);
     }
 
     /** An ALPH chunk (RFC 9649, section 2.7.1.2) as {@code [height, width]}. */

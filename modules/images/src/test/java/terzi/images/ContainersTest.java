@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import terzi.images.PictureException.Kind;
-import terzi.images.PictureReader.Limits;
+import terzi.images.ImageDecoder.Limits;
+import terzi.images.ImageException.Kind;
 
 /** What the containers of PNG, JPEG and WebP say before anything is decoded, segment by segment and chunk by chunk. */
 class ContainersTest {
@@ -40,12 +40,12 @@ class ContainersTest {
         return HexFormat.of().parseHex(String.join("", parts));
     }
 
-    private static Encoded inspect(byte[] bytes) throws PictureException {
-        return PictureReader.inspect(bytes, "x", Limits.DEFAULT);
+    private static Encoded inspect(byte[] bytes) throws ImageException {
+        return ImageDecoder.inspect(bytes, "x", Limits.DEFAULT);
     }
 
     private static Kind refused(byte[] bytes) {
-        return assertThrows(PictureException.class, () -> inspect(bytes)).kind();
+        return assertThrows(ImageException.class, () -> inspect(bytes)).kind();
     }
 
     @Test
@@ -102,8 +102,8 @@ class ContainersTest {
                 "five components");
         assertEquals(Kind.UNSUPPORTED, refused(hex(SOI, frame("ffc0", "0c", "01", "02", "03"), SCAN, EOI)), "12 bits");
         for (String marker : new String[] {"ffc3", "ffc5", "ffc9", "ffcf"}) {
-            PictureException e = assertThrows(
-                    PictureException.class, () -> inspect(hex(SOI, frame(marker, "08", "01", "02", "03"), SCAN, EOI)));
+            ImageException e = assertThrows(
+                    ImageException.class, () -> inspect(hex(SOI, frame(marker, "08", "01", "02", "03"), SCAN, EOI)));
             assertEquals(Kind.UNSUPPORTED, e.kind());
             assertEquals(marker.equals("ffc3"), e.getMessage().contains("a lossless one"), e.getMessage());
         }

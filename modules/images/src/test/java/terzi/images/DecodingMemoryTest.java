@@ -23,10 +23,10 @@ import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 class DecodingMemoryTest {
-    private static final Picture PIXEL = new Picture(1, 1, 1, new byte[1]);
+    private static final Image PIXEL = new Image(1, 1, 1, new byte[1]);
 
     @TempDir
     Path folder;
@@ -39,8 +39,8 @@ class DecodingMemoryTest {
             Path file = Path.of(arguments[0]);
             IntStream.range(0, Integer.parseInt(arguments[1])).parallel().forEach(i -> {
                 try {
-                    System.out.println("read " + PictureReader.read(file));
-                } catch (PictureException e) {
+                    System.out.println("read " + ImageDecoder.read(file));
+                } catch (ImageException e) {
                     System.out.println(e.kind() + ": " + e.getMessage());
                 } catch (IOException e) {
                     System.out.println("failed: " + e);
@@ -151,7 +151,7 @@ class DecodingMemoryTest {
                         inside.decrementAndGet();
                         return PIXEL;
                     });
-                } catch (PictureException e) {
+                } catch (ImageException e) {
                     throw new AssertionError(e);
                 }
             });
@@ -175,8 +175,8 @@ class DecodingMemoryTest {
             }
             return PIXEL;
         }));
-        PictureException e = assertThrows(
-                PictureException.class,
+        ImageException e = assertThrows(
+                ImageException.class,
                 () -> memory.decode(encoded, "x", () -> {
                     throw new OutOfMemoryError("Java heap space");
                 }));
@@ -189,7 +189,7 @@ class DecodingMemoryTest {
         Encoded encoded = Encoded.of(png(40, 40, 3), "x");
         DecodingMemory memory = new DecodingMemory(1 << 20);
         Thread.currentThread().interrupt();
-        PictureException e = assertThrows(PictureException.class, () -> memory.decode(encoded, "x", () -> PIXEL));
+        ImageException e = assertThrows(ImageException.class, () -> memory.decode(encoded, "x", () -> PIXEL));
         assertEquals(Kind.INTERRUPTED, e.kind());
         assertTrue(Thread.interrupted(), "the flag is kept");
     }

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.images.Encoded.Format;
 import terzi.images.Encoded.Frame;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 class EncodedTest {
-    private static PictureException failure(byte[] bytes) {
-        return assertThrows(PictureException.class, () -> PictureReader.read(bytes, "x"));
+    private static ImageException failure(byte[] bytes) {
+        return assertThrows(ImageException.class, () -> ImageDecoder.read(bytes, "x"));
     }
 
     @ParameterizedTest
@@ -42,7 +42,7 @@ class EncodedTest {
                 "BM              | unknown content starting with the bytes 42 4d"
             })
     void whatIsNoImageIsNamed(String content, String named) {
-        PictureException e = failure(content.getBytes(StandardCharsets.US_ASCII));
+        ImageException e = failure(content.getBytes(StandardCharsets.US_ASCII));
         assertEquals(Kind.UNKNOWN_FORMAT, e.kind());
         assertTrue(
                 e.getMessage().contains("expected PNG, JPEG, WebP, GIF or BMP, found " + named + ";"), e.getMessage());
@@ -77,7 +77,7 @@ class EncodedTest {
     /** A frame of 1 2 3 4 in two rows on a white canvas of 4 x 3, at several places. */
     @Test
     void aFrameLiesOnItsCanvasAndIsCutAtTheEdges() {
-        Picture frame = new Picture(2, 2, 1, new byte[] {1, 2, 3, 4});
+        Image frame = new Image(2, 2, 1, new byte[] {1, 2, 3, 4});
         int w = 255;
         int[][] canvases = {
             {0, 0, 1, 2, w, w, 3, 4, w, w, w, w, w, w},
@@ -88,14 +88,14 @@ class EncodedTest {
             {0, 3, w, w, w, w, w, w, w, w, w, w, w, w}
         };
         for (int[] canvas : canvases) {
-            Picture placed = new Frame(canvas[0], canvas[1], 4, 3).place(frame);
+            Image placed = new Frame(canvas[0], canvas[1], 4, 3).place(frame);
             assertEquals("4 x 3 gray", placed.toString());
             for (int i = 0; i < 12; i++) {
                 assertEquals(canvas[2 + i], placed.pixels()[i] & 0xff, Arrays.toString(canvas) + " at " + i);
             }
         }
         assertSame(frame, new Frame(0, 0, 2, 2).place(frame));
-        Picture rgb = new Picture(1, 1, 3, new byte[] {5, 6, 7});
+        Image rgb = new Image(1, 1, 3, new byte[] {5, 6, 7});
         assertArrayEquals(
                 new byte[] {-1, -1, -1, 5, 6, 7},
                 new Frame(1, 0, 2, 1).place(rgb).pixels());
@@ -124,7 +124,7 @@ class EncodedTest {
             assertEquals(5, upright.height());
             assertEquals(5, Encoded.of(bmp(header, 1, -5, 0), "x").height(), "rows from top to bottom");
         }
-        PictureException e = failure(bmp(40, 5, 5, 4));
+        ImageException e = failure(bmp(40, 5, 5, 4));
         assertEquals(Kind.UNSUPPORTED, e.kind());
         for (int header : new int[] {11, 201, 0, -1}) {
             assertEquals(Kind.UNKNOWN_FORMAT, failure(bmp(header, 5, 5, 0)).kind());
@@ -230,9 +230,9 @@ class EncodedTest {
 
     @Test
     void partsAndWindowsLieWithinTheirImage() throws IOException {
-        Picture image = ResizeTest.drawn(5, 4, 3);
+        Image image = ResizeTest.drawn(5, 4, 3);
         assertEquals(image, Resize.crop(image, 0, 0, 5, 4));
-        Picture corner = Resize.crop(image, 3, 2, 2, 2);
+        Image corner = Resize.crop(image, 3, 2, 2, 2);
         assertEquals(image.sample(4, 3, 2), corner.sample(1, 1, 2));
         assertEquals(image.sample(3, 2, 0), corner.sample(0, 0, 0));
         int[][] outside = {{-1, 0, 2, 2}, {0, -1, 2, 2}, {4, 0, 2, 2}, {0, 3, 2, 2}, {0, 0, 0, 1}, {0, 0, 1, 0}};
@@ -253,7 +253,7 @@ class EncodedTest {
             assertThrows(IllegalArgumentException.class, () -> Resize.resize(image, 5, 0, method));
         }
         for (Filter filter : Filter.values()) {
-            Picture whole = Resize.resize(image, 9, 11, filter);
+            Image whole = Resize.resize(image, 9, 11, filter);
             for (int[] part : new int[][] {{0, 0, 9, 11}, {2, 3, 4, 5}, {8, 10, 1, 1}, {0, 5, 9, 2}}) {
                 assertEquals(
                         Resize.crop(whole, part[0], part[1], part[2], part[3]),
@@ -261,9 +261,9 @@ class EncodedTest {
                         filter + " " + Arrays.toString(part));
             }
             // one side keeps its length
-            Picture wide = Resize.resize(image, 9, 4, filter);
+            Image wide = Resize.resize(image, 9, 4, filter);
             assertEquals(Resize.crop(wide, 1, 1, 7, 2), Resize.window(image, 9, 4, 1, 1, 7, 2, filter));
-            Picture tall = Resize.resize(image, 5, 9, filter);
+            Image tall = Resize.resize(image, 5, 9, filter);
             assertEquals(Resize.crop(tall, 1, 2, 3, 6), Resize.window(image, 5, 9, 1, 2, 3, 6, filter));
         }
     }

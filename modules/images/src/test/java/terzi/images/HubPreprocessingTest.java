@@ -53,9 +53,9 @@ class HubPreprocessingTest {
         Preprocessing preprocessing = golden.preprocessing();
         assertEquals(7, golden.answers().size());
         for (Map<?, ?> answer : golden.answers()) {
-            List<?> image = (List<?>) answer.get("image");
-            Picture picture = ResizeTest.drawn(integer(image.get(0)), integer(image.get(1)), integer(image.get(2)));
-            float[] ours = preprocessing.tensor(picture);
+            List<?> size = (List<?>) answer.get("image");
+            Image image = ResizeTest.drawn(integer(size.get(0)), integer(size.get(1)), integer(size.get(2)));
+            float[] ours = preprocessing.tensor(image);
             List<?> shape = (List<?>) answer.get("shape");
             assertEquals(List.of(3, preprocessing.height(), preprocessing.width()), integers(shape));
             int area = preprocessing.height() * preprocessing.width();
@@ -65,14 +65,13 @@ class HubPreprocessingTest {
             }
             for (int c = 0; c < 3; c++) {
                 double expected = number(((List<?>) answer.get("means")).get(c));
-                assertEquals(
-                        expected, means[c], 0.2 * level(preprocessing, c), golden + " " + image + ": channel " + c);
+                assertEquals(expected, means[c], 0.2 * level(preprocessing, c), golden + " " + size + ": channel " + c);
             }
             List<?> values = (List<?>) answer.get("values");
             for (int k = 0; k < values.size(); k++) {
                 int i = (int) ((k * 1_000_003L + 17L * k * k) % ours.length);
                 double allowed = 1.01 * level(preprocessing, i / area);
-                assertEquals(number(values.get(k)), ours[i], allowed, golden + " " + image + ": value " + i);
+                assertEquals(number(values.get(k)), ours[i], allowed, golden + " " + size + ": value " + i);
             }
         }
     }

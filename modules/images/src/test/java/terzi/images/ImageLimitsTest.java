@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.images.PictureException.Kind;
-import terzi.images.PictureReader.Limits;
+import terzi.images.ImageDecoder.Limits;
+import terzi.images.ImageException.Kind;
 
 /** Every bound on bytes, pixels, memory and time, on both of its sides. */
 class ImageLimitsTest {
@@ -36,7 +36,7 @@ class ImageLimitsTest {
     private static final long MOST_PIXELS = 715_827_879;
 
     private static byte[] resource(String name) throws IOException {
-        try (var stream = ImageLimitsTest.class.getResourceAsStream("pictures/" + name)) {
+        try (var stream = ImageLimitsTest.class.getResourceAsStream("images/" + name)) {
             return stream.readAllBytes();
         }
     }
@@ -68,8 +68,8 @@ class ImageLimitsTest {
         data.writeInt((int) crc.getValue());
     }
 
-    private static PictureException refused(Callable<?> reading) {
-        return assertThrows(PictureException.class, reading::call);
+    private static ImageException refused(Callable<?> reading) {
+        return assertThrows(ImageException.class, reading::call);
     }
 
     @Test
@@ -78,14 +78,14 @@ class ImageLimitsTest {
         Path file = Files.write(folder.resolve("rgb.png"), bytes);
         Limits enough = new Limits(1_000_000, bytes.length);
         Limits short1 = enough.withMaxBytes(bytes.length - 1);
-        Picture image = PictureReader.read(bytes, "x");
-        assertEquals(image, PictureReader.read(bytes, "x", enough));
-        assertEquals(image, PictureReader.read(file, enough));
-        assertEquals(image, PictureReader.read(new ByteArrayInputStream(bytes), "x", enough));
-        for (PictureException e : List.of(
-                refused(() -> PictureReader.read(bytes, "x", short1)),
-                refused(() -> PictureReader.read(file, short1)),
-                refused(() -> PictureReader.read(new ByteArrayInputStream(bytes), "x", short1)))) {
+        Image image = ImageDecoder.read(bytes, "x");
+        assertEquals(image, ImageDecoder.read(bytes, "x", enough));
+        assertEquals(image, ImageDecoder.read(file, enough));
+        assertEquals(image, ImageDecoder.read(new ByteArrayInputStream(bytes), "x", enough));
+        for (ImageException e : List.of(
+                refused(() -> ImageDecoder.read(bytes, "x", short1)),
+                refused(() -> ImageDecoder.read(file, short1)),
+                refused(() -> ImageDecoder.read(new ByteArrayInputStream(bytes), "x", short1)))) {
             assertEquals(Kind.TOO_LARGE, e.kind());
             assertTrue(e.getMessage().contains("expected at most " + short1.maxBytes() + " bytes"), e.getMessage());
         }
@@ -95,11 +95,10 @@ class ImageLimitsTest {
     void asManyPixelsAsAllowedAreReadAndNotOneMore() throws IOException {
         for (String name : List.of("rgb.png", "rgb.jpg", "rgb.bmp", "partial.gif", "lossy.webp", "lossless.webp")) {
             byte[] bytes = resource(name);
-            Picture image = PictureReader.read(bytes, name);
+            Image image = ImageDecoder.read(bytes, name);
             long pixels = (long) image.width() * image.height();
-            assertEquals(image, PictureReader.read(bytes, name, Limits.DEFAULT.withMaxPixels(pixels)), name);
-            PictureException e =
-                    refused(() -> PictureReader.read(bytes, name, Limits.DEFAULT.withMaxPixels(pixels - 1)));
+            assertEquals(image, ImageDecoder.read(bytes, name, Limits.DEFAULT.withMaxPixels(pixels)), name);
+            ImageException e = refused(() -> ImageDecoder.read(bytes, name, Limits.DEFAULT.withMaxPixels(pixels - 1)));
             assertEquals(Kind.TOO_LARGE, e.kind(), name);
             assertTrue(e.getMessage().contains("expected at most " + (pixels - 1) + " pixels"), e.getMessage());
         }
@@ -109,33 +108,33 @@ class ImageLimitsTest {
     void threeChannelsMustFitIntoOneArrayWhateverIsAllowed() throws IOException {
         Limits endless = new Limits(Long.MAX_VALUE, 1 << 20);
         byte[] most = png((int) MOST_PIXELS, 1, 8, 2);
-        assertEquals(MOST_PIXELS, PictureReader.inspect(most, "x", endless).width());
+        assertEquals(MOST_PIXELS, ImageDecoder.inspect(most, "x", endless).width());
         byte[] more = png((int) MOST_PIXELS + 1, 1, 8, 2);
         assertEquals(
                 Kind.TOO_LARGE,
-                refused(() -> PictureReader.inspect(more, "x", endless)).kind());
+                refused(() -> ImageDecoder.inspect(more, "x", endless)).kind());
         // 26755 x 26755 is one row more than fits
         assertEquals(
                 26_754,
-                PictureReader.inspect(png(26_755, 26_754, 8, 2), "x", endless).height());
+                ImageDecoder.inspect(png(26_755, 26_754, 8, 2), "x", endless).height());
         byte[] none = png(65_536, 65_536, 8, 2); // 0 pixels in 32 bits
         assertEquals(
                 Kind.TOO_LARGE,
-                refused(() -> PictureReader.inspect(none, "x", endless)).kind());
+                refused(() -> ImageDecoder.inspect(none, "x", endless)).kind());
         byte[] square = png(26_755, 26_755, 8, 2);
         assertEquals(
                 Kind.TOO_LARGE,
-                refused(() -> PictureReader.inspect(square, "x", endless)).kind());
+                refused(() -> ImageDecoder.inspect(square, "x", endless)).kind());
     }
 
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 0", "-1, 5", "5, -1"})
     void aSizeWithoutPixelsIsDamage(int width, int height) throws IOException {
         byte[] bytes = png(width, height, 8, 2);
-        PictureException e = refused(() -> PictureReader.inspect(bytes, "x", Limits.DEFAULT));
+        ImageException e = refused(() -> ImageDecoder.inspect(bytes, "x", Limits.DEFAULT));
         assertEquals(Kind.CORRUPT, e.kind());
         assertEquals(
-                1, PictureReader.inspect(png(1, 1, 8, 2), "x", Limits.DEFAULT).width());
+                1, ImageDecoder.inspect(png(1, 1, 8, 2), "x", Limits.DEFAULT).width());
     }
 
     @Test
@@ -198,9 +197,9 @@ class ImageLimitsTest {
     @Test
     void anImageThatNeedsTheWholeHeapIsTriedAndALargerOneIsNot() throws IOException {
         Encoded encoded = Encoded.of(png(1000, 1000, 8, 2), "x"); // 6,000,000 bytes
-        Picture pixel = new Picture(1, 1, 1, new byte[1]);
+        Image pixel = new Image(1, 1, 1, new byte[1]);
         assertSame(pixel, new DecodingMemory(6_000_000).decode(encoded, "x", () -> pixel));
-        PictureException e = refused(() -> new DecodingMemory(5_999_999).decode(encoded, "x", () -> {
+        ImageException e = refused(() -> new DecodingMemory(5_999_999).decode(encoded, "x", () -> {
             throw new AssertionError("it is not tried");
         }));
         assertEquals(Kind.OUT_OF_MEMORY, e.kind());
@@ -213,23 +212,23 @@ class ImageLimitsTest {
     @ValueSource(strings = {"rgb.png", "rgb.jpg", "cmyk.jpg", "lossy.webp", "lossless.webp", "partial.gif", "rgb.bmp"})
     void aDecodeThatEndsLeavesItsThreadAsItWas(String name) throws Exception {
         byte[] bytes = resource(name);
-        Picture image = PictureReader.read(bytes, name);
+        Image image = ImageDecoder.read(bytes, name);
         ExecutorService one = Executors.newSingleThreadExecutor();
         try {
             one.submit(() -> {
                         assertEquals(
                                 Kind.TOO_SLOW,
-                                refused(() -> PictureReader.read(
+                                refused(() -> ImageDecoder.read(
                                                 bytes, name, Limits.DEFAULT.withMaxTime(Duration.ofNanos(1))))
                                         .kind());
                         assertFalse(Thread.currentThread().isInterrupted(), "nobody interrupted it");
-                        assertEquals(image, PictureReader.read(bytes, name), "the next image is read");
+                        assertEquals(image, ImageDecoder.read(bytes, name), "the next image is read");
                         Thread.currentThread().interrupt();
                         assertEquals(
                                 Kind.INTERRUPTED,
-                                refused(() -> PictureReader.read(bytes, name)).kind());
+                                refused(() -> ImageDecoder.read(bytes, name)).kind());
                         assertTrue(Thread.interrupted(), "somebody did, and it is for them to know");
-                        assertEquals(image, PictureReader.read(bytes, name), "the next image is read");
+                        assertEquals(image, ImageDecoder.read(bytes, name), "the next image is read");
                         assertFalse(Thread.currentThread().isInterrupted());
                         return null;
                     })
@@ -243,9 +242,9 @@ class ImageLimitsTest {
     void aFileIsNotReadByAnInterruptedThread(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("rgb.png"), resource("rgb.png"));
         Thread.currentThread().interrupt();
-        assertEquals(Kind.INTERRUPTED, refused(() -> PictureReader.read(file)).kind());
+        assertEquals(Kind.INTERRUPTED, refused(() -> ImageDecoder.read(file)).kind());
         assertTrue(Thread.interrupted(), "the flag is kept");
-        assertEquals(PictureReader.read(resource("rgb.png"), "x"), PictureReader.read(file));
+        assertEquals(ImageDecoder.read(resource("rgb.png"), "x"), ImageDecoder.read(file));
     }
 
     @Test
@@ -258,7 +257,7 @@ class ImageLimitsTest {
         none.check(encoded, "x"); // nothing has looked at the clock so far
         assertThrows(InterruptedIOException.class, none::require);
         assertFalse(Thread.currentThread().isInterrupted());
-        PictureException slow = refused(() -> {
+        ImageException slow = refused(() -> {
             none.check(encoded, "x");
             return null;
         });
@@ -273,7 +272,7 @@ class ImageLimitsTest {
         Thread.currentThread().interrupt();
         assertThrows(InterruptedIOException.class, time::require);
         assertTrue(Thread.interrupted(), "the flag is kept");
-        PictureException e = refused(() -> {
+        ImageException e = refused(() -> {
             time.check(encoded, "x");
             return null;
         });
@@ -283,16 +282,16 @@ class ImageLimitsTest {
 
     @Test
     void anImageHasAsManyBytesAsItsSizeSays() {
-        assertArrayEquals(new byte[6], new Picture(2, 1, 3, new byte[6]).pixels());
-        assertThrows(IllegalArgumentException.class, () -> new Picture(2, 1, 3, new byte[5]));
-        assertThrows(IllegalArgumentException.class, () -> new Picture(2, 1, 3, new byte[7]));
-        assertThrows(IllegalArgumentException.class, () -> new Picture(0, 1, 3, new byte[0]));
-        assertThrows(IllegalArgumentException.class, () -> new Picture(1, 0, 3, new byte[0]));
-        assertThrows(IllegalArgumentException.class, () -> new Picture(1, 1, 2, new byte[2]));
-        assertThrows(IllegalArgumentException.class, () -> new Picture(1, 1, 4, new byte[4]));
+        assertArrayEquals(new byte[6], new Image(2, 1, 3, new byte[6]).pixels());
+        assertThrows(IllegalArgumentException.class, () -> new Image(2, 1, 3, new byte[5]));
+        assertThrows(IllegalArgumentException.class, () -> new Image(2, 1, 3, new byte[7]));
+        assertThrows(IllegalArgumentException.class, () -> new Image(0, 1, 3, new byte[0]));
+        assertThrows(IllegalArgumentException.class, () -> new Image(1, 0, 3, new byte[0]));
+        assertThrows(IllegalArgumentException.class, () -> new Image(1, 1, 2, new byte[2]));
+        assertThrows(IllegalArgumentException.class, () -> new Image(1, 1, 4, new byte[4]));
         // 65536 x 65536 is 0 in 32 bits
-        assertThrows(IllegalArgumentException.class, () -> new Picture(65_536, 65_536, 1, new byte[0]));
-        Picture image = new Picture(2, 3, 1, new byte[] {0, 1, 2, 3, 4, (byte) 250});
+        assertThrows(IllegalArgumentException.class, () -> new Image(65_536, 65_536, 1, new byte[0]));
+        Image image = new Image(2, 3, 1, new byte[] {0, 1, 2, 3, 4, (byte) 250});
         assertEquals(250, image.sample(1, 2, 0));
         int[][] outside = {{-1, 0, 0}, {2, 0, 0}, {0, -1, 0}, {0, 3, 0}, {0, 0, -1}, {0, 0, 1}};
         for (int[] place : outside) {

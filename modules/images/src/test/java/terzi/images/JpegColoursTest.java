@@ -46,8 +46,8 @@ class JpegColoursTest {
             byte[] jpeg = variant(resource(one.base() + ".jpg"), one.markers(), one.names());
             String found;
             try {
-                found = means(PictureReader.read(jpeg, one.base()).withChannels(3));
-            } catch (PictureException e) {
+                found = means(ImageDecoder.read(jpeg, one.base()).withChannels(3));
+            } catch (ImageException e) {
                 found = "refused";
             }
             if (distance(one.means(), found) > 2) {
@@ -72,15 +72,15 @@ class JpegColoursTest {
     }
 
     /** Mean red, green and blue of the four quarters in hexadecimal. */
-    private static String means(Picture picture) {
+    private static String means(Image image) {
         byte[] means = new byte[12];
-        int half = picture.width() / 2;
+        int half = image.width() / 2;
         for (int i = 0; i < means.length; i++) {
             int left = i / 3 % 2 * half;
             int top = i / 6 * half;
             int sum = 0;
             for (int p = 0; p < half * half; p++) {
-                sum += picture.sample(left + p % half, top + p / half, i % 3);
+                sum += image.sample(left + p % half, top + p / half, i % 3);
             }
             means[i] = (byte) Math.round(sum / (float) (half * half));
         }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import terzi.images.PictureException.Kind;
+import terzi.images.ImageException.Kind;
 
 class LosslessWebpTest {
     /** Bytes before the bit stream: RIFF, WEBP and the head of its one chunk. */
@@ -43,7 +43,7 @@ class LosslessWebpTest {
     @ParameterizedTest
     @MethodSource("expected")
     void everyPixelIsPils(Expected expected) throws Exception {
-        Picture read = PictureReader.read(resource(expected.name()), expected.name());
+        Image read = ImageDecoder.read(resource(expected.name()), expected.name());
         assertEquals(expected.width() + " x " + expected.height() + " RGB", read.toString());
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(read.pixels());
         assertEquals(expected.digest(), HexFormat.of().formatHex(digest));
@@ -59,7 +59,7 @@ class LosslessWebpTest {
         for (int length = CONTAINER + 5; length < end - 2; length++) {
             byte[] part = contained(Arrays.copyOf(whole, length));
             String name = expected.name() + " cut to " + length + " of " + end;
-            PictureException e = assertThrows(PictureException.class, () -> PictureReader.read(part, name), name);
+            ImageException e = assertThrows(ImageException.class, () -> ImageDecoder.read(part, name), name);
             assertEquals(Kind.TRUNCATED, e.kind(), e.getMessage());
             assertTrue(e.getMessage().contains("the lossless WebP ends before its last pixel"), e.getMessage());
         }
@@ -70,9 +70,9 @@ class LosslessWebpTest {
         byte[] bytes = resource("smooth-3.webp");
         // 16,384 x 6,000 pixels, fourteen bits each
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(CONTAINER + 1, 16_383 | 5_999 << 14);
-        PictureException e = assertTimeoutPreemptively(
+        ImageException e = assertTimeoutPreemptively(
                 Duration.ofSeconds(20),
-                () -> assertThrows(PictureException.class, () -> PictureReader.read(bytes, "claims")));
+                () -> assertThrows(ImageException.class, () -> ImageDecoder.read(bytes, "claims")));
         assertTrue(e.kind() == Kind.TRUNCATED || e.kind() == Kind.CORRUPT, e.getMessage());
     }
 
@@ -90,8 +90,7 @@ class LosslessWebpTest {
         bytes[CONTAINER] = 0x2f;
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(CONTAINER + 1, 9_999 | 9_999 << 14);
         System.arraycopy(stream, 0, bytes, CONTAINER + 5, stream.length);
-        PictureException e =
-                assertThrows(PictureException.class, () -> PictureReader.read(contained(bytes), "transforms"));
+        ImageException e = assertThrows(ImageException.class, () -> ImageDecoder.read(contained(bytes), "transforms"));
         assertEquals(Kind.CORRUPT, e.kind());
         assertTrue(e.getMessage().contains("SUBTRACT_GREEN comes twice"), e.getMessage());
     }

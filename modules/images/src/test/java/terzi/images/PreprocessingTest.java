@@ -21,39 +21,39 @@ import terzi.images.Preprocessing.Fit;
 
 class PreprocessingTest {
     @Test
-    void theCropIsTheCentreOfTheResizedPicture() {
-        Picture picture = ResizeTest.drawn(101, 67, 3);
+    void theCropIsTheCentreOfTheResizedImage() {
+        Image image = ResizeTest.drawn(101, 67, 3);
         Preprocessing p = Preprocessing.imagenet(40, 32);
         // 101 * 40 / 67 = 60.3, rounded down; (60 - 32) / 2 = 14; (40 - 32) / 2 = 4
         assertEquals(new Preprocessing.Size(60, 40), p.resized(101, 67));
-        assertEquals(Resize.crop(Resize.resize(picture, 60, 40), 14, 4, 32, 32), p.fit(picture));
+        assertEquals(Resize.crop(Resize.resize(image, 60, 40), 14, 4, 32, 32), p.fit(image));
         assertEquals(new Preprocessing.Size(40, 60), p.resized(67, 101));
     }
 
     @Test
     void aLongStripCostsOnlyItsWindow() {
-        Picture strip = ResizeTest.drawn(60_000, 1, 3);
+        Image strip = ResizeTest.drawn(60_000, 1, 3);
         assertEquals(
                 "224 x 224 RGB", Preprocessing.imagenet(256, 224).fit(strip).toString());
     }
 
     @Test
     void stretchIgnoresTheAspectRatio() {
-        Picture picture = ResizeTest.drawn(30, 20, 1);
+        Image image = ResizeTest.drawn(30, 20, 1);
         assertEquals(
-                Resize.resize(picture.withChannels(3), 8, 8),
-                Preprocessing.plain(8, 8, Channels.BGR).fit(picture));
+                Resize.resize(image.withChannels(3), 8, 8),
+                Preprocessing.plain(8, 8, Channels.BGR).fit(image));
     }
 
     @Test
     void valuesAreScaledShiftedAndOrderedByChannel() {
-        Picture picture = new Picture(2, 1, 3, new byte[] {10, 20, 30, (byte) 200, (byte) 150, 100});
+        Image image = new Image(2, 1, 3, new byte[] {10, 20, 30, (byte) 200, (byte) 150, 100});
         Preprocessing bgr =
                 new Preprocessing(2, 1, Channels.BGR, Fit.STRETCH, 0, List.of(1f, 2f, 3f), List.of(1f, 2f, 4f), 1f);
-        assertArrayEquals(new float[] {29, 99, 9, 74, 1.75f, 49.25f}, bgr.tensor(picture));
+        assertArrayEquals(new float[] {29, 99, 9, 74, 1.75f, 49.25f}, bgr.tensor(image));
         Preprocessing gray = Preprocessing.plain(2, 1, Channels.GRAY);
         // 0.299 * 10 + 0.587 * 20 + 0.114 * 30 = 18.15
-        assertEquals(18f / 255f, gray.tensor(picture)[0], 1e-7f);
+        assertEquals(18f / 255f, gray.tensor(image)[0], 1e-7f);
     }
 
     @Test
@@ -109,8 +109,8 @@ class PreprocessingTest {
                 pixels[3 * i] = (byte) (i % width);
                 pixels[3 * i + 1] = (byte) (i / width);
             }
-            Picture fitted =
-                    Preprocessing.imagenet(Math.min(width, height), crop).fit(new Picture(width, height, 3, pixels));
+            Image fitted =
+                    Preprocessing.imagenet(Math.min(width, height), crop).fit(new Image(width, height, 3, pixels));
             String place = width + " x " + height + ", crop " + crop;
             assertEquals(Integer.parseInt(row[4]), fitted.sample(0, 0, 0), place);
             assertEquals(Integer.parseInt(row[5]), fitted.sample(0, 0, 1), place);
@@ -123,7 +123,7 @@ class PreprocessingTest {
         List<String[]> golden = crops("image");
         for (String[] row : golden) {
             int crop = Integer.parseInt(row[4]);
-            Picture image = ResizeTest.drawn(Integer.parseInt(row[1]), Integer.parseInt(row[2]), 3);
+            Image image = ResizeTest.drawn(Integer.parseInt(row[1]), Integer.parseInt(row[2]), 3);
             byte[] torchvision = HexFormat.of().parseHex(row[5]);
             byte[] ours = Preprocessing.imagenet(Integer.parseInt(row[3]), crop)
                     .fit(image)
@@ -155,7 +155,7 @@ class PreprocessingTest {
             @ForAll @IntRange(min = 1, max = 40) int height,
             @ForAll @IntRange(min = 1, max = 12) int crop,
             @ForAll @IntRange(max = 6) int more) {
-        Picture image = ResizeTest.drawn(width, height, 3);
+        Image image = ResizeTest.drawn(width, height, 3);
         Preprocessing cropped = Preprocessing.imagenet(crop + more, crop);
         Preprocessing.Size size = cropped.resized(width, height);
         assertEquals(crop + more, Math.min(size.width(), size.height()));
@@ -170,7 +170,7 @@ class PreprocessingTest {
                 cropped.withGeometry(target, Fit.STRETCH, 99),
                 cropped.withGeometry(target, Fit.STRETCH_CROP, crop + more + 1),
                 cropped.withGeometry(target, Fit.CROP, crop + more + 1))) {
-            Picture fitted = p.fit(image);
+            Image fitted = p.fit(image);
             assertEquals(p.width(), fitted.width());
             assertEquals(p.height(), fitted.height());
             assertEquals(3 * p.width() * p.height(), p.tensor(image).length);
@@ -233,7 +233,7 @@ class PreprocessingTest {
     @Test
     void valuesAreWrittenWhereTheyAreWantedAndNowhereElse() {
         Preprocessing gray = new Preprocessing(2, 2, Channels.GRAY, Fit.STRETCH, 0, List.of(1f), List.of(2f), 1f);
-        Picture image = new Picture(2, 2, 1, new byte[] {1, 3, 5, (byte) 255});
+        Image image = new Image(2, 2, 1, new byte[] {1, 3, 5, (byte) 255});
         float[] target = new float[7];
         gray.normalise(image, target, 2);
         // (value - 1) / 2
@@ -242,10 +242,8 @@ class PreprocessingTest {
         assertArrayEquals(new float[] {0, 0, 0, 0, 1, 2, 127}, target);
         assertThrows(IllegalArgumentException.class, () -> gray.normalise(image, target, 4));
         assertThrows(IllegalArgumentException.class, () -> gray.normalise(image, target, -1));
-        for (Picture other : List.of(
-                new Picture(1, 2, 1, new byte[2]),
-                new Picture(2, 1, 1, new byte[2]),
-                new Picture(2, 2, 3, new byte[12]))) {
+        for (Image other : List.of(
+                new Image(1, 2, 1, new byte[2]), new Image(2, 1, 1, new byte[2]), new Image(2, 2, 3, new byte[12]))) {
             assertThrows(IllegalArgumentException.class, () -> gray.normalise(other, new float[12], 0));
         }
     }
@@ -254,12 +252,12 @@ class PreprocessingTest {
     void anotherResizeMethodIsCutAtTheSamePlace() {
         // a spare of 3 on the left and of 1 above: 2 and 0, half to even
         Preprocessing p = Preprocessing.imagenet(9, 8);
-        Picture image = ResizeTest.drawn(11, 9, 3);
+        Image image = ResizeTest.drawn(11, 9, 3);
         for (ResizeMethod method : ResizeMethod.values()) {
             assertEquals(Resize.crop(image, 2, 0, 8, 8), p.fit(image, method), method.toString());
         }
         Preprocessing cubic = p.withFilter(Filter.CUBIC);
-        Picture larger = ResizeTest.drawn(23, 19, 3);
+        Image larger = ResizeTest.drawn(23, 19, 3);
         assertEquals(cubic.fit(larger), cubic.fit(larger, ResizeMethod.TRIANGLE), "the filter of the record");
         assertNotEquals(cubic.fit(larger), cubic.fit(larger, ResizeMethod.SCALR_QUALITY));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ResizeTest {
     /** The same drawing as in benchmarks/peers/resize_golden.py. */
-    static Picture drawn(int width, int height, int channels) {
+    static Image drawn(int width, int height, int channels) {
         byte[] pixels = new byte[width * height * channels];
         int o = 0;
         for (int y = 0; y < height; y++) {
@@ -31,7 +31,7 @@ class ResizeTest {
                 }
             }
         }
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     @ParameterizedTest
@@ -94,32 +94,31 @@ class ResizeTest {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 300; i++) {
-            Picture picture = drawn(1 + random.nextInt(60), 1 + random.nextInt(60), random.nextBoolean() ? 1 : 3);
+            Image image = drawn(1 + random.nextInt(60), 1 + random.nextInt(60), random.nextBoolean() ? 1 : 3);
             int width = 1 + random.nextInt(60);
-            int height = random.nextInt(5) == 0 ? picture.height() : 1 + random.nextInt(60);
+            int height = random.nextInt(5) == 0 ? image.height() : 1 + random.nextInt(60);
             int x = random.nextInt(width);
             int y = random.nextInt(height);
             int w = 1 + random.nextInt(width - x);
             int h = 1 + random.nextInt(height - y);
             assertEquals(
-                    Resize.crop(Resize.resize(picture, width, height), x, y, w, h),
-                    Resize.window(picture, width, height, x, y, w, h, Filter.TRIANGLE),
+                    Resize.crop(Resize.resize(image, width, height), x, y, w, h),
+                    Resize.window(image, width, height, x, y, w, h, Filter.TRIANGLE),
                     "seed " + seed + ", case " + i);
         }
     }
 
     @Test
-    void theSameSizeIsTheSamePicture() {
-        Picture picture = drawn(9, 7, 3);
-        assertSame(picture, Resize.resize(picture, 9, 7));
+    void theSameSizeIsTheSameImage() {
+        Image image = drawn(9, 7, 3);
+        assertSame(image, Resize.resize(image, 9, 7));
     }
 
     @Test
-    void aFlatPictureStaysFlat() {
+    void aFlatImageStaysFlat() {
         byte[] white = new byte[301 * 203];
         Arrays.fill(white, (byte) 255);
-        for (byte value :
-                Resize.resize(new Picture(301, 203, 1, white), 17, 400).pixels()) {
+        for (byte value : Resize.resize(new Image(301, 203, 1, white), 17, 400).pixels()) {
             assertEquals((byte) 255, value);
         }
     }
@@ -128,12 +127,11 @@ class ResizeTest {
     @EnumSource(ResizeMethod.class)
     void everyMethodKeepsSizeChannelsAndBrightness(ResizeMethod method) {
         for (int channels : new int[] {1, 3}) {
-            Picture picture = drawn(200, 120, channels);
-            Picture small = Resize.resize(picture, 50, 30, method);
+            Image image = drawn(200, 120, channels);
+            Image small = Resize.resize(image, 50, 30, method);
             assertEquals(channels == 1 ? "50 x 30 gray" : "50 x 30 RGB", small.toString());
             assertTrue(
-                    Math.abs(mean(picture) - mean(small)) < 12,
-                    method + ": " + mean(picture) + " became " + mean(small));
+                    Math.abs(mean(image) - mean(small)) < 12, method + ": " + mean(image) + " became " + mean(small));
         }
     }
 
@@ -143,11 +141,11 @@ class ResizeTest {
         assertThrows(IllegalArgumentException.class, () -> Resize.crop(drawn(3, 3, 1), 1, 1, 3, 1));
     }
 
-    private static double mean(Picture picture) {
+    private static double mean(Image image) {
         long sum = 0;
-        for (byte value : picture.pixels()) {
+        for (byte value : image.pixels()) {
             sum += value & 0xff;
         }
-        return (double) sum / picture.pixels().length;
+        return (double) sum / image.pixels().length;
     }
 }

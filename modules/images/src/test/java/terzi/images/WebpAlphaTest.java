@@ -23,7 +23,7 @@ class WebpAlphaTest {
     private static final int HEIGHT = 5;
 
     private static final DecodingTime FOREVER = new DecodingTime(Duration.ofHours(1));
-    private static final Picture BLACK = new Picture(WIDTH, HEIGHT, 3, new byte[WIDTH * HEIGHT * 3]);
+    private static final Image BLACK = new Image(WIDTH, HEIGHT, 3, new byte[WIDTH * HEIGHT * 3]);
 
     /** What the RFC predicts of a pixel: 0 at the top left, else from the left (1), from above (2), or left + above - above left (3). */
     private static int predicted(int[] alpha, int x, int y, int filter) {
@@ -80,7 +80,7 @@ class WebpAlphaTest {
         }
         int width = same.getWidth();
         int height = same.getHeight();
-        Picture black = new Picture(width, height, 3, new byte[width * height * 3]);
+        Image black = new Image(width, height, 3, new byte[width * height * 3]);
         byte[] pixels = WebpPixels.withAlpha(black, chunk, FOREVER).pixels();
         for (int i = 0; i < width * height; i++) {
             int green = same.getRGB(i % width, i / width) >> 8 & 0xff;
@@ -101,7 +101,7 @@ class WebpAlphaTest {
     }
 
     private static InputStream stream(String name) {
-        return Objects.requireNonNull(WebpAlphaTest.class.getResourceAsStream("pictures/" + name), name);
+        return Objects.requireNonNull(WebpAlphaTest.class.getResourceAsStream("images/" + name), name);
     }
 
     private static byte[] resource(String name) throws IOException {

@@ -1,10 +1,10 @@
 package terzi.inference;
 
 /**
- * Where in the picture a label was seen: a class activation map after Zhou et al., "Learning Deep Features for
+ * Where in the image a label was seen: a class activation map after Zhou et al., "Learning Deep Features for
  * Discriminative Localization" (2016). Its mean plus the head's bias is the label's logit.
  *
- * <p>The map covers what the network saw, that is the resized (and cropped) picture, coarsely.
+ * <p>The map covers what the network saw, that is the resized (and cropped) image, coarsely.
  */
 public final class ActivationMap {
 

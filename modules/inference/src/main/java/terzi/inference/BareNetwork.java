@@ -120,7 +120,7 @@ final class BareNetwork {
         return new Signature(input, OnnxJavaType.FLOAT, answer, softmax, null, features, null, labels, batch);
     }
 
-    /** The one input, if pictures prepared like this fit into it. */
+    /** The one input, if images prepared like this fit into it. */
     private static String input(String name, OrtSession session, Preprocessing preprocessing)
             throws ClassifierFileException, OrtException {
         Map<String, NodeInfo> inputs = session.getInputInfo();

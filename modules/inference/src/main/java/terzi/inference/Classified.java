@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one picture among many: a prediction, or the reason why there is none. Whether an
- * unreadable picture ends everything is the caller's choice: {@link #prediction()} throws for it, {@link #failure()} tells.
+ * What came of one image among many: a prediction, or the reason why there is none. Whether an
+ * unreadable image ends everything is the caller's choice: {@link #prediction()} throws for it, {@link #failure()} tells.
  *
- * @param <S> what the pictures come from, for example {@link java.nio.file.Path}
+ * @param <S> what the images come from, for example {@link java.nio.file.Path}
  */
 public final class Classified<S> {
 
@@ -31,7 +31,7 @@ public final class Classified<S> {
         return new Classified<>(source, null, failure);
     }
 
-    /** Where the picture comes from. */
+    /** Where the image comes from. */
     public S source() {
         return source;
     }

@@ -13,11 +13,11 @@ import terzi.images.Preprocessing;
  * @param formatVersion version of the file format, see docs/classifier-file.md; 0 for a network that is no
  *     classifier file
  * @param labels the labels, in the order of the outputs
- * @param channels of the pictures that the network wants: 3 (RGB) or 1 (gray); others are converted
+ * @param channels of the images that the network wants: 3 (RGB) or 1 (gray); others are converted
  * @param temperature the divisor of the logits before the softmax
  * @param features whether the file gives the {@code features} output
  * @param activationMap whether the file gives the {@code activation_map} output
- * @param preprocessing how the network's input is made from a picture: inside the file, or here where the file is a bare
+ * @param preprocessing how the network's input is made from an image: inside the file, or here where the file is a bare
  *     network
  * @param metadata all metadata of the file, also what other programs put there
  */

@@ -3,17 +3,17 @@ package terzi.inference;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import terzi.images.PictureReader;
+import terzi.images.ImageDecoder;
 
 /**
  * How a classifier runs.
  *
  * @param device where; {@link Device#auto()} by default
  * @param threads threads that one run uses, 1 or more; by default the processors that this JVM may use (a container's
- *     limit counts). Take 1 where many pictures are classified at the same time by threads of your own
+ *     limit counts). Take 1 where many images are classified at the same time by threads of your own
  * @param topK how many labels {@link Prediction#top()} lists at most; 5 by default
- * @param batch how many pictures of one size go into one run at most; 32 by default
- * @param limits what decoding a picture file may cost at most: pixels, bytes and time
+ * @param batch how many images of one size go into one run at most; 32 by default
+ * @param limits what decoding an image file may cost at most: pixels, bytes and time
  * @param maxFileBytes how large a classifier file may be; 2 GiB by default, which is also the most that ONNX can be
  * @param graphCache a folder that keeps networks as ONNX Runtime has optimised them for this machine, so that the second
  *     start is faster; by default nothing is kept
@@ -25,7 +25,7 @@ public record ClassifierOptions(
         int threads,
         int topK,
         int batch,
-        PictureReader.Limits limits,
+        ImageDecoder.Limits limits,
         long maxFileBytes,
         Optional<Path> graphCache,
         Optional<Executor> executor) {
@@ -37,14 +37,14 @@ public record ClassifierOptions(
         requirePositive("maxFileBytes", maxFileBytes);
     }
 
-    /** The device chosen by {@link Device#auto()}, all processors, five labels, 32 pictures a run. */
+    /** The device chosen by {@link Device#auto()}, all processors, five labels, 32 images a run. */
     public static ClassifierOptions defaults() {
         return new ClassifierOptions(
                 Device.auto(),
                 Runtime.getRuntime().availableProcessors(),
                 5,
                 32,
-                PictureReader.Limits.DEFAULT,
+                ImageDecoder.Limits.DEFAULT,
                 1L << 31,
                 Optional.empty(),
                 Optional.empty());
@@ -65,13 +65,13 @@ public record ClassifierOptions(
         return new ClassifierOptions(device, threads, newTopK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
-    /** Takes so many pictures into one run at most. */
+    /** Takes so many images into one run at most. */
     public ClassifierOptions withBatch(int newBatch) {
         return new ClassifierOptions(device, threads, topK, newBatch, limits, maxFileBytes, graphCache, executor);
     }
 
-    /** Refuses pictures that would cost more. */
-    public ClassifierOptions withLimits(PictureReader.Limits newLimits) {
+    /** Refuses images that would cost more. */
+    public ClassifierOptions withLimits(ImageDecoder.Limits newLimits) {
         return new ClassifierOptions(device, threads, topK, batch, newLimits, maxFileBytes, graphCache, executor);
     }
 

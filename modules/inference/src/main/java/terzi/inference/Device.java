@@ -56,7 +56,7 @@ public record Device(Kind kind, int index) {
         return new Device(Kind.CUDA, index);
     }
 
-    /** The NVIDIA GPU of this index through TensorRT; it builds its engine when a picture of a new size comes. */
+    /** The NVIDIA GPU of this index through TensorRT; it builds its engine when an image of a new size comes. */
     public static Device tensorRt(int index) {
         return new Device(Kind.TENSORRT, index);
     }

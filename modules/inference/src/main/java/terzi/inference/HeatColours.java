@@ -6,7 +6,7 @@ package terzi.inference;
  * fewer colours and in a gray print.
  */
 final class HeatColours {
-    /** Heat from which on the picture begins to be covered. */
+    /** Heat from which on the image begins to be covered. */
     private static final double COLD = 0.15;
 
     /** Heat from which on it is covered the most. */
@@ -40,7 +40,7 @@ final class HeatColours {
                 | sample(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
     }
 
-    /** The colour of a heat 0..1 with how far it covers the picture, as {@code 0xAARRGGBB}. */
+    /** The colour of a heat 0..1 with how far it covers the image, as {@code 0xAARRGGBB}. */
     static int over(double heat) {
         double rise = Math.max(0, Math.min(1, (heat - COLD) / (HOT - COLD)));
         long alpha = Math.round(255 * MOST_COVERED * rise * rise * (3 - 2 * rise));

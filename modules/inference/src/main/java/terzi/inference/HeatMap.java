@@ -2,18 +2,18 @@ package terzi.inference;
 
 import java.awt.image.BufferedImage;
 import java.util.Optional;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 /**
- * Where in a picture a label was seen, as heat from 0 to 1 at every place of the picture as it is in its file.
+ * Where in an image a label was seen, as heat from 0 to 1 at every place of the image as it is in its file.
  *
  * <pre>{@code
- * Picture picture = PictureReader.read(file);
- * Prediction prediction = classifier.classify(picture);
- * Optional<HeatMap> heat = classifier.heatMap(picture, prediction.top().get(0).index());
+ * Image image = ImageDecoder.read(file);
+ * Prediction prediction = classifier.classify(image);
+ * Optional<HeatMap> heat = classifier.heatMap(image, prediction.top().get(0).index());
  * if (heat.isPresent()) {
- *     ImageIO.write(heat.get().draw(picture), "png", target);
+ *     ImageIO.write(heat.get().draw(image), "png", target);
  * }
  * }</pre>
  */
@@ -36,17 +36,17 @@ public final class HeatMap {
      */
     public record Cells(double firstX, double stepX, double firstY, double stepY) {}
 
-    /** A place in the picture, in its pixels. */
+    /** A place in the image, in its pixels. */
     public record Place(double x, double y) {}
 
     /**
-     * What the network saw of a picture, in pixels of the picture: all of it, or the crop that preprocessing makes.
+     * What the network saw of an image, in pixels of the image: all of it, or the crop that preprocessing makes.
      */
     record View(double left, double top, double width, double height) {
-        static View of(Preprocessing preprocessing, int pictureWidth, int pictureHeight) {
-            Preprocessing.Size full = preprocessing.resized(pictureWidth, pictureHeight);
-            double acrossPixel = (double) pictureWidth / full.width();
-            double downPixel = (double) pictureHeight / full.height();
+        static View of(Preprocessing preprocessing, int imageWidth, int imageHeight) {
+            Preprocessing.Size full = preprocessing.resized(imageWidth, imageHeight);
+            double acrossPixel = (double) imageWidth / full.width();
+            double downPixel = (double) imageHeight / full.height();
             return new View(
                     preprocessing.cropOrigin().of(full.width() - preprocessing.width()) * acrossPixel,
                     preprocessing.cropOrigin().of(full.height() - preprocessing.height()) * downPixel,
@@ -77,17 +77,17 @@ public final class HeatMap {
     }
 
     /**
-     * Lays a map over a picture.
+     * Lays a map over an image.
      *
      * @param map above 0 speaks for the label, for example {@link Outputs#contrastMap}
      * @param cells where its cells look; without it they share the network's input evenly
      */
-    public static HeatMap of(ActivationMap map, Picture picture, Preprocessing preprocessing, Optional<Cells> cells) {
-        View view = View.of(preprocessing, picture.width(), picture.height());
+    public static HeatMap of(ActivationMap map, Image image, Preprocessing preprocessing, Optional<Cells> cells) {
+        View view = View.of(preprocessing, image.width(), image.height());
         double stepX = (double) preprocessing.width() / map.width();
         double stepY = (double) preprocessing.height() / map.height();
         Cells in = cells.orElse(new Cells((stepX - 1) / 2, stepX, (stepY - 1) / 2, stepY));
-        // in pixels of the picture, counted from the view's corner
+        // in pixels of the image, counted from the view's corner
         double inputX = preprocessing.width() / view.width();
         double inputY = preprocessing.height() / view.height();
         Cells scaled = new Cells(
@@ -96,11 +96,11 @@ public final class HeatMap {
     }
 
     /**
-     * The picture with the heat over it and a line around its hottest part; what the network did not see is dark. Small
-     * pictures are enlarged and large ones reduced to fit a screen.
+     * The image with the heat over it and a line around its hottest part; what the network did not see is dark. Small
+     * images are enlarged and large ones reduced to fit a screen.
      */
-    public BufferedImage draw(Picture picture) {
-        return HeatPicture.draw(picture, this);
+    public BufferedImage draw(Image image) {
+        return HeatImage.draw(image, this);
     }
 
     /** The colour that {@link #draw} lays over a place of this heat 0..1, as {@code 0xAARRGGBB}; for legends. */
@@ -112,13 +112,13 @@ public final class HeatMap {
         return view;
     }
 
-    /** Whether nothing in the picture speaks for the label. */
+    /** Whether nothing in the image speaks for the label. */
     public boolean isEmpty() {
         return hottest() < 0;
     }
 
     /**
-     * Heat at a place of the picture: each cell is a round spot, and spots add up, so that a map of few cells shows no corners
+     * Heat at a place of the image: each cell is a round spot, and spots add up, so that a map of few cells shows no corners
      * that are not in it; 0 outside of what the network saw.
      */
     public double at(double x, double y) {
@@ -162,7 +162,7 @@ public final class HeatMap {
         return peak;
     }
 
-    /** The middle of the hottest cell; of the picture's view where nothing is hot. */
+    /** The middle of the hottest cell; of the image's view where nothing is hot. */
     public Place peak() {
         int peak = hottest();
         if (peak < 0) {

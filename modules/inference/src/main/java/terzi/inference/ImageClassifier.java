@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
-import terzi.images.Picture;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
 import terzi.images.Preprocessing;
 
 /**
- * Classifies pictures with a classifier file: raw pixels in, labels with calibrated probabilities out. Resizing and
+ * Classifies images with a classifier file: raw pixels in, labels with calibrated probabilities out. Resizing and
  * normalising are part of the file, so that every runtime gives the same answer.
  *
  * <pre>{@code
@@ -30,15 +30,15 @@ import terzi.images.Preprocessing;
  * after it throw {@link IllegalStateException}. No lock is held that another call would wait for; a virtual thread that
  * calls {@code classify} occupies its carrier while the network runs, one that waits for {@link #classifyAsync} does not.
  *
- * <p>Colour pictures are turned to gray where the network wants gray, and gray ones to colour.
+ * <p>Colour images are turned to gray where the network wants gray, and gray ones to colour.
  *
  * <p>The format is specified in {@code docs/classifier-file.md}. Networks that are no classifier files can be loaded as
  * well: a folder from Hugging Face with {@link #load(Path)}, a bare ONNX file with {@link #load(Path, Preprocessing, List,
- * ClassifierOptions)}. Their pictures are prepared here, by the same antialiased resize.
+ * ClassifierOptions)}. Their images are prepared here, by the same antialiased resize.
  */
 public final class ImageClassifier implements AutoCloseable {
 
-    /** Pictures that are run together have no more bytes than this, unless a single one has. */
+    /** Images that are run together have no more bytes than this, unless a single one has. */
     private static final long MAX_BATCH_BYTES = 64 << 20;
 
     private static final String THE_IMAGE = "the image";
@@ -66,7 +66,7 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Loads a classifier file and checks its version and digest; or the {@code classifier.onnx} in a folder; or a folder as
      * Hugging Face keeps them, with {@code onnx/model.onnx}, {@code config.json} for the labels and
-     * {@code preprocessor_config.json} for how pictures are prepared.
+     * {@code preprocessor_config.json} for how images are prepared.
      *
      * @throws ClassifierFileException when the file is truncated, changed, of an unknown version or no classifier file
      * @throws IOException when it cannot be read
@@ -82,7 +82,7 @@ public final class ImageClassifier implements AutoCloseable {
      *
      * @param network takes {@code [N, C, h, w]} float32 and gives {@code [N, K]}: probabilities, or logits, which then get
      *     their softmax here
-     * @param preprocessing how a picture becomes the network's input
+     * @param preprocessing how an image becomes the network's input
      * @param labels K labels, in the order of the outputs
      * @throws ClassifierFileException when the network does not fit the preprocessing or the labels
      */
@@ -121,49 +121,49 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies a picture file (JPEG, PNG, WebP, GIF, BMP), turned upright by its EXIF orientation, transparency on
+     * Classifies an image file (JPEG, PNG, WebP, GIF, BMP), turned upright by its EXIF orientation, transparency on
      * white.
      *
-     * @throws terzi.images.PictureException when the file is no readable picture, or costs more than
+     * @throws terzi.images.ImageException when the file is no readable image, or costs more than
      *     {@link ClassifierOptions#limits()} allow
      * @throws IOException when it cannot be read
      * @throws InferenceException when the network fails on it, or its answer is not a finite number
      */
-    public Prediction classify(Path picture) throws IOException {
-        return classify(read(picture), picture.toString(), Cancellation.NEVER);
+    public Prediction classify(Path image) throws IOException {
+        return classify(read(image), image.toString(), Cancellation.NEVER);
     }
 
-    /** As {@link #classify(Path)}, from the bytes of a picture file. */
-    public Prediction classify(byte[] pictureFile) throws IOException {
-        return classify(read(pictureFile));
+    /** As {@link #classify(Path)}, from the bytes of an image file. */
+    public Prediction classify(byte[] imageFile) throws IOException {
+        return classify(read(imageFile));
     }
 
-    /** As {@link #classify(Path)}, from a stream with the bytes of a picture file, which is read but not closed. */
-    public Prediction classify(InputStream pictureFile) throws IOException {
-        return classify(PictureReader.read(pictureFile, "picture", options.limits()));
+    /** As {@link #classify(Path)}, from a stream with the bytes of an image file, which is read but not closed. */
+    public Prediction classify(InputStream imageFile) throws IOException {
+        return classify(ImageDecoder.read(imageFile, "image", options.limits()));
     }
 
-    /** Classifies a picture in memory; transparency is put on white. */
-    public Prediction classify(BufferedImage picture) {
-        return classify(Picture.of(picture));
+    /** Classifies an image in memory; transparency is put on white. */
+    public Prediction classify(BufferedImage image) {
+        return classify(Image.of(image));
     }
 
     /** Classifies decoded pixels. */
-    public Prediction classify(Picture picture) {
-        return classify(picture, THE_IMAGE, Cancellation.NEVER);
+    public Prediction classify(Image image) {
+        return classify(image, THE_IMAGE, Cancellation.NEVER);
     }
 
     /**
-     * Classifies many pictures; neighbours of the same size run together, which is faster.
+     * Classifies many images; neighbours of the same size run together, which is faster.
      *
      * A network with a fixed batch gets that many at a time; the last image fills what is left of it.
      *
-     * @return one prediction for each picture, in the same order
+     * @return one prediction for each image, in the same order
      * @throws InferenceException when the network fails, or an answer is not a finite number
      */
-    public List<Prediction> classify(List<Picture> pictures) {
-        float[][] rows = FiniteAnswers.of(network.name(), pictures.size())
-                .require(Signature.PROBABILITIES, probabilities(pictures));
+    public List<Prediction> classify(List<Image> images) {
+        float[][] rows =
+                FiniteAnswers.of(network.name(), images.size()).require(Signature.PROBABILITIES, probabilities(images));
         List<Prediction> predictions = new ArrayList<>(rows.length);
         for (float[] row : rows) {
             predictions.add(prediction(row));
@@ -172,16 +172,16 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /** {@code [N, K]}, not yet known to be finite. */
-    float[][] probabilities(List<Picture> pictures) {
-        List<float[]> rows = new ArrayList<>(pictures.size());
-        for (List<Picture> batch : batches(pictures)) {
+    float[][] probabilities(List<Image> images) {
+        List<float[]> rows = new ArrayList<>(images.size());
+        for (List<Image> batch : batches(images)) {
             rows.addAll(List.of(network.probabilities(batch(batch), Cancellation.NEVER)));
         }
         return rows.toArray(float[][]::new);
     }
 
     /**
-     * Classifies raw pixels; large pictures are not copied.
+     * Classifies raw pixels; large images are not copied.
      *
      * @param pixels direct; from its position to its limit {@code [height, width, C]} uint8, C =
      *     {@link ClassifierInfo#channels()}; must not change during the call
@@ -189,20 +189,20 @@ public final class ImageClassifier implements AutoCloseable {
     public Prediction classify(ByteBuffer pixels, int width, int height) {
         requireDirect(pixels);
         if (preparation instanceof Preparation.Tensor) {
-            return classify(pictures(pixels, 1, height, width).get(0));
+            return classify(images(pixels, 1, height, width).get(0));
         }
         float[][] rows = network.probabilities(new long[] {1, height, width, info.channels()}, pixels);
         return finitePrediction(rows[0], THE_IMAGE);
     }
 
-    /** {@link #classifyAll(Stream, PictureLoader)} for picture files. */
-    public Stream<Classified<Path>> classifyAll(Stream<Path> pictures) {
-        return classifyAll(pictures, this::read);
+    /** {@link #classifyAll(Stream, ImageLoader)} for image files. */
+    public Stream<Classified<Path>> classifyAll(Stream<Path> images) {
+        return classifyAll(images, this::read);
     }
 
     /**
-     * Classifies any number of pictures in bounded memory: while the network runs in the thread that takes the results,
-     * other threads decode the pictures that come next. Results are in the order of the sources, and the stream is lazy.
+     * Classifies any number of images in bounded memory: while the network runs in the thread that takes the results,
+     * other threads decode the images that come next. Results are in the order of the sources, and the stream is lazy.
      *
      * <pre>{@code
      * try (Stream<Path> files = Files.list(folder); Stream<Classified<Path>> all = classifier.classifyAll(files)) {
@@ -210,116 +210,116 @@ public final class ImageClassifier implements AutoCloseable {
      * }
      * }</pre>
      *
-     * <p>An unreadable picture, or one whose answer is not a finite number, is a {@link Classified} with a {@link
+     * <p>An unreadable image, or one whose answer is not a finite number, is a {@link Classified} with a {@link
      * Classified#failure()}. Closing the stream stops the
      * decoding and closes the sources; do it when not all results are taken. Up to twice {@link
      * ClassifierOptions#batch()} sources are read ahead, and decoded as long as what waits has less than 200 MB of pixels.
      *
      * <p>Decoding takes {@link ClassifierOptions#executor()} or, without one, as many threads as {@link
-     * ClassifierOptions#threads()} leaves of the processors, at least one: many pictures on two cores go fastest with one
+     * ClassifierOptions#threads()} leaves of the processors, at least one: many images on two cores go fastest with one
      * thread for the network.
      *
      * @param loader gets the pixels of a source; called by several threads, also by the one that takes the results
      */
-    public <S> Stream<Classified<S>> classifyAll(Stream<S> sources, PictureLoader<? super S> loader) {
+    public <S> Stream<Classified<S>> classifyAll(Stream<S> sources, ImageLoader<? super S> loader) {
         int decoders = Math.max(1, Runtime.getRuntime().availableProcessors() - options.threads());
         Executor executor = options.executor().orElseGet(() -> Background.of(decoders, "terzi-decode"));
-        return PicturePipeline.stream(sources, loader, this, executor, mostAtOnce());
+        return ImagePipeline.stream(sources, loader, this, executor, mostAtOnce());
     }
 
     /**
-     * Classifies a picture file in the background, on {@link ClassifierOptions#executor()}. Cancelling the result, or
+     * Classifies an image file in the background, on {@link ClassifierOptions#executor()}. Cancelling the result, or
      * letting it time out, ends decoding and the network's run; what waits is not started.
      */
-    public CompletableFuture<Prediction> classifyAsync(Path picture) {
-        return classifyAsync(picture, this::read);
+    public CompletableFuture<Prediction> classifyAsync(Path image) {
+        return classifyAsync(image, this::read);
     }
 
-    /** As {@link #classifyAsync(Path)}, from the bytes of a picture file, which must not change until it is done. */
-    public CompletableFuture<Prediction> classifyAsync(byte[] pictureFile) {
-        return classifyAsync(pictureFile, this::read);
+    /** As {@link #classifyAsync(Path)}, from the bytes of an image file, which must not change until it is done. */
+    public CompletableFuture<Prediction> classifyAsync(byte[] imageFile) {
+        return classifyAsync(imageFile, this::read);
     }
 
     /** As {@link #classifyAsync(Path)}, from decoded pixels. */
-    public CompletableFuture<Prediction> classifyAsync(Picture picture) {
-        return classifyAsync(picture, pixels -> pixels);
+    public CompletableFuture<Prediction> classifyAsync(Image image) {
+        return classifyAsync(image, pixels -> pixels);
     }
 
     /** As {@link #classifyAsync(Path)}, from wherever the loader gets the pixels. */
-    public <S> CompletableFuture<Prediction> classifyAsync(S source, PictureLoader<? super S> loader) {
+    public <S> CompletableFuture<Prediction> classifyAsync(S source, ImageLoader<? super S> loader) {
         return PendingPrediction.start(this, source, loader, background);
     }
 
     /**
-     * What the last layer of the network sees of a picture, its embedding: pictures that look alike have similar ones,
-     * whatever their labels. See {@link NearestPictures}.
+     * What the last layer of the network sees of an image, its embedding: images that look alike have similar ones,
+     * whatever their labels. See {@link NearestImages}.
      *
      * @return {@code [F]}
      * @throws UnsupportedOperationException when the file gives none, see {@link ClassifierInfo#features()}
      * @throws InferenceException when the network fails, or a value is not a finite number
      */
-    public float[] features(Picture picture) {
-        return features(List.of(picture))[0];
+    public float[] features(Image image) {
+        return features(List.of(image))[0];
     }
 
-    /** As {@link #features(Picture)}, of a picture file. */
-    public float[] features(Path picture) throws IOException {
-        return features(List.of(read(picture)), new FiniteAnswers(network.name(), index -> picture.toString()))[0];
+    /** As {@link #features(Image)}, of an image file. */
+    public float[] features(Path image) throws IOException {
+        return features(List.of(read(image)), new FiniteAnswers(network.name(), index -> image.toString()))[0];
     }
 
-    /** As {@link #features(Picture)}, of many pictures: {@code [N, F]}, in their order. */
-    public float[][] features(List<Picture> pictures) {
-        return features(pictures, FiniteAnswers.of(network.name(), pictures.size()));
+    /** As {@link #features(Image)}, of many images: {@code [N, F]}, in their order. */
+    public float[][] features(List<Image> images) {
+        return features(images, FiniteAnswers.of(network.name(), images.size()));
     }
 
-    private float[][] features(List<Picture> pictures, FiniteAnswers finite) {
+    private float[][] features(List<Image> images, FiniteAnswers finite) {
         if (!info.features()) {
             throw new UnsupportedOperationException(
                     "this network gives no features, because it has no output 'features';"
                             + " a classifier file has one where its network ends in one linear layer");
         }
-        List<float[]> features = new ArrayList<>(pictures.size());
-        for (List<Picture> batch : batches(pictures)) {
+        List<float[]> features = new ArrayList<>(images.size());
+        for (List<Image> batch : batches(images)) {
             features.addAll(List.of(network.features(batch(batch))));
         }
         return finite.require(Signature.FEATURES, features.toArray(float[][]::new));
     }
 
     /**
-     * Where in the picture a label was seen.
+     * Where in the image a label was seen.
      *
      * @param label its place in {@link ClassifierInfo#labels()}
      * @return empty unless the file gives activation maps, see {@link ClassifierInfo#activationMap()}
      */
-    public Optional<HeatMap> heatMap(Picture picture, int label) {
+    public Optional<HeatMap> heatMap(Image image, int label) {
         Objects.checkIndex(label, info.labels().size());
         if (!info.activationMap() || info.preprocessing().isEmpty()) {
             return Optional.empty();
         }
         Preprocessing preprocessing = info.preprocessing().get();
-        return run(List.of(picture))
+        return run(List.of(image))
                 .contrastMap(0, label)
-                .map(map -> HeatMap.of(map, picture, preprocessing, Optional.empty()));
+                .map(map -> HeatMap.of(map, image, preprocessing, Optional.empty()));
     }
 
     /**
-     * Gives everything the file computes for pictures of one size.
+     * Gives everything the file computes for images of one size.
      *
-     * @throws IllegalArgumentException when the pictures are of different sizes
+     * @throws IllegalArgumentException when the images are of different sizes
      * @throws InferenceException when the network fails, or an answer is not a finite number
      */
-    public Outputs run(List<Picture> pictures) {
-        if (pictures.isEmpty()) {
-            throw new IllegalArgumentException("no picture to run");
+    public Outputs run(List<Image> images) {
+        if (images.isEmpty()) {
+            throw new IllegalArgumentException("no image to run");
         }
-        Picture first = pictures.get(0);
-        for (Picture picture : pictures) {
-            if (!preparation.mayRunTogether(picture, first)) {
-                throw new IllegalArgumentException("pictures of one run must have one size, found " + first.width()
-                        + "x" + first.height() + " and " + picture.width() + "x" + picture.height());
+        Image first = images.get(0);
+        for (Image image : images) {
+            if (!preparation.mayRunTogether(image, first)) {
+                throw new IllegalArgumentException("images of one run must have one size, found " + first.width() + "x"
+                        + first.height() + " and " + image.width() + "x" + image.height());
             }
         }
-        return network.outputs(batch(pictures)).requireFinite(network.name());
+        return network.outputs(batch(images)).requireFinite(network.name());
     }
 
     /**
@@ -331,7 +331,7 @@ public final class ImageClassifier implements AutoCloseable {
     public Outputs run(ByteBuffer pixels, int n, int height, int width) {
         requireDirect(pixels);
         return preparation instanceof Preparation.Tensor
-                ? run(pictures(pixels, n, height, width))
+                ? run(images(pixels, n, height, width))
                 : network.outputs(new long[] {n, height, width, info.channels()}, pixels)
                         .requireFinite(network.name());
     }
@@ -353,8 +353,8 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /** @param name of the image, for messages */
-    Prediction classify(Picture picture, String name, Cancellation cancellation) {
-        return finitePrediction(network.probabilities(batch(List.of(picture)), cancellation)[0], name);
+    Prediction classify(Image image, String name, Cancellation cancellation) {
+        return finitePrediction(network.probabilities(batch(List.of(image)), cancellation)[0], name);
     }
 
     /** @throws InferenceException when a probability is not a finite number */
@@ -365,7 +365,7 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** What an image is called in messages: by its file, if it has one. */
     static String name(Object source) {
-        return source instanceof byte[] || source instanceof Picture ? THE_IMAGE : String.valueOf(source);
+        return source instanceof byte[] || source instanceof Image ? THE_IMAGE : String.valueOf(source);
     }
 
     /** How many images go into one call of the network: as many as the options say, in full runs of a fixed batch. */
@@ -379,12 +379,12 @@ public final class ImageClassifier implements AutoCloseable {
         network.requireOpen();
     }
 
-    private Picture read(Path picture) throws IOException {
-        return PictureReader.read(picture, options.limits());
+    private Image read(Path image) throws IOException {
+        return ImageDecoder.read(image, options.limits());
     }
 
-    private Picture read(byte[] pictureFile) throws IOException {
-        return PictureReader.read(pictureFile, "picture", options.limits());
+    private Image read(byte[] imageFile) throws IOException {
+        return ImageDecoder.read(imageFile, "image", options.limits());
     }
 
     private Prediction prediction(float[] probabilities) {
@@ -392,16 +392,16 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /** Neighbours that may run together, cut to what fits into one run. */
-    private List<List<Picture>> batches(List<Picture> pictures) {
-        List<List<Picture>> batches = new ArrayList<>();
+    private List<List<Image>> batches(List<Image> images) {
+        List<List<Image>> batches = new ArrayList<>();
         int from = 0;
-        for (int to = 1; to <= pictures.size(); to++) {
-            Picture first = pictures.get(from);
-            if (to == pictures.size()
+        for (int to = 1; to <= images.size(); to++) {
+            Image first = images.get(from);
+            if (to == images.size()
                     || to - from == mostAtOnce()
-                    || !preparation.mayRunTogether(pictures.get(to), first)
+                    || !preparation.mayRunTogether(images.get(to), first)
                     || (to - from + 1) * preparation.bytes(first) > MAX_BATCH_BYTES) {
-                batches.add(pictures.subList(from, to));
+                batches.add(images.subList(from, to));
                 from = to;
             }
         }
@@ -409,10 +409,10 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /** Images that may run together. */
-    private Batch batch(List<Picture> pictures) {
-        return Batch.of(preparation.shape(pictures.size(), pictures.get(0)), (from, to, target) -> {
-            for (Picture picture : pictures.subList(from, to)) {
-                preparation.write(picture, target);
+    private Batch batch(List<Image> images) {
+        return Batch.of(preparation.shape(images.size(), images.get(0)), (from, to, target) -> {
+            for (Image image : images.subList(from, to)) {
+                preparation.write(image, target);
             }
         });
     }
@@ -423,20 +423,20 @@ public final class ImageClassifier implements AutoCloseable {
         }
     }
 
-    /** Raw pixels as pictures, for networks that do not take pixels themselves. */
-    private List<Picture> pictures(ByteBuffer pixels, int n, int height, int width) {
+    /** Raw pixels as images, for networks that do not take pixels themselves. */
+    private List<Image> images(ByteBuffer pixels, int n, int height, int width) {
         long bytes = (long) n * height * width * info.channels();
         if (n < 1 || pixels.remaining() != bytes) {
             throw new IllegalArgumentException("pixels [" + n + ", " + height + ", " + width + ", " + info.channels()
                     + "] are " + bytes + " bytes, the buffer has " + pixels.remaining() + " left");
         }
         ByteBuffer source = pixels.duplicate();
-        List<Picture> pictures = new ArrayList<>(n);
+        List<Image> images = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
             byte[] one = new byte[height * width * info.channels()];
             source.get(one);
-            pictures.add(new Picture(width, height, info.channels(), one));
+            images.add(new Image(width, height, info.channels(), one));
         }
-        return pictures;
+        return images;
     }
 }

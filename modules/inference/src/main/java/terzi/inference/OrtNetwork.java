@@ -252,13 +252,13 @@ final class OrtNetwork implements AutoCloseable {
         for (long dimension : shape) {
             if (dimension < 1) {
                 throw new IllegalArgumentException(
-                        "pictures must have 1 or more in every dimension, found " + Arrays.toString(shape));
+                        "images must have 1 or more in every dimension, found " + Arrays.toString(shape));
             }
             bytes = Math.multiplyExact(bytes, dimension);
         }
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "pictures " + Arrays.toString(shape) + " are too many for one run: " + bytes + " bytes");
+                    "images " + Arrays.toString(shape) + " are too many for one run: " + bytes + " bytes");
         }
         return bytes;
     }
@@ -273,7 +273,7 @@ final class OrtNetwork implements AutoCloseable {
 
     private InferenceException failed(OrtException e, long[] shape) {
         return new InferenceException(
-                name + ": ONNX Runtime failed on pictures " + Arrays.toString(shape) + " on " + device + ": "
+                name + ": ONNX Runtime failed on images " + Arrays.toString(shape) + " on " + device + ": "
                         + e.getMessage(),
                 e);
     }

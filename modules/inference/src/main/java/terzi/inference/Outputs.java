@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a classifier file computes for a batch of N pictures with K labels. */
+/** Everything a classifier file computes for a batch of N images with K labels. */
 public final class Outputs {
 
     private final float[][] probabilities;
@@ -78,7 +78,7 @@ public final class Outputs {
         return this;
     }
 
-    /** How many pictures. */
+    /** How many images. */
     public int size() {
         return probabilities.length;
     }
@@ -99,22 +99,22 @@ public final class Outputs {
     }
 
     /**
-     * Where in the picture the label was seen; absent unless the network ends in global average pooling and a head
+     * Where in the image the label was seen; absent unless the network ends in global average pooling and a head
      * on its means.
      */
-    public Optional<ActivationMap> activationMap(int picture, int label) {
-        return activationMaps == null ? Optional.empty() : Optional.of(activationMaps[picture][label]);
+    public Optional<ActivationMap> activationMap(int image, int label) {
+        return activationMaps == null ? Optional.empty() : Optional.of(activationMaps[image][label]);
     }
 
     /**
      * What at each place speaks for a label rather than for the others: its activation map minus the mean of the maps of
      * all labels. A softmax only sees how far a logit is above the others.
      */
-    public Optional<ActivationMap> contrastMap(int picture, int label) {
+    public Optional<ActivationMap> contrastMap(int image, int label) {
         if (activationMaps == null) {
             return Optional.empty();
         }
-        ActivationMap[] maps = activationMaps[picture];
+        ActivationMap[] maps = activationMaps[image];
         float[] values = maps[label].values();
         for (ActivationMap other : maps) {
             for (int i = 0; i < values.length; i++) {

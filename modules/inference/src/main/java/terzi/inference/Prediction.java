@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a classifier says about one picture: labels with probabilities, the likeliest first. */
+/** What a classifier says about one image: labels with probabilities, the likeliest first. */
 public final class Prediction {
 
     private final List<Score> top;

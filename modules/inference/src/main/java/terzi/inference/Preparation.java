@@ -1,48 +1,48 @@
 package terzi.inference;
 
 import java.nio.ByteBuffer;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
-/** How pictures become the input of a network. */
+/** How images become the input of a network. */
 sealed interface Preparation {
 
     /** 3 (RGB) or 1 (gray). */
     int channels();
 
-    /** Whether two pictures may go into one run. */
-    boolean mayRunTogether(Picture a, Picture b);
+    /** Whether two images may go into one run. */
+    boolean mayRunTogether(Image a, Image b);
 
-    /** Bytes that a picture takes in the input. */
-    long bytes(Picture picture);
+    /** Bytes that an image takes in the input. */
+    long bytes(Image image);
 
-    /** Shape of the input for n pictures like this one. */
-    long[] shape(int n, Picture first);
+    /** Shape of the input for n images like this one. */
+    long[] shape(int n, Image first);
 
-    /** Writes a picture to where the target stands, in the machine's byte order. */
-    void write(Picture picture, ByteBuffer target);
+    /** Writes an image to where the target stands, in the machine's byte order. */
+    void write(Image image, ByteBuffer target);
 
     /** For a classifier file: the pixels as they are, {@code [N, H, W, C]} uint8. The graph does the rest. */
     record Pixels(int channels) implements Preparation {
 
         @Override
-        public boolean mayRunTogether(Picture a, Picture b) {
+        public boolean mayRunTogether(Image a, Image b) {
             return a.width() == b.width() && a.height() == b.height();
         }
 
         @Override
-        public long bytes(Picture picture) {
-            return (long) picture.width() * picture.height() * channels;
+        public long bytes(Image image) {
+            return (long) image.width() * image.height() * channels;
         }
 
         @Override
-        public long[] shape(int n, Picture first) {
+        public long[] shape(int n, Image first) {
             return new long[] {n, first.height(), first.width(), channels};
         }
 
         @Override
-        public void write(Picture picture, ByteBuffer target) {
-            target.put(picture.withChannels(channels).pixels());
+        public void write(Image image, ByteBuffer target) {
+            target.put(image.withChannels(channels).pixels());
         }
     }
 
@@ -55,23 +55,23 @@ sealed interface Preparation {
         }
 
         @Override
-        public boolean mayRunTogether(Picture a, Picture b) {
+        public boolean mayRunTogether(Image a, Image b) {
             return true;
         }
 
         @Override
-        public long bytes(Picture picture) {
+        public long bytes(Image image) {
             return (long) Float.BYTES * channels() * preprocessing.height() * preprocessing.width();
         }
 
         @Override
-        public long[] shape(int n, Picture first) {
+        public long[] shape(int n, Image first) {
             return new long[] {n, channels(), preprocessing.height(), preprocessing.width()};
         }
 
         @Override
-        public void write(Picture picture, ByteBuffer target) {
-            float[] values = preprocessing.tensor(picture);
+        public void write(Image image, ByteBuffer target) {
+            float[] values = preprocessing.tensor(image);
             target.asFloatBuffer().put(values);
             target.position(target.position() + values.length * Float.BYTES);
         }

@@ -106,7 +106,7 @@ final class Sessions {
             session.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             session.setIntraOpNumThreads(options.threads()); // its own default ignores a container's limit
             session.setInterOpNumThreads(1); // one node after the other: a second pool would only sit there
-            session.setMemoryPatternOptimization(false); // it remembers every picture size ever seen
+            session.setMemoryPatternOptimization(false); // it remembers every image size ever seen
             add(session, device);
             return session;
         } catch (OrtException | RuntimeException e) {

@@ -80,7 +80,7 @@ record Signature(
         return input[0] > 0 ? Math.toIntExact(input[0]) : ANY_BATCH;
     }
 
-    /** Channels of the pictures that a classifier file takes. */
+    /** Channels of the images that a classifier file takes. */
     static int channels(OrtSession session) throws OrtException {
         NodeInfo image = session.getInputInfo().get(IMAGE);
         return image != null && image.getInfo() instanceof TensorInfo tensor ? (int) tensor.getShape()[3] : 0;

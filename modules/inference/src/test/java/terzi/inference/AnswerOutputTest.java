@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -31,8 +31,7 @@ class AnswerOutputTest {
     private static final List<String> LABELS = List.of("a", "b", "c");
 
     /** Each pixel (255, 51, 0): means 1, 0.2 and 0; the features of the network. */
-    private static final Picture PICTURE =
-            new Picture(2, 2, 3, new byte[] {-1, 51, 0, -1, 51, 0, -1, 51, 0, -1, 51, 0});
+    private static final Image IMAGE = new Image(2, 2, 3, new byte[] {-1, 51, 0, -1, 51, 0, -1, 51, 0, -1, 51, 0});
 
     @TempDir
     Path folder;
@@ -77,14 +76,14 @@ class AnswerOutputTest {
     void theAnswerIsTheHeadsWhateverTheOrder(String first, String second, String third) throws Exception {
         try (ImageClassifier classifier =
                 ImageClassifier.load(network(first, second, third), PLAIN, LABELS, FormatOne.CPU)) {
-            assertArrayEquals(expected(), classifier.classify(PICTURE).probabilities(), 1e-6f);
-            assertEquals("c", classifier.classify(PICTURE).label());
-            Outputs outputs = classifier.run(List.of(PICTURE));
+            assertArrayEquals(expected(), classifier.classify(IMAGE).probabilities(), 1e-6f);
+            assertEquals("c", classifier.classify(IMAGE).label());
+            Outputs outputs = classifier.run(List.of(IMAGE));
             assertArrayEquals(new float[] {0.2f, 1, 2}, outputs.logits()[0], 1e-6f);
             boolean named = List.of(first, second, third).contains("features=means");
             assertEquals(named, classifier.info().features());
             if (named) {
-                assertArrayEquals(new float[] {1, 0.2f, 0}, classifier.features(PICTURE), 1e-6f);
+                assertArrayEquals(new float[] {1, 0.2f, 0}, classifier.features(IMAGE), 1e-6f);
                 assertArrayEquals(new float[] {1, 0.2f, 0}, outputs.features().orElseThrow()[0], 1e-6f);
             }
         }
@@ -95,9 +94,9 @@ class AnswerOutputTest {
         Path file = network("features=maps", "answer=scores", "more=means");
         try (ImageClassifier classifier = ImageClassifier.load(file, PLAIN, LABELS, FormatOne.CPU)) {
             assertFalse(classifier.info().features());
-            assertArrayEquals(expected(), classifier.classify(PICTURE).probabilities(), 1e-6f);
+            assertArrayEquals(expected(), classifier.classify(IMAGE).probabilities(), 1e-6f);
             UnsupportedOperationException e =
-                    assertThrows(UnsupportedOperationException.class, () -> classifier.features(PICTURE));
+                    assertThrows(UnsupportedOperationException.class, () -> classifier.features(IMAGE));
             assertTrue(e.getMessage().contains("no output 'features'"), e.getMessage());
         }
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 @Timeout(60)
 class BackgroundTest {
@@ -38,21 +38,21 @@ class BackgroundTest {
     @TempDir
     Path folder;
 
-    private final Picture picture = FormatOne.noise(20, 12, 3, 1);
+    private final Image image = FormatOne.noise(20, 12, 3, 1);
 
     @Test
     void answersInTheBackgroundAreThoseOfTheForeground() throws Exception {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(picture.toBufferedImage(), "png", png);
-        Path file = Files.write(folder.resolve("picture.png"), png.toByteArray());
+        ImageIO.write(image.toBufferedImage(), "png", png);
+        Path file = Files.write(folder.resolve("image.png"), png.toByteArray());
         try (ImageClassifier classifier = FormatOne.load()) {
-            Prediction expected = classifier.classify(picture);
+            Prediction expected = classifier.classify(image);
             List<CompletableFuture<Prediction>> all = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 all.add(classifier.classifyAsync(file));
                 all.add(classifier.classifyAsync(png.toByteArray()));
-                all.add(classifier.classifyAsync(picture));
-                all.add(classifier.classifyAsync("anything", any -> picture));
+                all.add(classifier.classifyAsync(image));
+                all.add(classifier.classifyAsync("anything", any -> image));
             }
             for (CompletableFuture<Prediction> one : all) {
                 assertEquals(expected, one.get(30, TimeUnit.SECONDS));
@@ -60,7 +60,7 @@ class BackgroundTest {
             ExecutionException e = assertThrows(
                     ExecutionException.class,
                     () -> classifier.classifyAsync(folder.resolve("none.png")).get(30, TimeUnit.SECONDS));
-            assertInstanceOf(terzi.images.PictureException.class, e.getCause());
+            assertInstanceOf(terzi.images.ImageException.class, e.getCause());
         }
     }
 
@@ -75,10 +75,10 @@ class BackgroundTest {
             return;
         }
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU.withExecutor(virtual))) {
-            Prediction expected = classifier.classify(picture);
+            Prediction expected = classifier.classify(image);
             List<CompletableFuture<Prediction>> all = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                all.add(classifier.classifyAsync(picture));
+                all.add(classifier.classifyAsync(image));
             }
             for (CompletableFuture<Prediction> one : all) {
                 assertEquals(expected, one.get(30, TimeUnit.SECONDS));
@@ -103,11 +103,11 @@ class BackgroundTest {
                     ended.countDown();
                     throw new IOException("interrupted", e);
                 }
-                return picture;
+                return image;
             });
             CompletableFuture<Prediction> waiting = classifier.classifyAsync(2, source -> {
                 later.incrementAndGet();
-                return picture;
+                return image;
             });
             assertTrue(decoding.await(10, TimeUnit.SECONDS));
             assertTrue(waiting.cancel(true));
@@ -116,8 +116,7 @@ class BackgroundTest {
             assertFalse(one.submit(() -> Thread.currentThread().isInterrupted()).get(10, TimeUnit.SECONDS));
             assertEquals(0, later.get(), "what was cancelled while it waited was started");
             assertEquals(
-                    classifier.classify(picture),
-                    classifier.classifyAsync(picture).get(10, TimeUnit.SECONDS));
+                    classifier.classify(image), classifier.classifyAsync(image).get(10, TimeUnit.SECONDS));
         } finally {
             one.shutdownNow();
         }
@@ -134,7 +133,7 @@ class BackgroundTest {
                     ended.countDown();
                     throw new IOException("interrupted", e);
                 }
-                return picture;
+                return image;
             });
             CompletableFuture<Prediction> limited = slow.orTimeout(100, TimeUnit.MILLISECONDS);
             ExecutionException e = assertThrows(ExecutionException.class, () -> limited.get(10, TimeUnit.SECONDS));
@@ -202,7 +201,7 @@ class BackgroundTest {
         ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU.withExecutor(one));
         CompletableFuture<Prediction> waiting = classifier.classifyAsync(1, source -> {
             decoded.incrementAndGet();
-            return picture;
+            return image;
         });
         classifier.close();
         busy.countDown();
@@ -217,7 +216,7 @@ class BackgroundTest {
         ExecutorService over = Executors.newSingleThreadExecutor();
         over.shutdown();
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU.withExecutor(over))) {
-            CompletableFuture<Prediction> refused = classifier.classifyAsync(picture);
+            CompletableFuture<Prediction> refused = classifier.classifyAsync(image);
             ExecutionException e = assertThrows(ExecutionException.class, () -> refused.get(10, TimeUnit.SECONDS));
             assertInstanceOf(RejectedExecutionException.class, e.getCause());
         }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -25,7 +25,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
 
-/** Networks that are no classifier files: their pictures are prepared in Java. */
+/** Networks that are no classifier files: their images are prepared in Java. */
 class BareNetworkTest {
 
     private static final List<String> LABELS = List.of("red", "green", "blue");
@@ -63,8 +63,8 @@ class BareNetworkTest {
         return Files.write(path, graph.build().toBytes());
     }
 
-    private static float[] expected(Picture picture) {
-        float[] tensor = PREPROCESSING.tensor(picture);
+    private static float[] expected(Image image) {
+        float[] tensor = PREPROCESSING.tensor(image);
         double[] powers = new double[3];
         double sum = 0;
         for (int c = 0; c < 3; c++) {
@@ -80,30 +80,29 @@ class BareNetworkTest {
 
     @Test
     void logitsAndProbabilitiesAreToldApart() throws Exception {
-        Picture picture = FormatOne.noise(91, 57, 3, 1);
-        Picture other = FormatOne.noise(40, 70, 1, 2);
+        Image image = FormatOne.noise(91, 57, 3, 1);
+        Image other = FormatOne.noise(40, 70, 1, 2);
         for (boolean softmax : new boolean[] {true, false}) {
             Path file = network("network-" + softmax + ".onnx", softmax);
             try (ImageClassifier classifier = ImageClassifier.load(file, PREPROCESSING, LABELS, FormatOne.CPU)) {
-                assertArrayEquals(
-                        expected(picture), classifier.classify(picture).probabilities(), 1e-5f);
-                // pictures of different sizes run together: they have one size when they come in
-                List<Prediction> both = classifier.classify(List.of(picture, other));
+                assertArrayEquals(expected(image), classifier.classify(image).probabilities(), 1e-5f);
+                // images of different sizes run together: they have one size when they come in
+                List<Prediction> both = classifier.classify(List.of(image, other));
                 assertArrayEquals(expected(other), both.get(1).probabilities(), 1e-5f);
-                Outputs outputs = classifier.run(List.of(picture, other));
-                assertArrayEquals(expected(picture), outputs.probabilities()[0], 1e-5f);
+                Outputs outputs = classifier.run(List.of(image, other));
+                assertArrayEquals(expected(image), outputs.probabilities()[0], 1e-5f);
                 float[] logits = outputs.logits()[0];
-                assertEquals(Math.log(expected(picture)[0] / expected(picture)[1]), logits[0] - logits[1], 1e-4);
-                assertEquals(3, classifier.features(picture).length);
+                assertEquals(Math.log(expected(image)[0] / expected(image)[1]), logits[0] - logits[1], 1e-4);
+                assertEquals(3, classifier.features(image).length);
                 assertEquals(0, classifier.info().formatVersion());
                 assertEquals(PREPROCESSING, classifier.info().preprocessing().orElseThrow());
-                assertTrue(classifier.heatMap(picture, 0).isEmpty());
+                assertTrue(classifier.heatMap(image, 0).isEmpty());
                 ByteBuffer raw = ByteBuffer.allocateDirect(91 * 57 * 3)
-                        .put(picture.pixels())
+                        .put(image.pixels())
                         .flip();
-                assertEquals(classifier.classify(picture), classifier.classify(raw, 91, 57));
+                assertEquals(classifier.classify(image), classifier.classify(raw, 91, 57));
                 assertArrayEquals(
-                        classifier.run(List.of(picture)).logits()[0],
+                        classifier.run(List.of(image)).logits()[0],
                         classifier.run(raw, 1, 57, 91).logits()[0]);
             }
         }
@@ -120,12 +119,12 @@ class BareNetworkTest {
                 "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
                         + " \"width\": 24}, \"image_mean\": [0.5, 0.4, 0.3], \"image_std\": [0.2, 0.3, 0.4],"
                         + " \"rescale_factor\": 0.00392156862745098, \"resample\": 2}");
-        Picture picture = FormatOne.noise(91, 57, 3, 1);
+        Image image = FormatOne.noise(91, 57, 3, 1);
         try (ImageClassifier classifier = ImageClassifier.load(folder, FormatOne.CPU)) {
             assertEquals(
                     List.of("red (0)", "green", "red (2)"), classifier.info().labels());
             assertEquals(PREPROCESSING, classifier.info().preprocessing().orElseThrow());
-            assertArrayEquals(expected(picture), classifier.classify(picture).probabilities(), 1e-5f);
+            assertArrayEquals(expected(image), classifier.classify(image).probabilities(), 1e-5f);
         }
         try (FileSystem jar = FileSystems.newFileSystem(
                 URI.create("jar:" + folder.resolve("hub.jar").toUri()), Map.of("create", "true"))) {
@@ -134,8 +133,7 @@ class BareNetworkTest {
                 Files.copy(folder.resolve(file), jar.getPath("/" + file));
             }
             try (ImageClassifier classifier = ImageClassifier.load(jar.getPath("/"), FormatOne.CPU)) {
-                assertArrayEquals(
-                        expected(picture), classifier.classify(picture).probabilities(), 1e-5f);
+                assertArrayEquals(expected(image), classifier.classify(image).probabilities(), 1e-5f);
             }
         }
         Files.delete(folder.resolve("preprocessor_config.json"));

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** What would end the JVM without the guard: a session freed under a running thread. */
 class ClosingTest {
@@ -28,8 +28,8 @@ class ClosingTest {
     @Test
     @Tag("slow")
     void closingDuringUseEndsTheCallsWithAnException() throws Exception {
-        Picture small = FormatOne.noise(8, 8, 3, 1);
-        Picture large = FormatOne.noise(300, 200, 3, 1);
+        Image small = FormatOne.noise(8, 8, 3, 1);
+        Image large = FormatOne.noise(300, 200, 3, 1);
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {
             for (int round = 0; round < 20; round++) {
@@ -72,12 +72,12 @@ class ClosingTest {
     @Test
     void closingTwiceIsNoErrorAndUseAfterwardsIs() throws Exception {
         ImageClassifier classifier = FormatOne.load();
-        Picture picture = FormatOne.noise(8, 8, 3, 1);
-        classifier.classify(picture);
+        Image image = FormatOne.noise(8, 8, 3, 1);
+        classifier.classify(image);
         classifier.close();
         assertDoesNotThrow(classifier::close);
-        assertThrows(IllegalStateException.class, () -> classifier.classify(picture));
-        assertThrows(IllegalStateException.class, () -> classifier.run(List.of(picture)));
+        assertThrows(IllegalStateException.class, () -> classifier.classify(image));
+        assertThrows(IllegalStateException.class, () -> classifier.run(List.of(image)));
         assertEquals(3, classifier.info().labels().size());
     }
 
@@ -86,22 +86,22 @@ class ClosingTest {
     void sixtyFourThreadsGetTheAnswersOfOne() throws Exception {
         int threads = 64;
         int calls = 1_000;
-        List<Picture> pictures = new ArrayList<>();
+        List<Image> images = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            pictures.add(FormatOne.noise(5 + i % 9, 4 + i % 7, 3, i));
+            images.add(FormatOne.noise(5 + i % 9, 4 + i % 7, 3, i));
         }
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (ImageClassifier classifier = FormatOne.load()) {
             List<Prediction> expected = new ArrayList<>();
-            pictures.forEach(picture -> expected.add(classifier.classify(picture)));
+            images.forEach(image -> expected.add(classifier.classify(image)));
             List<Future<Integer>> results = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
                 int first = t * 5;
                 results.add(pool.submit(() -> {
                     int equal = 0;
                     for (int i = 0; i < calls; i++) {
-                        int picture = (first + i / 8) % pictures.size();
-                        equal += expected.get(picture).equals(classifier.classify(pictures.get(picture))) ? 1 : 0;
+                        int image = (first + i / 8) % images.size();
+                        equal += expected.get(image).equals(classifier.classify(images.get(image))) ? 1 : 0;
                     }
                     return equal;
                 }));
@@ -116,17 +116,17 @@ class ClosingTest {
 
     @Test
     void closingDuringAStreamAndInTheBackgroundEndsThemWithAnException() throws Exception {
-        Picture picture = FormatOne.noise(60, 50, 3, 1);
+        Image image = FormatOne.noise(60, 50, 3, 1);
         for (int round = 0; round < 10; round++) {
             ImageClassifier classifier = FormatOne.load();
             CountDownLatch running = new CountDownLatch(1);
             List<CompletableFuture<Prediction>> background = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                background.add(classifier.classifyAsync(picture));
+                background.add(classifier.classifyAsync(image));
             }
             CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> {
                 try (Stream<Classified<Integer>> all =
-                        classifier.classifyAll(Stream.iterate(0, i -> i + 1), i -> picture)) {
+                        classifier.classifyAll(Stream.iterate(0, i -> i + 1), i -> image)) {
                     all.forEach(one -> running.countDown());
                 }
             });

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 /** Networks whose weights lie in other files; what a hostile one names must never be opened. */
@@ -124,7 +124,7 @@ class ExternalDataTest {
     void weightsBesideTheNetworkAreRead(String location) throws Exception {
         Path network = Files.write(folder.resolve("network.onnx"), model(location));
         try (ImageClassifier classifier = ImageClassifier.load(network, ONE, LABELS, FormatOne.CPU)) {
-            Outputs outputs = classifier.run(List.of(new Picture(1, 1, 1, new byte[] {(byte) 255})));
+            Outputs outputs = classifier.run(List.of(new Image(1, 1, 1, new byte[] {(byte) 255})));
             assertArrayEquals(new float[] {-2, 2}, outputs.logits()[0], 1e-6f);
         }
         ClassifierOptions small = FormatOne.CPU.withMaxFileBytes(Files.size(network) + 7);

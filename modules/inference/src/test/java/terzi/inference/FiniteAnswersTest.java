@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -58,10 +58,10 @@ class FiniteAnswersTest {
         return Files.write(folder.resolve("roots.onnx"), graph.build().toBytes());
     }
 
-    private static Picture gray(int value) {
+    private static Image gray(int value) {
         byte[] pixels = new byte[8 * 8 * 3];
         java.util.Arrays.fill(pixels, (byte) value);
-        return new Picture(8, 8, 3, pixels);
+        return new Image(8, 8, 3, pixels);
     }
 
     private Path file(String name, int value) throws IOException {

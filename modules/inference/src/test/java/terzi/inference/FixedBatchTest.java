@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -67,10 +67,10 @@ class FixedBatchTest {
         return Files.write(folder.resolve("network.onnx"), graph.build().toBytes());
     }
 
-    private static double[] means(Picture picture) {
+    private static double[] means(Image image) {
         double[] means = new double[3];
-        for (int i = 0; i < picture.pixels().length; i++) {
-            means[i % 3] += (picture.pixels()[i] & 0xff) / 255.0 / (8 * 6);
+        for (int i = 0; i < image.pixels().length; i++) {
+            means[i % 3] += (image.pixels()[i] & 0xff) / 255.0 / (8 * 6);
         }
         return means;
     }
@@ -87,15 +87,15 @@ class FixedBatchTest {
         return softmax;
     }
 
-    private static List<Picture> images(int count) {
-        List<Picture> images = new ArrayList<>();
+    private static List<Image> images(int count) {
+        List<Image> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Picture noise = FormatOne.noise(8, 6, 3, i);
+            Image noise = FormatOne.noise(8, 6, 3, i);
             byte[] pixels = noise.pixels().clone();
             for (int p = i % 3; p < pixels.length; p += 3) {
                 pixels[p] = (byte) (40 * i); // so that the means differ
             }
-            images.add(new Picture(8, 6, 3, pixels));
+            images.add(new Image(8, 6, 3, pixels));
         }
         return images;
     }
@@ -103,7 +103,7 @@ class FixedBatchTest {
     private void assertEveryListIsRight(Path file, int batch) throws IOException {
         try (ImageClassifier classifier = ImageClassifier.load(file, PLAIN, LABELS, FormatOne.CPU.withBatch(batch))) {
             for (int count = 1; count <= 7; count++) {
-                List<Picture> images = images(count);
+                List<Image> images = images(count);
                 List<Prediction> listed = classifier.classify(images);
                 Outputs outputs = classifier.run(images);
                 float[][] features = classifier.features(images);
@@ -113,8 +113,8 @@ class FixedBatchTest {
                 ByteBuffer raw = ByteBuffer.allocateDirect(count * 8 * 6 * 3);
                 images.forEach(image -> raw.put(image.pixels()));
                 Outputs direct = classifier.run(raw.flip(), count, 6, 8);
-                try (Stream<Classified<Picture>> all = classifier.classifyAll(images.stream(), image -> image)) {
-                    List<Classified<Picture>> streamed = all.toList();
+                try (Stream<Classified<Image>> all = classifier.classifyAll(images.stream(), image -> image)) {
+                    List<Classified<Image>> streamed = all.toList();
                     for (int i = 0; i < count; i++) {
                         double[] means = means(images.get(i));
                         float[] expected = softmax(means);
@@ -208,7 +208,7 @@ class FixedBatchTest {
                 .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
                 .toBytes();
         ClassifierDigest.seal(bytes);
-        List<Picture> images =
+        List<Image> images =
                 List.of(FormatOne.noise(9, 7, 3, 1), FormatOne.noise(9, 7, 3, 2), FormatOne.noise(9, 7, 3, 3));
         try (ImageClassifier expected = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU);
                 ImageClassifier found = ImageClassifier.load(bytes, FormatOne.CPU)) {

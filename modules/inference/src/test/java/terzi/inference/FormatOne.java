@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Random;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** The committed classifier of format version 1: 8x8 RGB, three labels, temperature 1.25, activation maps. */
 final class FormatOne {
@@ -25,9 +25,9 @@ final class FormatOne {
         return ImageClassifier.load(bytes(), CPU);
     }
 
-    static Picture noise(int width, int height, int channels, long seed) {
+    static Image noise(int width, int height, int channels, long seed) {
         byte[] pixels = new byte[width * height * channels];
         new Random(seed).nextBytes(pixels);
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 }

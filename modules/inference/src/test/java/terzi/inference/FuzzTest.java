@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import terzi.images.HubConfig;
-import terzi.images.Picture;
-import terzi.images.PictureException;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
+import terzi.images.ImageException;
 
 /**
- * Hostile files. Every build asks again about the pictures and classifier files that fuzzing starts from, and about all that
+ * Hostile files. Every build asks again about the images and classifier files that fuzzing starts from, and about all that
  * it has found ({@code src/test/fuzz}). Fuzzing itself, by Jazzer, which looks which inputs reach new code, takes a minute
  * to begin and is asked for: {@code -Dterzi.fuzz.seconds=600}. It runs in a JVM of its own, so that a crash of native code
  * is a finding like any other, and because its JUnit integration is for JUnit 5.
@@ -48,7 +48,7 @@ class FuzzTest {
         List<Path> known = new ArrayList<>(List.of(FormatOne.PATH));
         for (Path folder : List.of(
                 KEPT,
-                IMAGES.resolve("pictures"), // PNG with 1 to 16 bits, JPEG also in CMYK, WebP, GIF, BMP
+                IMAGES.resolve("images"), // PNG with 1 to 16 bits, JPEG also in CMYK, WebP, GIF, BMP
                 IMAGES.resolve("lossless-webp"),
                 IMAGES.resolve("jpeg-colours"))) {
             try (Stream<Path> files = Files.list(folder)) {
@@ -146,7 +146,7 @@ class FuzzTest {
      * for longer than its pixels and bytes explain is a finding, whatever comes of it.
      */
     public static final class FilesTarget {
-        private static final PictureReader.Limits LIMITS = new PictureReader.Limits(1 << 18, 1 << 20);
+        private static final ImageDecoder.Limits LIMITS = new ImageDecoder.Limits(1 << 18, 1 << 20);
 
         /** Ten times what the slowest decoder takes for the pixels allowed, and time for Jazzer's instructions. */
         private static final long MOST_NANOS = 500_000_000;
@@ -185,11 +185,11 @@ class FuzzTest {
 
         private static void readImage(byte[] data) {
             try {
-                Picture picture = PictureReader.read(data, "fuzz", LIMITS);
-                if ((long) picture.width() * picture.height() > LIMITS.maxPixels()) {
-                    throw new AssertionError("more pixels than allowed: " + picture);
+                Image image = ImageDecoder.read(data, "fuzz", LIMITS);
+                if ((long) image.width() * image.height() > LIMITS.maxPixels()) {
+                    throw new AssertionError("more pixels than allowed: " + image);
                 }
-            } catch (PictureException e) {
+            } catch (ImageException e) {
                 requirePlace(e);
             }
         }

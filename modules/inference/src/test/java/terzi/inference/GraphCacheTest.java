@@ -19,21 +19,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 class GraphCacheTest {
 
     @TempDir
     Path folder;
 
-    private final Picture picture = FormatOne.noise(40, 30, 3, 1);
+    private final Image image = FormatOne.noise(40, 30, 3, 1);
     private Prediction expected;
     private ClassifierOptions cached;
 
     @BeforeEach
     void answer() throws Exception {
         try (ImageClassifier classifier = FormatOne.load()) {
-            expected = classifier.classify(picture);
+            expected = classifier.classify(image);
         }
         cached = FormatOne.CPU.withGraphCache(folder.resolve("graphs"));
     }
@@ -41,9 +41,9 @@ class GraphCacheTest {
     private void assertAnswer() throws Exception {
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, cached)) {
             assertArrayEquals(
-                    expected.probabilities(), classifier.classify(picture).probabilities(), 1e-6f);
-            assertEquals(3, classifier.features(picture).length);
-            assertTrue(classifier.heatMap(picture, 0).isPresent());
+                    expected.probabilities(), classifier.classify(image).probabilities(), 1e-6f);
+            assertEquals(3, classifier.features(image).length);
+            assertTrue(classifier.heatMap(image, 0).isPresent());
         }
     }
 
@@ -64,7 +64,7 @@ class GraphCacheTest {
         assertEquals(before, Files.getLastModifiedTime(file), "it was made anew");
         try (ImageClassifier fromBytes = ImageClassifier.load(FormatOne.bytes(), cached)) {
             assertArrayEquals(
-                    expected.probabilities(), fromBytes.classify(picture).probabilities(), 1e-6f);
+                    expected.probabilities(), fromBytes.classify(image).probabilities(), 1e-6f);
         }
         assertEquals(List.of(file), files());
     }
@@ -139,7 +139,7 @@ class GraphCacheTest {
         for (int i = 0; i < 3; i++) {
             try (ImageClassifier classifier = ImageClassifier.load(
                     network, preprocessing, List.of("a", "b", "c"), i == 0 ? FormatOne.CPU : cached)) {
-                answers[i] = classifier.classify(picture).probabilities();
+                answers[i] = classifier.classify(image).probabilities();
             }
         }
         assertArrayEquals(answers[0], answers[1], 1e-6f);

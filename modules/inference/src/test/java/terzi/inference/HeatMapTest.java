@@ -10,19 +10,19 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 class HeatMapTest {
 
-    private static Picture gray(int width, int height) {
-        return new Picture(width, height, 1, new byte[width * height]);
+    private static Image gray(int width, int height) {
+        return new Image(width, height, 1, new byte[width * height]);
     }
 
     @Test
-    void aCroppedPictureHasItsHeatWhereTheCropWas() {
+    void aCroppedImageHasItsHeatWhereTheCropWas() {
         Preprocessing crop = Preprocessing.imagenet(100, 80);
-        // 400 x 200 becomes 200 x 100, of which x 60..140 and y 10..90 are seen: 120..280 and 20..180 of the picture
+        // 400 x 200 becomes 200 x 100, of which x 60..140 and y 10..90 are seen: 120..280 and 20..180 of the image
         ActivationMap map = new ActivationMap(2, 2, new float[] {0, 0, 3, 0});
         HeatMap heat = HeatMap.of(map, gray(400, 200), crop, Optional.empty());
         assertEquals(new HeatMap.View(120, 20, 160, 160), heat.view());
@@ -66,9 +66,9 @@ class HeatMapTest {
 
     @Test
     void aClassifierGivesTheHeatOfALabelAgainstTheOthers() throws Exception {
-        Picture picture = FormatOne.noise(40, 24, 3, 5);
+        Image image = FormatOne.noise(40, 24, 3, 5);
         try (ImageClassifier classifier = FormatOne.load()) {
-            Outputs outputs = classifier.run(List.of(picture));
+            Outputs outputs = classifier.run(List.of(image));
             float[] sum = new float[64];
             for (int label = 0; label < 3; label++) {
                 float[] map = outputs.contrastMap(0, label).orElseThrow().values();
@@ -79,10 +79,10 @@ class HeatMapTest {
             for (float value : sum) {
                 assertEquals(0, value, 1e-5, "what speaks for one speaks against the others");
             }
-            HeatMap heat = classifier.heatMap(picture, 1).orElseThrow();
+            HeatMap heat = classifier.heatMap(image, 1).orElseThrow();
             assertTrue(heat.peak().x() < 40 && heat.peak().y() < 24, heat.peak().toString());
-            assertEquals(480, heat.draw(picture).getWidth());
-            assertThrows(IndexOutOfBoundsException.class, () -> classifier.heatMap(picture, 3));
+            assertEquals(480, heat.draw(image).getWidth());
+            assertThrows(IndexOutOfBoundsException.class, () -> classifier.heatMap(image, 3));
         }
     }
 

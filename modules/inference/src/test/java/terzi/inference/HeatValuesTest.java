@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 /** Heat, its colours and its drawing, by the formulas they follow. */
@@ -26,10 +26,10 @@ class HeatValuesTest {
     /** Standard deviation of a cell's spot, in cells. */
     private static final double SPOT = 0.55;
 
-    private static Picture of(int width, int height, int value) {
+    private static Image of(int width, int height, int value) {
         byte[] pixels = new byte[width * height];
         Arrays.fill(pixels, (byte) value);
-        return new Picture(width, height, 1, pixels);
+        return new Image(width, height, 1, pixels);
     }
 
     /** Stops in OKLCh, between them in proportion, as coloraide 8.13.1 converts them to sRGB: benchmarks/peers/heat_golden.py. */
@@ -102,7 +102,7 @@ class HeatValuesTest {
                 hottestRow = i / columns;
             }
         }
-        // the picture is twice as wide as what the network sees, and three times as high
+        // the image is twice as wide as what the network sees, and three times as high
         HeatMap map = HeatMap.of(new ActivationMap(columns, rows, values), of(192, 288, 0), PLAIN, Optional.empty());
         assertEquals(most == 0, map.isEmpty());
         double cellWidth = 192.0 / columns;
@@ -195,7 +195,7 @@ class HeatValuesTest {
     void theHottestPartIsCoveredAndHasALineAroundIt() {
         float[] values = new float[9];
         values[4] = 5;
-        Picture black = of(96, 96, 0);
+        Image black = of(96, 96, 0);
         HeatMap map = HeatMap.of(new ActivationMap(3, 3, values), black, PLAIN, Optional.empty());
         BufferedImage drawn = map.draw(black); // five times as large, cells of 160 pixels
         double radius = SPOT * Math.sqrt(2 * Math.log(2)) * 160;
@@ -218,11 +218,11 @@ class HeatValuesTest {
         assertFalse(map.isEmpty());
     }
 
-    /** Of a white picture four tenths are left where the network saw nothing. */
+    /** Of a white image four tenths are left where the network saw nothing. */
     @Test
     void whatTheNetworkDidNotSeeIsDark() {
         Preprocessing crop = Preprocessing.imagenet(100, 80);
-        Picture white = of(400, 200, 255);
+        Image white = of(400, 200, 255);
         HeatMap map = HeatMap.of(new ActivationMap(1, 1, new float[] {-1}), white, crop, Optional.empty());
         BufferedImage drawn = map.draw(white); // 480 wide: seen are x 144 to 336, y 24 to 216
         for (int[] place : new int[][] {{140, 100}, {339, 100}, {240, 20}, {240, 219}, {0, 0}}) {

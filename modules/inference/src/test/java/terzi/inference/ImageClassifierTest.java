@@ -16,9 +16,9 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
-import terzi.images.PictureException;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
+import terzi.images.ImageException;
 
 class ImageClassifierTest {
 
@@ -27,18 +27,18 @@ class ImageClassifierTest {
 
     @Test
     void everySourceGivesTheSameAnswer() throws Exception {
-        Picture picture = FormatOne.noise(31, 17, 3, 1);
+        Image image = FormatOne.noise(31, 17, 3, 1);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(picture.toBufferedImage(), "png", png);
-        Path file = Files.write(folder.resolve("picture.png"), png.toByteArray());
+        ImageIO.write(image.toBufferedImage(), "png", png);
+        Path file = Files.write(folder.resolve("image.png"), png.toByteArray());
         ByteBuffer pixels =
-                ByteBuffer.allocateDirect(31 * 17 * 3).put(picture.pixels()).flip();
+                ByteBuffer.allocateDirect(31 * 17 * 3).put(image.pixels()).flip();
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU)) {
-            Prediction expected = classifier.classify(picture);
+            Prediction expected = classifier.classify(image);
             assertEquals(expected, classifier.classify(file));
             assertEquals(expected, classifier.classify(png.toByteArray()));
             assertEquals(expected, classifier.classify(new ByteArrayInputStream(png.toByteArray())));
-            assertEquals(expected, classifier.classify(picture.toBufferedImage()));
+            assertEquals(expected, classifier.classify(image.toBufferedImage()));
             assertEquals(expected, classifier.classify(pixels, 31, 17));
             assertEquals(Device.cpu(), classifier.device());
         }
@@ -46,7 +46,7 @@ class ImageClassifierTest {
 
     @Test
     void aFileIsLoadedFromWhereverItIs() throws Exception {
-        Picture picture = FormatOne.noise(31, 17, 3, 1);
+        Image image = FormatOne.noise(31, 17, 3, 1);
         Path model = Files.createDirectories(folder.resolve("model"));
         Files.write(model.resolve("classifier.onnx"), FormatOne.bytes());
         try (ImageClassifier path = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU);
@@ -55,10 +55,10 @@ class ImageClassifierTest {
                         ImageClassifier.loadResource(FormatOne.class, "format-1.onnx", FormatOne.CPU);
                 ImageClassifier fromRoot = ImageClassifier.loadResource(
                         FormatOne.class, "/terzi/inference/format-1.onnx", FormatOne.CPU)) {
-            Prediction expected = path.classify(picture);
-            assertEquals(expected, inFolder.classify(picture));
-            assertEquals(expected, resource.classify(picture));
-            assertEquals(expected, fromRoot.classify(picture));
+            Prediction expected = path.classify(image);
+            assertEquals(expected, inFolder.classify(image));
+            assertEquals(expected, resource.classify(image));
+            assertEquals(expected, fromRoot.classify(image));
             assertEquals(8, path.info().preprocessing().orElseThrow().width());
         }
         java.io.IOException e = assertThrows(
@@ -67,7 +67,7 @@ class ImageClassifierTest {
     }
 
     @Test
-    void limitsHoldForPicturesAndFiles() throws Exception {
+    void limitsHoldForImagesAndFiles() throws Exception {
         byte[] file = FormatOne.bytes();
         ClassifierOptions tight = FormatOne.CPU.withMaxFileBytes(file.length - 1);
         for (org.junit.jupiter.api.function.Executable load : List.<org.junit.jupiter.api.function.Executable>of(
@@ -79,44 +79,44 @@ class ImageClassifierTest {
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(FormatOne.noise(31, 17, 3, 1).toBufferedImage(), "png", png);
-        PictureReader.Limits limits = PictureReader.Limits.DEFAULT;
-        assertLimit(PictureException.Kind.TOO_LARGE, limits.withMaxPixels(31 * 17 - 1), png.toByteArray());
-        assertLimit(PictureException.Kind.TOO_LARGE, limits.withMaxBytes(png.size() - 1), png.toByteArray());
-        assertLimit(PictureException.Kind.TOO_SLOW, limits.withMaxTime(Duration.ofNanos(1)), png.toByteArray());
+        ImageDecoder.Limits limits = ImageDecoder.Limits.DEFAULT;
+        assertLimit(ImageException.Kind.TOO_LARGE, limits.withMaxPixels(31 * 17 - 1), png.toByteArray());
+        assertLimit(ImageException.Kind.TOO_LARGE, limits.withMaxBytes(png.size() - 1), png.toByteArray());
+        assertLimit(ImageException.Kind.TOO_SLOW, limits.withMaxTime(Duration.ofNanos(1)), png.toByteArray());
     }
 
-    private static void assertLimit(PictureException.Kind kind, PictureReader.Limits limits, byte[] picture)
+    private static void assertLimit(ImageException.Kind kind, ImageDecoder.Limits limits, byte[] image)
             throws Exception {
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.bytes(), FormatOne.CPU.withLimits(limits))) {
-            PictureException e = assertThrows(PictureException.class, () -> classifier.classify(picture));
+            ImageException e = assertThrows(ImageException.class, () -> classifier.classify(image));
             assertEquals(kind, e.kind());
-            e = assertThrows(PictureException.class, () -> classifier.classify(new ByteArrayInputStream(picture)));
+            e = assertThrows(ImageException.class, () -> classifier.classify(new ByteArrayInputStream(image)));
             assertEquals(kind, e.kind());
         }
     }
 
     @Test
     void aListKeepsItsOrderWhateverTheSizes() throws Exception {
-        List<Picture> pictures = new ArrayList<>();
+        List<Image> images = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            pictures.add(FormatOne.noise(8 + i / 7 % 3, 8 + i / 11 % 2, i % 5 == 0 ? 1 : 3, i));
+            images.add(FormatOne.noise(8 + i / 7 % 3, 8 + i / 11 % 2, i % 5 == 0 ? 1 : 3, i));
         }
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.bytes(), FormatOne.CPU.withBatch(4))) {
-            List<Prediction> together = classifier.classify(pictures);
-            assertEquals(pictures.size(), together.size());
-            for (int i = 0; i < pictures.size(); i++) {
+            List<Prediction> together = classifier.classify(images);
+            assertEquals(images.size(), together.size());
+            for (int i = 0; i < images.size(); i++) {
                 assertArrayEquals(
-                        classifier.classify(pictures.get(i)).probabilities(),
+                        classifier.classify(images.get(i)).probabilities(),
                         together.get(i).probabilities(),
                         1e-6f);
             }
-            assertEquals(List.of(), classifier.classify(List.<Picture>of()));
+            assertEquals(List.of(), classifier.classify(List.<Image>of()));
         }
     }
 
     @Test
-    void grayPicturesCountAsColourOnes() throws Exception {
-        Picture gray = FormatOne.noise(9, 9, 1, 3);
+    void grayImagesCountAsColourOnes() throws Exception {
+        Image gray = FormatOne.noise(9, 9, 1, 3);
         try (ImageClassifier classifier = FormatOne.load()) {
             assertEquals(classifier.classify(gray.withChannels(3)), classifier.classify(gray));
         }
@@ -124,10 +124,10 @@ class ImageClassifierTest {
 
     @Test
     void thePredictionIsTheSoftmaxOfTheLogits() throws Exception {
-        Picture picture = FormatOne.noise(8, 8, 3, 4);
+        Image image = FormatOne.noise(8, 8, 3, 4);
         try (ImageClassifier classifier = FormatOne.load()) {
-            Outputs outputs = classifier.run(List.of(picture));
-            Prediction prediction = classifier.classify(picture);
+            Outputs outputs = classifier.run(List.of(image));
+            Prediction prediction = classifier.classify(image);
             double sum = 0;
             for (float logit : outputs.logits()[0]) {
                 sum += Math.exp(logit / 1.25);

@@ -20,13 +20,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** A thread that worked for a cancelled call goes on to other work: uninterrupted, unless others interrupted it. */
 @Timeout(30)
 class InterruptionTest {
 
-    private final Picture picture = FormatOne.noise(8, 8, 3, 1);
+    private final Image image = FormatOne.noise(8, 8, 3, 1);
     private final ExecutorService one = Executors.newSingleThreadExecutor();
 
     @AfterEach
@@ -56,13 +56,13 @@ class InterruptionTest {
     }
 
     /** A loader that notices its interruption only by looking, and goes on. */
-    private Picture deaf(CountDownLatch loading, CountDownLatch noticed) {
+    private Image deaf(CountDownLatch loading, CountDownLatch noticed) {
         loading.countDown();
         while (!Thread.currentThread().isInterrupted()) {
             Thread.onSpinWait();
         }
         noticed.countDown();
-        return picture;
+        return image;
     }
 
     @Test
@@ -76,8 +76,7 @@ class InterruptionTest {
             assertTrue(noticed.await(10, TimeUnit.SECONDS));
             assertNoneIsLeftInterrupted();
             assertEquals(
-                    classifier.classify(picture),
-                    classifier.classifyAsync(picture).get(10, TimeUnit.SECONDS));
+                    classifier.classify(image), classifier.classifyAsync(image).get(10, TimeUnit.SECONDS));
         }
     }
 
@@ -89,7 +88,7 @@ class InterruptionTest {
             Thread taker = Thread.currentThread();
             Stream<Classified<Integer>> stream = classifier.classifyAll(
                     IntStream.range(0, 100).boxed(),
-                    source -> source == 0 || Thread.currentThread() == taker ? picture : deaf(loading, noticed));
+                    source -> source == 0 || Thread.currentThread() == taker ? image : deaf(loading, noticed));
             try (stream) {
                 Iterator<Classified<Integer>> results = stream.iterator();
                 assertEquals(0, results.next().source());
@@ -108,7 +107,7 @@ class InterruptionTest {
         assertTrue(cancellation.isCancelled());
         assertThrows(CancellationException.class, cancellation::startReading);
         assertFalse(Thread.currentThread().isInterrupted());
-        assertThrows(CancellationException.class, () -> PendingPicture.load(1, source -> picture, cancellation));
+        assertThrows(CancellationException.class, () -> PendingImage.load(1, source -> image, cancellation));
         assertThrows(CancellationException.class, cancellation::check);
     }
 
@@ -116,7 +115,7 @@ class InterruptionTest {
     @Test
     void cancellingAfterTheReadingInterruptsNobody() throws Exception {
         Cancellation cancellation = new Cancellation();
-        assertEquals(picture, PendingPicture.load(1, source -> picture, cancellation));
+        assertEquals(image, PendingImage.load(1, source -> image, cancellation));
         cancellation.cancel();
         assertFalse(Thread.interrupted());
     }
@@ -125,11 +124,11 @@ class InterruptionTest {
     @Test
     void anInterruptionByOthersStays() throws Exception {
         Cancellation cancellation = new Cancellation();
-        PendingPicture.load(
+        PendingImage.load(
                 1,
                 source -> {
                     Thread.currentThread().interrupt();
-                    return picture;
+                    return image;
                 },
                 cancellation);
         assertTrue(Thread.interrupted());
@@ -139,19 +138,19 @@ class InterruptionTest {
     void cancellingInTheMiddleOfReadingInterruptsTheReaderOnce() throws Exception {
         Cancellation cancellation = new Cancellation();
         assertEquals(
-                picture,
-                PendingPicture.load(
+                image,
+                PendingImage.load(
                         1,
                         source -> {
                             cancellation.cancel();
                             assertTrue(Thread.currentThread().isInterrupted());
-                            return picture;
+                            return image;
                         },
                         cancellation));
         assertFalse(Thread.interrupted(), "the interruption was ours and is taken back");
         assertThrows(
                 IOException.class,
-                () -> PendingPicture.load(
+                () -> PendingImage.load(
                         1,
                         source -> {
                             throw new IOException("unreadable");
@@ -168,7 +167,7 @@ class InterruptionTest {
             Thread taker = Thread.currentThread();
             try (Stream<Classified<Integer>> stream = classifier.classifyAll(
                     Stream.of(0, 1),
-                    source -> source == 0 || Thread.currentThread() == taker ? picture : deaf(loading, noticed))) {
+                    source -> source == 0 || Thread.currentThread() == taker ? image : deaf(loading, noticed))) {
                 Iterator<Classified<Integer>> results = stream.iterator();
                 results.next();
                 assertTrue(loading.await(10, TimeUnit.SECONDS));

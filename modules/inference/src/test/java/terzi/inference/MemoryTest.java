@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 class MemoryTest {
 
@@ -53,7 +53,7 @@ class MemoryTest {
                     classifier.classify(pixels, edge, edge);
                 }
                 long each = (threads.getCurrentThreadAllocatedBytes() - before) / rounds;
-                // the prediction, and what ONNX Runtime's own classes make; nothing that grows with the picture
+                // the prediction, and what ONNX Runtime's own classes make; nothing that grows with the image
                 assertTrue(each < 2048, each + " bytes a call for " + edge + "x" + edge);
             }
         }
@@ -89,13 +89,13 @@ class MemoryTest {
     }
 
     private static void calls(ImageClassifier classifier, int count) {
-        Picture picture = FormatOne.noise(8, 8, 3, 1);
+        Image image = FormatOne.noise(8, 8, 3, 1);
         for (int i = 0; i < count; i++) {
             if (i % 4 == 0) {
-                classifier.run(List.of(picture));
+                classifier.run(List.of(image));
             } else {
                 // a new size now and then: what is remembered by size must not pile up
-                classifier.classify(i % 50 == 1 ? FormatOne.noise(8 + i % 97, 8 + i % 89, 3, i) : picture);
+                classifier.classify(i % 50 == 1 ? FormatOne.noise(8 + i % 97, 8 + i % 89, 3, i) : image);
             }
         }
     }

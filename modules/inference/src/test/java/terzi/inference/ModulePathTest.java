@@ -25,7 +25,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** An application that is a module requires ours and the JDK's with {@code BufferedImage}, and none of what ours uses. */
 class ModulePathTest {
@@ -55,7 +55,7 @@ class ModulePathTest {
                 modulePath.add(Path.of(entry).toAbsolutePath());
             }
         }
-        module("terzi.vision", Picture.class);
+        module("terzi.vision", Image.class);
         module("terzi.inference", ImageClassifier.class);
     }
 

@@ -24,16 +24,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 /** Files in a jar or under awkward names: a path is opened as it is, not as the text that it becomes. */
 class OtherFileSystemsTest {
 
-    private static final Path PHOTO = Path.of("../images/src/test/resources/terzi/images/pictures/icc.png");
+    private static final Path PHOTO = Path.of("../images/src/test/resources/terzi/images/images/icc.png");
     private static final Preprocessing ONE = Preprocessing.plain(1, 1, Preprocessing.Channels.GRAY);
     private static final List<String> LABELS = List.of("dark", "light");
-    private static final Picture WHITE = new Picture(1, 1, 1, new byte[] {(byte) 255});
+    private static final Image WHITE = new Image(1, 1, 1, new byte[] {(byte) 255});
 
     @TempDir
     Path disk;
@@ -46,7 +46,7 @@ class OtherFileSystemsTest {
         jar = FileSystems.newFileSystem(
                 URI.create("jar:" + disk.resolve("app.jar").toUri()), Map.of("create", "true"));
         try (ImageClassifier classifier = FormatOne.load()) {
-            expected = classifier.classify(picture());
+            expected = classifier.classify(image());
         }
     }
 
@@ -55,14 +55,14 @@ class OtherFileSystemsTest {
         jar.close();
     }
 
-    private static Picture picture() {
+    private static Image image() {
         return FormatOne.noise(40, 30, 3, 1);
     }
 
     private void assertAnswers(Path file, ClassifierOptions options) throws Exception {
         try (ImageClassifier classifier = ImageClassifier.load(file, options)) {
             assertArrayEquals(
-                    expected.probabilities(), classifier.classify(picture()).probabilities(), 1e-6f);
+                    expected.probabilities(), classifier.classify(image()).probabilities(), 1e-6f);
         }
     }
 

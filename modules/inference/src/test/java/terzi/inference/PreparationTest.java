@@ -8,22 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 
 /** How many bytes an image takes in the input of a network, and what may run beside it. */
 class PreparationTest {
-    private static final Picture WIDE = new Picture(5, 3, 3, new byte[45]);
+    private static final Image WIDE = new Image(5, 3, 3, new byte[45]);
 
     @Test
     void aClassifierFileTakesThePixelsAsTheyAre() {
         Preparation pixels = new Preparation.Pixels(3);
         assertEquals(45, pixels.bytes(WIDE));
         assertArrayEquals(new long[] {2, 3, 5, 3}, pixels.shape(2, WIDE));
-        assertTrue(pixels.mayRunTogether(WIDE, new Picture(5, 3, 1, new byte[15])));
-        assertFalse(pixels.mayRunTogether(WIDE, new Picture(3, 5, 3, new byte[45])));
-        assertFalse(pixels.mayRunTogether(WIDE, new Picture(5, 4, 3, new byte[60])));
-        assertFalse(pixels.mayRunTogether(WIDE, new Picture(4, 3, 3, new byte[36])));
+        assertTrue(pixels.mayRunTogether(WIDE, new Image(5, 3, 1, new byte[15])));
+        assertFalse(pixels.mayRunTogether(WIDE, new Image(3, 5, 3, new byte[45])));
+        assertFalse(pixels.mayRunTogether(WIDE, new Image(5, 4, 3, new byte[60])));
+        assertFalse(pixels.mayRunTogether(WIDE, new Image(4, 3, 3, new byte[36])));
     }
 
     @Test

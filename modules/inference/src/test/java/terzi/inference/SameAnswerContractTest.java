@@ -29,7 +29,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -44,9 +44,9 @@ class SameAnswerContractTest {
 
     private static final List<String> LABELS = List.of("red", "green", "blue");
     private static final Preprocessing PLAIN = Preprocessing.plain(6, 5, Preprocessing.Channels.RGB);
-    private static final Picture PICTURE = FormatOne.noise(13, 11, 3, 7);
-    private static final Picture OTHER = FormatOne.noise(13, 11, 3, 8);
-    private static final Picture SMALLER = FormatOne.noise(9, 11, 3, 9);
+    private static final Image IMAGE = FormatOne.noise(13, 11, 3, 7);
+    private static final Image OTHER = FormatOne.noise(13, 11, 3, 8);
+    private static final Image SMALLER = FormatOne.noise(9, 11, 3, 9);
 
     @TempDir
     static Path folder;
@@ -123,14 +123,14 @@ class SameAnswerContractTest {
 
     private static byte[] png() throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(PICTURE.toBufferedImage(), "png", png);
+        ImageIO.write(IMAGE.toBufferedImage(), "png", png);
         return png.toByteArray();
     }
 
     private static ByteBuffer direct() {
         // neither at the start nor at the end of its buffer
         ByteBuffer pixels = ByteBuffer.allocateDirect(13 * 11 * 3 + 9);
-        return pixels.position(4).put(PICTURE.pixels()).flip().position(4);
+        return pixels.position(4).put(IMAGE.pixels()).flip().position(4);
     }
 
     private static void assertSame(Prediction expected, Prediction found) {
@@ -144,7 +144,7 @@ class SameAnswerContractTest {
         byte[] png = png();
         Path file = Files.write(folder.resolve(home + ".png"), png);
         try (ImageClassifier classifier = home.load()) {
-            Prediction expected = classifier.classify(PICTURE);
+            Prediction expected = classifier.classify(IMAGE);
             Prediction other = classifier.classify(OTHER);
             assertTrue(Math.abs(expected.probabilities()[0] - other.probabilities()[0]) > 1e-4, "they must differ");
             double sum = 0;
@@ -156,23 +156,23 @@ class SameAnswerContractTest {
             assertSame(expected, classifier.classify(file));
             assertSame(expected, classifier.classify(png));
             assertSame(expected, classifier.classify(new ByteArrayInputStream(png)));
-            assertSame(expected, classifier.classify(PICTURE.toBufferedImage()));
+            assertSame(expected, classifier.classify(IMAGE.toBufferedImage()));
             assertSame(expected, classifier.classify(direct(), 13, 11));
             assertSame(expected, classifier.classifyAsync(file).get(30, TimeUnit.SECONDS));
             assertSame(expected, classifier.classifyAsync(png).get(30, TimeUnit.SECONDS));
-            assertSame(expected, classifier.classifyAsync(PICTURE).get(30, TimeUnit.SECONDS));
-            assertSame(expected, classifier.classifyAsync(1, one -> PICTURE).get(30, TimeUnit.SECONDS));
+            assertSame(expected, classifier.classifyAsync(IMAGE).get(30, TimeUnit.SECONDS));
+            assertSame(expected, classifier.classifyAsync(1, one -> IMAGE).get(30, TimeUnit.SECONDS));
 
             // alone, beside others of its size and of another
-            assertSame(expected, classifier.classify(List.of(PICTURE)).get(0));
-            List<Prediction> list = classifier.classify(List.of(OTHER, PICTURE, SMALLER, PICTURE, OTHER, PICTURE));
+            assertSame(expected, classifier.classify(List.of(IMAGE)).get(0));
+            List<Prediction> list = classifier.classify(List.of(OTHER, IMAGE, SMALLER, IMAGE, OTHER, IMAGE));
             for (int i = 0; i < 6; i++) {
                 if (i != 2) {
                     assertSame(i == 0 || i == 4 ? other : expected, list.get(i));
                 }
             }
             try (Stream<Classified<Integer>> all = classifier.classifyAll(
-                    Stream.of(0, 1, 2, 3, 4), i -> i == 2 ? SMALLER : i % 2 == 0 ? PICTURE : OTHER)) {
+                    Stream.of(0, 1, 2, 3, 4), i -> i == 2 ? SMALLER : i % 2 == 0 ? IMAGE : OTHER)) {
                 List<Classified<Integer>> answers = all.toList();
                 for (int i = 0; i < 5; i++) {
                     assertEquals(i, answers.get(i).source());
@@ -185,7 +185,7 @@ class SameAnswerContractTest {
             try (Stream<Classified<Path>> all = classifier.classifyAll(Stream.of(file))) {
                 assertSame(expected, all.toList().get(0).prediction());
             }
-            Outputs run = classifier.run(List.of(OTHER, PICTURE, OTHER));
+            Outputs run = classifier.run(List.of(OTHER, IMAGE, OTHER));
             assertArrayEquals(expected.probabilities(), run.probabilities()[1], 1e-6f);
             assertArrayEquals(
                     expected.probabilities(),
@@ -196,12 +196,12 @@ class SameAnswerContractTest {
     }
 
     private static void assertFeatures(ImageClassifier classifier, Path file, Outputs run) throws IOException {
-        float[] features = classifier.features(PICTURE);
+        float[] features = classifier.features(IMAGE);
         assertArrayEquals(features, classifier.features(file), 1e-6f);
-        assertArrayEquals(features, classifier.features(List.of(OTHER, SMALLER, PICTURE))[2], 1e-6f);
+        assertArrayEquals(features, classifier.features(List.of(OTHER, SMALLER, IMAGE))[2], 1e-6f);
         assertArrayEquals(features, run.features().orElseThrow()[1], 1e-6f);
         float[] logits = run.logits()[1];
-        float[] alone = classifier.run(List.of(PICTURE)).logits()[0];
+        float[] alone = classifier.run(List.of(IMAGE)).logits()[0];
         // logits that are worked out from probabilities are known up to a summand
         assertEquals(alone[0] - alone[1], logits[0] - logits[1], 1e-4);
     }
@@ -211,16 +211,16 @@ class SameAnswerContractTest {
     void threadsGetTheAnswersOfOne(Home home) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try (ImageClassifier classifier = home.load()) {
-            List<Picture> pictures = List.of(PICTURE, OTHER, SMALLER);
+            List<Image> images = List.of(IMAGE, OTHER, SMALLER);
             List<Prediction> expected = new ArrayList<>();
-            pictures.forEach(picture -> expected.add(classifier.classify(picture)));
+            images.forEach(image -> expected.add(classifier.classify(image)));
             List<Future<Void>> calls = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 int first = t;
                 Callable<Void> call = () -> {
                     for (int i = 0; i < 100; i++) {
                         int one = (first + i / 3) % 3;
-                        assertSame(expected.get(one), classifier.classify(pictures.get(one)));
+                        assertSame(expected.get(one), classifier.classify(images.get(one)));
                     }
                     return null;
                 };
@@ -240,19 +240,19 @@ class SameAnswerContractTest {
         byte[] png = png();
         Path file = Files.write(folder.resolve(home + "-closed.png"), png);
         ImageClassifier classifier = home.load();
-        classifier.classify(PICTURE);
+        classifier.classify(IMAGE);
         classifier.close();
         assertDoesNotThrow(classifier::close);
         List<Executable> calls = List.of(
-                () -> classifier.classify(PICTURE),
-                () -> classifier.classify(List.of(PICTURE)),
+                () -> classifier.classify(IMAGE),
+                () -> classifier.classify(List.of(IMAGE)),
                 () -> classifier.classify(png),
                 () -> classifier.classify(file),
                 () -> classifier.classify(direct(), 13, 11),
-                () -> classifier.classify(PICTURE.toBufferedImage()),
-                () -> classifier.features(PICTURE),
-                () -> classifier.features(List.of(PICTURE)),
-                () -> classifier.run(List.of(PICTURE)),
+                () -> classifier.classify(IMAGE.toBufferedImage()),
+                () -> classifier.features(IMAGE),
+                () -> classifier.features(List.of(IMAGE)),
+                () -> classifier.run(List.of(IMAGE)),
                 () -> classifier.run(direct(), 1, 11, 13),
                 () -> classifier.requireOpen());
         for (Executable call : calls) {
@@ -260,10 +260,9 @@ class SameAnswerContractTest {
             assertTrue(e.getMessage().contains("is closed"), e.getMessage());
         }
         ExecutionException async = assertThrows(
-                ExecutionException.class,
-                () -> classifier.classifyAsync(PICTURE).get(30, TimeUnit.SECONDS));
+                ExecutionException.class, () -> classifier.classifyAsync(IMAGE).get(30, TimeUnit.SECONDS));
         assertInstanceOf(IllegalStateException.class, async.getCause());
-        try (Stream<Classified<Integer>> all = classifier.classifyAll(Stream.of(1), one -> PICTURE)) {
+        try (Stream<Classified<Integer>> all = classifier.classifyAll(Stream.of(1), one -> IMAGE)) {
             assertThrows(IllegalStateException.class, all::toList);
         }
         assertEquals(3, classifier.info().labels().size());

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.images.Picture;
-import terzi.images.PictureException;
+import terzi.images.Image;
+import terzi.images.ImageException;
 
 @Timeout(60)
 class StreamingTest {
@@ -38,26 +38,26 @@ class StreamingTest {
     @TempDir
     Path folder;
 
-    private static Picture picture(int i) {
+    private static Image image(int i) {
         return FormatOne.noise(8 + i / 5 % 3, 8, i % 4 == 0 ? 1 : 3, i);
     }
 
-    private static byte[] png(Picture picture) throws IOException {
+    private static byte[] png(Image image) throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(picture.toBufferedImage(), "png", png);
+        ImageIO.write(image.toBufferedImage(), "png", png);
         return png.toByteArray();
     }
 
     @Test
-    void resultsComeInOrderAndUnreadablePicturesAreTold() throws Exception {
+    void resultsComeInOrderAndUnreadableImagesAreTold() throws Exception {
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             Path file = folder.resolve(i + ".png");
             files.add(file);
             if (i % 50 == 7) {
-                Files.writeString(file, "no picture");
+                Files.writeString(file, "no image");
             } else if (i % 50 != 9) {
-                Files.write(file, png(picture(i)));
+                Files.write(file, png(image(i)));
             }
         }
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU.withBatch(8));
@@ -67,13 +67,13 @@ class StreamingTest {
             for (int i = 0; i < 200; i++) {
                 Classified<Path> one = all.get(i);
                 if (i % 50 == 7 || i % 50 == 9) {
-                    assertInstanceOf(PictureException.class, one.failure().orElseThrow());
+                    assertInstanceOf(ImageException.class, one.failure().orElseThrow());
                     assertTrue(one.toString().contains(i + ".png"), one.toString());
                     assertThrows(UncheckedIOException.class, one::prediction);
                 } else {
                     assertTrue(one.failure().isEmpty());
                     assertArrayEquals(
-                            classifier.classify(picture(i)).probabilities(),
+                            classifier.classify(image(i)).probabilities(),
                             one.prediction().probabilities(),
                             1e-6f);
                 }
@@ -82,14 +82,13 @@ class StreamingTest {
     }
 
     @Test
-    void theCallerMayLetTheFirstUnreadablePictureEndEverything() throws Exception {
+    void theCallerMayLetTheFirstUnreadableImageEndEverything() throws Exception {
         try (ImageClassifier classifier = FormatOne.load();
                 Stream<Classified<byte[]>> stream = classifier.classifyAll(
-                        Stream.of(png(picture(1)), new byte[] {1, 2, 3}),
-                        b -> terzi.images.PictureReader.read(b, "x"))) {
+                        Stream.of(png(image(1)), new byte[] {1, 2, 3}), b -> terzi.images.ImageDecoder.read(b, "x"))) {
             UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> stream.map(Classified::prediction)
                     .toList());
-            assertInstanceOf(PictureException.class, e.getCause());
+            assertInstanceOf(ImageException.class, e.getCause());
         }
     }
 
@@ -99,7 +98,7 @@ class StreamingTest {
         AtomicBoolean closed = new AtomicBoolean();
         Stream<Integer> endless = Stream.generate(taken::getAndIncrement).onClose(() -> closed.set(true));
         try (ImageClassifier classifier = ImageClassifier.load(FormatOne.PATH, FormatOne.CPU.withBatch(4))) {
-            try (Stream<Classified<Integer>> stream = classifier.classifyAll(endless, StreamingTest::picture)) {
+            try (Stream<Classified<Integer>> stream = classifier.classifyAll(endless, StreamingTest::image)) {
                 assertEquals(0, taken.get());
                 Iterator<Classified<Integer>> results = stream.iterator();
                 for (int i = 0; i < 100; i++) {
@@ -129,7 +128,7 @@ class StreamingTest {
                     throw new IOException("interrupted", e);
                 }
             }
-            return picture(i);
+            return image(i);
         });
         assertEquals(0, stream.iterator().next().source());
         assertTrue(started.await(10, TimeUnit.SECONDS));
@@ -152,7 +151,7 @@ class StreamingTest {
 
     @Test
     @Tag("slow")
-    void largePicturesWaitInSmallNumbers() throws Exception {
+    void largeImagesWaitInSmallNumbers() throws Exception {
         byte[] shared = new byte[8000 * 3000 * 3];
         AtomicInteger loaded = new AtomicInteger();
         int[] most = {0};
@@ -161,14 +160,13 @@ class StreamingTest {
                 Stream<Classified<Integer>> stream =
                         classifier.classifyAll(IntStream.range(0, 30).boxed(), i -> {
                             loaded.incrementAndGet();
-                            return new Picture(8000, 3000, 3, shared);
+                            return new Image(8000, 3000, 3, shared);
                         })) {
             stream.forEach(one -> most[0] = Math.max(most[0], loaded.get() - count[0]++));
         }
         assertEquals(30, count[0]);
         // three of 72 MB wait, one is classified, and each decoder may have begun another
-        assertTrue(
-                most[0] <= 3 + 1 + Runtime.getRuntime().availableProcessors(), most[0] + " pictures at the same time");
+        assertTrue(most[0] <= 3 + 1 + Runtime.getRuntime().availableProcessors(), most[0] + " images at the same time");
     }
 
     @Test
@@ -179,7 +177,7 @@ class StreamingTest {
                 Stream<Classified<Integer>> stream =
                         classifier.classifyAll(IntStream.range(0, 500).boxed(), i -> {
                             threads.add(Thread.currentThread().getName());
-                            return picture(i);
+                            return image(i);
                         })) {
             assertEquals(500, stream.filter(one -> one.failure().isEmpty()).count());
         } finally {
@@ -198,7 +196,7 @@ class StreamingTest {
                             if (i == 20) {
                                 throw new UnsupportedOperationException("a bug");
                             }
-                            return picture(i);
+                            return image(i);
                         })) {
             UnsupportedOperationException e = assertThrows(UnsupportedOperationException.class, stream::toList);
             assertEquals("a bug", e.getMessage());
@@ -209,7 +207,7 @@ class StreamingTest {
     void aClosedClassifierEndsTheStream() throws Exception {
         ImageClassifier classifier = FormatOne.load();
         try (Stream<Classified<Integer>> stream =
-                classifier.classifyAll(IntStream.range(0, 5000).boxed(), StreamingTest::picture)) {
+                classifier.classifyAll(IntStream.range(0, 5000).boxed(), StreamingTest::image)) {
             Iterator<Classified<Integer>> results = stream.iterator();
             results.next();
             classifier.close();

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  *
  * <p>A parameter is a constant that stands where an operator has its weights: kernel and bias of a convolution, matrices, tables to
  * gather from, scales and shifts of normalisations, and vectors that are added or multiplied to what an earlier layer gives (so that
- * the mean and deviation of a picture's normalisation are none). Scalars and integers are settings, unless the integers are quantized
+ * the mean and deviation of an image's normalisation are none). Scalars and integers are settings, unless the integers are quantized
  * weights; those count as not trainable.
  *
  * @param name of the graph

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which part of a picture the cells of a feature map {@code [N, C, h, w]} are about: cell {@code i} along an axis looks at a
+ * Which part of an image the cells of a feature map {@code [N, C, h, w]} are about: cell {@code i} along an axis looks at a
  * window whose centre is at {@code first + i * step}, counted in pixels of the network's input, 0 being the middle of the first pixel.
  *
- * <p>Layers without padding draw the cells towards the middle of the picture, and strides of an even padded window towards its
- * beginning: stretching a map over the whole picture shows its peaks beside the things that made them. The arithmetic is that of
+ * <p>Layers without padding draw the cells towards the middle of the image, and strides of an even padded window towards its
+ * beginning: stretching a map over the whole image shows its peaks beside the things that made them. The arithmetic is that of
  * Araujo et al., "Computing Receptive Fields of Convolutional Neural Networks" (Distill, 2019).
  *
  * @param firstX centre of the first column
@@ -66,7 +66,7 @@ public record ReceptiveField(double firstX, double stepX, double firstY, double 
      *
      * @param model a network with one input {@code [N, C, H, W]}
      * @param value a value {@code [N, C, h, w]} that convolutions, poolings and what works place by place make from it
-     * @return empty where another operator stands between, or where paddings depend on the size of the picture
+     * @return empty where another operator stands between, or where paddings depend on the size of the image
      */
     public static Optional<ReceptiveField> of(Model model, String value) {
         Graph graph = model.graph();

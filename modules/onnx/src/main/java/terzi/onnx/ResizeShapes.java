@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Operators that scale pictures. */
+/** Operators that scale images. */
 final class ResizeShapes {
     private ResizeShapes() {}
 
@@ -82,10 +82,10 @@ final class ResizeShapes {
     }
 
     private static void sample(NodeShapes n) {
-        List<Dim> picture = n.shape(0);
+        List<Dim> image = n.shape(0);
         List<Dim> grid = n.shape(1);
-        if (picture.size() == grid.size() && picture.size() > 2) {
-            List<Dim> shape = new ArrayList<>(picture.subList(0, 2));
+        if (image.size() == grid.size() && image.size() > 2) {
+            List<Dim> shape = new ArrayList<>(image.subList(0, 2));
             shape.addAll(grid.subList(1, grid.size() - 1));
             n.output(n.element(0), shape);
         }

@@ -6,18 +6,18 @@ import java.nio.ByteOrder;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.augment.AugmentationChain;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * The augmented batches of one epoch, prepared ahead by a background thread. Each picture's change depends on (seed,
+ * The augmented batches of one epoch, prepared ahead by a background thread. Each image's change depends on (seed,
  * epoch, index) alone, so the thread's timing has no influence on the result.
  */
 final class AugmentedBatches implements AutoCloseable {
     private static final int AHEAD = 3;
 
-    private final PackedPictures pictures;
+    private final PackedImages images;
     private final AugmentationChain augment;
     private final @Nullable Lessons lessons;
     private final int[] order;
@@ -35,7 +35,7 @@ final class AugmentedBatches implements AutoCloseable {
     record Batch(ByteBuffer pixels, int[] labels, float[] taught, @Nullable RuntimeException failure) {}
 
     AugmentedBatches(
-            PackedPictures pictures,
+            PackedImages images,
             AugmentationChain augment,
             @Nullable Lessons lessons,
             int[] order,
@@ -43,7 +43,7 @@ final class AugmentedBatches implements AutoCloseable {
             long seed,
             int epoch,
             int firstStep) {
-        this.pictures = pictures;
+        this.images = images;
         this.augment = augment;
         this.lessons = lessons;
         this.order = order;
@@ -70,14 +70,14 @@ final class AugmentedBatches implements AutoCloseable {
     }
 
     private Batch batch(int start, int end) {
-        int length = pictures.shape().bytes();
+        int length = images.shape().bytes();
         ByteBuffer pixels = ByteBuffer.allocateDirect((end - start) * length).order(ByteOrder.nativeOrder());
         int[] labels = new int[end - start];
         for (int i = start; i < end; i++) {
             int index = order[i];
-            Picture changed = augment.apply(pictures.picture(index), seed, epoch, index);
+            Image changed = augment.apply(images.image(index), seed, epoch, index);
             pixels.put(changed.pixels());
-            labels[i - start] = pictures.label(index);
+            labels[i - start] = images.label(index);
         }
         pixels.flip();
         float[] taught = lessons == null ? new float[0] : lessons.of(pixels, labels.length);
@@ -94,7 +94,7 @@ final class AugmentedBatches implements AutoCloseable {
             return batch;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for augmented pictures", e);
+            throw new IOException("interrupted while waiting for augmented images", e);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import terzi.data.Dataset;
 import terzi.files.Sha256;
-import terzi.images.PictureException;
+import terzi.images.ImageException;
 import terzi.images.Preprocessing;
 import terzi.training.torchscript.Precision;
 
@@ -66,7 +66,7 @@ record Basis(
         for (int i = 0; i < contents.length; i++) {
             try {
                 contents[i] = images.digest(i);
-            } catch (PictureException undecodable) {
+            } catch (ImageException undecodable) {
                 contents[i] = "undecodable " + images.id(i);
             }
         }

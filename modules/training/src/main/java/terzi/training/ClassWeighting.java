@@ -4,7 +4,7 @@ import java.util.List;
 
 /** How much each class counts in the loss. */
 public sealed interface ClassWeighting {
-    /** Every picture counts the same. */
+    /** Every image counts the same. */
     record Equal() implements ClassWeighting {
         public static Equal defaults() {
             return new Equal();

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Learning from the answers of a better network, or of several, as well as from the labels (Hinton, Vinyals and Dean, 2015):
- * how sure they are of each label says more about a picture than the one right label.
+ * how sure they are of each label says more about an image than the one right label.
  *
  * @param classifier files of the teachers, with the same labels and channels, at least one; several answer with the mean of
  *     their probabilities. In a recipe, relative to it, and one may stand without a list
@@ -25,7 +25,7 @@ public record Distillation(List<Path> classifier, double weight, double temperat
     static void requireUnmixed(TrainingOptions options) {
         if (options.mix() != null) {
             throw new IllegalArgumentException(
-                    "teacher and training.mix exclude each other, for the teacher sees each picture by itself; leave one out");
+                    "teacher and training.mix exclude each other, for the teacher sees each image by itself; leave one out");
         }
     }
 

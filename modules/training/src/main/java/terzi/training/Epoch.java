@@ -5,10 +5,10 @@ package terzi.training;
  *
  * @param number the first epoch is 1
  * @param trainLoss mean of the loss that was minimised, with class weights, smoothing and mixup
- * @param trainAccuracy share of training pictures answered right while training (augmented, with dropout); of a mixed one,
+ * @param trainAccuracy share of training images answered right while training (augmented, with dropout); of a mixed one,
  *     each of the two labels counts for its share
  * @param validationLoss mean cross-entropy on the validation set, without class weights and smoothing
- * @param validationAccuracy share of validation pictures answered right
+ * @param validationAccuracy share of validation images answered right
  * @param learningRate the learning rate of the last step
  * @param seconds time for training and validation
  */

@@ -13,12 +13,12 @@ public sealed interface Examples {
     List<String> labels();
 
     /**
-     * Pictures.
+     * Images.
      *
      * @param augment random changes, drawn anew in every epoch
      */
-    record Pictures(Dataset set, Preprocessing preprocessing, AugmentationChain augment) implements Examples {
-        public Pictures {
+    record Images(Dataset set, Preprocessing preprocessing, AugmentationChain augment) implements Examples {
+        public Images {
             Objects.requireNonNull(set, "set");
         }
 
@@ -29,7 +29,7 @@ public sealed interface Examples {
     }
 
     /**
-     * What the frozen front part of a network gave for pictures; a picture may have several rows, one for each view.
+     * What the frozen front part of a network gave for images; an image may have several rows, one for each view.
      *
      * @param values float16 or float32 {@code [rows, ...]}; stays the caller's
      * @param classes the class of each row
@@ -45,7 +45,7 @@ public sealed interface Examples {
         }
     }
 
-    /** What is seen in an epoch, in order: indices of pictures or rows. Every epoch must have the same number. */
+    /** What is seen in an epoch, in order: indices of images or rows. Every epoch must have the same number. */
     @FunctionalInterface
     interface Order {
         /** @param epoch from 1 */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
@@ -20,14 +20,14 @@ import terzi.onnx.ReceptiveField;
 import terzi.onnx.ShapeInference;
 import terzi.onnx.TensorType;
 import terzi.onnx.rewrite.Cut;
-import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
+import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.ScriptModule;
 import terzi.training.torchscript.TorchScriptCompiler;
 
 /**
- * Where in a picture a network saw a class, by the gradient of the class's logit: Grad-CAM (Selvaraju et al., "Grad-CAM: Visual
+ * Where in an image a network saw a class, by the gradient of the class's logit: Grad-CAM (Selvaraju et al., "Grad-CAM: Visual
  * Explanations from Deep Networks via Gradient-based Localization", 2017). It works for any network with convolutions; networks that end
  * in pooling and one linear layer give such a map without gradients.
  *
@@ -115,12 +115,12 @@ public final class GradCam implements AutoCloseable {
      * Where the class was seen.
      *
      * @param label index of the class
-     * @return cells of what the network saw, that is of the fitted picture; 0 and more
+     * @return cells of what the network saw, that is of the fitted image; 0 and more
      */
-    public ClassMap map(Picture picture, int label) {
+    public ClassMap map(Image image, int label) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray x = scope.create(
-                    preprocessing.tensor(picture),
+                    preprocessing.tensor(image),
                     new Shape(1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width()));
             NDArray map =
                     module.call(scope, "map", x, parameters, buffers, label).get(0);
@@ -134,7 +134,7 @@ public final class GradCam implements AutoCloseable {
         return layer;
     }
 
-    /** Where the cells of a map lie in the fitted picture, where that can be worked out. */
+    /** Where the cells of a map lie in the fitted image, where that can be worked out. */
     public Optional<ReceptiveField> receptiveField() {
         return field;
     }

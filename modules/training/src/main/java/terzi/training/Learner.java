@@ -17,8 +17,8 @@ import terzi.data.Seeds;
 import terzi.data.augment.BatchMix;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
+import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.ScriptModule;
 
 /**
@@ -57,7 +57,7 @@ final class Learner implements AutoCloseable {
     }
 
     /**
-     * @param preprocessing of pictures; null when the examples are rows of activations
+     * @param preprocessing of images; null when the examples are rows of activations
      * @param rates for a network that has been trained before: share of the learning rate by initializer, 1 where nothing
      *     is said
      * @param teacher how much the answers of another network count, or null for not at all
@@ -122,11 +122,11 @@ final class Learner implements AutoCloseable {
     }
 
     /**
-     * Where a batch's pictures are: at {@code order[start..end)} of the tensors.
+     * Where a batch's images are: at {@code order[start..end)} of the tensors.
      *
-     * @param taught the teacher's logits {@code [N, K]} for the same pictures, empty without a teacher
+     * @param taught the teacher's logits {@code [N, K]} for the same images, empty without a teacher
      */
-    record Batch(PictureTensors pictures, NDArray taught, NDArray order, int start, int end) {}
+    record Batch(ImageTensors images, NDArray taught, NDArray order, int start, int end) {}
 
     /**
      * When a step happens.
@@ -149,8 +149,8 @@ final class Learner implements AutoCloseable {
                 : options.mix()
                         .draw(
                                 n,
-                                batch.pictures().width(),
-                                batch.pictures().height(),
+                                batch.images().width(),
+                                batch.images().height(),
                                 Seeds.of(options.seed() + MIXING, moment.epoch(), moment.step()));
     }
 
@@ -164,8 +164,8 @@ final class Learner implements AutoCloseable {
             module.call(
                     scope,
                     "step",
-                    batch.pictures().pixels(),
-                    batch.pictures().labels(),
+                    batch.images().pixels(),
+                    batch.images().labels(),
                     batch.taught(),
                     batch.order(),
                     mean,
@@ -203,8 +203,8 @@ final class Learner implements AutoCloseable {
     }
 
     /** Loss and accuracy over a whole data set, with the averaged weights if there are any. */
-    Totals validate(PictureTensors pictures, int batchSize) {
-        long size = pictures.labels().size();
+    Totals validate(ImageTensors images, int batchSize) {
+        long size = images.labels().size();
         try (NDManager scope = manager.newSubManager()) {
             NDArray sums = scope.zeros(new Shape(4), DataType.FLOAT64);
             for (long start = 0; start < size; start += batchSize) {
@@ -212,8 +212,8 @@ final class Learner implements AutoCloseable {
                     module.call(
                             batch,
                             "validate",
-                            pictures.pixels(),
-                            pictures.labels(),
+                            images.pixels(),
+                            images.labels(),
                             mean,
                             std,
                             start,
@@ -227,12 +227,12 @@ final class Learner implements AutoCloseable {
         }
     }
 
-    /** The logits {@code [end - start, K]} of some pictures, attached to {@code scope}. */
-    NDArray logits(NDManager scope, PictureTensors pictures, int start, int end) {
+    /** The logits {@code [end - start, K]} of some images, attached to {@code scope}. */
+    NDArray logits(NDManager scope, ImageTensors images, int start, int end) {
         return module.call(
                         scope,
                         "evaluate",
-                        pictures.pixels(),
+                        images.pixels(),
                         mean,
                         std,
                         start,
@@ -263,7 +263,7 @@ final class Learner implements AutoCloseable {
     }
 
     /**
-     * Sums over some pictures.
+     * Sums over some images.
      *
      * @param badStep number of the first step whose loss was not finite, 0 = none
      */

@@ -4,29 +4,29 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.files.Sha256;
 
-/** What the teacher said about pictures; it is asked once where augmentation makes the same picture again, as mirroring does. */
+/** What the teacher said about images; it is asked once where augmentation makes the same image again, as mirroring does. */
 final class Lessons {
-    /** As many answers are kept, for each training picture; moved or noisy pictures hardly ever come back. */
-    private static final int KEPT_PER_PICTURE = 4;
+    /** As many answers are kept, for each training image; moved or noisy images hardly ever come back. */
+    private static final int KEPT_PER_IMAGE = 4;
 
     private static final long KEPT_BYTES = 256L << 20;
     private static final int BYTES_AROUND = 100;
 
     private final Teaching.Teacher teacher;
-    private final PackedPictures.Shape shape;
+    private final PackedImages.Shape shape;
     private final int classes;
     private final long most;
     private final Map<Long, float[]> known = new ConcurrentHashMap<>();
 
-    Lessons(Teaching.Teacher teacher, PackedPictures pictures) {
+    Lessons(Teaching.Teacher teacher, PackedImages images) {
         this.teacher = teacher;
-        this.shape = pictures.shape();
-        this.classes = pictures.labels().size();
+        this.shape = images.shape();
+        this.classes = images.labels().size();
         this.most = Math.min(
-                (long) KEPT_PER_PICTURE * pictures.size(), KEPT_BYTES / ((long) classes * Float.BYTES + BYTES_AROUND));
+                (long) KEPT_PER_IMAGE * images.size(), KEPT_BYTES / ((long) classes * Float.BYTES + BYTES_AROUND));
     }
 
     /**
@@ -37,20 +37,20 @@ final class Lessons {
     float[] of(ByteBuffer pixels, int n) {
         float[] rows = new float[n * classes];
         for (int i = 0; i < n; i++) {
-            ByteBuffer picture = pixels.slice(i * shape.bytes(), shape.bytes());
-            System.arraycopy(answer(picture), 0, rows, i * classes, classes);
+            ByteBuffer image = pixels.slice(i * shape.bytes(), shape.bytes());
+            System.arraycopy(answer(image), 0, rows, i * classes, classes);
         }
         return rows;
     }
 
-    private float[] answer(ByteBuffer picture) {
-        long key = key(picture);
+    private float[] answer(ByteBuffer image) {
+        long key = key(image);
         float[] answer = known.get(key);
         if (answer == null) {
-            answer = teacher.logits(picture, shape.width(), shape.height());
+            answer = teacher.logits(image, shape.width(), shape.height());
             if (answer.length != classes) {
                 throw new IllegalArgumentException("the teacher answers with " + answer.length
-                        + " logits, the pictures have " + classes + " labels");
+                        + " logits, the images have " + classes + " labels");
             }
             if (known.size() < most) {
                 known.put(key, answer);
@@ -59,9 +59,9 @@ final class Lessons {
         return answer;
     }
 
-    private static long key(ByteBuffer picture) {
+    private static long key(ByteBuffer image) {
         MessageDigest digest = Sha256.start();
-        digest.update(picture.duplicate());
+        digest.update(image.duplicate());
         return ByteBuffer.wrap(digest.digest()).getLong();
     }
 }

@@ -9,22 +9,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import terzi.data.Dataset;
 import terzi.data.DatasetReport;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.augment.AugmentationChain;
-import terzi.images.PictureException;
+import terzi.images.ImageException;
 import terzi.images.Preprocessing;
 
 /**
- * Examples as the trainer uses them: pictures packed on the heap, or rows that are tensors already.
+ * Examples as the trainer uses them: images packed on the heap, or rows that are tensors already.
  *
  * @param packed null for rows
- * @param rows null for pictures
+ * @param rows null for images
  * @param skipped images that could not be decoded
  * @param lost classes that had images, none of which could be decoded
  */
 record Material(
         List<String> labels,
-        @Nullable PackedPictures packed,
+        @Nullable PackedImages packed,
         @Nullable Preprocessing preprocessing,
         AugmentationChain augment,
         Examples.@Nullable Rows rows,
@@ -37,21 +37,21 @@ record Material(
      * @throws IOException if images cannot be reached, or the thread was interrupted while it decoded
      */
     static Material of(Examples examples) throws IOException {
-        if (examples instanceof Examples.Pictures pictures) {
-            Dataset set = pictures.set();
-            PackedPictures packed = PackedPictures.of(set, pictures.preprocessing());
+        if (examples instanceof Examples.Images images) {
+            Dataset set = images.set();
+            PackedImages packed = PackedImages.of(set, images.preprocessing());
             // a set that was packed before reports what was left out then, which its owner knows
             DatasetReport skipped = packed == set ? DatasetReport.EMPTY : packed.report();
             for (DatasetReport.Skipped image : skipped.skipped()) {
-                if (image.reason() == PictureException.Kind.INTERRUPTED) {
+                if (image.reason() == ImageException.Kind.INTERRUPTED) {
                     throw new IOException(image.message());
                 }
             }
             return new Material(
                     packed.labels(),
                     packed,
-                    pictures.preprocessing(),
-                    pictures.augment(),
+                    images.preprocessing(),
+                    images.augment(),
                     null,
                     skipped,
                     lost(set, packed));
@@ -60,7 +60,7 @@ record Material(
         return new Material(rows.labels(), null, null, AugmentationChain.NONE, rows, DatasetReport.EMPTY, List.of());
     }
 
-    private static List<String> lost(Dataset set, PackedPictures packed) {
+    private static List<String> lost(Dataset set, PackedImages packed) {
         if (set.size() == packed.size()) {
             return List.of();
         }
@@ -108,12 +108,12 @@ record Material(
     }
 
     /** The examples on the device. */
-    PictureTensors tensors(NDManager manager) {
+    ImageTensors tensors(NDManager manager) {
         if (packed != null) {
-            return PictureTensors.of(manager, packed);
+            return ImageTensors.of(manager, packed);
         }
         NDArray values = Objects.requireNonNull(rows).values();
-        return new PictureTensors(values, Learner.longs(manager, rows.classes()));
+        return new ImageTensors(values, Learner.longs(manager, rows.classes()));
     }
 
     /** How many examples of each class an order shows. */

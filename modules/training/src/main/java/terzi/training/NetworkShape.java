@@ -15,7 +15,7 @@ import terzi.onnx.ShapeInference;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 
-/** Whether a network takes these pictures and tells these classes apart, as far as its graph says. */
+/** Whether a network takes these images and tells these classes apart, as far as its graph says. */
 final class NetworkShape {
     private NetworkShape() {}
 
@@ -38,7 +38,7 @@ final class NetworkShape {
         for (int i = 0; i < wanted.length && dims.size() == 4; i++) {
             if (dims.get(i + 1) instanceof Dim.Fixed fixed && fixed.size() != wanted[i]) {
                 throw new IllegalArgumentException("network " + network.graph().name() + ": its input is " + input
-                        + ", but the recipe's pictures are [N, " + wanted[0] + ", " + wanted[1] + ", " + wanted[2]
+                        + ", but the recipe's images are [N, " + wanted[0] + ", " + wanted[1] + ", " + wanted[2]
                         + "]; change the recipe's input");
             }
         }

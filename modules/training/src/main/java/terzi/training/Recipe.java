@@ -21,9 +21,9 @@ import terzi.onnx.rewrite.Canonical;
  * @param description one sentence for people
  * @param data name or path of the data set, as {@code terzi.data.Datasets.open} takes it
  * @param network the layers, or the file to start from
- * @param input how pictures become the network's input
- * @param validation share of the training pictures held out for validation where the data set has no validation part
- * @param augment random changes to the training pictures
+ * @param input how images become the network's input
+ * @param validation share of the training images held out for validation where the data set has no validation part
+ * @param augment random changes to the training images
  * @param teacher a better network whose answers are learned from as well, or null
  * @param training everything else; its seed is the seed of the whole run
  */

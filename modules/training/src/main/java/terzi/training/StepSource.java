@@ -25,7 +25,7 @@ final class StepSource {
     /** The first step whose loss was not a finite number; 0 = none. */
     static final int BAD_STEP = 3;
 
-    /** What counts for the label of a picture's partner, in a mix. */
+    /** What counts for the label of an image's partner, in a mix. */
     private static final String REST = " * (1. - share)";
 
     /** {@code clip}: gradients scaled so that the L2 norm over all of them is at most {@code largest}, as PyTorch does. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * A network that says what it thinks of the pictures that another one learns from.
+ * A network that says what it thinks of the images that another one learns from.
  *
  * @param teacher the network
  * @param name of the network, which a resumed run must share: best its digest
@@ -16,7 +16,7 @@ public record Teaching(Teacher teacher, String name, Distillation settings) {
         Objects.requireNonNull(settings, "settings");
     }
 
-    /** Answers for one picture at a time, so that an answer does not depend on what it was asked with. */
+    /** Answers for one image at a time, so that an answer does not depend on what it was asked with. */
     @FunctionalInterface
     public interface Teacher {
         /**

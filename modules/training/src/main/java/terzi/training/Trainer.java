@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import terzi.data.ClassWeights;
 import terzi.data.DatasetReport;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.AugmentationChain;
 import terzi.onnx.Model;
@@ -29,7 +29,7 @@ import terzi.training.torchscript.TorchScriptCompiler;
 /**
  * Trains a network by gradient descent.
  *
- * <p>Every random choice derives from (seed, epoch, step or picture), so a run that is resumed from its checkpoint {@code
+ * <p>Every random choice derives from (seed, epoch, step or image), so a run that is resumed from its checkpoint {@code
  * last/} goes on as if it had never ended; with one thread to the last bit.
  */
 public final class Trainer {
@@ -67,8 +67,8 @@ public final class Trainer {
         static Plan of(TrainingJob job) {
             return new Plan(
                     job.network(),
-                    new Examples.Pictures(job.train(), job.preprocessing(), job.augment()),
-                    new Examples.Pictures(job.validation(), job.preprocessing(), AugmentationChain.NONE),
+                    new Examples.Images(job.train(), job.preprocessing(), job.augment()),
+                    new Examples.Images(job.validation(), job.preprocessing(), AugmentationChain.NONE),
                     null,
                     job.options(),
                     job.teaching(),
@@ -117,10 +117,10 @@ public final class Trainer {
                 : plan.order().of(epoch);
     }
 
-    /** A last batch of a single picture is left out: BatchNorm has no variance over one value. */
-    private static int stepsPerEpoch(int pictures, int batchSize) {
-        int left = pictures % batchSize;
-        int whole = pictures / batchSize;
+    /** A last batch of a single image is left out: BatchNorm has no variance over one value. */
+    private static int stepsPerEpoch(int images, int batchSize) {
+        int left = images % batchSize;
+        int whole = images / batchSize;
         return Math.max(1, left > 1 ? whole + 1 : whole);
     }
 
@@ -222,7 +222,7 @@ public final class Trainer {
                 + ", clipNorm " + options.clipNorm() + ", ema " + options.ema() + ", batchSize " + options.batchSize()
                 + ", seed " + options.seed() + ", keep " + options.keep() + ", best by "
                 + Verdicts.monitor(options.earlyStopping()) + ", "
-                + train.size() + " training pictures" + taughtBy();
+                + train.size() + " training images" + taughtBy();
     }
 
     private String taughtBy() {
@@ -241,8 +241,8 @@ public final class Trainer {
         private final NDArray untaught;
         private final @Nullable Lessons lessons;
         private final boolean prepared;
-        private final PictureTensors trainTensors;
-        private final PictureTensors validationTensors;
+        private final ImageTensors trainTensors;
+        private final ImageTensors validationTensors;
         private final String device;
         private final Keeping keeping;
         private final @Nullable Basis basis;
@@ -266,12 +266,12 @@ public final class Trainer {
             // with augmentation or a teacher, batches come from the background thread and the set stays on the heap
             this.prepared = !train.augment().isEmpty() || lessons != null;
             this.trainTensors =
-                    prepared ? new PictureTensors(manager.create(0), manager.create(0)) : train.tensors(manager);
+                    prepared ? new ImageTensors(manager.create(0), manager.create(0)) : train.tensors(manager);
             this.validationTensors = validation.tensors(manager);
             Path folder = plan.folder();
             this.basis = folder != null
-                            && plan.train() instanceof Examples.Pictures learned
-                            && plan.validation() instanceof Examples.Pictures judging
+                            && plan.train() instanceof Examples.Images learned
+                            && plan.validation() instanceof Examples.Images judging
                     ? Basis.of(learned.set(), judging.set(), learned.preprocessing(), precision)
                     : null;
             if (folder != null && checkpoint != null) {
@@ -438,9 +438,9 @@ public final class Trainer {
         }
 
         private boolean preparedSteps(int[] order, long started) throws IOException {
-            PackedPictures pictures = Objects.requireNonNull(train.packed());
+            PackedImages images = Objects.requireNonNull(train.packed());
             try (AugmentedBatches batches = new AugmentedBatches(
-                            pictures,
+                            images,
                             options.isPlain(epoch) ? AugmentationChain.NONE : train.augment(),
                             lessons,
                             order,
@@ -457,8 +457,8 @@ public final class Trainer {
                     }
                     AugmentedBatches.Batch batch = batches.next();
                     try (NDManager batchScope = scope.newSubManager()) {
-                        PictureTensors tensors =
-                                PictureTensors.of(batchScope, batch.pixels(), pictures.shape(), batch.labels());
+                        ImageTensors tensors =
+                                ImageTensors.of(batchScope, batch.pixels(), images.shape(), batch.labels());
                         int n = batch.labels().length;
                         NDArray taught = lessons == null
                                 ? untaught

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import terzi.data.Dataset;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
@@ -35,21 +35,21 @@ public final class TrainingEngine {
     }
 
     /**
-     * The logits of every picture, {@code [pictures][K]}, computed in float32: what an exported file must reproduce.
+     * The logits of every image, {@code [images][K]}, computed in float32: what an exported file must reproduce.
      *
-     * @throws IOException if a picture cannot be read
+     * @throws IOException if an image cannot be read
      * @throws TrainingException if libtorch does not start, or cannot compute the network
      */
-    public static float[][] logits(Model network, Preprocessing preprocessing, Dataset pictures) throws IOException {
-        PackedPictures packed = PackedPictures.of(pictures, preprocessing);
-        if (packed.size() != pictures.size()) {
-            throw new IOException("cannot compute logits of every picture: " + packed.report());
+    public static float[][] logits(Model network, Preprocessing preprocessing, Dataset images) throws IOException {
+        PackedImages packed = PackedImages.of(images, preprocessing);
+        if (packed.size() != images.size()) {
+            throw new IOException("cannot compute logits of every image: " + packed.report());
         }
         CompiledGraph graph = TorchScriptCompiler.compile(network, Precision.FP32);
         float[][] all = new float[packed.size()][];
         try (NDManager manager = Libtorch.manager();
                 Learner learner = new Learner(manager, graph, preprocessing, TrainingOptions.defaults(), null)) {
-            PictureTensors tensors = PictureTensors.of(manager, packed);
+            ImageTensors tensors = ImageTensors.of(manager, packed);
             for (int start = 0;
                     start < all.length;
                     start += TrainingOptions.defaults().batchSize()) {

@@ -12,10 +12,10 @@ import terzi.onnx.Model;
  * One training run: what is trained, on what, how and where its checkpoints go.
  *
  * @param network one float input {@code [N, C, H, W]}, first output logits {@code [N, K]}
- * @param preprocessing how pictures become that input
- * @param train what is learned from; every picture is fitted once and kept as uint8
- * @param validation what decides which weights are the best; the same labels, not one of the training pictures
- * @param augment random changes to the training pictures
+ * @param preprocessing how images become that input
+ * @param train what is learned from; every image is fitted once and kept as uint8
+ * @param validation what decides which weights are the best; the same labels, not one of the training images
+ * @param augment random changes to the training images
  * @param options everything else
  * @param teaching another network whose answers are learned from as well, or null
  * @param folder the run's folder, which exists; {@code training_history.csv}, {@code last/} and {@code kept/} are written here
@@ -46,9 +46,8 @@ public record TrainingJob(
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(folder, "folder");
         if (train.size() == 0 || validation.size() == 0) {
-            throw new IllegalArgumentException(
-                    "training needs pictures to learn from and pictures to validate with, found " + train.size()
-                            + " and " + validation.size());
+            throw new IllegalArgumentException("training needs images to learn from and images to validate with, found "
+                    + train.size() + " and " + validation.size());
         }
         if (!train.labels().equals(validation.labels())) {
             throw new IllegalArgumentException("training and validation set must have the same labels, found "

@@ -26,8 +26,8 @@ public interface TrainingListener {
      * @param firstEpoch 1, or the epoch that a resumed run goes on with
      * @param epochs the last epoch's number if nothing ends the run before
      * @param stepsPerEpoch optimizer steps in one epoch
-     * @param trainPictures training images that can be decoded
-     * @param validationPictures validation images that can be decoded
+     * @param trainImages training images that can be decoded
+     * @param validationImages validation images that can be decoded
      * @param skipped training and validation images that cannot be decoded; the run does without them
      * @param notes what else the user should know before the run goes on, one sentence each
      * @param device where the run computes, for example {@code cpu, 2 threads, fp32}
@@ -36,8 +36,8 @@ public interface TrainingListener {
             int firstEpoch,
             int epochs,
             int stepsPerEpoch,
-            int trainPictures,
-            int validationPictures,
+            int trainImages,
+            int validationImages,
             DatasetReport skipped,
             List<String> notes,
             String device) {
@@ -54,7 +54,7 @@ public interface TrainingListener {
      * @param loss mean training loss so far in this epoch
      * @param accuracy share of right answers so far in this epoch
      * @param learningRate of the last step
-     * @param picturesPerSecond since the epoch began
+     * @param imagesPerSecond since the epoch began
      */
     record Progress(
             int epoch,
@@ -63,7 +63,7 @@ public interface TrainingListener {
             double loss,
             double accuracy,
             double learningRate,
-            double picturesPerSecond) {}
+            double imagesPerSecond) {}
 
     /**
      * What an epoch's validation means.

@@ -12,8 +12,8 @@ import terzi.data.augment.BatchMix;
  * @param optimizer how gradients change the weights
  * @param schedule how the learning rate changes
  * @param loss class weights and label smoothing
- * @param mix mixes the pictures of a batch with one another (mixup, cutmix); null = no mixing
- * @param plainEpochs so many of the last epochs see the pictures as they are, neither augmented nor mixed: what the network will
+ * @param mix mixes the images of a batch with one another (mixup, cutmix); null = no mixing
+ * @param plainEpochs so many of the last epochs see the images as they are, neither augmented nor mixed: what the network will
  *     be shown is then what it learned last; 0 = none, all of a shorter run. YOLOX closes its augmentations in the same way (Ge et al., 2021)
  * @param clipNorm largest global L2 norm of the gradients, 0 = no clipping
  * @param ema decay of the exponential moving average of the weights, which is then what is validated and kept; 0 = off.
@@ -80,7 +80,7 @@ public record TrainingOptions(
                 0);
     }
 
-    /** Whether an epoch, from 1, sees the pictures neither augmented nor mixed. */
+    /** Whether an epoch, from 1, sees the images neither augmented nor mixed. */
     public boolean isPlain(int epoch) {
         return epoch > epochs - plainEpochs;
     }
@@ -88,7 +88,7 @@ public record TrainingOptions(
     /**
      * The first of the plain epochs; 0 where there are none, or all are alike.
      *
-     * @param augmented whether the other epochs see changed pictures
+     * @param augmented whether the other epochs see changed images
      */
     public int plainFrom(boolean augmented) {
         return plainEpochs == 0 || (!augmented && mix == null) ? 0 : Math.max(1, epochs - plainEpochs + 1);

@@ -21,15 +21,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.Augmentation;
 import terzi.data.augment.AugmentationChain;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Batches without libtorch: image i has the gray value i in all of its four pixels, and the label i % 3. */
 class AugmentedBatchesTest {
-    private static PackedPictures images(int count) {
+    private static PackedImages images(int count) {
         byte[] pixels = new byte[4 * count];
         int[] labels = new int[count];
         for (int i = 0; i < count; i++) {
@@ -38,16 +38,16 @@ class AugmentedBatchesTest {
             }
             labels[i] = i % 3;
         }
-        return PackedPictures.of(List.of("a", "b", "c"), new PackedPictures.Shape(2, 2, 1), pixels, labels);
+        return PackedImages.of(List.of("a", "b", "c"), new PackedImages.Shape(2, 2, 1), pixels, labels);
     }
 
     /** Adds a random value to the last pixel. */
     private record Noise() implements Augmentation {
         @Override
-        public Picture apply(Picture picture, RandomGenerator random) {
-            byte[] pixels = picture.pixels().clone();
+        public Image apply(Image image, RandomGenerator random) {
+            byte[] pixels = image.pixels().clone();
             pixels[3] = (byte) random.nextInt(256);
-            return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
+            return new Image(image.width(), image.height(), image.channels(), pixels);
         }
     }
 
@@ -119,7 +119,7 @@ class AugmentedBatchesTest {
     @Timeout(value = 20, unit = TimeUnit.SECONDS)
     void whatGoesWrongInTheBackgroundIsThrownWhereABatchIsWanted() throws IOException {
         IllegalStateException failure = new IllegalStateException("spoiled");
-        Augmentation spoiled = (picture, random) -> {
+        Augmentation spoiled = (image, random) -> {
             throw failure;
         };
         try (AugmentedBatches batches =
@@ -155,7 +155,7 @@ class AugmentedBatchesTest {
     }
 
     /** Two logits by the first pixel, counted. */
-    private static Lessons lessons(AtomicInteger asked, PackedPictures images, int logits) {
+    private static Lessons lessons(AtomicInteger asked, PackedImages images, int logits) {
         Teaching.Teacher teacher = (pixels, width, height) -> {
             asked.incrementAndGet();
             assertEquals(4, pixels.remaining());
@@ -171,7 +171,7 @@ class AugmentedBatchesTest {
 
     @Test
     void theTeacherIsAskedOnceForTheSamePixels() throws IOException {
-        PackedPictures images = images(4);
+        PackedImages images = images(4);
         AtomicInteger asked = new AtomicInteger();
         Lessons lessons = lessons(asked, images, 3);
         for (int epoch = 1; epoch <= 3; epoch++) {
@@ -205,7 +205,7 @@ class AugmentedBatchesTest {
         Lessons lessons = lessons(new AtomicInteger(), images(2), 2);
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> lessons.of(ByteBuffer.allocateDirect(4), 1));
-        assertTrue(e.getMessage().contains("2 logits, the pictures have 3 labels"), e.getMessage());
+        assertTrue(e.getMessage().contains("2 logits, the images have 3 labels"), e.getMessage());
     }
 
     @Test

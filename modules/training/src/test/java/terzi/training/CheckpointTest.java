@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
@@ -151,15 +151,15 @@ class CheckpointTest {
                 message);
     }
 
-    private static PackedPictures images(byte[] pixels, int... labels) {
-        return PackedPictures.of(List.of("a", "b"), new PackedPictures.Shape(1, 1, 1), pixels, labels);
+    private static PackedImages images(byte[] pixels, int... labels) {
+        return PackedImages.of(List.of("a", "b"), new PackedImages.Shape(1, 1, 1), pixels, labels);
     }
 
     @Test
     void aBasisTellsWhatIsNotAsItWas() throws IOException {
         Preprocessing gray = Preprocessing.plain(1, 1, Preprocessing.Channels.GRAY);
-        PackedPictures train = images(new byte[] {1, 2, 3}, 0, 1, 0);
-        PackedPictures validation = images(new byte[] {4, 5}, 0, 1);
+        PackedImages train = images(new byte[] {1, 2, 3}, 0, 1, 0);
+        PackedImages validation = images(new byte[] {4, 5}, 0, 1);
         Basis began = Basis.of(train, validation, gray, Precision.FP32);
         assertEquals(3, began.trainingImages());
         assertEquals(2, began.validationImages());
@@ -171,7 +171,7 @@ class CheckpointTest {
         assertTrue(content.contains("and at least one has another content"), content);
         String more = difference(began, images(new byte[] {1, 2, 3, 6}, 0, 1, 0, 1), validation, gray, Precision.FP32);
         assertTrue(more.contains("now they are 4 for training and 2 for validation; put them back"), more);
-        for (PackedPictures other :
+        for (PackedImages other :
                 List.of(images(new byte[] {1, 2, 3}, 0, 1, 1), images(new byte[] {2, 1, 3}, 1, 0, 0))) {
             String order = difference(began, other, validation, gray, Precision.FP32);
             assertTrue(order.contains("labelled, divided or ordered differently"), order);
@@ -183,14 +183,14 @@ class CheckpointTest {
         assertTrue(input.contains("input is prepared differently"), input);
         String precision = difference(began, train, validation, gray, Precision.BF16);
         assertTrue(precision.contains("began in fp32 and would go on in bf16"), precision);
-        PackedPictures renamed = PackedPictures.of(
-                List.of("a", "c"), new PackedPictures.Shape(1, 1, 1), new byte[] {1, 2, 3}, new int[] {0, 1, 0});
+        PackedImages renamed = PackedImages.of(
+                List.of("a", "c"), new PackedImages.Shape(1, 1, 1), new byte[] {1, 2, 3}, new int[] {0, 1, 0});
         String labels = difference(began, renamed, validation, gray, Precision.FP32);
         assertTrue(labels.contains("they were [a, b], now they are [a, c]"), labels);
     }
 
     private static String difference(
-            Basis began, PackedPictures train, PackedPictures validation, Preprocessing input, Precision precision)
+            Basis began, PackedImages train, PackedImages validation, Preprocessing input, Precision precision)
             throws IOException {
         return Basis.of(train, validation, input, precision)
                 .differenceFrom(began)

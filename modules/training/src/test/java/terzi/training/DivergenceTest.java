@@ -12,15 +12,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 
 class DivergenceTest {
-    private static final PackedPictures TRAIN = Stripes.pictures(120, 1);
-    private static final PackedPictures VALIDATION = Stripes.pictures(60, 2);
+    private static final PackedImages TRAIN = Stripes.images(120, 1);
+    private static final PackedImages VALIDATION = Stripes.images(60, 2);
 
     @TempDir
     Path temporary;
@@ -64,7 +64,7 @@ class DivergenceTest {
     void aLossThatStaysFarAboveThatOfGuessingEndsTheRunEarlyWithoutANetwork() throws IOException {
         // the same image under three labels cannot be learned, and Adam's steps are as long as the rate, whatever the
         // gradient
-        PackedPictures same = PackedPictures.of(
+        PackedImages same = PackedImages.of(
                 TRAIN.labels(),
                 TRAIN.shape(),
                 new byte[TRAIN.size() * TRAIN.shape().bytes()],
@@ -120,7 +120,7 @@ class DivergenceTest {
 
     @Test
     void aSingleTrainingImageIsABatchOfOneWhateverTheBatchSize() throws IOException {
-        PackedPictures one = Stripes.pictures(1, 3);
+        PackedImages one = Stripes.images(1, 3);
         TrainingJob job =
                 TrainingJob.of(pooledNorm(), Stripes.PREPROCESSING, one, VALIDATION, Stripes.options(), temporary);
         IllegalArgumentException e =

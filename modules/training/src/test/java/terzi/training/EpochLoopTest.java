@@ -24,13 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.augment.Augmentation;
 import terzi.data.augment.AugmentationChain;
 import terzi.data.augment.BatchMix;
 import terzi.data.augment.CutMix;
 import terzi.data.augment.Mixup;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
@@ -49,7 +49,7 @@ class EpochLoopTest {
     Path temporary;
 
     /** Images of one gray value each, image i of value i; class 1 for every image whose index is in {@code second}. */
-    static PackedPictures images(int count, Set<Integer> second) {
+    static PackedImages images(int count, Set<Integer> second) {
         byte[] pixels = new byte[count * SIZE * SIZE];
         int[] classes = new int[count];
         for (int i = 0; i < count; i++) {
@@ -58,7 +58,7 @@ class EpochLoopTest {
             }
             classes[i] = second.contains(i) ? 1 : 0;
         }
-        return PackedPictures.of(List.of("a", "b"), new PackedPictures.Shape(SIZE, SIZE, 1), pixels, classes);
+        return PackedImages.of(List.of("a", "b"), new PackedImages.Shape(SIZE, SIZE, 1), pixels, classes);
     }
 
     /** A linear layer that gives the same logits for every image. */
@@ -95,12 +95,12 @@ class EpochLoopTest {
                 .withThreads(1);
     }
 
-    private TrainingJob job(Model network, PackedPictures train, TrainingOptions options) throws IOException {
+    private TrainingJob job(Model network, PackedImages train, TrainingOptions options) throws IOException {
         return TrainingJob.of(network, GRAY, train, train, options, Files.createTempDirectory(temporary, "run"));
     }
 
     static Stream<Arguments> weighings() {
-        double common = Math.log(1.5); // -ln 2/3, what a picture of the frequent class costs
+        double common = Math.log(1.5); // -ln 2/3, what an image of the frequent class costs
         double rare = Math.log(3); // -ln 1/3
         // three of class a, one of class b: the balanced weights are 4 / (2 * 3) and 4 / (2 * 1)
         double balanced = (3 * (2.0 / 3) * common + 2 * rare) / (3 * (2.0 / 3) + 2);
@@ -138,11 +138,11 @@ class EpochLoopTest {
         private final List<Integer> order = new ArrayList<>();
 
         @Override
-        public synchronized Picture apply(Picture picture, RandomGenerator random) {
-            int image = picture.pixels()[0] & 255;
-            order.add(image);
-            draws.computeIfAbsent(image, key -> new ArrayList<>()).add(random.nextLong());
-            return picture;
+        public synchronized Image apply(Image image, RandomGenerator random) {
+            int number = image.pixels()[0] & 255;
+            order.add(number);
+            draws.computeIfAbsent(number, key -> new ArrayList<>()).add(random.nextLong());
+            return image;
         }
     }
 
@@ -208,8 +208,8 @@ class EpochLoopTest {
                 .withAugment(AugmentationChain.of(recorder));
         Trainer.train(job, listener);
         assertEquals(steps, started[0].stepsPerEpoch());
-        assertEquals(images, started[0].trainPictures());
-        assertEquals(3, started[0].validationPictures());
+        assertEquals(images, started[0].trainImages());
+        assertEquals(3, started[0].validationImages());
         TrainingListener.Progress last = progress.get(progress.size() - 1);
         assertEquals(steps, last.step());
         assertEquals(1, last.epoch());
@@ -296,7 +296,7 @@ class EpochLoopTest {
     void withOneStepAnEpochThePlainAndThePreparedLoopLearnTheSame() throws IOException {
         AugmentationChain nothing = AugmentationChain.of(new Recorder());
         TrainingOptions options = options(0.001).withEpochs(3);
-        PackedPictures images = images(10, Set.of(5, 6, 7));
+        PackedImages images = images(10, Set.of(5, 6, 7));
         Model network = with(new float[] {.1f, -.2f, .3f, .05f, -.1f, .2f, 0, .4f}, 0.1f, -0.1f);
         TrainingResult plain = Trainer.train(job(network, images, options), TrainingListener.NONE);
         TrainingResult prepared =

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.Augmentation;
 import terzi.data.augment.AugmentationChain;
 import terzi.data.augment.CutMix;
 import terzi.data.augment.Mixup;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
@@ -33,7 +33,7 @@ import terzi.onnx.build.Sequential;
 
 /** Runs of a linear layer that are cut at every step they have, and go on. */
 class GoOnTest {
-    private static final PackedPictures IMAGES = EpochLoopTest.images(10, Set.of(1, 4, 5));
+    private static final PackedImages IMAGES = EpochLoopTest.images(10, Set.of(1, 4, 5));
 
     @TempDir
     Path temporary;
@@ -56,10 +56,10 @@ class GoOnTest {
     /** Changes one pixel. */
     private record Noise() implements Augmentation {
         @Override
-        public Picture apply(Picture picture, RandomGenerator random) {
-            byte[] pixels = picture.pixels().clone();
+        public Image apply(Image image, RandomGenerator random) {
+            byte[] pixels = image.pixels().clone();
             pixels[random.nextInt(pixels.length)] += (byte) 40;
-            return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
+            return new Image(image.width(), image.height(), image.channels(), pixels);
         }
     }
 
@@ -147,11 +147,11 @@ class GoOnTest {
     /** Asks for the end when so many images have been augmented. */
     private record CutAfter(Cancellation cancellation, int images, AtomicInteger seen) implements Augmentation {
         @Override
-        public Picture apply(Picture picture, RandomGenerator random) {
+        public Image apply(Image image, RandomGenerator random) {
             if (seen.incrementAndGet() == images) {
                 cancellation.request();
             }
-            return new Noise().apply(picture, random);
+            return new Noise().apply(image, random);
         }
 
         @Override
@@ -318,9 +318,9 @@ class GoOnTest {
     void aTunedNetworkIsHandedOverFromMemory() throws IOException {
         TuningJob job = new TuningJob(
                 network(),
-                new Examples.Pictures(IMAGES, EpochLoopTest.GRAY, AugmentationChain.NONE),
+                new Examples.Images(IMAGES, EpochLoopTest.GRAY, AugmentationChain.NONE),
                 epoch -> Seeds.permutation(10, 0, epoch),
-                new Examples.Pictures(IMAGES, EpochLoopTest.GRAY, AugmentationChain.NONE),
+                new Examples.Images(IMAGES, EpochLoopTest.GRAY, AugmentationChain.NONE),
                 java.util.Map.of(),
                 options().withMix(null),
                 new Cancellation());

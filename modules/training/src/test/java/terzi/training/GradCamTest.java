@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.ReceptiveField;
@@ -31,7 +31,7 @@ class GradCamTest {
     Path folder;
 
     /** Noise with one object in it: class 0 a patch of rows, class 1 a patch of columns. */
-    private static Picture picture(int kind, int left, int top, long seed) {
+    private static Image image(int kind, int left, int top, long seed) {
         RandomGenerator random = Seeds.of(seed, 0, 0);
         byte[] pixels = new byte[SIZE * SIZE];
         for (int y = 0; y < SIZE; y++) {
@@ -41,20 +41,20 @@ class GradCamTest {
                 pixels[y * SIZE + x] = (byte) value;
             }
         }
-        return new Picture(SIZE, SIZE, 1, pixels);
+        return new Image(SIZE, SIZE, 1, pixels);
     }
 
-    private static PackedPictures pictures(int count, long seed) {
+    private static PackedImages images(int count, long seed) {
         byte[] pixels = new byte[count * SIZE * SIZE];
         int[] classes = new int[count];
         for (int i = 0; i < count; i++) {
             RandomGenerator place = Seeds.of(seed, 1, i);
             classes[i] = i % 2;
-            Picture one = picture(
+            Image one = image(
                     classes[i], place.nextInt(SIZE - OBJECT + 1), place.nextInt(SIZE - OBJECT + 1), seed * 1000 + i);
             System.arraycopy(one.pixels(), 0, pixels, i * SIZE * SIZE, SIZE * SIZE);
         }
-        return PackedPictures.of(List.of("rows", "columns"), new PackedPictures.Shape(SIZE, SIZE, 1), pixels, classes);
+        return PackedImages.of(List.of("rows", "columns"), new PackedImages.Shape(SIZE, SIZE, 1), pixels, classes);
     }
 
     /** Ends in flatten and linear, so that only gradients can tell where it saw something. */
@@ -75,7 +75,7 @@ class GradCamTest {
     @Test
     void theMapPeaksWhereTheObjectIs() throws IOException {
         TrainingOptions options = Stripes.options().withEpochs(12);
-        TrainingJob job = TrainingJob.of(network(), PREPROCESSING, pictures(400, 1), pictures(100, 2), options, folder);
+        TrainingJob job = TrainingJob.of(network(), PREPROCESSING, images(400, 1), images(100, 2), options, folder);
         TrainingResult trained = Trainer.train(job, TrainingListener.NONE);
         assertTrue(trained.history().get(trained.keptEpoch() - 1).validationAccuracy() > 0.95);
 
@@ -85,7 +85,7 @@ class GradCamTest {
             int[][] corners = {{0, 0}, {far, 0}, {0, far}, {far, far}};
             for (int kind = 0; kind < 2; kind++) {
                 for (int[] corner : corners) {
-                    GradCam.ClassMap map = cam.map(picture(kind, corner[0], corner[1], 77 + kind), kind);
+                    GradCam.ClassMap map = cam.map(image(kind, corner[0], corner[1], 77 + kind), kind);
                     assertEquals(9, map.width());
                     assertEquals(9, map.height());
                     int peak = 0;
@@ -118,10 +118,10 @@ class GradCamTest {
         float[] weight = values(network, 2, 6);
         float[] kernel = values(network, 4, 75);
         float[] bias = values(network, 1, 3);
-        Picture picture = picture(0, 4, 9, 3);
-        float[] input = PREPROCESSING.tensor(picture);
+        Image image = image(0, 4, 9, 3);
+        float[] input = PREPROCESSING.tensor(image);
         try (GradCam cam = GradCam.of(network, PREPROCESSING)) {
-            GradCam.ClassMap map = cam.map(picture, 1);
+            GradCam.ClassMap map = cam.map(image, 1);
             int cells = SIZE - 4;
             assertEquals(cells, map.width());
             for (int y = 0; y < cells; y++) {

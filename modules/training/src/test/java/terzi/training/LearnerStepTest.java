@@ -110,11 +110,11 @@ class LearnerStepTest {
                 4);
     }
 
-    private static PictureTensors tensors(NDManager manager, JsonNode golden) {
+    private static ImageTensors tensors(NDManager manager, JsonNode golden) {
         NDArray rows = manager.create(Golden.floats(golden.path("rows")), new Shape(4, 1, 2, 2));
         int[] labels =
                 golden.path("labels").valueStream().mapToInt(JsonNode::asInt).toArray();
-        return new PictureTensors(rows, Learner.longs(manager, labels));
+        return new ImageTensors(rows, Learner.longs(manager, labels));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -170,15 +170,15 @@ class LearnerStepTest {
                 Learner learner = learner(manager, golden, PLAIN, null, null)) {
             Learner.Batch all = batch(manager, golden);
             // at rate 0 nothing changes, so that batches of 1 and 3 have the mean of the whole
-            learner.step(new Learner.Batch(all.pictures(), all.taught(), all.order(), 0, 1), moment(1), 0);
-            learner.step(new Learner.Batch(all.pictures(), all.taught(), all.order(), 1, 4), moment(2), 0);
+            learner.step(new Learner.Batch(all.images(), all.taught(), all.order(), 0, 1), moment(1), 0);
+            learner.step(new Learner.Batch(all.images(), all.taught(), all.order(), 1, 4), moment(2), 0);
             Learner.Totals totals = learner.totals();
             JsonNode first = golden.path("cases").path("plain").path(0);
             assertEquals(first.path("loss").asDouble(), totals.loss(), 2e-6);
             assertEquals(first.path("hits").asDouble() / 4, totals.accuracy(), 1e-9);
             assertEquals(4, totals.count());
             for (int batchSize : new int[] {1, 3, 4, 5}) {
-                Learner.Totals validated = learner.validate(all.pictures(), batchSize);
+                Learner.Totals validated = learner.validate(all.images(), batchSize);
                 assertEquals(first.path("loss").asDouble(), validated.loss(), 2e-6, "batches of " + batchSize);
                 assertEquals(4, validated.count());
             }
@@ -203,8 +203,8 @@ class LearnerStepTest {
                 assertArrayEquals(Golden.floats(expected.path(key)), tensor.floats(), TOLERANCE, tensor.name());
             }
             plain.restore(withoutAverage(learner.state()));
-            assertTrue(Math.abs(plain.validate(batch.pictures(), 4).loss()
-                            - learner.validate(batch.pictures(), 4).loss())
+            assertTrue(Math.abs(plain.validate(batch.images(), 4).loss()
+                            - learner.validate(batch.images(), 4).loss())
                     > 1e-4);
         }
     }
@@ -249,7 +249,7 @@ class LearnerStepTest {
             Learner.Batch batch = batch(manager, golden);
             learner.step(batch, moment(1), 0);
             assertEquals(0, learner.totals().badStep());
-            batch.pictures().pixels().muli(Float.NaN);
+            batch.images().pixels().muli(Float.NaN);
             learner.step(batch, moment(2), 0);
             learner.step(batch, moment(3), 0);
             assertEquals(2, learner.totals().badStep());

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.augment.AugmentationChain;
 import terzi.data.augment.Mixup;
 import terzi.images.Preprocessing;
@@ -55,7 +55,7 @@ class NetworkShapeTest {
                 Preprocessing.plain(6, 4, Preprocessing.Channels.RGB))) {
             String shape = refused(() -> NetworkShape.check(network, other, THREE));
             assertTrue(
-                    shape.contains("but the recipe's pictures are [N, "
+                    shape.contains("but the recipe's images are [N, "
                             + other.channels().count() + ", " + other.height() + ", " + other.width() + "]"),
                     shape);
         }
@@ -92,15 +92,15 @@ class NetworkShapeTest {
                 1);
     }
 
-    private static PackedPictures images(List<String> labels, int count) {
+    private static PackedImages images(List<String> labels, int count) {
         int[] classes = new int[count];
-        return PackedPictures.of(labels, new PackedPictures.Shape(4, 6, 1), new byte[24 * count], classes);
+        return PackedImages.of(labels, new PackedImages.Shape(4, 6, 1), new byte[24 * count], classes);
     }
 
     @Test
     void aJobNeedsImagesOfTheSameTwoClassesAtLeast() {
         Model network = network(new Layer.Flatten(), new Layer.Dense(3));
-        PackedPictures some = images(THREE, 2);
+        PackedImages some = images(THREE, 2);
         TrainingOptions options = TrainingOptions.defaults();
         Path folder = Path.of("run");
         assertTrue(refused(() -> TrainingJob.of(network, GRAY, images(THREE, 0), some, options, folder))
@@ -110,10 +110,10 @@ class NetworkShapeTest {
         assertTrue(
                 refused(() -> TrainingJob.of(network, GRAY, some, images(List.of("a", "b", "d"), 2), options, folder))
                         .contains("must have the same labels"));
-        PackedPictures one = images(List.of("a"), 2);
+        PackedImages one = images(List.of("a"), 2);
         assertTrue(refused(() -> TrainingJob.of(network, GRAY, one, one, options, folder))
                 .contains("at least two classes"));
-        PackedPictures two = images(List.of("a", "b"), 2);
+        PackedImages two = images(List.of("a", "b"), 2);
         TrainingJob job = TrainingJob.of(network, GRAY, two, two, options, folder);
         assertEquals(TrainingJob.Begin.AFRESH, job.begin());
         assertEquals(TrainingJob.Begin.RESUMED, job.resumed().begin());
@@ -152,17 +152,17 @@ class NetworkShapeTest {
     @Test
     void mixingCutsFromTheRowsAndColumnsOfImagesAndMaps() throws IOException {
         try (NDManager manager = Libtorch.manager()) {
-            PictureTensors images = PictureTensors.of(
-                    manager, ByteBuffer.allocateDirect(12), new PackedPictures.Shape(4, 3, 1), new int[] {1});
+            ImageTensors images = ImageTensors.of(
+                    manager, ByteBuffer.allocateDirect(12), new PackedImages.Shape(4, 3, 1), new int[] {1});
             assertEquals(new Shape(1, 4, 3, 1), images.pixels().getShape());
             assertEquals(3, images.width());
             assertEquals(4, images.height());
             assertEquals(1, images.labels().toLongArray()[0]);
             NDArray labels = manager.create(new long[] {0});
-            PictureTensors maps = new PictureTensors(manager.zeros(new Shape(1, 7, 5, 6), DataType.FLOAT32), labels);
+            ImageTensors maps = new ImageTensors(manager.zeros(new Shape(1, 7, 5, 6), DataType.FLOAT32), labels);
             assertEquals(6, maps.width());
             assertEquals(5, maps.height());
-            PictureTensors rows = new PictureTensors(manager.zeros(new Shape(1, 7), DataType.FLOAT32), labels);
+            ImageTensors rows = new ImageTensors(manager.zeros(new Shape(1, 7), DataType.FLOAT32), labels);
             assertEquals(1, rows.width());
             assertEquals(1, rows.height());
         }
@@ -175,8 +175,8 @@ class NetworkShapeTest {
         for (int i = 0; i < count; i++) {
             pixels[4 * i] = (byte) i;
         }
-        PackedPictures images =
-                PackedPictures.of(List.of("a", "b"), new PackedPictures.Shape(2, 2, 1), pixels, new int[count]);
+        PackedImages images =
+                PackedImages.of(List.of("a", "b"), new PackedImages.Shape(2, 2, 1), pixels, new int[count]);
         Model drawn = Sequential.build(new InputShape(1, 2, 2), List.of(new Layer.Flatten(), new Layer.Dense(2)), 1);
         Model first = drawn.withGraph(drawn.graph()
                 .withInitializers(drawn.graph().initializers().stream()

@@ -47,14 +47,14 @@ class OnnxBlockTest {
     void learnsInAPlainDjlTrainer() throws Exception {
         Random random = new Random(1);
         int count = 96;
-        float[] pictures = new float[count * 64];
+        float[] images = new float[count * 64];
         float[] labels = new float[count];
         for (int i = 0; i < count; i++) {
             int label = i % 3;
             labels[i] = label;
             for (int k = 0; k < 64; k++) {
                 boolean bright = k / 24 == label;
-                pictures[64 * i + k] = (bright ? 1 : 0) + 0.3f * (float) random.nextGaussian();
+                images[64 * i + k] = (bright ? 1 : 0) + 0.3f * (float) random.nextGaussian();
             }
         }
         DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
@@ -68,7 +68,7 @@ class OnnxBlockTest {
             try (Trainer trainer = model.newTrainer(config)) {
                 NDManager manager = trainer.getManager();
                 ArrayDataset data = new ArrayDataset.Builder()
-                        .setData(manager.create(pictures, new Shape(count, 1, 8, 8)))
+                        .setData(manager.create(images, new Shape(count, 1, 8, 8)))
                         .optLabels(manager.create(labels))
                         .setSampling(32, false)
                         .build();

@@ -18,21 +18,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.images.Preprocessing;
 
 /** What must be the same when a run goes on, and who may go on with it. */
 class ResumeTest {
-    private static final PackedPictures TRAIN = Stripes.pictures(60, 1);
-    private static final PackedPictures VALIDATION = Stripes.pictures(30, 2);
+    private static final PackedImages TRAIN = Stripes.images(60, 1);
+    private static final PackedImages VALIDATION = Stripes.images(30, 2);
     private static final TrainingOptions ONE = Stripes.options().withEpochs(1);
     private static final TrainingOptions TWO = Stripes.options().withEpochs(2);
 
     @TempDir
     Path temporary;
 
-    private TrainingJob job(PackedPictures train, PackedPictures validation, TrainingOptions options)
-            throws IOException {
+    private TrainingJob job(PackedImages train, PackedImages validation, TrainingOptions options) throws IOException {
         Path folder = Files.createDirectories(temporary.resolve("run"));
         return TrainingJob.of(Stripes.network(), Stripes.PREPROCESSING, train, validation, options, folder);
     }
@@ -43,13 +42,13 @@ class ResumeTest {
                         .getMessage());
     }
 
-    private static PackedPictures changed(PackedPictures from, int[] classes, int... brighter) {
+    private static PackedImages changed(PackedImages from, int[] classes, int... brighter) {
         byte[] pixels = new byte[from.pixels().remaining()];
         from.pixels().get(pixels);
         for (int image : brighter) {
             pixels[image * from.shape().bytes()]++;
         }
-        return PackedPictures.of(from.labels(), from.shape(), pixels, classes);
+        return PackedImages.of(from.labels(), from.shape(), pixels, classes);
     }
 
     @Test
@@ -89,8 +88,8 @@ class ResumeTest {
         byte[] judging = new byte[VALIDATION.pixels().remaining()];
         VALIDATION.pixels().get(judging);
         String message = refusal(job(
-                PackedPictures.of(names, TRAIN.shape(), pixels, TRAIN.labelIndices()),
-                PackedPictures.of(names, VALIDATION.shape(), judging, VALIDATION.labelIndices()),
+                PackedImages.of(names, TRAIN.shape(), pixels, TRAIN.labelIndices()),
+                PackedImages.of(names, VALIDATION.shape(), judging, VALIDATION.labelIndices()),
                 TWO));
         assertTrue(message.contains("[rows, columns, diagonal]") && message.contains("[lines,"), message);
     }

@@ -2,7 +2,7 @@ package terzi.training;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
@@ -10,7 +10,7 @@ import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 
-/** A problem that a small network learns in seconds: noisy 8 x 8 pictures with rows, columns or a diagonal. */
+/** A problem that a small network learns in seconds: noisy 8 x 8 images with rows, columns or a diagonal. */
 final class Stripes {
     static final int SIZE = 8;
     static final Preprocessing PREPROCESSING = Preprocessing.plain(SIZE, SIZE, Preprocessing.Channels.GRAY)
@@ -18,7 +18,7 @@ final class Stripes {
 
     private Stripes() {}
 
-    static PackedPictures pictures(int count, long seed) {
+    static PackedImages images(int count, long seed) {
         byte[] pixels = new byte[count * SIZE * SIZE];
         int[] classes = new int[count];
         for (int i = 0; i < count; i++) {
@@ -32,8 +32,8 @@ final class Stripes {
                 }
             }
         }
-        return PackedPictures.of(
-                List.of("rows", "columns", "diagonal"), new PackedPictures.Shape(SIZE, SIZE, 1), pixels, classes);
+        return PackedImages.of(
+                List.of("rows", "columns", "diagonal"), new PackedImages.Shape(SIZE, SIZE, 1), pixels, classes);
     }
 
     static Model network() {

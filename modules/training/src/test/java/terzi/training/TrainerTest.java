@@ -20,17 +20,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.augment.Augmentation;
 import terzi.data.augment.AugmentationChain;
 import terzi.data.augment.CutMix;
 import terzi.data.augment.Mixup;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.onnx.Model;
 
 class TrainerTest {
-    private static final PackedPictures TRAIN = Stripes.pictures(300, 1);
-    private static final PackedPictures VALIDATION = Stripes.pictures(90, 2);
+    private static final PackedImages TRAIN = Stripes.images(300, 1);
+    private static final PackedImages VALIDATION = Stripes.images(90, 2);
 
     @TempDir
     Path temporary;
@@ -43,10 +43,10 @@ class TrainerTest {
     /** Brightens one random pixel. */
     private record Noise(int strength) implements Augmentation {
         @Override
-        public Picture apply(Picture picture, RandomGenerator random) {
-            byte[] pixels = picture.pixels().clone();
+        public Image apply(Image image, RandomGenerator random) {
+            byte[] pixels = image.pixels().clone();
             pixels[random.nextInt(pixels.length)] += (byte) strength;
-            return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
+            return new Image(image.width(), image.height(), image.channels(), pixels);
         }
     }
 
@@ -91,17 +91,17 @@ class TrainerTest {
     }
 
     @Test
-    void aMixedPictureIsAnsweredRightAsFarAsTheLabelsShareIt() throws IOException {
+    void aMixedImageIsAnsweredRightAsFarAsTheLabelsShareIt() throws IOException {
         TrainingOptions options = Stripes.options().withEpochs(8).withMix(new Mixup(0.1));
         TrainingResult result = Trainer.train(job("shares", options), TrainingListener.NONE);
         Epoch best = result.history().get(result.keptEpoch() - 1);
-        // the stronger of the two pictures is the other one half of the time
+        // the stronger of the two images is the other one half of the time
         assertTrue(best.trainAccuracy() > 0.8, best.toString());
         assertTrue(best.trainAccuracy() <= 1, best.toString());
     }
 
     @Test
-    void thePlainEpochsAtTheEndLearnFromThePicturesAsTheyAre() throws IOException {
+    void thePlainEpochsAtTheEndLearnFromTheImagesAsTheyAre() throws IOException {
         TrainingOptions plain = Stripes.options().withEpochs(2);
         TrainingOptions mixed = plain.withMix(new CutMix(1));
         AugmentationChain noise = AugmentationChain.of(new Noise(100));
@@ -191,11 +191,11 @@ class TrainerTest {
         TrainingOptions options = Stripes.options().withEpochs(12);
         TrainingResult result =
                 Trainer.train(job("taught", options).withTeaching(brightness(asked, 1)), TrainingListener.NONE);
-        assertEquals(TRAIN.size(), asked.get(), "unchanged pictures are asked about once");
+        assertEquals(TRAIN.size(), asked.get(), "unchanged images are asked about once");
         float[][] logits = TrainingEngine.logits(result.last(), Stripes.PREPROCESSING, VALIDATION);
         int agreed = 0;
         for (int i = 0; i < logits.length; i++) {
-            int taught = (VALIDATION.picture(i).pixels()[0] & 255) > 127 ? 1 : 0;
+            int taught = (VALIDATION.image(i).pixels()[0] & 255) > 127 ? 1 : 0;
             agreed += logits[i][taught] > logits[i][1 - taught] && logits[i][taught] > logits[i][2] ? 1 : 0;
         }
         assertTrue(agreed > 0.85 * logits.length, agreed + " of " + logits.length);
@@ -221,7 +221,7 @@ class TrainerTest {
     }
 
     @Test
-    void refusesToGoOnWithoutTheTeacherAndToMixTaughtPictures() throws IOException {
+    void refusesToGoOnWithoutTheTeacherAndToMixTaughtImages() throws IOException {
         Teaching teaching = brightness(new AtomicInteger(), 0.5);
         TrainingOptions options = Stripes.options().withEpochs(1);
         Trainer.train(job("run", options).withTeaching(teaching), TrainingListener.NONE);
@@ -242,7 +242,7 @@ class TrainerTest {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
                 () -> Trainer.train(job("two", Stripes.options()).withTeaching(two), TrainingListener.NONE));
-        assertTrue(e.getMessage().contains("2 logits, the pictures have 3 labels"), e.getMessage());
+        assertTrue(e.getMessage().contains("2 logits, the images have 3 labels"), e.getMessage());
     }
 
     private void assertResumesIdentically(TrainingOptions options, AugmentationChain augment) throws IOException {
@@ -432,7 +432,7 @@ class TrainerTest {
 
     @Test
     void refusesANetworkWithAnotherNumberOfClasses() throws IOException {
-        PackedPictures two = PackedPictures.of(
+        PackedImages two = PackedImages.of(
                 List.of("a", "b"), TRAIN.shape(), new byte[2 * Stripes.SIZE * Stripes.SIZE], new int[] {0, 1});
         TrainingJob job =
                 TrainingJob.of(Stripes.network(), Stripes.PREPROCESSING, two, two, Stripes.options(), temporary);
@@ -443,8 +443,8 @@ class TrainerTest {
 
     @Test
     void refusesASetOfOneClass() {
-        PackedPictures one =
-                PackedPictures.of(List.of("a"), TRAIN.shape(), new byte[Stripes.SIZE * Stripes.SIZE], new int[] {0});
+        PackedImages one =
+                PackedImages.of(List.of("a"), TRAIN.shape(), new byte[Stripes.SIZE * Stripes.SIZE], new int[] {0});
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
                 () -> TrainingJob.of(Stripes.network(), Stripes.PREPROCESSING, one, one, Stripes.options(), temporary));

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.AugmentationChain;
 import terzi.onnx.DataType;
@@ -17,11 +17,11 @@ import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 
 class TuningTest {
-    private static final PackedPictures TRAIN = Stripes.pictures(32, 1);
+    private static final PackedImages TRAIN = Stripes.images(32, 1);
 
     private static Map<String, float[]> afterOneStep(Optimizer optimizer, Map<String, Double> rates)
             throws IOException {
-        Examples.Pictures examples = new Examples.Pictures(TRAIN, Stripes.PREPROCESSING, AugmentationChain.NONE);
+        Examples.Images examples = new Examples.Images(TRAIN, Stripes.PREPROCESSING, AugmentationChain.NONE);
         TrainingOptions options = Stripes.options()
                 .withEpochs(1)
                 .withBatchSize(32)

@@ -20,7 +20,7 @@ import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.DatasetReport;
 import terzi.data.Datasets;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 
 /** Images whose header is good, so that they are found out when they are decoded. */
 class UndecodableTest {
@@ -29,12 +29,12 @@ class UndecodableTest {
 
     /** A class folder of PNG files for each of the three classes. */
     private Path images(String name, int count) throws IOException {
-        PackedPictures stripes = Stripes.pictures(count, 7);
+        PackedImages stripes = Stripes.images(count, 7);
         Path folder = temporary.resolve(name);
         for (int i = 0; i < count; i++) {
             Path file = folder.resolve(stripes.labels().get(stripes.label(i))).resolve(String.format("%03d.png", i));
             Files.createDirectories(file.getParent());
-            ImageIO.write(stripes.picture(i).toBufferedImage(), "png", file.toFile());
+            ImageIO.write(stripes.image(i).toBufferedImage(), "png", file.toFile());
         }
         return folder;
     }
@@ -78,8 +78,8 @@ class UndecodableTest {
             @Override
             public void started(Start start) {
                 heard.add(start.skipped());
-                assertEquals(28, start.trainPictures());
-                assertEquals(11, start.validationPictures());
+                assertEquals(28, start.trainImages());
+                assertEquals(11, start.validationImages());
             }
         });
         List<String> expected = List.of("columns/004.png", "rows/003.png", "diagonal/002.png");

@@ -117,12 +117,12 @@ final class Activations {
         KerasValue in = layer.input();
         List<Integer> shared =
                 layer.config().has("shared_axes") ? layer.config().integers("shared_axes") : List.of();
-        boolean isByChannel = in.isPicture() && !layer.dialect().isChannelsFirst() && shared.equals(List.of(1, 2));
-        if (in.isPicture() && !isByChannel) {
+        boolean isByChannel = in.isImage() && !layer.dialect().isChannelsFirst() && shared.equals(List.of(1, 2));
+        if (in.isImage() && !isByChannel) {
             throw layer.refused("only a slope for each channel is supported: shared_axes [1, 2], found " + shared);
         }
         long channels = in.channels();
-        Tensor slope = in.isPicture()
+        Tensor slope = in.isImage()
                 ? layer.weight("alpha", 0, 1, 1, channels).withDims(channels, 1, 1)
                 : layer.weight("alpha", 0, channels);
         return to(in, layer.node("PRelu", List.of(in.name(), layer.initializer("slope", slope)), Map.of()));

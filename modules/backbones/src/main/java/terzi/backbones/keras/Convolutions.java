@@ -66,7 +66,7 @@ final class Convolutions {
         return List.of(in.name(), layer.initializer(suffix, Kernels.depthwise(kernel)));
     }
 
-    /** Vectors are multiplied by a matrix; of pictures, every pixel is: a 1x1 convolution. */
+    /** Vectors are multiplied by a matrix; of images, every pixel is: a 1x1 convolution. */
     static KerasValue dense(LayerEmission layer) throws IOException {
         KerasValue in = layer.input();
         int units = layer.config().integer("units", 0);
@@ -75,15 +75,15 @@ final class Convolutions {
             throw layer.config().wrong("units", "a positive number");
         }
         if (in.shape().size() == 2 || in.shape().size() > 3) {
-            throw layer.refused("takes vectors or pictures, found " + in.describe() + "; put Flatten before it");
+            throw layer.refused("takes vectors or images, found " + in.describe() + "; put Flatten before it");
         }
         Tensor kernel = layer.weight("kernel", 0, width, units);
         Tensor weight = Kernels.transposed(kernel);
         List<String> inputs = new ArrayList<>();
         inputs.add(in.name());
-        inputs.add(layer.initializer("weight", in.isPicture() ? weight.withDims(units, width, 1, 1) : weight));
+        inputs.add(layer.initializer("weight", in.isImage() ? weight.withDims(units, width, 1, 1) : weight));
         bias(layer, 1, units, inputs);
-        String out = in.isPicture()
+        String out = in.isImage()
                 ? layer.node("Conv", inputs, Map.of())
                 : layer.node("Gemm", inputs, Map.of("transB", Attribute.of(1)));
         List<Integer> shape = LayerEmission.with(in.shape(), in.shape().size() - 1, units);
@@ -104,9 +104,9 @@ final class Convolutions {
         return Window.of(layer, config.pair("kernel_size", 1), config.pair(strides, 1), config.pair(dilations, 1));
     }
 
-    /** The picture; zeros that wait around it go into the window where that has none of its own. */
+    /** The image; zeros that wait around it go into the window where that has none of its own. */
     private static KerasValue fitted(LayerEmission layer, Window window) throws KerasFormatException {
-        return window.isSame() ? layer.picture() : layer.unpaddedPicture();
+        return window.isSame() ? layer.image() : layer.unpaddedImage();
     }
 
     private static KerasValue activated(LayerEmission layer, String out, Window window, KerasValue in, int filters)

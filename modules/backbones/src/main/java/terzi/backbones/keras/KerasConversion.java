@@ -11,7 +11,7 @@ import terzi.onnx.Model;
  * @param network float32 input {@code input} {@code [N,C,H,W]}, output {@code logits} {@code [N,K]} before softmax, and output
  *     {@code features} {@code [N,F]}, what the last layer with weights takes, where the network ends in such a layer
  * @param layers how many layers Keras counts
- * @param inputShape of one picture as the file says: {@code [H,W,C]}, with 0 for what it leaves free
+ * @param inputShape of one image as the file says: {@code [H,W,C]}, with 0 for what it leaves free
  * @param remarks what a user should know about the result, a sentence each
  */
 public record KerasConversion(

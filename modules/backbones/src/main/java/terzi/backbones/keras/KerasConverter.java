@@ -24,7 +24,7 @@ public final class KerasConverter {
     private KerasConverter() {}
 
     /**
-     * Converts a network with the picture size that the file says, or any size where the layers allow that.
+     * Converts a network with the image size that the file says, or any size where the layers allow that.
      *
      * @param file a {@code model.json} of TensorFlow.js with its weight files beside it, an {@code .h5} of a whole model, or a
      *     {@code .keras} archive
@@ -143,7 +143,7 @@ public final class KerasConverter {
             throws KerasFormatException {
         if (network.inputs().size() != 1) {
             throw new KerasFormatException("network " + network.name() + ": takes "
-                    + network.inputs().size() + " inputs; one picture is expected");
+                    + network.inputs().size() + " inputs; one image is expected");
         }
         if (network.outputs().size() != 1) {
             throw new KerasFormatException("network " + network.name() + ": gives "

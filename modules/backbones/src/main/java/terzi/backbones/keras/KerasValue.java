@@ -6,15 +6,15 @@ import java.util.stream.Collectors;
 /**
  * A value on its way through the network.
  *
- * @param name in the graph, where a picture is {@code [N,C,H,W]}
- * @param shape as Keras counts with channels last, without the batch: {@code [H,W,C]} for a picture; {@link #FREE} where a size is not fixed
- * @param padding zeros around a picture that are not in the graph yet, so that the next layer may take them into its own
+ * @param name in the graph, where an image is {@code [N,C,H,W]}
+ * @param shape as Keras counts with channels last, without the batch: {@code [H,W,C]} for an image; {@link #FREE} where a size is not fixed
+ * @param padding zeros around an image that are not in the graph yet, so that the next layer may take them into its own
  * @param isNonNegative whether no element can be below zero
  */
 record KerasValue(String name, List<Integer> shape, Padding padding, boolean isNonNegative) {
     static final int FREE = -1;
 
-    /** Zeros around a picture. */
+    /** Zeros around an image. */
     record Padding(int top, int bottom, int left, int right) {
         static final Padding NONE = new Padding(0, 0, 0, 0);
     }
@@ -27,11 +27,11 @@ record KerasValue(String name, List<Integer> shape, Padding padding, boolean isN
         this(name, shape, Padding.NONE, false);
     }
 
-    boolean isPicture() {
+    boolean isImage() {
         return shape.size() == 3;
     }
 
-    /** Of a picture, the zeros around it included. */
+    /** Of an image, the zeros around it included. */
     int height() {
         return shape.get(0);
     }

@@ -24,7 +24,7 @@ final class LayerEmission {
     /**
      * What holds for the whole file.
      *
-     * @param isChannelsFirst whether Keras has pictures as {@code [N,C,H,W]}
+     * @param isChannelsFirst whether Keras has images as {@code [N,C,H,W]}
      * @param major version of Keras
      */
     record Dialect(boolean isChannelsFirst, int major) {}
@@ -83,18 +83,18 @@ final class LayerEmission {
         return inputs.get(0);
     }
 
-    /** The one input, a picture; zeros around it may be waiting. */
-    KerasValue unpaddedPicture() throws KerasFormatException {
+    /** The one input, an image; zeros around it may be waiting. */
+    KerasValue unpaddedImage() throws KerasFormatException {
         KerasValue value = unpaddedInput();
-        if (!value.isPicture()) {
-            throw refused("expected pictures [N,H,W,C], found " + value.describe());
+        if (!value.isImage()) {
+            throw refused("expected images [N,H,W,C], found " + value.describe());
         }
         return value;
     }
 
-    /** The one input, a picture; zeros around it are in the graph. */
-    KerasValue picture() throws KerasFormatException {
-        return padded(unpaddedPicture());
+    /** The one input, an image; zeros around it are in the graph. */
+    KerasValue image() throws KerasFormatException {
+        return padded(unpaddedImage());
     }
 
     /** The value with the zeros around it in the graph. */
@@ -179,7 +179,7 @@ final class LayerEmission {
     KerasValue sized(KerasValue value) throws FreeSizeException {
         if (value.hasFreeSize()) {
             throw new FreeSizeException(config().where() + ": needs a fixed size, but gets " + value.describe()
-                    + "; say which height and width the pictures have");
+                    + "; say which height and width the images have");
         }
         return value;
     }
@@ -202,18 +202,18 @@ final class LayerEmission {
         if (axis < 0 || axis >= rank) {
             throw refused("axis " + kerasAxis + " does not exist in " + value.describe());
         }
-        return !value.isPicture() || dialect.isChannelsFirst() ? axis : new int[] {0, 2, 3, 1}[axis];
+        return !value.isImage() || dialect.isChannelsFirst() ? axis : new int[] {0, 2, 3, 1}[axis];
     }
 
     /** The place in {@link KerasValue#shape} of an axis of the graph. */
     static int shapeIndex(KerasValue value, int graphAxis) {
-        return value.isPicture() ? new int[] {-1, 2, 0, 1}[graphAxis] : graphAxis - 1;
+        return value.isImage() ? new int[] {-1, 2, 0, 1}[graphAxis] : graphAxis - 1;
     }
 
     /** A value in the order of axes that Keras has, ready to be reshaped. */
     String inKerasOrder(KerasValue value) {
         boolean isVector = value.height() == 1 && value.width() == 1;
-        return !value.isPicture() || dialect.isChannelsFirst() || isVector
+        return !value.isImage() || dialect.isChannelsFirst() || isVector
                 ? value.name()
                 : node("nhwc", "Transpose", List.of(value.name()), Map.of("perm", Attribute.ints(0, 2, 3, 1)));
     }

@@ -56,7 +56,7 @@ final class NetworkEmitter {
             dims.add(shape.get(0) == KerasValue.FREE ? Dim.of("H") : Dim.of(shape.get(0)));
             dims.add(shape.get(1) == KerasValue.FREE ? Dim.of("W") : Dim.of(shape.get(1)));
         } else if (shape.size() == 2) {
-            // a gray picture without an axis for its channel
+            // a gray image without an axis for its channel
             dims.add(Dim.of(1));
             shape.forEach(size -> dims.add(Dim.of(size)));
         } else {

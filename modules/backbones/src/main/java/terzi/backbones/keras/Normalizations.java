@@ -53,13 +53,13 @@ final class Normalizations {
         }
         Tensor shift = config.flag("center", true) ? layer.weight("beta", position, channels) : constant(channels, 0);
         Attribute epsilon = Attribute.of((float) config.number("epsilon", 1e-3));
-        String value = in.isPicture()
+        String value = in.isImage()
                 ? layer.node("nhwc", "Transpose", List.of(in.name()), Map.of("perm", Attribute.ints(0, 2, 3, 1)))
                 : in.name();
         List<String> inputs = List.of(value, layer.initializer("weight", scale), layer.initializer("bias", shift));
         String out = layer.node("LayerNormalization", inputs, Map.of("axis", Attribute.of(-1), "epsilon", epsilon));
         return new KerasValue(
-                in.isPicture()
+                in.isImage()
                         ? layer.node("nchw", "Transpose", List.of(out), Map.of("perm", Attribute.ints(0, 3, 1, 2)))
                         : out,
                 in.shape());
@@ -69,11 +69,11 @@ final class Normalizations {
     private static void requireChannels(LayerEmission layer, KerasValue in, List<Integer> axes)
             throws KerasFormatException {
         int rank = in.shape().size() + 1;
-        int channels = in.isPicture() && layer.dialect().isChannelsFirst() ? 1 : rank - 1;
-        boolean isVectorOrPicture = in.isPicture() || rank == 2;
-        if (!isVectorOrPicture || axes.size() != 1 || Math.floorMod(axes.get(0), rank) != channels) {
-            throw layer.refused("only the channels of pictures or vectors can be normalised, found axis " + axes
-                    + " of " + in.describe());
+        int channels = in.isImage() && layer.dialect().isChannelsFirst() ? 1 : rank - 1;
+        boolean isVectorOrImage = in.isImage() || rank == 2;
+        if (!isVectorOrImage || axes.size() != 1 || Math.floorMod(axes.get(0), rank) != channels) {
+            throw layer.refused("only the channels of images or vectors can be normalised, found axis " + axes + " of "
+                    + in.describe());
         }
     }
 
@@ -144,7 +144,7 @@ final class Normalizations {
         if (numbers.length != in.channels()) {
             throw layer.refused(key + ": expected " + in.channels() + " numbers, found " + numbers.length);
         }
-        long[] dims = in.isPicture() ? new long[] {numbers.length, 1, 1} : new long[] {numbers.length};
+        long[] dims = in.isImage() ? new long[] {numbers.length, 1, 1} : new long[] {numbers.length};
         return Tensor.ofFloats(key, dims, numbers);
     }
 

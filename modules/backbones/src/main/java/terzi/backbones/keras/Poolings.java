@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import terzi.onnx.Attribute;
 
-/** Pools over windows and over the whole picture. */
+/** Pools over windows and over the whole image. */
 final class Poolings {
     /**
      * ONNX Runtime takes a Pad with zeros into the MaxPool behind it, which is wrong where no element of a window reaches zero: the
@@ -15,10 +15,10 @@ final class Poolings {
 
     private Poolings() {}
 
-    /** Zeros that wait around the picture become pads only where they lose against no element: ONNX pads with minus infinity. */
+    /** Zeros that wait around the image become pads only where they lose against no element: ONNX pads with minus infinity. */
     static KerasValue max(LayerEmission layer) throws KerasFormatException {
         Window window = window(layer);
-        KerasValue waiting = layer.unpaddedPicture();
+        KerasValue waiting = layer.unpaddedImage();
         boolean isSafe = !waiting.isPadded() || (waiting.isNonNegative() && !window.isSame());
         KerasValue in = isSafe ? waiting : layer.padded(waiting, ALMOST_ZERO);
         String out = layer.node("MaxPool", List.of(in.name()), window.attributes(in));
@@ -27,7 +27,7 @@ final class Poolings {
 
     static KerasValue average(LayerEmission layer) throws KerasFormatException {
         Window window = window(layer);
-        KerasValue in = window.isSame() ? layer.picture() : layer.unpaddedPicture();
+        KerasValue in = window.isSame() ? layer.image() : layer.unpaddedImage();
         Map<String, Attribute> attributes = window.attributes(in);
         // with 'same', TensorFlow divides by the elements that are there; zeros of ZeroPadding2D count
         attributes.put("count_include_pad", Attribute.of(in.isPadded() ? 1 : 0));
@@ -43,7 +43,7 @@ final class Poolings {
     }
 
     private static KerasValue global(LayerEmission layer, String operator) throws KerasFormatException {
-        KerasValue in = layer.picture();
+        KerasValue in = layer.image();
         if (layer.config().flag("keepdims", false)) {
             String out = layer.node(operator, List.of(in.name()), Map.of());
             return new KerasValue(out, List.of(1, 1, in.channels()), KerasValue.Padding.NONE, in.isNonNegative());

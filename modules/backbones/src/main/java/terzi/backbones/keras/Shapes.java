@@ -26,11 +26,11 @@ final class Shapes {
         KerasValue in = layer.sized(layer.input());
         int elements = in.shape().stream().reduce(1, Math::multiplyExact);
         List<Integer> target = target(layer, elements);
-        boolean isPicture = target.size() == 3;
+        boolean isImage = target.size() == 3;
         boolean isChannelsFirst = layer.dialect().isChannelsFirst();
         List<Integer> shape =
-                isPicture && isChannelsFirst ? List.of(target.get(1), target.get(2), target.get(0)) : target;
-        boolean isVector = isPicture && shape.get(0) == 1 && shape.get(1) == 1;
+                isImage && isChannelsFirst ? List.of(target.get(1), target.get(2), target.get(0)) : target;
+        boolean isVector = isImage && shape.get(0) == 1 && shape.get(1) == 1;
         List<Integer> written = isVector ? List.of(shape.get(2), 1, 1) : target;
         long[] dims = new long[written.size() + 1];
         // 0 takes the size over: the batch
@@ -39,7 +39,7 @@ final class Shapes {
         }
         String ordered = layer.inKerasOrder(in);
         String out = layer.node("Reshape", List.of(ordered, layer.constant("shape", dims)), Map.of());
-        if (isPicture && !isChannelsFirst && !isVector) {
+        if (isImage && !isChannelsFirst && !isVector) {
             out = layer.node("nchw", "Transpose", List.of(out), Map.of("perm", Attribute.ints(0, 3, 1, 2)));
         }
         return new KerasValue(out, shape, KerasValue.Padding.NONE, in.isNonNegative());
@@ -83,7 +83,7 @@ final class Shapes {
 
     /** Writes nothing yet: a convolution or a pool that follows takes the zeros as its own pads. */
     static KerasValue zeroPadding(LayerEmission layer) throws KerasFormatException {
-        KerasValue in = layer.unpaddedPicture();
+        KerasValue in = layer.unpaddedImage();
         int[] more = layer.config().borders("padding");
         KerasValue.Padding p = in.padding();
         return new KerasValue(
@@ -95,7 +95,7 @@ final class Shapes {
     }
 
     static KerasValue cropping(LayerEmission layer) throws KerasFormatException {
-        KerasValue in = layer.picture();
+        KerasValue in = layer.image();
         int[] less = layer.config().borders("cropping");
         // an end of 0 would be the beginning
         String starts = layer.constant("starts", less[0], less[2]);
@@ -111,7 +111,7 @@ final class Shapes {
     }
 
     static KerasValue upSampling(LayerEmission layer) throws KerasFormatException {
-        KerasValue in = layer.picture();
+        KerasValue in = layer.image();
         int[] factors = layer.config().pair("size", 2);
         String scales = layer.initializer("scales", Tensor.ofFloats("", new long[] {4}, 1, 1, factors[0], factors[1]));
         String out = layer.node("Resize", List.of(in.name(), "", scales), interpolation(layer, "nearest"));
@@ -123,7 +123,7 @@ final class Shapes {
     }
 
     static KerasValue resizing(LayerEmission layer) throws KerasFormatException {
-        KerasValue in = layer.picture();
+        KerasValue in = layer.image();
         LayerConfig config = layer.config();
         if (config.flag("crop_to_aspect_ratio", false)
                 || config.flag("pad_to_aspect_ratio", false)

@@ -7,7 +7,7 @@ import terzi.onnx.Attribute;
 
 /**
  * The window of a convolution or a pool. TensorFlow's padding {@code same} gives {@code ceil(size / stride)} steps and puts an odd
- * zero at the end, so with a stride it depends on the picture's size: where that is free, {@code auto_pad} says it.
+ * zero at the end, so with a stride it depends on the image's size: where that is free, {@code auto_pad} says it.
  */
 final class Window {
     private final int[] kernel;
@@ -46,7 +46,7 @@ final class Window {
         return kernel[axis];
     }
 
-    /** Height and width of what it gives; the zeros that wait around a picture are in its shape. */
+    /** Height and width of what it gives; the zeros that wait around an image are in its shape. */
     List<Integer> sizes(LayerEmission layer, KerasValue in) throws KerasFormatException {
         return List.of(size(layer, in, 0), size(layer, in, 1));
     }
@@ -61,7 +61,7 @@ final class Window {
                 : Math.floorDiv(size - reach(axis), strides[axis]) + 1;
         if (steps < 1) {
             throw layer.refused("a window of " + reach(0) + "x" + reach(1) + " does not fit into " + in.describe()
-                    + "; larger pictures are needed");
+                    + "; larger images are needed");
         }
         return steps;
     }
@@ -71,7 +71,7 @@ final class Window {
         return (kernel[axis] - 1) * dilations[axis] + 1;
     }
 
-    /** The node's attributes; zeros that wait around a picture become the window's pads. A map that may be added to. */
+    /** The node's attributes; zeros that wait around an image become the window's pads. A map that may be added to. */
     Map<String, Attribute> attributes(KerasValue in) {
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         attributes.put("kernel_shape", Attribute.ints(kernel[0], kernel[1]));

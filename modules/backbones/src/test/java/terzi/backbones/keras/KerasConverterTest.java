@@ -98,7 +98,7 @@ class KerasConverterTest {
     }
 
     @Test
-    void zerosAroundPicturesBecomePadsAndBatchNormalisationStays() throws Exception {
+    void zerosAroundImagesBecomePadsAndBatchNormalisationStays() throws Exception {
         Model model = KerasConverter.convert(resource("tfjs/model.json")).network();
         assertTrue(model.graph().nodes().stream().noneMatch(node -> node.is("Pad")));
         assertEquals(

@@ -1,10 +1,10 @@
 package terzi.cli.amazon;
 
-/** Hears what is going on while a picture folder is built. */
+/** Hears what is going on while an image folder is built. */
 public interface AmazonListener {
     /** So many lines of a category's metadata have been read. */
     void reading(String category, int lines);
 
-    /** A category has so many of the pictures that are wanted. */
-    void have(String category, int pictures, int wanted);
+    /** A category has so many of the images that are wanted. */
+    void have(String category, int images, int wanted);
 }

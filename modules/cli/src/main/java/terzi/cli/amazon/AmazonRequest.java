@@ -9,14 +9,14 @@ import java.util.Optional;
  * What to build.
  *
  * @param categories spelled as in the file names of the metadata, {@code All_Beauty} for example
- * @param perClass how many pictures of each
+ * @param perClass how many images of each
  * @param folder where they go, a sub-folder for each category
  * @param seed decides which products are taken
  * @param scan how many products of a category to choose from, from the beginning of its metadata; 0 for all
  * @param size which of the offered sizes; another one where a product lacks it
- * @param minSide pictures with a shorter side are left out
+ * @param minSide images with a shorter side are left out
  * @param metadata a folder, file or address in place of the public ones
- * @param pictureHosts servers that pictures may come from, beside Amazon's own
+ * @param imageHosts servers that images may come from, beside Amazon's own
  * @param pace how to treat servers
  */
 public record AmazonRequest(
@@ -28,7 +28,7 @@ public record AmazonRequest(
         Size size,
         int minSide,
         Optional<String> metadata,
-        List<String> pictureHosts,
+        List<String> imageHosts,
         Pace pace) {
 
     /** The sizes that the metadata offers, by its names. */
@@ -52,7 +52,7 @@ public record AmazonRequest(
 
     public AmazonRequest {
         categories = List.copyOf(categories);
-        pictureHosts = List.copyOf(pictureHosts);
+        imageHosts = List.copyOf(imageHosts);
         if (categories.isEmpty()) {
             throw new IllegalArgumentException("--categories: name at least one, such as All_Beauty");
         }

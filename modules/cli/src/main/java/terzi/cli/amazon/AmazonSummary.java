@@ -12,16 +12,16 @@ public record AmazonSummary(List<Category> categories, String stopped) {
     /**
      * One category.
      *
-     * @param pictures in its folder now
+     * @param images in its folder now
      * @param added by this run
      * @param wanted how many were asked for
      * @param products read from the metadata in this run; 0 if the choice of an earlier run was used
      * @param unusable lines of the metadata, by reason
-     * @param skipped pictures, in this run, by reason
+     * @param skipped images, in this run, by reason
      */
     public record Category(
             String name,
-            int pictures,
+            int images,
             int added,
             int wanted,
             int products,

@@ -26,7 +26,7 @@ record Choice(List<Product> products, int read, Map<String, Integer> unusable) {
 
     static Choice of(String category, AmazonRequest request, Path state, PoliteClient client, AmazonListener listener)
             throws IOException {
-        // some pictures are gone: more products than pictures are wanted
+        // some images are gone: more products than images are wanted
         int wanted = Math.addExact(Math.multiplyExact(4, request.perClass()), 100);
         String settings = "# seed " + request.seed() + " scan " + request.scan() + " products " + wanted + " size "
                 + request.size() + " from " + request.metadata().orElse("the public metadata");
@@ -86,7 +86,7 @@ record Choice(List<Product> products, int read, Map<String, Integer> unusable) {
             }
         }
         if (lowest.isEmpty()) {
-            throw new IOException("the metadata of " + category + ": expected products with pictures, one JSON object a"
+            throw new IOException("the metadata of " + category + ": expected products with images, one JSON object a"
                     + " line, found none in " + read + " lines" + (unusable.isEmpty() ? "" : " (" + unusable + ")"));
         }
         return new Choice(List.copyOf(lowest), read, unusable);

@@ -27,7 +27,7 @@ final class PoliteClient {
 
     private final Pace pace;
     private final String userAgent;
-    private final HttpClient pictures;
+    private final HttpClient images;
     private final HttpClient metadata;
     private final Map<String, Long> lastRequest = new HashMap<>();
     private int refusals;
@@ -63,8 +63,8 @@ final class PoliteClient {
 
     PoliteClient(Pace pace, String version) {
         this.pace = pace;
-        this.userAgent = "Terzi/" + version + " (builds a picture folder for one user)";
-        this.pictures = client(HttpClient.Redirect.NEVER);
+        this.userAgent = "Terzi/" + version + " (builds an image folder for one user)";
+        this.images = client(HttpClient.Redirect.NEVER);
         this.metadata = client(HttpClient.Redirect.NORMAL);
     }
 
@@ -78,7 +78,7 @@ final class PoliteClient {
 
     /** All of a small file. Redirections are not followed: they could lead anywhere. */
     byte[] fetch(URI address, int maxBytes) throws IOException {
-        HttpResponse<InputStream> response = ask(pictures, request(address).build());
+        HttpResponse<InputStream> response = ask(images, request(address).build());
         try (InputStream body = response.body();
                 Watchdog watchdog = new Watchdog(body, pace.patience())) {
             byte[] bytes;
@@ -134,7 +134,7 @@ final class PoliteClient {
                 response.body().close();
                 problem = "HTTP " + status;
                 if (status == 401 || status == 403) {
-                    // said of one picture or of this user: asking again at once changes neither
+                    // said of one image or of this user: asking again at once changes neither
                     break;
                 }
                 if (status != 429 && status < 500) {

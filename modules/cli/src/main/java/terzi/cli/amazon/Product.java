@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A product with its main picture.
+ * A product with its main image.
  *
  * @param rank a number drawn from the seed and the product alone: the products with the lowest are a random sample,
  *     whatever their order in the metadata
@@ -51,44 +51,44 @@ record Product(long rank, String asin, String url) implements Comparable<Product
         if (!asin.matches("[A-Za-z0-9_-]{1,40}")) {
             throw new Unusable("no product number");
         }
-        Map<Size, String> picture = mainPicture(node.path("images"));
-        String url = preferred(picture, request.size());
+        Map<Size, String> image = mainImage(node.path("images"));
+        String url = preferred(image, request.size());
         if (url.isEmpty()) {
-            throw new Unusable("no picture");
+            throw new Unusable("no image");
         }
-        requireAllowed(url, request.pictureHosts());
+        requireAllowed(url, request.imageHosts());
         String digest = Sha256.ofText(request.seed() + " " + asin);
         return new Product(Long.parseUnsignedLong(digest.substring(0, 16), 16) >>> 1, asin, url);
     }
 
-    private static Map<Size, String> mainPicture(JsonNode images) {
-        List<Map<Size, String>> pictures = new ArrayList<>();
+    private static Map<Size, String> mainImage(JsonNode found) {
+        List<Map<Size, String>> images = new ArrayList<>();
         int main = 0;
-        boolean listOfObjects = images.isArray();
-        JsonNode variants = images.path("variant");
-        int count = listOfObjects ? images.size() : images.path("large").size();
+        boolean listOfObjects = found.isArray();
+        JsonNode variants = found.path("variant");
+        int count = listOfObjects ? found.size() : found.path("large").size();
         for (int i = 0; i < Math.min(count, 100); i++) {
             Map<Size, String> sizes = new EnumMap<>(Size.class);
             for (Size size : Size.values()) {
                 String name = size.name().toLowerCase(Locale.ROOT);
                 JsonNode value = listOfObjects
-                        ? images.path(i).path(name)
-                        : images.path(name).path(i);
+                        ? found.path(i).path(name)
+                        : found.path(name).path(i);
                 String url = value.isString() ? value.asString("").strip() : "";
                 if (!url.isEmpty()) {
                     sizes.put(size, url);
                 }
             }
-            JsonNode variant = listOfObjects ? images.path(i).path("variant") : variants.path(i);
+            JsonNode variant = listOfObjects ? found.path(i).path("variant") : variants.path(i);
             if (variant.asString("").equals("MAIN") && !sizes.isEmpty()) {
-                main = pictures.size();
+                main = images.size();
             }
-            pictures.add(sizes);
+            images.add(sizes);
         }
-        return pictures.isEmpty() ? Map.of() : pictures.get(main);
+        return images.isEmpty() ? Map.of() : images.get(main);
     }
 
-    private static String preferred(Map<Size, String> picture, Size size) {
+    private static String preferred(Map<Size, String> image, Size size) {
         List<Size> order =
                 switch (size) {
                     case HI_RES -> List.of(Size.HI_RES, Size.LARGE, Size.THUMB);
@@ -96,9 +96,9 @@ record Product(long rank, String asin, String url) implements Comparable<Product
                     case THUMB -> List.of(Size.THUMB, Size.LARGE, Size.HI_RES);
                 };
         return order.stream()
-                .filter(picture::containsKey)
+                .filter(image::containsKey)
                 .findFirst()
-                .map(picture::get)
+                .map(image::get)
                 .orElse("");
     }
 
@@ -117,7 +117,7 @@ record Product(long rank, String asin, String url) implements Comparable<Product
         }
         boolean isAmazon = AMAZON.stream().anyMatch(known -> host.equals(known) || host.endsWith("." + known));
         if (!isAmazon && !more.contains(host)) {
-            throw new Unusable("picture on another server");
+            throw new Unusable("image on another server");
         }
     }
 

@@ -1,13 +1,13 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * A random change to a training picture that keeps its size, its channels and its label. All randomness comes from the
- * generator; the given picture is not written to. Implementations are records whose components are the recipe's settings.
+ * A random change to a training image that keeps its size, its channels and its label. All randomness comes from the
+ * generator; the given image is not written to. Implementations are records whose components are the recipe's settings.
  */
 public interface Augmentation {
-    /** The changed picture, or the given one where the draw says so. */
-    Picture apply(Picture picture, RandomGenerator random);
+    /** The changed image, or the given one where the draw says so. */
+    Image apply(Image image, RandomGenerator random);
 }

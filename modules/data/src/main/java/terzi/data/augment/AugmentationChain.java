@@ -3,7 +3,7 @@ package terzi.data.augment;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import terzi.data.Seeds;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Augmentations one after the other. */
 public record AugmentationChain(List<Augmentation> steps) implements Augmentation {
@@ -18,17 +18,17 @@ public record AugmentationChain(List<Augmentation> steps) implements Augmentatio
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
-        Picture changed = picture;
+    public Image apply(Image image, RandomGenerator random) {
+        Image changed = image;
         for (Augmentation step : steps) {
             changed = step.apply(changed, random);
         }
         return changed;
     }
 
-    /** As for picture {@code index} in epoch {@code epoch} of a run with this seed: always the same result. */
-    public Picture apply(Picture picture, long seed, long epoch, long index) {
-        return steps.isEmpty() ? picture : apply(picture, Seeds.of(seed, epoch, index));
+    /** As for image {@code index} in epoch {@code epoch} of a run with this seed: always the same result. */
+    public Image apply(Image image, long seed, long epoch, long index) {
+        return steps.isEmpty() ? image : apply(image, Seeds.of(seed, epoch, index));
     }
 
     public boolean isEmpty() {

@@ -4,24 +4,24 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Mixes the pictures of a batch with one another, and their labels in the same proportion: {@code loss = share *
+ * Mixes the images of a batch with one another, and their labels in the same proportion: {@code loss = share *
  * loss(labels) + (1 - share) * loss(labels[partner])}.
  */
 public sealed interface BatchMix permits Mixup, CutMix {
-    /** The draw for one batch of pictures of one size. */
+    /** The draw for one batch of images of one size. */
     Mix draw(int batchSize, int width, int height, RandomGenerator random);
 
     /**
      * What to do with a batch.
      *
-     * @param share how much of picture i stays, 0..1
-     * @param partner picture {@code partner[i]} is mixed into picture i: a permutation
+     * @param share how much of image i stays, 0..1
+     * @param partner image {@code partner[i]} is mixed into image i: a permutation
      * @param box if not empty, partner pixels replace those inside the box and the rest is kept; if empty, all pixels
-     *     become {@code share * picture + (1 - share) * partner}
+     *     become {@code share * image + (1 - share) * partner}
      */
     @SuppressWarnings("ArrayRecordComponent") // a draw to carry out, never compared
     record Mix(double share, int[] partner, Box box) {
-        /** All pictures stay as they are. */
+        /** All images stay as they are. */
         public static Mix none(int batchSize) {
             return new Mix(1, IntStream.range(0, batchSize).toArray(), Box.NONE);
         }

@@ -1,7 +1,7 @@
 package terzi.data.augment;
 
 import java.util.Arrays;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * Images between a base and the image itself, or beyond: {@code base + factor (image - base)} in float32, cut off at 0 and
@@ -11,12 +11,12 @@ final class Blend {
     private Blend() {}
 
     /** Between black (0) and the image (1). */
-    static Picture brightness(Picture image, double factor) {
+    static Image brightness(Image image, double factor) {
         return with(image, new byte[image.pixels().length], factor);
     }
 
     /** Between the mean luma, rounded (0), and the image (1). */
-    static Picture contrast(Picture image, double factor) {
+    static Image contrast(Image image, double factor) {
         long sum = 0;
         byte[] gray = image.withChannels(1).pixels();
         for (byte value : gray) {
@@ -28,12 +28,12 @@ final class Blend {
     }
 
     /** Between each pixel's luma (0) and the image (1). */
-    static Picture saturation(Picture image, double factor) {
+    static Image saturation(Image image, double factor) {
         return with(image, image.withChannels(1).withChannels(image.channels()).pixels(), factor);
     }
 
     /** Between {@code base}, pixels of the same layout (0), and the image (1). */
-    static Picture with(Picture image, byte[] base, double factor) {
+    static Image with(Image image, byte[] base, double factor) {
         byte[] from = image.pixels();
         byte[] to = new byte[from.length];
         float share = (float) factor;
@@ -42,6 +42,6 @@ final class Blend {
             float value = low + share * ((from[i] & 0xff) - low);
             to[i] = (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) value);
         }
-        return new Picture(image.width(), image.height(), image.channels(), to);
+        return new Image(image.width(), image.height(), image.channels(), to);
     }
 }

@@ -1,12 +1,12 @@
 package terzi.data.augment;
 
-/** What lies outside a picture that is moved, turned or shrunk. */
+/** What lies outside an image that is moved, turned or shrunk. */
 public enum Border {
     BLACK,
     WHITE,
     /** The nearest pixel of the edge. */
     EDGE,
-    /** The picture mirrored at its edge, which is not repeated. */
+    /** The image mirrored at its edge, which is not repeated. */
     MIRROR;
 
     /** The position inside {@code 0..length-1} that stands for one anywhere, or -1 for the {@link #fill()} colour. */

@@ -1,7 +1,7 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * Changes brightness, contrast and saturation, each by a factor drawn from {@code 1-x..1+x}, in this order: brightness
@@ -23,10 +23,10 @@ public record ColorJitter(double brightness, double contrast, double saturation)
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
+    public Image apply(Image image, RandomGenerator random) {
         double bright = 1 + Draws.between(-brightness, brightness, random);
         double strong = 1 + Draws.between(-contrast, contrast, random);
         double colourful = 1 + Draws.between(-saturation, saturation, random);
-        return Blend.saturation(Blend.contrast(Blend.brightness(picture, bright), strong), colourful);
+        return Blend.saturation(Blend.contrast(Blend.brightness(image, bright), strong), colourful);
     }
 }

@@ -3,9 +3,9 @@ package terzi.data.augment;
 import java.util.random.RandomGenerator;
 
 /**
- * Pastes a box of one picture into another: the box covers {@code 1 - share} of the picture, share ~ Beta(alpha, alpha)
+ * Pastes a box of one image into another: the box covers {@code 1 - share} of the image, share ~ Beta(alpha, alpha)
  * (Yun et al., CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features, 2019). The box is
- * clipped to the picture and the share is the part that really stays.
+ * clipped to the image and the share is the part that really stays.
  *
  * @param alpha above 0; 1 is usual
  */

@@ -1,10 +1,10 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * Mirrors the picture, each direction with a probability of its own.
+ * Mirrors the image, each direction with a probability of its own.
  *
  * @param horizontal probability that left and right change places
  * @param vertical probability that top and bottom change places
@@ -18,25 +18,25 @@ public record Flip(double horizontal, double vertical) implements Augmentation {
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
+    public Image apply(Image image, RandomGenerator random) {
         boolean sideways = Draws.happens(horizontal, random);
         boolean upsideDown = Draws.happens(vertical, random);
         if (!sideways && !upsideDown) {
-            return picture;
+            return image;
         }
-        return flipped(picture, sideways, upsideDown);
+        return flipped(image, sideways, upsideDown);
     }
 
-    /** The picture with left and right exchanged. */
-    public static Picture mirrored(Picture picture) {
-        return flipped(picture, true, false);
+    /** The image with left and right exchanged. */
+    public static Image mirrored(Image image) {
+        return flipped(image, true, false);
     }
 
-    private static Picture flipped(Picture picture, boolean sideways, boolean upsideDown) {
-        int width = picture.width();
-        int height = picture.height();
-        int channels = picture.channels();
-        byte[] from = picture.pixels();
+    private static Image flipped(Image image, boolean sideways, boolean upsideDown) {
+        int width = image.width();
+        int height = image.height();
+        int channels = image.channels();
+        byte[] from = image.pixels();
         byte[] to = new byte[from.length];
         for (int y = 0, o = 0; y < height; y++) {
             int row = (upsideDown ? height - 1 - y : y) * width;
@@ -47,6 +47,6 @@ public record Flip(double horizontal, double vertical) implements Augmentation {
                 }
             }
         }
-        return new Picture(width, height, channels, to);
+        return new Image(width, height, channels, to);
     }
 }

@@ -1,7 +1,7 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * Takes the colour away but keeps three channels.
@@ -16,7 +16,7 @@ public record Grayscale(double probability) implements Augmentation {
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
-        return Draws.happens(probability, random) ? picture.withChannels(1).withChannels(picture.channels()) : picture;
+    public Image apply(Image image, RandomGenerator random) {
+        return Draws.happens(probability, random) ? image.withChannels(1).withChannels(image.channels()) : image;
     }
 }

@@ -3,7 +3,7 @@ package terzi.data.augment;
 import java.util.random.RandomGenerator;
 
 /**
- * Blends whole pictures: share ~ Beta(alpha, alpha) (Zhang et al., mixup: Beyond Empirical Risk Minimization, 2018).
+ * Blends whole images: share ~ Beta(alpha, alpha) (Zhang et al., mixup: Beyond Empirical Risk Minimization, 2018).
  *
  * @param alpha above 0; 0.2 is usual
  */

@@ -2,12 +2,12 @@ package terzi.data.augment;
 
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * The operations that policies choose from, each with a strength from 0 (nothing happens) to 1: those of RandAugment
  * (Cubuk et al., RandAugment: Practical Automated Data Augmentation with a Reduced Search Space, 2020), with translation
- * as a share of the picture.
+ * as a share of the image.
  */
 enum PolicyOperation {
     IDENTITY,
@@ -39,39 +39,39 @@ enum PolicyOperation {
     }
 
     /** @param signed -1..1; the sign is a direction where there are two, and is ignored elsewhere */
-    Picture apply(Picture picture, double signed, Border border) {
+    Image apply(Image image, double signed, Border border) {
         double strength = Math.abs(signed);
         if (strength == 0 && this != AUTO_CONTRAST && this != EQUALIZE) {
-            return picture;
+            return image;
         }
         return switch (this) {
-            case IDENTITY -> picture;
-            case AUTO_CONTRAST -> stretched(picture);
-            case EQUALIZE -> equalized(picture);
+            case IDENTITY -> image;
+            case AUTO_CONTRAST -> stretched(image);
+            case EQUALIZE -> equalized(image);
             case ROTATE -> {
                 double angle = signed * MOST_DEGREES / 180 * StrictMath.PI;
                 double cos = StrictMath.cos(angle);
                 double sin = StrictMath.sin(angle);
-                yield Affine.apply(picture, cos, sin, -sin, cos, border);
+                yield Affine.apply(image, cos, sin, -sin, cos, border);
             }
-            case SHEAR_X -> Affine.apply(picture, 1, signed * MOST_SHEAR, 0, 1, border);
-            case SHEAR_Y -> Affine.apply(picture, 1, 0, signed * MOST_SHEAR, 1, border);
+            case SHEAR_X -> Affine.apply(image, 1, signed * MOST_SHEAR, 0, 1, border);
+            case SHEAR_Y -> Affine.apply(image, 1, 0, signed * MOST_SHEAR, 1, border);
             case TRANSLATE_X ->
-                Shift.moved(picture, (int) Math.round(signed * MOST_TRANSLATION * picture.width()), 0, border);
+                Shift.moved(image, (int) Math.round(signed * MOST_TRANSLATION * image.width()), 0, border);
             case TRANSLATE_Y ->
-                Shift.moved(picture, 0, (int) Math.round(signed * MOST_TRANSLATION * picture.height()), border);
+                Shift.moved(image, 0, (int) Math.round(signed * MOST_TRANSLATION * image.height()), border);
             case SOLARIZE -> {
                 int threshold = (int) Math.round(256 * (1 - strength));
-                yield mapped(picture, value -> value < threshold ? value : 255 - value);
+                yield mapped(image, value -> value < threshold ? value : 255 - value);
             }
             case POSTERIZE -> {
                 int dropped = (int) Math.round((8 - FEWEST_BITS) * strength);
-                yield mapped(picture, value -> value >> dropped << dropped);
+                yield mapped(image, value -> value >> dropped << dropped);
             }
-            case BRIGHTNESS -> Blend.brightness(picture, 1 + signed * MOST_CHANGE);
-            case CONTRAST -> Blend.contrast(picture, 1 + signed * MOST_CHANGE);
-            case COLOUR -> Blend.saturation(picture, 1 + signed * MOST_CHANGE);
-            case SHARPNESS -> Blend.with(picture, smoothed(picture).pixels(), 1 + signed * MOST_CHANGE);
+            case BRIGHTNESS -> Blend.brightness(image, 1 + signed * MOST_CHANGE);
+            case CONTRAST -> Blend.contrast(image, 1 + signed * MOST_CHANGE);
+            case COLOUR -> Blend.saturation(image, 1 + signed * MOST_CHANGE);
+            case SHARPNESS -> Blend.with(image, smoothed(image).pixels(), 1 + signed * MOST_CHANGE);
         };
     }
 
@@ -80,22 +80,22 @@ enum PolicyOperation {
         int of(int value);
     }
 
-    private static Picture mapped(Picture picture, Curve curve) {
+    private static Image mapped(Image image, Curve curve) {
         byte[] table = new byte[256];
         for (int value = 0; value < 256; value++) {
             table[value] = (byte) curve.of(value);
         }
-        byte[] to = picture.pixels().clone();
+        byte[] to = image.pixels().clone();
         for (int i = 0; i < to.length; i++) {
             to[i] = table[to[i] & 0xff];
         }
-        return new Picture(picture.width(), picture.height(), picture.channels(), to);
+        return new Image(image.width(), image.height(), image.channels(), to);
     }
 
     /** One table per channel, from the channel's histogram. */
-    private static Picture perChannel(Picture picture, UnaryOperator<int[]> tables) {
-        int channels = picture.channels();
-        byte[] from = picture.pixels();
+    private static Image perChannel(Image image, UnaryOperator<int[]> tables) {
+        int channels = image.channels();
+        byte[] from = image.pixels();
         byte[] to = new byte[from.length];
         for (int c = 0; c < channels; c++) {
             int[] histogram = new int[256];
@@ -107,11 +107,11 @@ enum PolicyOperation {
                 to[i] = (byte) table[from[i] & 0xff];
             }
         }
-        return new Picture(picture.width(), picture.height(), channels, to);
+        return new Image(image.width(), image.height(), channels, to);
     }
 
-    private static Picture stretched(Picture picture) {
-        return perChannel(picture, histogram -> {
+    private static Image stretched(Image image) {
+        return perChannel(image, histogram -> {
             int low = 0;
             int high = 255;
             while (histogram[low] == 0) {
@@ -132,8 +132,8 @@ enum PolicyOperation {
     }
 
     /** Spreads the values so that each of their ranges is used about equally often, with PIL's whole-number arithmetic. */
-    private static Picture equalized(Picture picture) {
-        return perChannel(picture, histogram -> {
+    private static Image equalized(Image image) {
+        return perChannel(image, histogram -> {
             int last = 255;
             while (histogram[last] == 0) {
                 last--;
@@ -150,12 +150,12 @@ enum PolicyOperation {
     }
 
     /** A 3 x 3 mean with the middle weighing five times as much as a neighbour; the edge is kept. */
-    private static Picture smoothed(Picture picture) {
-        int row = picture.width() * picture.channels();
-        int channels = picture.channels();
-        byte[] from = picture.pixels();
+    private static Image smoothed(Image image) {
+        int row = image.width() * image.channels();
+        int channels = image.channels();
+        byte[] from = image.pixels();
         byte[] to = from.clone();
-        for (int y = 1; y + 1 < picture.height(); y++) {
+        for (int y = 1; y + 1 < image.height(); y++) {
             for (int i = y * row + channels; i < (y + 1) * row - channels; i++) {
                 int sum = 4 * (from[i] & 0xff);
                 for (int up = -row; up <= row; up += row) {
@@ -164,6 +164,6 @@ enum PolicyOperation {
                 to[i] = (byte) ((sum + 6) / 13);
             }
         }
-        return new Picture(picture.width(), picture.height(), channels, to);
+        return new Image(image.width(), image.height(), channels, to);
     }
 }

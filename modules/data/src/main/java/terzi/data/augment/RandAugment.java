@@ -1,7 +1,7 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * Some operations one after the other, drawn evenly from fourteen, all of the same strength (Cubuk et al., RandAugment:
@@ -20,8 +20,8 @@ public record RandAugment(int operations, double strength, Border border) implem
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
-        Picture changed = picture;
+    public Image apply(Image image, RandomGenerator random) {
+        Image changed = image;
         for (int i = 0; i < operations; i++) {
             PolicyOperation operation = PolicyOperation.at(random.nextInt(PolicyOperation.COUNT));
             changed = operation.apply(changed, Draws.happens(0.5, random) ? strength : -strength, border);

@@ -1,14 +1,14 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * Covers a random rectangle (Zhong et al., Random Erasing Data Augmentation, 2020); with a fixed area and aspect 1 it is
  * Cutout (DeVries, Taylor, 2017).
  *
  * @param probability that anything is covered
- * @param minArea share of the picture's area, above 0
+ * @param minArea share of the image's area, above 0
  * @param maxArea at least {@code minArea}, at most 1
  * @param maxAspect the rectangle's aspect ratio is drawn from {@code 1/maxAspect..maxAspect}
  * @param fill what it is covered with
@@ -34,19 +34,19 @@ public record RandomErasing(double probability, double minArea, double maxArea, 
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
+    public Image apply(Image image, RandomGenerator random) {
         if (!Draws.happens(probability, random)) {
-            return picture;
+            return image;
         }
-        int width = picture.width();
-        int channels = picture.channels();
-        double area = Draws.between(minArea, maxArea, random) * width * picture.height();
+        int width = image.width();
+        int channels = image.channels();
+        double area = Draws.between(minArea, maxArea, random) * width * image.height();
         double aspect = StrictMath.exp(Draws.between(-1, 1, random) * StrictMath.log(maxAspect));
         int w = (int) Math.max(1, Math.min(width, Math.round(Math.sqrt(area * aspect))));
-        int h = (int) Math.max(1, Math.min(picture.height(), Math.round(Math.sqrt(area / aspect))));
+        int h = (int) Math.max(1, Math.min(image.height(), Math.round(Math.sqrt(area / aspect))));
         int left = random.nextInt(width - w + 1);
-        int top = random.nextInt(picture.height() - h + 1);
-        byte[] to = picture.pixels().clone();
+        int top = random.nextInt(image.height() - h + 1);
+        byte[] to = image.pixels().clone();
         for (int y = top; y < top + h; y++) {
             int start = (y * width + left) * channels;
             for (int i = start; i < start + w * channels; i++) {
@@ -57,6 +57,6 @@ public record RandomErasing(double probability, double minArea, double maxArea, 
                 };
             }
         }
-        return new Picture(width, picture.height(), channels, to);
+        return new Image(width, image.height(), channels, to);
     }
 }

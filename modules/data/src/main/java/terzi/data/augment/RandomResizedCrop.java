@@ -1,12 +1,12 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
 /**
- * Cuts a random part and resizes it to the whole: its area is drawn from {@code minArea..maxArea} of the picture's, its
- * aspect ratio from {@code 1/maxAspect..maxAspect} times the picture's (Szegedy et al., Going Deeper with Convolutions,
+ * Cuts a random part and resizes it to the whole: its area is drawn from {@code minArea..maxArea} of the image's, its
+ * aspect ratio from {@code 1/maxAspect..maxAspect} times the image's (Szegedy et al., Going Deeper with Convolutions,
  * 2015, section 6).
  *
  * @param minArea above 0
@@ -23,16 +23,16 @@ public record RandomResizedCrop(double minArea, double maxArea, double maxAspect
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
+    public Image apply(Image image, RandomGenerator random) {
         double area = Draws.between(minArea, maxArea, random);
         // drawn in logarithms, so that wide and tall are equally likely
         double aspect = StrictMath.exp(Draws.between(-1, 1, random) * StrictMath.log(maxAspect));
         double across = Math.min(1, Math.sqrt(area * aspect));
         double down = Math.min(1, Math.sqrt(area / aspect));
-        int width = Math.max(1, (int) Math.round(picture.width() * across));
-        int height = Math.max(1, (int) Math.round(picture.height() * down));
-        int x = random.nextInt(picture.width() - width + 1);
-        int y = random.nextInt(picture.height() - height + 1);
-        return Resize.resize(Resize.crop(picture, x, y, width, height), picture.width(), picture.height());
+        int width = Math.max(1, (int) Math.round(image.width() * across));
+        int height = Math.max(1, (int) Math.round(image.height() * down));
+        int x = random.nextInt(image.width() - width + 1);
+        int y = random.nextInt(image.height() - height + 1);
+        return Resize.resize(Resize.crop(image, x, y, width, height), image.width(), image.height());
     }
 }

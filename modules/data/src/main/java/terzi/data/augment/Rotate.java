@@ -1,10 +1,10 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * Turns the picture about its centre by an angle drawn from {@code -degrees..degrees}; positive angles turn clockwise.
+ * Turns the image about its centre by an angle drawn from {@code -degrees..degrees}; positive angles turn clockwise.
  *
  * @param degrees 0..180
  * @param border what comes into view in the corners
@@ -17,13 +17,13 @@ public record Rotate(double degrees, Border border) implements Augmentation {
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
+    public Image apply(Image image, RandomGenerator random) {
         double angle = Draws.between(-degrees, degrees, random) / 180 * StrictMath.PI;
         if (angle == 0) {
-            return picture;
+            return image;
         }
         double cos = StrictMath.cos(angle);
         double sin = StrictMath.sin(angle);
-        return Affine.apply(picture, cos, sin, -sin, cos, border);
+        return Affine.apply(image, cos, sin, -sin, cos, border);
     }
 }

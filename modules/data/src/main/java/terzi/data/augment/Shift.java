@@ -1,10 +1,10 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * Moves the picture by whole pixels, up to {@code fraction} of its width and height in each direction: the same as padding
+ * Moves the image by whole pixels, up to {@code fraction} of its width and height in each direction: the same as padding
  * it all round and cutting a random part of the old size.
  *
  * @param fraction 0..1
@@ -18,23 +18,23 @@ public record Shift(double fraction, Border border) implements Augmentation {
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
-        int reachX = (int) Math.round(fraction * picture.width());
-        int reachY = (int) Math.round(fraction * picture.height());
+    public Image apply(Image image, RandomGenerator random) {
+        int reachX = (int) Math.round(fraction * image.width());
+        int reachY = (int) Math.round(fraction * image.height());
         int dx = random.nextInt(2 * reachX + 1) - reachX;
         int dy = random.nextInt(2 * reachY + 1) - reachY;
-        return moved(picture, dx, dy, border);
+        return moved(image, dx, dy, border);
     }
 
-    /** The picture moved to the right and down by whole pixels. */
-    static Picture moved(Picture picture, int dx, int dy, Border border) {
+    /** The image moved to the right and down by whole pixels. */
+    static Image moved(Image image, int dx, int dy, Border border) {
         if (dx == 0 && dy == 0) {
-            return picture;
+            return image;
         }
-        int width = picture.width();
-        int height = picture.height();
-        int channels = picture.channels();
-        byte[] from = picture.pixels();
+        int width = image.width();
+        int height = image.height();
+        int channels = image.channels();
+        byte[] from = image.pixels();
         byte[] to = new byte[from.length];
         for (int y = 0, o = 0; y < height; y++) {
             int sy = border.source(y - dy, height);
@@ -45,6 +45,6 @@ public record Shift(double fraction, Border border) implements Augmentation {
                 }
             }
         }
-        return new Picture(width, height, channels, to);
+        return new Image(width, height, channels, to);
     }
 }

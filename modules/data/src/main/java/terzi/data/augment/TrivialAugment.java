@@ -1,7 +1,7 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
  * One operation, drawn evenly from fourteen, with a strength drawn evenly: a policy with nothing to tune (Müller, Hutter,
@@ -9,7 +9,7 @@ import terzi.images.Picture;
  * moving, brightness, contrast, colour and sharpness, auto-contrast, equalising, solarising, posterising, and none.
  *
  * @param strength the most that is drawn, 0..1 of each operation's range (30 degrees, a shear of 0.3, a third of the
- *     picture, a factor of 1.9, 4 bits)
+ *     image, a factor of 1.9, 4 bits)
  * @param border what comes into view at the edges
  */
 public record TrivialAugment(double strength, Border border) implements Augmentation {
@@ -20,8 +20,8 @@ public record TrivialAugment(double strength, Border border) implements Augmenta
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
+    public Image apply(Image image, RandomGenerator random) {
         PolicyOperation operation = PolicyOperation.at(random.nextInt(PolicyOperation.COUNT));
-        return operation.apply(picture, Draws.between(-strength, strength, random), border);
+        return operation.apply(image, Draws.between(-strength, strength, random), border);
     }
 }

@@ -1,10 +1,10 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * Turns, stretches, slants, moves and bends the picture in one go, so that it is interpolated and blurred once only; the
+ * Turns, stretches, slants, moves and bends the image in one go, so that it is interpolated and blurred once only; the
  * bending is a coarse grid of random displacements with smooth steps in between, a cheap kin of the elastic distortions of
  * Simard, Steinkraus and Platt (Best Practices for Convolutional Neural Networks, 2003).
  *
@@ -30,9 +30,9 @@ public record Warp(double degrees, double scale, double shear, double shift, dou
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
-        int width = picture.width();
-        int height = picture.height();
+    public Image apply(Image image, RandomGenerator random) {
+        int width = image.width();
+        int height = image.height();
         double angle = Draws.between(-degrees, degrees, random) / 180 * StrictMath.PI;
         double cos = StrictMath.cos(angle);
         double sin = StrictMath.sin(angle);
@@ -50,21 +50,21 @@ public record Warp(double degrees, double scale, double shear, double shift, dou
         double d = cos / stretchY - sin * slant;
         double centreX = (width - 1) / 2.0;
         double centreY = (height - 1) / 2.0;
-        byte[] to = new byte[picture.pixels().length];
+        byte[] to = new byte[image.pixels().length];
         double[] rowX = new double[cells + 1];
         double[] rowY = new double[cells + 1];
         for (int y = 0, o = 0; y < height; y++) {
             row(bentX, bentY, place(y, height), rowX, rowY);
-            for (int x = 0; x < width; x++, o += picture.channels()) {
+            for (int x = 0; x < width; x++, o += image.channels()) {
                 double at = place(x, width);
                 int cell = Math.min(cells - 1, (int) at);
                 double weight = smooth(at - cell);
                 double fromX = x - centreX - moveX + rowX[cell] + (rowX[cell + 1] - rowX[cell]) * weight;
                 double fromY = y - centreY - moveY + rowY[cell] + (rowY[cell + 1] - rowY[cell]) * weight;
-                Affine.sample(picture, a * fromX + b * fromY + centreX, c * fromX + d * fromY + centreY, border, to, o);
+                Affine.sample(image, a * fromX + b * fromY + centreX, c * fromX + d * fromY + centreY, border, to, o);
             }
         }
-        return new Picture(width, height, picture.channels(), to);
+        return new Image(width, height, image.channels(), to);
     }
 
     /** Displacements in pixels of the grid's points, row by row. */

@@ -1,10 +1,10 @@
 package terzi.data.augment;
 
 import java.util.random.RandomGenerator;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /**
- * Enlarges or shrinks the picture about its centre by a factor drawn from {@code low..high}; above 1 it grows.
+ * Enlarges or shrinks the image about its centre by a factor drawn from {@code low..high}; above 1 it grows.
  *
  * @param low above 0
  * @param high at least {@code low}
@@ -19,8 +19,8 @@ public record Zoom(double low, double high, Border border) implements Augmentati
     }
 
     @Override
-    public Picture apply(Picture picture, RandomGenerator random) {
+    public Image apply(Image image, RandomGenerator random) {
         double factor = Draws.between(low, high, random);
-        return factor == 1 ? picture : Affine.apply(picture, 1 / factor, 0, 0, 1 / factor, border);
+        return factor == 1 ? image : Affine.apply(image, 1 / factor, 0, 0, 1 / factor, border);
     }
 }

@@ -1,5 +1,6 @@
-/** Random changes to training pictures: one record each, every draw derived from (seed, epoch, index). */
+/** Random changes to training images: one record each, every draw derived from (seed, epoch, index). */
 @NullMarked
 package terzi.data.augment;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Augmentations that move pixels against SciPy's and PIL's: {@code benchmarks/peers/geometry_golden.py} wrote the pixels. */
 class AugmentGeometryTest {
@@ -24,7 +24,7 @@ class AugmentGeometryTest {
         for (String line : golden) {
             String[] row = line.split("\t", -1);
             double[] draws = row[3].isEmpty() ? new double[0] : numbers(row[3]);
-            Picture image = drawn(Integer.parseInt(row[4]), Integer.parseInt(row[5]), Integer.parseInt(row[6]));
+            Image image = drawn(Integer.parseInt(row[4]), Integer.parseInt(row[5]), Integer.parseInt(row[6]));
             byte[] expected = HexFormat.of().parseHex(row[7]);
             byte[] found = augmented(row[0], row[1].split(",", -1), Border.valueOf(row[2]), draws, image);
             // between pixels the weights have 12 bits here: a half may be rounded to either side
@@ -41,7 +41,7 @@ class AugmentGeometryTest {
         assertEquals(302, golden.size());
     }
 
-    private static byte[] augmented(String name, String[] settings, Border border, double[] draws, Picture image) {
+    private static byte[] augmented(String name, String[] settings, Border border, double[] draws, Image image) {
         if (name.equals("policy")) {
             return PolicyOperation.valueOf(settings[0])
                     .apply(image, Double.parseDouble(settings[1]), border)
@@ -72,7 +72,7 @@ class AugmentGeometryTest {
     }
 
     /** The same drawing as in the script. */
-    private static Picture drawn(int width, int height, int channels) {
+    private static Image drawn(int width, int height, int channels) {
         byte[] pixels = new byte[width * height * channels];
         for (int i = 0; i < pixels.length; i++) {
             int c = i % channels;
@@ -80,7 +80,7 @@ class AugmentGeometryTest {
             int y = i / channels / width;
             pixels[i] = (byte) ((x * 17 + y * 23 + c * 61) % 200 + ((x / 3 + y / 2) % 2 == 1 ? 50 : 0));
         }
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     private static List<String> golden() throws IOException {

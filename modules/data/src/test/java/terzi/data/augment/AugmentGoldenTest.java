@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Colour changes against torchvision's and PIL's: {@code benchmarks/peers/augment_golden.py} wrote the expected pixels. */
 class AugmentGoldenTest {
@@ -27,7 +27,7 @@ class AugmentGoldenTest {
             int width = Integer.parseInt(row[2]);
             int height = Integer.parseInt(row[3]);
             int channels = Integer.parseInt(row[4]);
-            Picture image = drawn(width, height, channels);
+            Image image = drawn(width, height, channels);
             byte[] expected = HexFormat.of().parseHex(row[5]);
             byte[] found = row[0].equals("JITTER")
                     ? jittered(image, row[1])
@@ -48,7 +48,7 @@ class AugmentGoldenTest {
     }
 
     /** Factors of brightness, contrast and saturation, each reached as the largest one of its range. */
-    private static byte[] jittered(Picture image, String factors) {
+    private static byte[] jittered(Image image, String factors) {
         double[] wanted = Arrays.stream(factors.split(","))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
@@ -71,7 +71,7 @@ class AugmentGoldenTest {
                 .pixels();
     }
 
-    private static Picture drawn(int width, int height, int channels) {
+    private static Image drawn(int width, int height, int channels) {
         byte[] pixels = new byte[width * height * channels];
         for (int i = 0; i < pixels.length; i++) {
             int x = i / channels % width;
@@ -79,7 +79,7 @@ class AugmentGoldenTest {
             boolean inside = x > width / 4 && x < width - 3 && y > 1;
             pixels[i] = (byte) (inside ? (i * 7 + i / 13 * 31) % 231 : 0);
         }
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     private static List<String> golden() throws IOException {

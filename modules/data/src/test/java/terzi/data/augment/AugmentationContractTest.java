@@ -19,16 +19,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import terzi.data.Seeds;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** What holds for every augmentation, alone and in a chain. */
 class AugmentationContractTest {
-    static Picture drawn(int width, int height, int channels) {
+    static Image drawn(int width, int height, int channels) {
         byte[] pixels = new byte[width * height * channels];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) ((i * 47 + i / 13 * 31) % 256);
         }
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     @Provide
@@ -37,58 +37,56 @@ class AugmentationContractTest {
     }
 
     @Provide
-    Arbitrary<Picture> pictures() {
+    Arbitrary<Image> images() {
         Arbitrary<Integer> sides = Arbitraries.integers().between(1, 24);
         return sides.flatMap(w -> sides.flatMap(h -> Arbitraries.of(1, 3).map(c -> drawn(w, h, c))));
     }
 
     @Property(tries = 300, seed = "20261130")
     void theSizeTheChannelsAndTheOriginalStay(
-            @ForAll("names") String name, @ForAll("pictures") Picture picture, @ForAll long seed) {
-        byte[] before = picture.pixels().clone();
-        Picture changed = chain(name).apply(picture, seed, 3, 5);
-        assertEquals(picture.width(), changed.width());
-        assertEquals(picture.height(), changed.height());
-        assertEquals(picture.channels(), changed.channels());
-        assertArrayEquals(before, picture.pixels());
+            @ForAll("names") String name, @ForAll("images") Image image, @ForAll long seed) {
+        byte[] before = image.pixels().clone();
+        Image changed = chain(name).apply(image, seed, 3, 5);
+        assertEquals(image.width(), changed.width());
+        assertEquals(image.height(), changed.height());
+        assertEquals(image.channels(), changed.channels());
+        assertArrayEquals(before, image.pixels());
     }
 
     @Property(tries = 200, seed = "20261130")
     void theResultFollowsFromSeedEpochAndIndexAlone(
             @ForAll("names") String name,
-            @ForAll("pictures") Picture picture,
+            @ForAll("images") Image image,
             @ForAll long seed,
             @ForAll @IntRange(max = 1000) int epoch,
             @ForAll @IntRange(max = 100_000) int index) {
-        Picture once = chain(name).apply(picture, seed, epoch, index);
+        Image once = chain(name).apply(image, seed, epoch, index);
         // whatever has been drawn in between
-        chain(name).apply(picture, seed + 1, epoch, index);
-        assertEquals(once, chain(name).apply(picture, seed, epoch, index));
+        chain(name).apply(image, seed + 1, epoch, index);
+        assertEquals(once, chain(name).apply(image, seed, epoch, index));
     }
 
     /** Of 60 draws the rarest change, with a probability of a tenth, is missed once in 550 times. */
     @Property(tries = 22, seed = "20261130")
     void anotherSeedEpochOrIndexIsAnotherDraw(@ForAll("names") String name, @ForAll @IntRange(max = 99) int fixed) {
-        Picture picture = drawn(12, 10, 3);
+        Image image = drawn(12, 10, 3);
         AugmentationChain chain = chain(name);
-        List<Set<Picture>> seen = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
+        List<Set<Image>> seen = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
         for (int i = 0; i < 60; i++) {
-            seen.get(0).add(chain.apply(picture, i, fixed, fixed));
-            seen.get(1).add(chain.apply(picture, fixed, i, fixed));
-            seen.get(2).add(chain.apply(picture, fixed, fixed, i));
+            seen.get(0).add(chain.apply(image, i, fixed, fixed));
+            seen.get(1).add(chain.apply(image, fixed, i, fixed));
+            seen.get(2).add(chain.apply(image, fixed, fixed, i));
         }
-        for (Set<Picture> results : seen) {
+        for (Set<Image> results : seen) {
             assertTrue(results.size() > 1, name + " is the same in all draws");
         }
-        assertNotEquals(
-                sequence(chain, picture, fixed, fixed), sequence(chain, picture, fixed, fixed + 1), "two epochs");
-        assertNotEquals(
-                sequence(chain, picture, fixed, fixed), sequence(chain, picture, fixed + 1, fixed), "two seeds");
+        assertNotEquals(sequence(chain, image, fixed, fixed), sequence(chain, image, fixed, fixed + 1), "two epochs");
+        assertNotEquals(sequence(chain, image, fixed, fixed), sequence(chain, image, fixed + 1, fixed), "two seeds");
     }
 
-    private static List<Picture> sequence(AugmentationChain chain, Picture picture, long seed, long epoch) {
+    private static List<Image> sequence(AugmentationChain chain, Image image, long seed, long epoch) {
         return IntStream.range(0, 60)
-                .mapToObj(index -> chain.apply(picture, seed, epoch, index))
+                .mapToObj(index -> chain.apply(image, seed, epoch, index))
                 .toList();
     }
 
@@ -99,30 +97,30 @@ class AugmentationContractTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (70 + i * 13 % 60);
         }
-        Picture picture = new Picture(16, 12, 3, pixels);
+        Image image = new Image(16, 12, 3, pixels);
         for (String name : List.of("flip", "shift", "rotate", "zoom", "warp", "random_resized_crop", "grayscale")) {
-            for (byte value : chain(name).apply(picture, seed, 0, index).pixels()) {
+            for (byte value : chain(name).apply(image, seed, 0, index).pixels()) {
                 assertTrue((value & 0xff) >= 70 && (value & 0xff) < 130, name + " gives " + (value & 0xff));
             }
         }
     }
 
     @Property(tries = 20, seed = "20261130")
-    void aChainDrawsFromOneGeneratorInItsOrder(@ForAll("pictures") Picture picture) {
+    void aChainDrawsFromOneGeneratorInItsOrder(@ForAll("images") Image image) {
         AugmentationChain both = AugmentationChain.of(new Shift(1, Border.EDGE), new Flip(0.5, 0.5));
         assertEquals(
                 new Flip(0.5, 0.5)
                         .apply(
-                                new Shift(1, Border.EDGE).apply(picture, new ListedDraws(0.9, 0.2)),
+                                new Shift(1, Border.EDGE).apply(image, new ListedDraws(0.9, 0.2)),
                                 new ListedDraws(0.7, 0.3)),
-                both.apply(picture, new ListedDraws(0.9, 0.2, 0.7, 0.3)));
+                both.apply(image, new ListedDraws(0.9, 0.2, 0.7, 0.3)));
         assertEquals(false, both.isEmpty());
         assertTrue(AugmentationChain.NONE.isEmpty());
-        assertSame(picture, AugmentationChain.NONE.apply(picture, 1, 2, 3));
+        assertSame(image, AugmentationChain.NONE.apply(image, 1, 2, 3));
     }
 
     @Property(tries = 60, seed = "20261130")
-    void whatNothingIsAskedOfChangesNothing(@ForAll("pictures") Picture picture, @ForAll long seed) {
+    void whatNothingIsAskedOfChangesNothing(@ForAll("images") Image image, @ForAll long seed) {
         Map<String, Map<String, Double>> idle = Map.of(
                 "flip", Map.of("horizontal", 0.0, "vertical", 0.0),
                 "shift", Map.of("fraction", 0.0),
@@ -134,8 +132,8 @@ class AugmentationContractTest {
                 "grayscale", Map.of("probability", 0.0),
                 "random_erasing", Map.of("probability", 0.0));
         idle.forEach((name, settings) -> assertEquals(
-                picture,
-                AugmentationChain.of(Augmentations.create(name, settings)).apply(picture, seed, 0, 0),
+                image,
+                AugmentationChain.of(Augmentations.create(name, settings)).apply(image, seed, 0, 0),
                 name));
     }
 

@@ -18,19 +18,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import terzi.data.Seeds;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 class AugmentationsTest {
     static Stream<String> names() {
         return Augmentations.names().stream();
     }
 
-    private static Picture drawn(int width, int height, int channels) {
+    private static Image drawn(int width, int height, int channels) {
         byte[] pixels = new byte[width * height * channels];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (40 + (i * 7 + i / 13 * 31) % 170);
         }
-        return new Picture(width, height, channels, pixels);
+        return new Image(width, height, channels, pixels);
     }
 
     private static final class Fixed implements RandomGenerator {
@@ -62,18 +62,18 @@ class AugmentationsTest {
         AugmentationChain chain = AugmentationChain.of(Augmentations.create(name, Map.of()));
         int[][] shapes = {{28, 28, 1}, {32, 24, 3}, {1, 1, 3}, {1, 9, 1}, {64, 2, 3}};
         for (int[] shape : shapes) {
-            Picture picture = drawn(shape[0], shape[1], shape[2]);
-            byte[] before = picture.pixels().clone();
+            Image image = drawn(shape[0], shape[1], shape[2]);
+            byte[] before = image.pixels().clone();
             boolean changed = false;
             for (int index = 0; index < 60; index++) {
-                Picture once = chain.apply(picture, 5, 2, index);
-                assertEquals(picture.toString(), once.toString());
-                assertEquals(once, chain.apply(picture, 5, 2, index));
-                changed |= !once.equals(picture);
+                Image once = chain.apply(image, 5, 2, index);
+                assertEquals(image.toString(), once.toString());
+                assertEquals(once, chain.apply(image, 5, 2, index));
+                changed |= !once.equals(image);
             }
-            assertArrayEquals(before, picture.pixels());
+            assertArrayEquals(before, image.pixels());
             boolean colourOnly = name.equals("grayscale") && shape[2] == 1;
-            assertTrue(changed || colourOnly || shape[0] == 1, name + " never does anything to " + picture);
+            assertTrue(changed || colourOnly || shape[0] == 1, name + " never does anything to " + image);
         }
     }
 
@@ -131,55 +131,55 @@ class AugmentationsTest {
 
     @Test
     void flipMirrors() {
-        Picture picture = new Picture(3, 2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+        Image image = new Image(3, 2, 1, new byte[] {1, 2, 3, 4, 5, 6});
         assertArrayEquals(
                 new byte[] {3, 2, 1, 6, 5, 4},
-                new Flip(1, 0).apply(picture, new Fixed(0.5)).pixels());
+                new Flip(1, 0).apply(image, new Fixed(0.5)).pixels());
         assertArrayEquals(
                 new byte[] {4, 5, 6, 1, 2, 3},
-                new Flip(0, 1).apply(picture, new Fixed(0.5)).pixels());
-        assertArrayEquals(new byte[] {3, 2, 1, 6, 5, 4}, Flip.mirrored(picture).pixels());
-        assertEquals(picture, new Flip(0, 0).apply(picture, new Fixed(0)));
+                new Flip(0, 1).apply(image, new Fixed(0.5)).pixels());
+        assertArrayEquals(new byte[] {3, 2, 1, 6, 5, 4}, Flip.mirrored(image).pixels());
+        assertEquals(image, new Flip(0, 0).apply(image, new Fixed(0)));
     }
 
     @Test
     void shiftMovesAndFillsAsItsBorderSays() {
-        Picture picture = new Picture(3, 3, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+        Image image = new Image(3, 3, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
         // the highest draw moves by one to the right and down
         RandomGenerator most = new Fixed(0.99);
         assertArrayEquals(
                 new byte[] {0, 0, 0, 0, 1, 2, 0, 4, 5},
-                new Shift(0.34, Border.BLACK).apply(picture, most).pixels());
+                new Shift(0.34, Border.BLACK).apply(image, most).pixels());
         assertArrayEquals(
                 new byte[] {1, 1, 2, 1, 1, 2, 4, 4, 5},
-                new Shift(0.34, Border.EDGE).apply(picture, most).pixels());
+                new Shift(0.34, Border.EDGE).apply(image, most).pixels());
         assertArrayEquals(
                 new byte[] {5, 4, 5, 2, 1, 2, 5, 4, 5},
-                new Shift(0.34, Border.MIRROR).apply(picture, most).pixels());
+                new Shift(0.34, Border.MIRROR).apply(image, most).pixels());
     }
 
     @Test
     void rotateByAQuarterTurnsEveryPixel() {
-        Picture picture = new Picture(2, 2, 1, new byte[] {1, 2, 3, 4});
+        Image image = new Image(2, 2, 1, new byte[] {1, 2, 3, 4});
         // a draw of 1 gives +90 degrees: clockwise
         assertArrayEquals(
                 new byte[] {3, 1, 4, 2},
-                new Rotate(90, Border.EDGE).apply(picture, new Fixed(1)).pixels());
-        assertEquals(picture, new Rotate(90, Border.EDGE).apply(picture, new Fixed(0.5)));
+                new Rotate(90, Border.EDGE).apply(image, new Fixed(1)).pixels());
+        assertEquals(image, new Rotate(90, Border.EDGE).apply(image, new Fixed(0.5)));
     }
 
     @Test
     void warpAgreesWithRotateZoomAndShiftWhenItDoesOneOfThem() {
-        Picture picture = drawn(9, 7, 3);
+        Image image = drawn(9, 7, 3);
         RandomGenerator most = new Fixed(1);
-        assertEquals(picture, new Warp(0, 0, 0, 0, 0, 1, Border.BLACK).apply(picture, most));
+        assertEquals(image, new Warp(0, 0, 0, 0, 0, 1, Border.BLACK).apply(image, most));
         assertEquals(
-                new Rotate(25, Border.MIRROR).apply(picture, most),
-                new Warp(25, 0, 0, 0, 0, 3, Border.MIRROR).apply(picture, most));
+                new Rotate(25, Border.MIRROR).apply(image, most),
+                new Warp(25, 0, 0, 0, 0, 3, Border.MIRROR).apply(image, most));
         assertEquals(
-                new Zoom(1.5, 1.5, Border.BLACK).apply(picture, most),
-                new Warp(0, 0.5, 0, 0, 0, 3, Border.BLACK).apply(picture, most));
-        Picture small = new Picture(3, 3, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+                new Zoom(1.5, 1.5, Border.BLACK).apply(image, most),
+                new Warp(0, 0.5, 0, 0, 0, 3, Border.BLACK).apply(image, most));
+        Image small = new Image(3, 3, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
         assertArrayEquals(
                 new byte[] {0, 0, 0, 0, 1, 2, 0, 4, 5},
                 new Warp(0, 0, 0, 1.0 / 3, 0, 2, Border.BLACK)
@@ -193,11 +193,11 @@ class AugmentationsTest {
 
     @Test
     void warpBendsStraightLines() {
-        Picture line = new Picture(21, 21, 1, new byte[21 * 21]);
+        Image line = new Image(21, 21, 1, new byte[21 * 21]);
         for (int y = 0; y < 21; y++) {
             line.pixels()[y * 21 + 10] = 100;
         }
-        Picture bent = new Warp(0, 0, 0, 0, 0.1, 3, Border.EDGE).apply(line, Seeds.of(1, 2, 3));
+        Image bent = new Warp(0, 0, 0, 0, 0.1, 3, Border.EDGE).apply(line, Seeds.of(1, 2, 3));
         double[] places = IntStream.range(0, 21)
                 .mapToDouble(y -> IntStream.range(0, 21)
                                 .mapToDouble(x -> x * bent.sample(x, y, 0))
@@ -218,26 +218,26 @@ class AugmentationsTest {
         for (int y = 2; y < 6; y++) {
             Arrays.fill(pixels, y * 8 + 2, y * 8 + 6, (byte) 200);
         }
-        Picture zoomed = new Zoom(2, 2, Border.BLACK).apply(new Picture(8, 8, 1, pixels), new Fixed(0));
+        Image zoomed = new Zoom(2, 2, Border.BLACK).apply(new Image(8, 8, 1, pixels), new Fixed(0));
         assertEquals(200, zoomed.sample(1, 1, 0));
         assertEquals(200, zoomed.sample(6, 6, 0));
-        Picture shrunk = new Zoom(0.5, 0.5, Border.WHITE).apply(drawn(8, 8, 1), new Fixed(0));
+        Image shrunk = new Zoom(0.5, 0.5, Border.WHITE).apply(drawn(8, 8, 1), new Fixed(0));
         assertEquals(255, shrunk.sample(0, 0, 0));
     }
 
     @Test
     void colourJitterAtItsMiddleChangesNothing() {
         assertEquals(drawn(9, 9, 3), new ColorJitter(1, 1, 1).apply(drawn(9, 9, 3), new Fixed(0.5)));
-        Picture dark = new ColorJitter(1, 0, 0).apply(drawn(9, 9, 3), new Fixed(0));
+        Image dark = new ColorJitter(1, 0, 0).apply(drawn(9, 9, 3), new Fixed(0));
         assertTrue(IntStream.range(0, 81).allMatch(i -> dark.pixels()[i] == 0));
-        Picture gray = new ColorJitter(0, 0, 1).apply(drawn(9, 9, 3), new Fixed(0));
+        Image gray = new ColorJitter(0, 0, 1).apply(drawn(9, 9, 3), new Fixed(0));
         assertEquals(drawn(9, 9, 3).withChannels(1).withChannels(3), gray);
     }
 
     @Test
     void erasingCoversTheShareItSays() {
-        Picture white = new Picture(100, 100, 1, filled(10_000, 255));
-        Picture erased = new RandomErasing(1, 0.25, 0.25, 1, RandomErasing.Fill.BLACK).apply(white, new Fixed(0.3));
+        Image white = new Image(100, 100, 1, filled(10_000, 255));
+        Image erased = new RandomErasing(1, 0.25, 0.25, 1, RandomErasing.Fill.BLACK).apply(white, new Fixed(0.3));
         long black =
                 IntStream.range(0, 10_000).filter(i -> erased.pixels()[i] == 0).count();
         assertEquals(2500, black);
@@ -251,28 +251,28 @@ class AugmentationsTest {
 
     @Test
     void policyOperationsDoWhatTheirNamesSay() {
-        Picture picture = drawn(24, 16, 3);
+        Image image = drawn(24, 16, 3);
         for (PolicyOperation operation : PolicyOperation.values()) {
-            Picture once = operation.apply(picture, 0.7, Border.EDGE);
-            assertEquals(picture.toString(), once.toString());
-            assertEquals(operation == PolicyOperation.IDENTITY, once.equals(picture), operation.name());
+            Image once = operation.apply(image, 0.7, Border.EDGE);
+            assertEquals(image.toString(), once.toString());
+            assertEquals(operation == PolicyOperation.IDENTITY, once.equals(image), operation.name());
             boolean needsNoStrength =
                     operation == PolicyOperation.AUTO_CONTRAST || operation == PolicyOperation.EQUALIZE;
             assertEquals(
-                    needsNoStrength, !operation.apply(picture, 0, Border.EDGE).equals(picture), operation.name());
+                    needsNoStrength, !operation.apply(image, 0, Border.EDGE).equals(image), operation.name());
         }
         assertArrayEquals(
                 new byte[] {0, 0, 127, (byte) 255},
                 PolicyOperation.AUTO_CONTRAST
-                        .apply(new Picture(4, 1, 1, new byte[] {10, 10, 60, 110}), 1, Border.EDGE)
+                        .apply(new Image(4, 1, 1, new byte[] {10, 10, 60, 110}), 1, Border.EDGE)
                         .pixels());
         // as PIL, which leaves images of fewer than 255 pixels beside the brightest as they are
         assertArrayEquals(
                 new byte[] {7, 8, 9, 100},
                 PolicyOperation.EQUALIZE
-                        .apply(new Picture(4, 1, 1, new byte[] {7, 8, 9, 100}), 1, Border.EDGE)
+                        .apply(new Image(4, 1, 1, new byte[] {7, 8, 9, 100}), 1, Border.EDGE)
                         .pixels());
-        Picture gray = new Picture(2, 1, 1, new byte[] {(byte) 0xf7, 0x13});
+        Image gray = new Image(2, 1, 1, new byte[] {(byte) 0xf7, 0x13});
         assertArrayEquals(
                 new byte[] {(byte) 0xf0, 0x10},
                 PolicyOperation.POSTERIZE.apply(gray, 1, Border.EDGE).pixels());
@@ -282,22 +282,22 @@ class AugmentationsTest {
         assertArrayEquals(
                 new byte[] {0, 0, 1, 2, 3, 4, 5, 6, 7, 8},
                 PolicyOperation.TRANSLATE_X
-                        .apply(new Picture(10, 1, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), 0.67, Border.BLACK)
+                        .apply(new Image(10, 1, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), 0.67, Border.BLACK)
                         .pixels());
     }
 
     @Test
     void aTrivialPolicyDrawsEveryOperation() {
-        Picture picture = drawn(24, 24, 3);
+        Image image = drawn(24, 24, 3);
         long different = IntStream.range(0, 400)
-                .mapToObj(i -> new TrivialAugment(1, Border.EDGE).apply(picture, Seeds.of(1, 0, i)))
+                .mapToObj(i -> new TrivialAugment(1, Border.EDGE).apply(image, Seeds.of(1, 0, i)))
                 .distinct()
                 .count();
         assertTrue(different > 150, "only " + different + " results in 400 draws");
         assertEquals(
-                picture.toString(),
+                image.toString(),
                 new RandAugment(10, 1, Border.MIRROR)
-                        .apply(picture, Seeds.of(1, 0, 0))
+                        .apply(image, Seeds.of(1, 0, 0))
                         .toString());
     }
 
@@ -305,13 +305,13 @@ class AugmentationsTest {
     void anotherSeedEpochOrIndexDrawsAnew() {
         AugmentationChain chain = AugmentationChain.of(
                 new Rotate(45, Border.BLACK), new RandomErasing(1, .1, .2, 2, RandomErasing.Fill.NOISE));
-        Picture picture = drawn(20, 20, 3);
-        Picture one = chain.apply(picture, 1, 1, 1);
-        assertNotEquals(one, chain.apply(picture, 2, 1, 1));
-        assertNotEquals(one, chain.apply(picture, 1, 2, 1));
-        assertNotEquals(one, chain.apply(picture, 1, 1, 2));
-        assertNotSame(picture, one);
-        assertEquals(picture, AugmentationChain.NONE.apply(picture, 1, 1, 1));
+        Image image = drawn(20, 20, 3);
+        Image one = chain.apply(image, 1, 1, 1);
+        assertNotEquals(one, chain.apply(image, 2, 1, 1));
+        assertNotEquals(one, chain.apply(image, 1, 2, 1));
+        assertNotEquals(one, chain.apply(image, 1, 1, 2));
+        assertNotSame(image, one);
+        assertEquals(image, AugmentationChain.NONE.apply(image, 1, 1, 1));
     }
 
     @Test

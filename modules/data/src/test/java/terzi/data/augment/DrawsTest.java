@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import terzi.data.Seeds;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 class DrawsTest {
     /** The lowest and the highest value of every setting of every augmentation, as its documentation states them. */
@@ -206,24 +206,24 @@ class DrawsTest {
     /** Operation k of n is drawn by nextInt, then the sign by a draw below or from one half. */
     @Test
     void policiesApplyTheOperationsTheyDraw() {
-        Picture picture = AugmentationContractTest.drawn(12, 10, 3);
+        Image image = AugmentationContractTest.drawn(12, 10, 3);
         int solarize = number(PolicyOperation.SOLARIZE);
         int brightness = number(PolicyOperation.BRIGHTNESS);
         assertEquals(14, PolicyOperation.COUNT, "IDENTITY and RandAugment's thirteen others");
         double first = (solarize + 0.5) / PolicyOperation.COUNT;
         double second = (brightness + 0.5) / PolicyOperation.COUNT;
-        Picture solarized = PolicyOperation.SOLARIZE.apply(picture, 0.4, Border.EDGE);
+        Image solarized = PolicyOperation.SOLARIZE.apply(image, 0.4, Border.EDGE);
         ListedDraws draws = new ListedDraws(first, 0.2, second, 0.5);
         assertEquals(
                 PolicyOperation.BRIGHTNESS.apply(solarized, -0.4, Border.EDGE),
-                new RandAugment(2, 0.4, Border.EDGE).apply(picture, draws));
+                new RandAugment(2, 0.4, Border.EDGE).apply(image, draws));
         assertTrue(draws.isUsedUp());
         assertEquals(
-                PolicyOperation.BRIGHTNESS.apply(picture, 0.4, Border.EDGE),
-                new RandAugment(1, 0.4, Border.EDGE).apply(picture, new ListedDraws(second, Math.nextDown(0.5))));
+                PolicyOperation.BRIGHTNESS.apply(image, 0.4, Border.EDGE),
+                new RandAugment(1, 0.4, Border.EDGE).apply(image, new ListedDraws(second, Math.nextDown(0.5))));
         // TrivialAugment draws its strength from -s to s: -0.8 + 0.75 * 1.6 = 0.4
         assertEquals(
-                PolicyOperation.BRIGHTNESS.apply(picture, 0.4, Border.EDGE),
-                new TrivialAugment(0.8, Border.EDGE).apply(picture, new ListedDraws(second, 0.75)));
+                PolicyOperation.BRIGHTNESS.apply(image, 0.4, Border.EDGE),
+                new TrivialAugment(0.8, Border.EDGE).apply(image, new ListedDraws(second, 0.75)));
     }
 }

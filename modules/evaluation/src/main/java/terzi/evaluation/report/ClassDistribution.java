@@ -11,7 +11,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.HorizontalBarChart;
 import terzi.evaluation.report.Report.Split;
 
-/** How many pictures of each class each part of the data has. */
+/** How many images of each class each part of the data has. */
 final class ClassDistribution {
     /** With more classes their names do not fit beside their bars. */
     static final int NAMED = 40;

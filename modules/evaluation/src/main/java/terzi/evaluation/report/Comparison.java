@@ -17,7 +17,7 @@ import terzi.evaluation.PairedDifference;
 import terzi.files.WholeFile;
 
 /**
- * Runs side by side, each compared with the first: how much better or worse it is on the very same pictures, and whether that is
+ * Runs side by side, each compared with the first: how much better or worse it is on the very same images, and whether that is
  * more than chance.
  */
 public final class Comparison {
@@ -34,10 +34,10 @@ public final class Comparison {
      * @param name different from the other runs'
      * @param evaluation its figures
      * @param part what they were measured on
-     * @param pictures digest of the pictures and labels, or empty where it is not known
+     * @param images digest of the images and labels, or empty where it is not known
      * @param facts what else is worth a line in the table, such as the duration
      */
-    public record Run(String name, Evaluation evaluation, String part, String pictures, Map<String, String> facts) {
+    public record Run(String name, Evaluation evaluation, String part, String images, Map<String, String> facts) {
         public Run {
             facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         }
@@ -47,7 +47,7 @@ public final class Comparison {
      * A run against the first.
      *
      * @param run place in the list of runs, from 1
-     * @param paired the difference, the first run's figures subtracted; empty where the pictures are not the same
+     * @param paired the difference, the first run's figures subtracted; empty where the images are not the same
      * @param adjustedP McNemar's p-value after S. Holm, "A simple sequentially rejective multiple test procedure" (1979): the
      *     more runs are compared, the more easily one of them looks better by chance; 1 where nothing was tested
      * @param note why nothing was tested, or what to keep in mind; may be empty
@@ -77,8 +77,8 @@ public final class Comparison {
     }
 
     private static Difference compare(int place, Run first, Run second) {
-        boolean known = !first.pictures().isEmpty() && !second.pictures().isEmpty();
-        if (known && !first.pictures().equals(second.pictures())) {
+        boolean known = !first.images().isEmpty() && !second.images().isEmpty();
+        if (known && !first.images().equals(second.images())) {
             return new Difference(
                     place,
                     Optional.empty(),

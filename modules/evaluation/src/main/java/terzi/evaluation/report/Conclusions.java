@@ -34,7 +34,7 @@ public record Conclusions(
     /** The name of a part whose images neither trained nor chose anything. */
     public static final String TEST = "test";
 
-    /** An interval wider than this says little about the next pictures. */
+    /** An interval wider than this says little about the next images. */
     private static final double WIDE = 0.1;
 
     static final double LARGE_GAP = 0.1;
@@ -65,30 +65,30 @@ public record Conclusions(
     /**
      * Accuracies on training images and on images that it was not trained on.
      *
-     * @param trainPictures 0 for all training images
+     * @param trainImages 0 for all training images
      */
-    public record Fit(double trainAccuracy, int trainPictures, double otherAccuracy, int otherPictures) {
+    public record Fit(double trainAccuracy, int trainImages, double otherAccuracy, int otherImages) {
         public double gap() {
             return trainAccuracy - otherAccuracy;
         }
 
         /** Whether the gap is more than so few other images make by chance: the training accuracy lies outside their interval. */
         boolean isBeyondChance() {
-            return otherPictures >= TOO_FEW && trainAccuracy > others().high();
+            return otherImages >= TOO_FEW && trainAccuracy > others().high();
         }
 
         Interval others() {
-            return Interval.wilson(Math.round(otherAccuracy * otherPictures), otherPictures);
+            return Interval.wilson(Math.round(otherAccuracy * otherImages), otherImages);
         }
     }
 
     /**
      * How the temperature was fitted.
      *
-     * @param pictures that it was fitted on
+     * @param images that it was fitted on
      * @param measured whether one of them was misclassified, without which there is nothing to fit
      */
-    public record Calibrated(float temperature, int pictures, boolean measured) {}
+    public record Calibrated(float temperature, int images, boolean measured) {}
 
     /** The sentences by what they are about, in the order to read them. */
     public Map<String, String> sentences() {
@@ -101,7 +101,7 @@ public record Conclusions(
         return all;
     }
 
-    /** The evaluation with the most pictures to rest on. */
+    /** The evaluation with the most images to rest on. */
     public Optional<Evaluation> best() {
         return folds.map(Folds::all).or(() -> shown);
     }
@@ -332,9 +332,9 @@ public record Conclusions(
                 "%s: right on %.1f %% of %s and on %.1f %% of %s, %.1f points %s.",
                 verdict,
                 known.trainAccuracy() * 100,
-                known.trainPictures() > 0 ? Counted.of(known.trainPictures(), "training image") : "the training images",
+                known.trainImages() > 0 ? Counted.of(known.trainImages(), "training image") : "the training images",
                 known.otherAccuracy() * 100,
-                Counted.of(known.otherPictures(), "other"),
+                Counted.of(known.otherImages(), "other"),
                 Math.abs(known.gap()) * 100,
                 known.gap() < 0 ? "better on the others" : "apart");
     }
@@ -354,10 +354,10 @@ public record Conclusions(
         }
         Calibrated known = calibrated.get();
         if (!known.measured()) {
-            return (known.pictures() == 0
+            return (known.images() == 0
                             ? "Not corrected: there are no validation images."
                             : "Not corrected: "
-                                    + Counted.of(known.pictures(), "validation image is", "validation images are")
+                                    + Counted.of(known.images(), "validation image is", "validation images are")
                                     + " all right, so there is nothing to fit a temperature to; do not rely on high confidence.")
                     + (then.isEmpty() ? "" : " Its " + then);
         }
@@ -367,7 +367,7 @@ public record Conclusions(
                 "Confidence %s by a temperature of %s, fitted on %s",
                 temperature.equals("1.00") ? "hardly changed" : known.temperature() > 1 ? "lowered" : "raised",
                 temperature,
-                Counted.of(known.pictures(), "validation image"));
+                Counted.of(known.images(), "validation image"));
         return corrected + (then.isEmpty() ? "." : "; its " + then);
     }
 

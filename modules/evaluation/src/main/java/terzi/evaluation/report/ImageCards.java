@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import terzi.evaluation.Predictions;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Images with their answers as cards of the page: each with its file's name, which leads to the file. */
 final class ImageCards {
     private final Html html;
     private final Predictions predictions;
-    private final PictureSource source;
+    private final ImageSource source;
     private final Path folder;
 
     /** @param folder of the page, which links are relative to */
     ImageCards(Html html, Report report, Path folder) {
         this.html = html;
         this.predictions = report.evaluation().predictions();
-        this.source = report.pictures();
+        this.source = report.images();
         this.folder = folder;
     }
 
@@ -28,7 +28,7 @@ final class ImageCards {
     List<SampleSheet.Shown> shown(List<Integer> rows) {
         List<SampleSheet.Shown> shown = new ArrayList<>();
         for (int row : rows) {
-            source.picture(row).ifPresent(picture -> shown.add(new SampleSheet.Shown(row, picture)));
+            source.image(row).ifPresent(image -> shown.add(new SampleSheet.Shown(row, image)));
         }
         return shown;
     }
@@ -39,7 +39,7 @@ final class ImageCards {
     }
 
     /** Cards beside and below each other; with heat maps where the source has them. */
-    void sheet(List<SampleSheet.Shown> shown, List<Optional<Picture>> overlays) throws IOException {
+    void sheet(List<SampleSheet.Shown> shown, List<Optional<Image>> overlays) throws IOException {
         boolean heat = overlays.stream().anyMatch(Optional::isPresent);
         html.raw("<div class=\"shots" + (heat ? " heat" : "") + "\">\n");
         for (int i = 0; i < shown.size(); i++) {
@@ -48,16 +48,16 @@ final class ImageCards {
         html.raw("</div>\n");
     }
 
-    List<Optional<Picture>> overlays(List<SampleSheet.Shown> shown) {
+    List<Optional<Image>> overlays(List<SampleSheet.Shown> shown) {
         return shown.stream().map(one -> source.overlay(one.row())).toList();
     }
 
-    private void card(SampleSheet.Shown one, Optional<Picture> overlay) throws IOException {
+    private void card(SampleSheet.Shown one, Optional<Image> overlay) throws IOException {
         int row = one.row();
         boolean right = predictions.correct(row);
         String answer = predictions.labels().get(predictions.predicted(row));
         html.raw("<figure class=\"shot" + (right ? "" : " wrong") + "\"><div class=\"pics\">");
-        image(row, one.picture(), (right ? "rightly" : "wrongly") + " classified as " + answer);
+        image(row, one.image(), (right ? "rightly" : "wrongly") + " classified as " + answer);
         if (overlay.isPresent()) {
             image(row, overlay.get(), "heat map for " + answer);
         }
@@ -76,7 +76,7 @@ final class ImageCards {
         html.raw("<div class=\"shots\">");
         for (SampleSheet.Shown one : shown) {
             html.raw("<figure class=\"shot wrong\"><div class=\"pics\">");
-            image(one.row(), one.picture(), words);
+            image(one.row(), one.image(), words);
             html.raw("</div><figcaption><b>✗</b> <span class=\"sure\">" + sure(one.row()) + "</span>");
             fileName(one.row());
             html.raw("</figcaption></figure>");
@@ -90,11 +90,11 @@ final class ImageCards {
         html.raw(before + Html.breakable(name) + "</" + element + ">");
     }
 
-    private void image(int row, Picture picture, String words) throws IOException {
+    private void image(int row, Image image, String words) throws IOException {
         Optional<String> link = link(row);
         link.ifPresent(address -> html.put("<a href=\"%s\">", address));
-        html.put("<img" + (Thumbnail.isTiny(picture) ? " class=\"tiny\"" : "") + " alt=\"%s\" src=\"", words);
-        html.raw(Thumbnail.address(picture)).raw("\">");
+        html.put("<img" + (Thumbnail.isTiny(image) ? " class=\"tiny\"" : "") + " alt=\"%s\" src=\"", words);
+        html.raw(Thumbnail.address(image)).raw("\">");
         html.raw(link.isPresent() ? "</a>" : "");
     }
 

@@ -14,7 +14,7 @@ import terzi.evaluation.Interval;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.RankCurve;
 import terzi.evaluation.TemperatureScaling;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** The page: one file that needs nothing else, neither scripts nor a network. */
 final class Page {
@@ -155,7 +155,7 @@ final class Page {
         }
         List<SampleSheet.Shown> worst = cards.shown(Samples.worst(predictions, WORST));
         if (!worst.isEmpty()) {
-            List<Optional<Picture>> overlays = cards.overlays(worst);
+            List<Optional<Image>> overlays = cards.overlays(worst);
             html.raw("<h3>Misclassified, the most confident first</h3>\n");
             html.raw(
                     overlays.stream().anyMatch(Optional::isPresent)
@@ -209,11 +209,11 @@ final class Page {
         String row =
                 "<tr><th class=\"name\">%s</th><td>%,d</td><td>%.4f</td><td>%.4f</td><td>%.4f</td><td>%.4f</td></tr>\n";
         report.fitted()
-                .filter(fitted -> fitted.pictures() > 0)
+                .filter(fitted -> fitted.images() > 0)
                 .ifPresent(fitted -> html.put(
                         row,
                         "validation",
-                        fitted.pictures(),
+                        fitted.images(),
                         fitted.eceBefore(),
                         fitted.eceAfter(),
                         fitted.logLossBefore(),

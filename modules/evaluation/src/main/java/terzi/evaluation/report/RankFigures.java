@@ -35,7 +35,7 @@ final class RankFigures {
         this.curves = curves;
     }
 
-    /** Both figures; none where no class has pictures of its own and others, or where all curves are corners. */
+    /** Both figures; none where no class has images of its own and others, or where all curves are corners. */
     static List<Figure> of(Predictions predictions, List<Optional<RankCurve>> ranks) {
         List<String> names = Labels.distinct(predictions.labels(), LONGEST_NAME);
         List<Curve> all = new ArrayList<>();

@@ -10,7 +10,7 @@ import terzi.evaluation.Predictions;
 
 /** Whether percentages can be believed. */
 final class Reliability {
-    /** Bins with fewer pictures would only show noise. */
+    /** Bins with fewer images would only show noise. */
     private static final int LEAST = 5;
 
     private static final int BINS = 10;

@@ -1,5 +1,6 @@
 package terzi.evaluation.report;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -19,11 +20,11 @@ import terzi.evaluation.Evaluation;
  * @param conclusions what the figures say: a sentence or two by what they are about, in the order to read them; see
  *     {@link Conclusions}
  * @param training how it learned
- * @param splits how many pictures of each class each part of the data has
+ * @param splits how many images of each class each part of the data has
  * @param network the layers
  * @param temperature what the file divides logits by; 1 for nothing
  * @param fitted what the temperature did where it was fitted
- * @param pictures where to get pictures to show
+ * @param images where to get images to show
  * @param provenance how to make it again: command, seed, digests, versions, machine, duration
  */
 public record Report(
@@ -36,7 +37,7 @@ public record Report(
         Optional<Network> network,
         float temperature,
         Optional<Fitted> fitted,
-        PictureSource pictures,
+        ImageSource images,
         Map<String, String> provenance) {
 
     public Report {
@@ -67,7 +68,7 @@ public record Report(
                 Optional.empty(),
                 1,
                 Optional.empty(),
-                PictureSource.NONE,
+                ImageSource.NONE,
                 Map.of());
     }
 
@@ -75,7 +76,7 @@ public record Report(
      * The epochs of a training.
      *
      * @param keptEpoch whose weights were kept; 0 when none was
-     * @param plainFrom the first epoch that learned from pictures as they are, neither augmented nor mixed; 0 for none
+     * @param plainFrom the first epoch that learned from images as they are, neither augmented nor mixed; 0 for none
      */
     public record Training(List<Step> steps, int keptEpoch, int plainFrom) {
         /** No training by epochs. */
@@ -85,7 +86,7 @@ public record Report(
             steps = List.copyOf(steps);
         }
 
-        /** Whether the last epoch was kept and had more validation pictures right than any other. */
+        /** Whether the last epoch was kept and had more validation images right than any other. */
         boolean endsAtItsBest() {
             Step last = steps.get(steps.size() - 1);
             return keptEpoch == last.epoch()
@@ -94,7 +95,7 @@ public record Report(
                             .allMatch(step -> step.validationAccuracy() < last.validationAccuracy());
         }
 
-        /** Whether it went over to pictures as they are on its way; its training figures before and after are of two kinds. */
+        /** Whether it went over to images as they are on its way; its training figures before and after are of two kinds. */
         public boolean turnsPlain() {
             return steps.stream().anyMatch(step -> step.epoch() < plainFrom)
                     && steps.stream().anyMatch(this::isPlain);
@@ -118,7 +119,7 @@ public record Report(
      * A part of the data.
      *
      * @param name {@code training}, {@code validation}, {@code test}
-     * @param counts pictures of each class, in the order of the labels
+     * @param counts images of each class, in the order of the labels
      */
     public record Split(String name, List<Integer> counts) {
         public Split {
@@ -211,14 +212,19 @@ public record Report(
     public record Layer(String name, String type, String shape, long parameters) {}
 
     /**
-     * What the temperature did to the pictures that it was fitted on.
+     * What the temperature did to the images that it was fitted on.
      *
-     * @param pictures how many; 0 when it was not fitted
+     * @param images how many; 0 when it was not fitted
      */
-    public record Fitted(int pictures, double eceBefore, double eceAfter, double logLossBefore, double logLossAfter) {}
+    public record Fitted(
+            @JsonAlias("pictures") int images,
+            double eceBefore,
+            double eceAfter,
+            double logLossBefore,
+            double logLossAfter) {}
 
     /**
-     * Writes {@code report.html}, the figures of {@link Evaluation#write(Path)}, and as pictures {@code training_curves.png},
+     * Writes {@code report.html}, the figures of {@link Evaluation#write(Path)}, and as images {@code training_curves.png},
      * {@code class_distribution.png}, {@code confusion_matrix.png}, {@code confusion_matrix_normalized.png} and
      * {@code sample_predictions.png}, those of them that there is something to draw for. Each file appears complete or not at
      * all; the page comes last.

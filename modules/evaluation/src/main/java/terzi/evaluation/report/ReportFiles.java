@@ -23,9 +23,9 @@ final class ReportFiles {
         try {
             List<SampleSheet.Shown> samples = new ArrayList<>();
             for (int row : Samples.random(report.evaluation().predictions(), SAMPLES)) {
-                report.pictures().picture(row).ifPresent(picture -> samples.add(new SampleSheet.Shown(row, picture)));
+                report.images().image(row).ifPresent(image -> samples.add(new SampleSheet.Shown(row, image)));
             }
-            // compressing the pictures takes as long as all the rest
+            // compressing the images takes as long as all the rest
             CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> draw(report, samples, folder));
             Path page = folder.resolve(PAGE);
             String html = new Page(report, samples, folder).html();
@@ -78,7 +78,7 @@ final class ReportFiles {
                 folder.resolve("sample_predictions.png"));
     }
 
-    /** An older picture must not stand for what there is nothing to draw for now. */
+    /** An older image must not stand for what there is nothing to draw for now. */
     private static void replace(boolean drawn, Supplier<Figure> figure, Path target) throws IOException {
         if (drawn) {
             Drawing.writePng(figure.get(), target);

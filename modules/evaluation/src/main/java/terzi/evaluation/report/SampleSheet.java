@@ -10,9 +10,9 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import terzi.evaluation.Predictions;
-import terzi.images.Picture;
+import terzi.images.Image;
 
-/** Pictures with their answers side by side: right ones in green, wrong ones in red. */
+/** Images with their answers side by side: right ones in green, wrong ones in red. */
 final class SampleSheet implements Figure {
     private static final int COLUMNS = 6;
     private static final int CELL = 130;
@@ -22,8 +22,8 @@ final class SampleSheet implements Figure {
     private final Predictions predictions;
     private final List<Shown> shown;
 
-    /** A picture and its row. */
-    record Shown(int row, Picture picture) {}
+    /** An image and its row. */
+    record Shown(int row, Image image) {}
 
     SampleSheet(Predictions predictions, List<Shown> shown) {
         this.predictions = predictions;
@@ -46,7 +46,7 @@ final class SampleSheet implements Figure {
 
     @Override
     public String description() {
-        return shown.size() + " pictures drawn by chance, with what was answered.";
+        return shown.size() + " images drawn by chance, with what was answered.";
     }
 
     @Override
@@ -62,13 +62,13 @@ final class SampleSheet implements Figure {
     }
 
     private void paint(Graphics2D graphics, Palette palette, Shown one, int x, int y) {
-        BufferedImage image = Thumbnail.reduced(one.picture()).toBufferedImage();
+        BufferedImage image = Thumbnail.reduced(one.image()).toBufferedImage();
         double scale = (double) CELL / Math.max(image.getWidth(), image.getHeight());
         int width = (int) Math.round(image.getWidth() * scale);
         int height = (int) Math.round(image.getHeight() * scale);
         graphics.setRenderingHint(
                 RenderingHints.KEY_INTERPOLATION,
-                Thumbnail.isTiny(one.picture())
+                Thumbnail.isTiny(one.image())
                         ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                         : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         graphics.drawImage(image, x + (CELL - width) / 2, y + (CELL - height) / 2, width, height, null);

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import terzi.evaluation.ConfusionMatrix;
 import terzi.evaluation.Predictions;
 
-/** Which pictures are shown. */
+/** Which images are shown. */
 final class Samples {
     private static final long SEED = 1;
 

@@ -5,8 +5,8 @@ import java.awt.Color;
 import java.awt.Composite;
 import java.awt.Font;
 import java.awt.FontMetrics;
-import java.awt.Graphics;
 import java.awt.Graphics2D;
+import java.awt.Graphics;
 import java.awt.GraphicsConfiguration;
 import java.awt.Image;
 import java.awt.Paint;
@@ -35,7 +35,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns drawing into SVG for the page: shapes and texts, but no pictures. State (font, transform, clip, hints) is kept by an
+ * Turns drawing into SVG for the page: shapes and texts, but no images. State (font, transform, clip, hints) is kept by an
  * ordinary graphics of one pixel. The colours of {@link Palette#VARIABLES} become the page's colours.
  */
 final class SvgGraphics extends Graphics2D {
@@ -332,39 +332,39 @@ final class SvgGraphics extends Graphics2D {
 
     @Override
     public boolean drawImage(Image image, AffineTransform transform, @Nullable ImageObserver observer) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public void drawImage(BufferedImage image, BufferedImageOp operation, int x, int y) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public boolean drawImage(Image image, int x, int y, @Nullable ImageObserver observer) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public boolean drawImage(Image image, int x, int y, int w, int h, @Nullable ImageObserver observer) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public boolean drawImage(Image image, int x, int y, Color background, @Nullable ImageObserver observer) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public boolean drawImage(
             Image image, int x, int y, int w, int h, Color background, @Nullable ImageObserver observer) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public boolean drawImage(
             Image image, int a, int b, int c, int d, int e, int f, int g, int h, @Nullable ImageObserver observer) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
@@ -380,17 +380,17 @@ final class SvgGraphics extends Graphics2D {
             int h,
             Color background,
             @Nullable ImageObserver observer) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public void drawRenderedImage(RenderedImage image, AffineTransform transform) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override
     public void drawRenderableImage(RenderableImage image, AffineTransform transform) {
-        throw unsupported("draw pictures");
+        throw unsupported("draw images");
     }
 
     @Override

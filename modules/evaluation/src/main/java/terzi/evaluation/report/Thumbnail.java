@@ -9,35 +9,35 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
-/** A picture, small enough to be part of the page. */
+/** An image, small enough to be part of the page. */
 final class Thumbnail {
     static final int LONGEST_EDGE = 160;
 
-    /** Pictures up to this size keep their pixels, which are then left visible. */
+    /** Images up to this size keep their pixels, which are then left visible. */
     private static final int TINY = 64;
 
     private static final float QUALITY = 0.85f;
 
     private Thumbnail() {}
 
-    static Picture reduced(Picture picture) {
-        double scale = (double) LONGEST_EDGE / Math.max(picture.width(), picture.height());
+    static Image reduced(Image image) {
+        double scale = (double) LONGEST_EDGE / Math.max(image.width(), image.height());
         return scale >= 1
-                ? picture
-                : Resize.resize(picture, Math.max(1, (int) Math.round(picture.width() * scale)), Math.max(1, (int)
-                        Math.round(picture.height() * scale)));
+                ? image
+                : Resize.resize(image, Math.max(1, (int) Math.round(image.width() * scale)), Math.max(1, (int)
+                        Math.round(image.height() * scale)));
     }
 
-    static boolean isTiny(Picture picture) {
-        return Math.max(picture.width(), picture.height()) <= TINY;
+    static boolean isTiny(Image image) {
+        return Math.max(image.width(), image.height()) <= TINY;
     }
 
-    /** The reduced picture as a {@code data:} address. */
-    static String address(Picture picture) throws IOException {
-        Picture small = reduced(picture);
+    /** The reduced image as a {@code data:} address. */
+    static String address(Image image) throws IOException {
+        Image small = reduced(image);
         boolean png = isTiny(small);
         byte[] bytes = png ? png(small.toBufferedImage()) : jpeg(small.toBufferedImage());
         return "data:image/" + (png ? "png" : "jpeg") + ";base64,"

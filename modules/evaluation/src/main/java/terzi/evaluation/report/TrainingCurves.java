@@ -53,7 +53,7 @@ final class TrainingCurves {
                 "%s over %d epochs%s; at the last %s in training and %s on validation images; %s.",
                 title,
                 steps.size(),
-                training.turnsPlain() ? ", from " + training.plainFrom() + " on with pictures as they are" : "",
+                training.turnsPlain() ? ", from " + training.plainFrom() + " on with images as they are" : "",
                 Ordinate.figure(train.applyAsDouble(last)),
                 Ordinate.figure(validation.applyAsDouble(last)),
                 kept == 0 ? "no epoch was kept" : "epoch " + kept + " was kept");

@@ -30,7 +30,7 @@ class ComparisonTest {
     @TempDir
     Path folder;
 
-    /** The first so many pictures are answered wrongly. */
+    /** The first so many images are answered wrongly. */
     private static Comparison.Run run(String name, int wrong, String digest) {
         int[] truth = IntStream.range(0, SIZE).map(i -> i % 2).toArray();
         float[][] probabilities = new float[SIZE][];
@@ -65,7 +65,7 @@ class ComparisonTest {
     @Test
     void pValuesAreAdjustedForTheNumberOfRunsAfterHolm() {
         Comparison one = Comparison.of(List.of(run("base", 40, "d"), run("other", 32, "d")));
-        // 8 pictures, all won by one side: 2 · 2⁻⁸
+        // 8 images, all won by one side: 2 · 2⁻⁸
         assertEquals(2.0 / 256, one.differences().get(0).adjustedP(), 1e-12);
         Comparison three = Comparison.of(
                 List.of(run("base", 40, "d"), run("other", 32, "d"), run("better", 30, "d"), run("same", 40, "d")));
@@ -75,7 +75,7 @@ class ComparisonTest {
     }
 
     @Test
-    void otherPicturesAreShownButNotTested() throws IOException {
+    void otherImagesAreShownButNotTested() throws IOException {
         Comparison comparison =
                 Comparison.of(List.of(run("base", 40, "d"), run("elsewhere", 0, "e"), run("old", 0, "")));
         Comparison.Difference elsewhere = comparison.differences().get(0);

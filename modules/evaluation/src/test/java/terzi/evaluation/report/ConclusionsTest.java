@@ -18,7 +18,7 @@ import terzi.evaluation.report.Report.Learned.Part;
 class ConclusionsTest {
     private static final List<String> LABELS = List.of("cat", "dog");
 
-    /** {@code right} of {@code each} pictures of both classes are answered rightly. */
+    /** {@code right} of {@code each} images of both classes are answered rightly. */
     private static Evaluation evaluation(int each, int cats, int dogs) {
         int[] truth = new int[2 * each];
         float[][] probabilities = new float[2 * each][];
@@ -93,7 +93,7 @@ class ConclusionsTest {
     }
 
     @Test
-    void fewPicturesAreSaidToSayLittleAndAFailingClassIsCalledSo() {
+    void fewImagesAreSaidToSayLittleAndAFailingClassIsCalledSo() {
         Map<String, String> words = conclusions(evaluation(10, 10, 3), 1).sentences();
         assertTrue(words.get("how sure").startsWith("Not very: 20 images are few"), words.toString());
         assertTrue(words.get("weakest class").startsWith("It FAILS on dog: 3 of 10"), words.toString());
@@ -135,7 +135,7 @@ class ConclusionsTest {
     }
 
     @Test
-    void theAccuracyOfAFoldIsThatOfItsPictures() {
+    void theAccuracyOfAFoldIsThatOfItsImages() {
         Evaluation all = evaluation(4, 4, 2);
         assertEquals(List.of(1.0, 0.5), Conclusions.accuracies(all, new int[] {1, 1, 1, 1, 2, 2, 2, 2}));
     }

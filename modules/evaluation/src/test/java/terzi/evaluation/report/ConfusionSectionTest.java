@@ -35,7 +35,7 @@ class ConfusionSectionTest {
                 Synthetic.labels(classes),
                 truth.stream().mapToInt(i -> i).toArray(),
                 probabilities.toArray(float[][]::new));
-        Report report = Synthetic.report("a run", predictions, Synthetic.pictures(predictions, 8, false));
+        Report report = Synthetic.report("a run", predictions, Synthetic.images(predictions, 8, false));
         Html html = new Html();
         new ConfusionSection(html, report.evaluation(), new ImageCards(html, report, Path.of("page"))).append();
         return html.toString();

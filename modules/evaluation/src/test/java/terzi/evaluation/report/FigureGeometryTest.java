@@ -23,7 +23,7 @@ import terzi.evaluation.report.LinePanel.Point;
 import terzi.evaluation.report.LinePanel.Role;
 import terzi.evaluation.report.LinePanel.Scale;
 import terzi.evaluation.report.LinePanel.Tick;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Where bars, lines and cells lie, worked out from the numbers that they show. */
 class FigureGeometryTest {
@@ -409,10 +409,10 @@ class FigureGeometryTest {
         box(squares.get(2), 54, 0, 55, 1);
     }
 
-    private static Picture plain(int width, int height, int gray) {
+    private static Image plain(int width, int height, int gray) {
         byte[] pixels = new byte[width * height * 3];
         Arrays.fill(pixels, (byte) gray);
-        return new Picture(width, height, 3, pixels);
+        return new Image(width, height, 3, pixels);
     }
 
     /** Cells of 130 px with 14 between them and 40 for what is written below: six in a row. */

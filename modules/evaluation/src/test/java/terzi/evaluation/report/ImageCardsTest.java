@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import terzi.evaluation.Predictions;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** What a card of an image says, and what it leads to. */
 class ImageCardsTest {
@@ -25,15 +25,15 @@ class ImageCardsTest {
             new float[][] {{0.9f, 0.1f}, {0.75f, 0.25f}, {0.6f, 0.4f}});
 
     /** Only the second has a file and a heat map. */
-    private static final PictureSource SOURCE = new PictureSource() {
+    private static final ImageSource SOURCE = new ImageSource() {
         @Override
-        public Optional<Picture> picture(int row) {
-            return row == 2 ? Optional.empty() : Optional.of(image(row == 0 ? 64 : 65));
+        public Optional<Image> image(int row) {
+            return row == 2 ? Optional.empty() : Optional.of(square(row == 0 ? 64 : 65));
         }
 
         @Override
-        public Optional<Picture> overlay(int row) {
-            return row == 1 ? Optional.of(image(65)) : Optional.empty();
+        public Optional<Image> overlay(int row) {
+            return row == 1 ? Optional.of(square(65)) : Optional.empty();
         }
 
         @Override
@@ -45,8 +45,8 @@ class ImageCardsTest {
     private final Html html = new Html();
     private final ImageCards cards = new ImageCards(html, Synthetic.report("a run", PREDICTIONS, SOURCE), FOLDER);
 
-    private static Picture image(int side) {
-        return new Picture(side, side, 1, new byte[side * side]);
+    private static Image square(int side) {
+        return new Image(side, side, 1, new byte[side * side]);
     }
 
     /** The cards, without what the images are made of. */

@@ -102,12 +102,12 @@ class PageRenderingTest {
         }
         Predictions predictions = Synthetic.predictions(labels, 30 * classes, Synthetic.Skill.USUAL, -1);
         String html = new Page(
-                        Synthetic.report("a run", predictions, Synthetic.pictures(predictions, 80, true)),
+                        Synthetic.report("a run", predictions, Synthetic.images(predictions, 80, true)),
                         IntStream.range(0, 12)
                                 .mapToObj(row -> new SampleSheet.Shown(
                                         row,
-                                        Synthetic.pictures(predictions, 80, false)
-                                                .picture(row)
+                                        Synthetic.images(predictions, 80, false)
+                                                .image(row)
                                                 .orElseThrow()))
                                 .toList(),
                         folder)

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.RankCurve;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** What stands on the page, and what does not where there is nothing to say. */
 class PageTest {
@@ -43,18 +43,18 @@ class PageTest {
         private Optional<Report.Network> network;
         private float temperature;
         private Optional<Report.Fitted> fitted;
-        private PictureSource images;
+        private ImageSource images;
         private Map<String, String> provenance;
 
         Draft(int classes, boolean heat) {
             Predictions predictions = Synthetic.predictions(Synthetic.labels(classes), 120, Synthetic.Skill.USUAL, -1);
-            whole = Synthetic.report("a run", predictions, Synthetic.pictures(predictions, 8, heat));
+            whole = Synthetic.report("a run", predictions, Synthetic.images(predictions, 8, heat));
             training = whole.training();
             splits = whole.splits();
             network = whole.network();
             temperature = whole.temperature();
             fitted = whole.fitted();
-            images = whole.pictures();
+            images = whole.images();
             provenance = whole.provenance();
         }
 
@@ -74,7 +74,7 @@ class PageTest {
             List<SampleSheet.Shown> samples = new ArrayList<>();
             for (int row = 0; row < 5; row++) {
                 int at = row;
-                images.picture(row).ifPresent(image -> samples.add(new SampleSheet.Shown(at, image)));
+                images.image(row).ifPresent(image -> samples.add(new SampleSheet.Shown(at, image)));
             }
             return new Page(report, samples, FOLDER).html();
         }
@@ -165,15 +165,15 @@ class PageTest {
         assertEquals(1, count("<h3>Misclassified, the most confident first</h3>", section));
 
         Draft heated = new Draft(4, true);
-        PictureSource source = heated.images;
-        heated.images = new PictureSource() {
+        ImageSource source = heated.images;
+        heated.images = new ImageSource() {
             @Override
-            public Optional<Picture> picture(int row) {
-                return source.picture(row);
+            public Optional<Image> image(int row) {
+                return source.image(row);
             }
 
             @Override
-            public Optional<Picture> overlay(int row) {
+            public Optional<Image> overlay(int row) {
                 return source.overlay(row);
             }
 
@@ -235,7 +235,7 @@ class PageTest {
     }
 
     @Test
-    void fewClassesHaveATableOfTheDataAndManyAPicture() throws IOException {
+    void fewClassesHaveATableOfTheDataAndManyAImage() throws IOException {
         for (int classes : new int[] {40, 41}) {
             Draft draft = new Draft(classes, false);
             List<Integer> each =

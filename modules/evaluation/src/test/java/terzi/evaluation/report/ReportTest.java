@@ -33,10 +33,10 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 class ReportTest {
-    private static final List<String> PICTURES = List.of(
+    private static final List<String> IMAGES = List.of(
             "training_curves.png",
             "class_distribution.png",
             "confusion_matrix.png",
@@ -52,15 +52,14 @@ class ReportTest {
     private String page(Report report) throws IOException {
         Predictions predictions = report.evaluation().predictions();
         List<SampleSheet.Shown> samples = Samples.random(predictions, 24).stream()
-                .flatMap(row ->
-                        report.pictures().picture(row).map(picture -> new SampleSheet.Shown(row, picture)).stream())
+                .flatMap(row -> report.images().image(row).map(image -> new SampleSheet.Shown(row, image)).stream())
                 .toList();
         return new Page(report, samples, folder).html();
     }
 
-    private static Report report(List<String> labels, int pictures, Synthetic.Skill skill, int absent) {
-        Predictions predictions = Synthetic.predictions(labels, pictures, skill, absent);
-        return Synthetic.report("a run", predictions, Synthetic.pictures(predictions, 24, false));
+    private static Report report(List<String> labels, int images, Synthetic.Skill skill, int absent) {
+        Predictions predictions = Synthetic.predictions(labels, images, skill, absent);
+        return Synthetic.report("a run", predictions, Synthetic.images(predictions, 24, false));
     }
 
     /** Elements must be closed in the order that they were opened in. */
@@ -85,7 +84,7 @@ class ReportTest {
     }
 
     @Test
-    void epochsOnPicturesAsTheyAreHaveALineOfTheirOwn() throws IOException {
+    void epochsOnImagesAsTheyAreHaveALineOfTheirOwn() throws IOException {
         Report bent = report(Synthetic.labels(3), 200, Synthetic.Skill.USUAL, -1);
         List<Report.Step> steps = bent.training().steps();
         Report.Training turning = new Report.Training(steps, 17, 15);
@@ -96,7 +95,7 @@ class ReportTest {
         assertFalse(page(bent).contains("neither augmented"), "there were none");
         String page = page(Synthetic.trained(bent, turning));
         assertTrue(page.contains("From epoch 15 on the training images were neither augmented nor mixed"), page);
-        assertTrue(page.contains("Loss over 20 epochs, from 15 on with pictures as they are;"), page);
+        assertTrue(page.contains("Loss over 20 epochs, from 15 on with images as they are;"), page);
     }
 
     private static Set<String> lines(Report.Training training) {
@@ -107,7 +106,7 @@ class ReportTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 10, 100})
-    void thePageStandsAloneAndThePicturesLieBesideIt(int classes) throws IOException {
+    void thePageStandsAloneAndTheImagesLieBesideIt(int classes) throws IOException {
         String page = Files.readString(report(Synthetic.labels(classes), 300, Synthetic.Skill.USUAL, -1)
                 .write(folder));
         assertWellFormed(page);
@@ -115,9 +114,9 @@ class ReportTest {
         assertFalse(Pattern.compile("(?:src|href)=\"(?!data:|#)").matcher(page).find(), "needs other files");
         assertFalse(page.contains("url(http"), "needs a network");
         assertFalse(page.contains("NaN"), "a figure is no number");
-        for (String picture : PICTURES) {
-            var image = ImageIO.read(folder.resolve(picture).toFile());
-            assertTrue(image.getWidth() >= 300 && image.getHeight() >= 200, picture);
+        for (String image : IMAGES) {
+            var drawn = ImageIO.read(folder.resolve(image).toFile());
+            assertTrue(drawn.getWidth() >= 300 && drawn.getHeight() >= 200, image);
         }
         for (String file :
                 List.of("metrics.json", "predictions.csv", "classification_report.txt", "confusion_matrix.csv")) {
@@ -127,7 +126,7 @@ class ReportTest {
 
     @ParameterizedTest
     @EnumSource(Synthetic.Skill.class)
-    void fewPicturesAndAClassWithoutOneAreShownForWhatTheyAre(Synthetic.Skill skill) throws IOException {
+    void fewImagesAndAClassWithoutOneAreShownForWhatTheyAre(Synthetic.Skill skill) throws IOException {
         String page = page(report(Synthetic.labels(4), 30, skill, 2));
         assertWellFormed(page);
         assertTrue(page.contains("no image of it here"), page);
@@ -162,7 +161,7 @@ class ReportTest {
     }
 
     @Test
-    void whatIsNotKnownIsLeftOutAndOldPicturesGo() throws IOException {
+    void whatIsNotKnownIsLeftOutAndOldImagesGo() throws IOException {
         Files.writeString(folder.resolve("training_curves.png"), "of an earlier run");
         Predictions predictions = Synthetic.predictions(Synthetic.labels(3), 60, Synthetic.Skill.USUAL, -1);
         String page = Files.readString(
@@ -176,7 +175,7 @@ class ReportTest {
     @Test
     void aReportMayBeWrittenIntoAJar() throws IOException {
         Predictions predictions = Synthetic.predictions(Synthetic.labels(3), 30, Synthetic.Skill.USUAL, -1);
-        Report report = Synthetic.report("small", predictions, Synthetic.pictures(predictions, 8, true));
+        Report report = Synthetic.report("small", predictions, Synthetic.images(predictions, 8, true));
         try (FileSystem jar = FileSystems.newFileSystem(
                 URI.create("jar:" + folder.resolve("a.jar").toUri()), Map.of("create", "true"))) {
             Path inJar = jar.getPath("/report");
@@ -189,9 +188,9 @@ class ReportTest {
     /** Processor time, since a busy machine says nothing about the report. */
     @Test
     @Tag("slow")
-    void theReportOfTenThousandPicturesIsSmallAndQuick() throws IOException {
+    void theReportOfTenThousandImagesIsSmallAndQuick() throws IOException {
         Predictions predictions = Synthetic.predictions(Synthetic.labels(100), 10_000, Synthetic.Skill.USUAL, -1);
-        Report report = Synthetic.report("large", predictions, Synthetic.pictures(predictions, 240, true));
+        Report report = Synthetic.report("large", predictions, Synthetic.images(predictions, 240, true));
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long before = system.getProcessCpuTime();
         Path page = report.write(folder);
@@ -229,11 +228,11 @@ class ReportTest {
                         .toArray(float[][]::new));
         Path data = folder.resolve("data");
         Path run = Files.createDirectories(folder.resolve("runs/one"));
-        PictureSource drawn = Synthetic.pictures(predictions, 24, false);
-        PictureSource files = new PictureSource() {
+        ImageSource drawn = Synthetic.images(predictions, 24, false);
+        ImageSource files = new ImageSource() {
             @Override
-            public Optional<Picture> picture(int row) {
-                return drawn.picture(row);
+            public Optional<Image> image(int row) {
+                return drawn.image(row);
             }
 
             @Override
@@ -329,7 +328,7 @@ class ReportTest {
     }
 
     @Test
-    void aPictureThatCannotBeReplacedIsNamed() throws IOException {
+    void anImageThatCannotBeReplacedIsNamed() throws IOException {
         Files.createDirectories(folder.resolve("confusion_matrix.png/full"));
         IOException refused =
                 assertThrows(IOException.class, () -> report(Synthetic.labels(2), 20, Synthetic.Skill.USUAL, -1)

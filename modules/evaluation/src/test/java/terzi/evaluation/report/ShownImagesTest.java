@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Which images a report shows, in which order, how small, and how a drawing becomes a file. */
 class ShownImagesTest {
@@ -106,12 +106,12 @@ class ShownImagesTest {
                 Samples.confused(e.confusion(), p, 1, 2).size());
     }
 
-    private static Picture picture(int width, int height) {
+    private static Image image(int width, int height) {
         byte[] pixels = new byte[width * height * 3];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) (i % 3 == 0 ? 200 : 40);
         }
-        return new Picture(width, height, 3, pixels);
+        return new Image(width, height, 3, pixels);
     }
 
     /** The longer edge becomes 160 px, the other keeps the ratio; smaller images are left as they are. */
@@ -127,7 +127,7 @@ class ShownImagesTest {
         "333, 200, 160, 96"
     })
     void aThumbnailHasALongerEdgeOf160(int width, int height, int shownWidth, int shownHeight) {
-        Picture small = Thumbnail.reduced(picture(width, height));
+        Image small = Thumbnail.reduced(image(width, height));
         assertEquals(shownWidth, small.width());
         assertEquals(shownHeight, small.height());
     }
@@ -136,15 +136,15 @@ class ShownImagesTest {
     @ParameterizedTest
     @CsvSource({"64, 20, true", "20, 64, true", "65, 20, false", "300, 300, false"})
     void tinyImagesKeepTheirPixels(int width, int height, boolean tiny) throws IOException {
-        Picture picture = picture(width, height);
-        assertEquals(tiny, Thumbnail.isTiny(picture));
-        String address = Thumbnail.address(picture);
-        String begin = tiny ? "data:image/png;base64," : "data:image/jpeg;base64,";
+        Image image = image(width, height);
+        assertEquals(tiny, Thumbnail.isTiny(image));
+        String address = Thumbnail.address(image);
+        String begin = tiny ? "data:thumbnail/png;base64," : "data:thumbnail/jpeg;base64,";
         assertTrue(address.startsWith(begin), address.substring(0, 30));
-        BufferedImage image =
+        BufferedImage thumbnail =
                 ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(address.substring(begin.length()))));
-        assertEquals(Math.min(160, Math.max(width, height)), Math.max(image.getWidth(), image.getHeight()));
-        int rgb = image.getRGB(image.getWidth() / 2, image.getHeight() / 2);
+        assertEquals(Math.min(160, Math.max(width, height)), Math.max(thumbnail.getWidth(), thumbnail.getHeight()));
+        int rgb = thumbnail.getRGB(thumbnail.getWidth() / 2, thumbnail.getHeight() / 2);
         assertEquals(200, rgb >> 16 & 0xff, tiny ? 0 : 6);
         assertEquals(40, rgb & 0xff, tiny ? 0 : 6);
     }

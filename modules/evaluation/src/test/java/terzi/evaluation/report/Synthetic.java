@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.TemperatureScaling;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** Answers made up by chance, for pages to be looked at and tested. */
 final class Synthetic {
@@ -30,13 +30,13 @@ final class Synthetic {
         return IntStream.range(0, classes).mapToObj(c -> "class " + (c + 1)).toList();
     }
 
-    /** @param absent a class without a picture, or -1 */
-    static Predictions predictions(List<String> labels, int pictures, Skill skill, int absent) {
+    /** @param absent a class without an image, or -1 */
+    static Predictions predictions(List<String> labels, int images, Skill skill, int absent) {
         SplittableRandom random = new SplittableRandom(SEED);
         int classes = labels.size();
-        int[] truth = new int[pictures];
-        float[][] logits = new float[pictures][classes];
-        for (int i = 0; i < pictures; i++) {
+        int[] truth = new int[images];
+        float[][] logits = new float[images][classes];
+        for (int i = 0; i < images; i++) {
             truth[i] = i % classes == absent ? (i + 1) % classes : i % classes;
             for (int c = 0; c < classes; c++) {
                 logits[i][c] = (float) (random.nextDouble() * 4);
@@ -53,17 +53,16 @@ final class Synthetic {
                 logits[i][truth[i]] = Math.min(logits[i][truth[i]], 2.9f);
             }
         }
-        List<String> ids = IntStream.range(0, pictures)
-                .mapToObj(i -> "picture-" + i + ".png")
-                .toList();
+        List<String> ids =
+                IntStream.range(0, images).mapToObj(i -> "image-" + i + ".png").toList();
         return Predictions.of(labels, ids, truth, TemperatureScaling.softmax(logits, 1.4f));
     }
 
-    /** Pictures whose stripes depend on the class. */
-    static PictureSource pictures(Predictions predictions, int size, boolean heat) {
-        return new PictureSource() {
+    /** Images whose stripes depend on the class. */
+    static ImageSource images(Predictions predictions, int size, boolean heat) {
+        return new ImageSource() {
             @Override
-            public Optional<Picture> picture(int row) {
+            public Optional<Image> image(int row) {
                 byte[] pixels = new byte[size * size * 3];
                 int kind = predictions.truth(row);
                 for (int y = 0; y < size; y++) {
@@ -75,12 +74,12 @@ final class Synthetic {
                         pixels[at + 2] = (byte) (255 - wave);
                     }
                 }
-                return Optional.of(new Picture(size, size, 3, pixels));
+                return Optional.of(new Image(size, size, 3, pixels));
             }
 
             @Override
-            public Optional<Picture> overlay(int row) {
-                return heat ? picture((row + 1) % predictions.size()) : Optional.empty();
+            public Optional<Image> overlay(int row) {
+                return heat ? image((row + 1) % predictions.size()) : Optional.empty();
             }
         };
     }
@@ -111,11 +110,11 @@ final class Synthetic {
                 report.network(),
                 report.temperature(),
                 report.fitted(),
-                report.pictures(),
+                report.images(),
                 report.provenance());
     }
 
-    static Report report(String title, Predictions predictions, PictureSource pictures) {
+    static Report report(String title, Predictions predictions, ImageSource images) {
         Evaluation evaluation = Evaluation.of(predictions);
         List<Report.Split> splits = new ArrayList<>();
         for (int part = 0; part < 3; part++) {
@@ -161,7 +160,7 @@ final class Synthetic {
                         Optional.of(new Report.Learned(Report.Learned.Part.NETWORK, 1_000_000, 0)))),
                 1.4f,
                 Optional.of(new Report.Fitted(600, 0.0412, 0.0098, 0.2512, 0.2301)),
-                pictures,
+                images,
                 provenance);
     }
 }

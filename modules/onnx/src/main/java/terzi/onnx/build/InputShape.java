@@ -1,6 +1,6 @@
 package terzi.onnx.build;
 
-/** What one picture looks like to a network: {@code [C, H, W]}. */
+/** What one image looks like to a network: {@code [C, H, W]}. */
 public record InputShape(int channels, int height, int width) {
     public InputShape {
         Require.upTo("input", "channels", Layer.MOST_CHANNELS, channels);

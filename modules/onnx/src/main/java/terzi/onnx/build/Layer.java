@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * One layer of a network, named and defined like the Keras layer of that name; {@link Sequential} turns a list of them into an ONNX
- * graph. Pictures flow as {@code [N, C, H, W]}, vectors as {@code [N, F]}. Kernels, strides and pools are square.
+ * graph. Images flow as {@code [N, C, H, W]}, vectors as {@code [N, F]}. Kernels, strides and pools are square.
  */
 public sealed interface Layer {
     /** The largest number of filters of a convolution. */
@@ -16,7 +16,7 @@ public sealed interface Layer {
     /** The largest number of units of a dense layer. */
     int MOST_UNITS = 1_048_576;
 
-    /** What surrounds a picture before a convolution or a pool. */
+    /** What surrounds an image before a convolution or a pool. */
     enum Padding {
         /** Nothing: {@code out = floor((in - kernel) / stride) + 1}. */
         VALID,

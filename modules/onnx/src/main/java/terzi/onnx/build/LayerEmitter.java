@@ -33,7 +33,7 @@ final class LayerEmitter {
             Window window = new Window(conv.kernel(), conv.stride(), conv.padding());
             return activate(convolution(where, in, window, conv.filters(), 1, conv.bias()), conv.activation());
         } else if (layer instanceof Layer.DepthwiseConv2d conv) {
-            requirePicture(where, in);
+            requireImage(where, in);
             Window window = new Window(conv.kernel(), conv.stride(), conv.padding());
             return activate(
                     convolution(where, in, window, in.channels(), in.channels(), conv.bias()), conv.activation());
@@ -46,7 +46,7 @@ final class LayerEmitter {
             Window window = new Window(pool.size(), pool.stride(), pool.padding());
             return pool(where, "AveragePool", in, window, Map.of("count_include_pad", Attribute.of(0)));
         } else if (layer instanceof Layer.GlobalAveragePool) {
-            requirePicture(where, in);
+            requireImage(where, in);
             String pooled = graph.node(named("gap"), "GlobalAveragePool", List.of(in.value()), Map.of());
             String vector = graph.node(pooled + ".flat", "Flatten", List.of(pooled), axis1());
             return new Flow(vector, List.of(in.channels()));
@@ -68,7 +68,7 @@ final class LayerEmitter {
     }
 
     private Flow convolution(String where, Flow in, Window window, int filters, int groups, boolean bias) {
-        requirePicture(where, in);
+        requireImage(where, in);
         List<Integer> out = window.out(where, in, filters);
         String name = named(groups == 1 ? "conv" : "depthwise");
         long[] dims = {filters, in.channels() / groups, window.kernel(), window.kernel()};
@@ -82,7 +82,7 @@ final class LayerEmitter {
     private Flow dense(String where, Flow in, Layer.Dense dense) {
         Require.that(
                 in.isVector(),
-                "%s: takes vectors [N,F], but pictures %s arrive; put Flatten or GlobalAveragePool before it",
+                "%s: takes vectors [N,F], but images %s arrive; put Flatten or GlobalAveragePool before it",
                 where,
                 in);
         String name = named("dense");
@@ -99,7 +99,7 @@ final class LayerEmitter {
     }
 
     private Flow pool(String where, String operator, Flow in, Window window, Map<String, Attribute> more) {
-        requirePicture(where, in);
+        requireImage(where, in);
         List<Integer> out = window.out(where, in, in.channels());
         Map<String, Attribute> attributes = window.attributes(in);
         attributes.putAll(more);
@@ -184,10 +184,10 @@ final class LayerEmitter {
         return graph.node(name, "Mul", List.of(gated, half), Map.of());
     }
 
-    private static void requirePicture(String where, Flow in) {
+    private static void requireImage(String where, Flow in) {
         Require.that(
                 !in.isVector(),
-                "%s: takes pictures [N,C,H,W], but vectors %s arrive; put it before Flatten or GlobalAveragePool",
+                "%s: takes images [N,C,H,W], but vectors %s arrive; put it before Flatten or GlobalAveragePool",
                 where,
                 in);
     }

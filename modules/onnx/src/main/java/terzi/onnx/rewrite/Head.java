@@ -20,7 +20,7 @@ public record Head(Kind kind, String takes, int rank, int width, OptionalLong cl
     public enum Kind {
         /** A Gemm, or a MatMul with or without Add. */
         DENSE,
-        /** A 1x1 convolution whose result is averaged over the picture. */
+        /** A 1x1 convolution whose result is averaged over the image. */
         CONVOLUTION,
         /** Whatever follows a value that the caller chose. */
         CHOSEN

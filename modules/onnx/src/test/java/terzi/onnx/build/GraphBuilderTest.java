@@ -255,9 +255,9 @@ class GraphBuilderTest {
         Graph step = Sequential.build(new InputShape(1, 1, 3), List.of(new Layer.Flatten(), new Layer.Dense(3)), 1)
                 .graph();
         GraphBuilder twice = new GraphBuilder("twice", 18);
-        String picture =
+        String image =
                 twice.input("input", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(1), Dim.of(1), Dim.of(3)));
-        Map<String, String> first = twice.inline(step, Map.of("input", picture));
+        Map<String, String> first = twice.inline(step, Map.of("input", image));
         Map<String, String> second = twice.inline(step, Map.of("input", first.getOrDefault("logits", "")));
         twice.output(second.getOrDefault("logits", ""), "y", VECTOR);
         Model model = twice.build();

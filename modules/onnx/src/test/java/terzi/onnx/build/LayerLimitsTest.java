@@ -108,7 +108,7 @@ class LayerLimitsTest {
     void aVectorIsRefusedWhereAnImageIsTaken(Layer layer) {
         assertEquals(
                 "layer 2 (" + layer.getClass().getSimpleName()
-                        + "): takes pictures [N,C,H,W], but vectors [N,16] arrive; put it before Flatten or GlobalAveragePool",
+                        + "): takes images [N,C,H,W], but vectors [N,16] arrive; put it before Flatten or GlobalAveragePool",
                 refusal(() -> build(List.of(new Flatten(), layer))));
     }
 

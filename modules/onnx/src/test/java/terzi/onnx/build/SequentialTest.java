@@ -209,9 +209,9 @@ class SequentialTest {
     }
 
     @Test
-    void denseOnPicturesIsRefusedWithTheLayersNumber() {
+    void denseOnImagesIsRefusedWithTheLayersNumber() {
         assertMessage(
-                "layer 2 (Dense): takes vectors [N,F], but pictures [N,4,26,26] arrive; put Flatten or GlobalAveragePool before it",
+                "layer 2 (Dense): takes vectors [N,F], but images [N,4,26,26] arrive; put Flatten or GlobalAveragePool before it",
                 List.of(new Conv2d(4, 3), new Dense(10)));
     }
 
@@ -237,7 +237,7 @@ class SequentialTest {
     }
 
     @Test
-    void aNetworkThatEndsInAPictureIsRefused() {
+    void aNetworkThatEndsInAnImageIsRefused() {
         assertMessage(
                 "the last layer gives [N,4,26,26], but a classifier ends in [N,K], one number a class; "
                         + "end in Dense, or in GlobalAveragePool",

@@ -21,13 +21,12 @@ import terzi.onnx.build.GraphBuilder;
 import terzi.onnx.build.Networks;
 
 class RaiseOpsetTest {
-    private static final TensorType PICTURE =
-            TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4), Dim.of(6), Dim.of(6));
+    private static final TensorType IMAGE = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4), Dim.of(6), Dim.of(6));
 
     /** What exporters of opset 11 write: axes and splits as attributes, dropout with a ratio. */
     private static Model old() {
         GraphBuilder graph = new GraphBuilder("old", 11);
-        String x = graph.input("input", PICTURE);
+        String x = graph.input("input", IMAGE);
         graph.add(Node.of("split", "Split", List.of(x), List.of("a", "b"))
                 .with("axis", Attribute.of(1))
                 .with("split", Attribute.ints(1, 3)));
@@ -59,7 +58,7 @@ class RaiseOpsetTest {
     /** What exporters of opset 7 to 9 write: limits, pads and slices as attributes. */
     private static Model older(long opset) {
         GraphBuilder graph = new GraphBuilder("older", 9);
-        String x = graph.input("input", PICTURE);
+        String x = graph.input("input", IMAGE);
         String padded = graph.node(
                 "padded",
                 "Pad",
@@ -113,7 +112,7 @@ class RaiseOpsetTest {
     @Test
     void theResizeOfOpset10IsRefusedByName() {
         GraphBuilder graph = new GraphBuilder("ten", 10);
-        String x = graph.input("input", PICTURE);
+        String x = graph.input("input", IMAGE);
         String scales = graph.initializer(Tensor.ofFloats("scales", new long[] {4}, new float[] {1, 1, 2, 2}));
         graph.output(
                 graph.node("larger", "Resize", List.of(x, scales), Map.of()),
@@ -128,7 +127,7 @@ class RaiseOpsetTest {
     @Test
     void sizesOfAResizeLoseTheirEmptyScales() {
         GraphBuilder graph = new GraphBuilder("old", 11);
-        String x = graph.input("input", PICTURE);
+        String x = graph.input("input", IMAGE);
         graph.initializer(Tensor.ofFloats("empty", new long[] {0}));
         graph.initializer(Tensor.ofLongs("sizes", 1, 4, 12, 9));
         graph.add(Node.of("resize", "Resize", List.of(x, "empty", "empty", "sizes"), List.of("y"))
@@ -154,8 +153,8 @@ class RaiseOpsetTest {
     @Test
     void whatChangedItsMeaningIsRefusedByName() {
         GraphBuilder graph = new GraphBuilder("old", 11);
-        String x = graph.input("input", PICTURE);
-        graph.output(graph.node("soft", "Softmax", List.of(x), Map.of()), PICTURE);
+        String x = graph.input("input", IMAGE);
+        graph.output(graph.node("soft", "Softmax", List.of(x), Map.of()), IMAGE);
         Model old = graph.build();
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> RaiseOpset.apply(old, 18));
@@ -165,8 +164,8 @@ class RaiseOpsetTest {
     @Test
     void anOpsetBeforeTheOldestIsRefused() {
         GraphBuilder graph = new GraphBuilder("older", 6);
-        String x = graph.input("input", PICTURE);
-        graph.output(graph.node("relu", "Relu", List.of(x), Map.of()), PICTURE);
+        String x = graph.input("input", IMAGE);
+        graph.output(graph.node("relu", "Relu", List.of(x), Map.of()), IMAGE);
         Model older = graph.build();
         assertThrows(IllegalArgumentException.class, () -> RaiseOpset.apply(older, 18));
     }

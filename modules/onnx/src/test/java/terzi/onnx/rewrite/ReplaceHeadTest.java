@@ -117,7 +117,7 @@ class ReplaceHeadTest {
                 changed.graph().inputs().stream().map(ValueInfo::name).toList());
     }
 
-    /** SqueezeNet's way: 1x1 convolution, activation, mean over the picture. */
+    /** SqueezeNet's way: 1x1 convolution, activation, mean over the image. */
     @Test
     void aConvolutionalHeadIsReplacedByMeanAndDense() {
         Model network = Sequential.build(

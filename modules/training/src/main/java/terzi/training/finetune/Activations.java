@@ -17,8 +17,8 @@ import terzi.training.torchscript.ScriptModule;
 import terzi.training.torchscript.TorchScriptCompiler;
 
 /**
- * What the frozen part of a network gave for all pictures, in memory: float16 {@code [pictures * views, ...]}, the views of
- * a picture side by side. Rows of pictures that could not be read are zeros.
+ * What the frozen part of a network gave for all images, in memory: float16 {@code [images * views, ...]}, the views of
+ * an image side by side. Rows of images that could not be read are zeros.
  */
 final class Activations {
     private static final int AT_ONCE = 32;
@@ -57,35 +57,35 @@ final class Activations {
 
     /** Loads what the cache has; damaged entries are computed anew. */
     static Activations load(
-            NDManager manager, Extraction extraction, Extraction.Activation cut, int pictures, int rowBytes)
+            NDManager manager, Extraction extraction, Extraction.Activation cut, int images, int rowBytes)
             throws IOException {
         ScriptModule module = ScriptModule.load(manager, METHODS);
-        NDArray values = manager.zeros(shape((long) pictures * cut.views(), cut.shape()), DataType.FLOAT16);
+        NDArray values = manager.zeros(shape((long) images * cut.views(), cut.shape()), DataType.FLOAT16);
         Activations loaded = new Activations(manager, module, values, cut.views());
         ByteBuffer buffer = ByteBuffer.allocateDirect(rowBytes * cut.views()).order(ByteOrder.nativeOrder());
-        for (int picture = 0; picture < pictures; picture++) {
-            if (extraction.isReadable(picture)) {
+        for (int image = 0; image < images; image++) {
+            if (extraction.isReadable(image)) {
                 buffer.clear();
                 for (int view = 0; view < cut.views(); view++) {
-                    buffer.put(row(extraction, cut, picture, view, rowBytes));
+                    buffer.put(row(extraction, cut, image, view, rowBytes));
                 }
                 buffer.flip();
                 try (NDManager scope = manager.newSubManager()) {
                     NDArray rows = scope.create(buffer, shape(cut.views(), cut.shape()), DataType.FLOAT16);
-                    module.call(scope, "put", values, rows, picture * cut.views());
+                    module.call(scope, "put", values, rows, image * cut.views());
                 }
             }
         }
         return loaded;
     }
 
-    private static byte[] row(Extraction extraction, Extraction.Activation cut, int picture, int view, int rowBytes)
+    private static byte[] row(Extraction extraction, Extraction.Activation cut, int image, int view, int rowBytes)
             throws IOException {
-        Optional<byte[]> row = extraction.read(cut, picture, view, rowBytes);
+        Optional<byte[]> row = extraction.read(cut, image, view, rowBytes);
         if (row.isEmpty()) {
-            extraction.forget(cut, picture, view);
+            extraction.forget(cut, image, view);
             extraction.ensure(0, cut, rowBytes);
-            row = extraction.read(cut, picture, view, rowBytes);
+            row = extraction.read(cut, image, view, rowBytes);
         }
         return row.orElseThrow(() -> new IOException(
                 "the feature cache loses what is written to it; is the disk full or another run clearing it?"));
@@ -114,38 +114,33 @@ final class Activations {
         return classes;
     }
 
-    /** The rows of view 0 of some pictures, copied. */
-    NDArray plain(NDManager owner, int[] pictures) {
-        return module.call(owner, "pick", values, rows(owner, pictures, 0, 0, pictures.length))
+    /** The rows of view 0 of some images, copied. */
+    NDArray plain(NDManager owner, int[] images) {
+        return module.call(owner, "pick", values, rows(owner, images, 0, 0, images.length))
                 .singletonOrThrow();
     }
 
-    private NDArray rows(NDManager owner, int[] pictures, int view, int start, int end) {
+    private NDArray rows(NDManager owner, int[] images, int view, int start, int end) {
         long[] rows = new long[end - start];
         for (int i = start; i < end; i++) {
-            rows[i - start] = (long) pictures[i] * views + view;
+            rows[i - start] = (long) images[i] * views + view;
         }
         return owner.create(rows);
     }
 
-    /** The logits {@code [pictures][K]} that the rest of the network gives. */
-    float[][] logits(Model suffix, int[] pictures, int view) {
+    /** The logits {@code [images][K]} that the rest of the network gives. */
+    float[][] logits(Model suffix, int[] images, int view) {
         CompiledGraph graph = TorchScriptCompiler.compile(suffix, Precision.FP32);
-        float[][] logits = new float[pictures.length][];
+        float[][] logits = new float[images.length][];
         try (NDManager own = manager.newSubManager();
                 ScriptModule rest = ScriptModule.load(own, graph.source(), ANSWER)) {
             NDList parameters = FrozenNetwork.tensors(own, graph, graph.parameters());
             NDList buffers = FrozenNetwork.tensors(own, graph, graph.buffers());
-            for (int start = 0; start < pictures.length; start += AT_ONCE) {
-                int end = Math.min(pictures.length, start + AT_ONCE);
+            for (int start = 0; start < images.length; start += AT_ONCE) {
+                int end = Math.min(images.length, start + AT_ONCE);
                 try (NDManager scope = own.newSubManager()) {
                     float[] flat = rest.call(
-                                    scope,
-                                    "answer",
-                                    values,
-                                    rows(scope, pictures, view, start, end),
-                                    parameters,
-                                    buffers)
+                                    scope, "answer", values, rows(scope, images, view, start, end), parameters, buffers)
                             .singletonOrThrow()
                             .toFloatArray();
                     FrozenNetwork.split(flat, end - start, logits, start);

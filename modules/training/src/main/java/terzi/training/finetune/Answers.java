@@ -2,7 +2,7 @@ package terzi.training.finetune;
 
 import java.util.Arrays;
 
-/** Logits of some pictures and what they are worth. */
+/** Logits of some images and what they are worth. */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record Answers(float[][] logits, int[] labels) {
     private static final double LARGEST_TEMPERATURE = 20;

@@ -18,7 +18,7 @@ final class Balance {
         return counts;
     }
 
-    /** How often each picture is seen in a pass; depends on (seed, epoch) alone. */
+    /** How often each image is seen in a pass; depends on (seed, epoch) alone. */
     static int[] seen(int[] labels, int classes, Sampling sampling, long seed, int epoch) {
         int[] times = new int[labels.length];
         int[] counts = counts(labels, classes);
@@ -44,7 +44,7 @@ final class Balance {
         return times;
     }
 
-    /** How much each picture counts in the first stage: how often it is seen, times the weight of its class. */
+    /** How much each image counts in the first stage: how often it is seen, times the weight of its class. */
     static double[] weights(int[] labels, List<String> names, FineTuningOptions options) {
         int classes = names.size();
         int[] times =

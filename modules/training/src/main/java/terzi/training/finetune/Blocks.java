@@ -33,7 +33,7 @@ record Blocks(List<Block> blocks) {
      * One block.
      *
      * @param takes the value that it begins at
-     * @param shrinks whether it makes the picture smaller
+     * @param shrinks whether it makes the image smaller
      * @param weights names of the initializers that its nodes use
      */
     record Block(String takes, boolean shrinks, Set<String> weights) {

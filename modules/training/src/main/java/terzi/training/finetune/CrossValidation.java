@@ -11,10 +11,10 @@ import terzi.data.Seeds;
 import terzi.data.Splits;
 
 /**
- * Stratified k-fold cross-validation of fine-tuning: every picture is predicted once, by a network that has not seen it;
- * or the same with any other divisions of the pictures.
+ * Stratified k-fold cross-validation of fine-tuning: every image is predicted once, by a network that has not seen it;
+ * or the same with any other divisions of the images.
  * What the frozen network gives does not depend on the fold and is computed once; all that is chosen or learned comes from
- * the fold's training pictures alone.
+ * the fold's training images alone.
  */
 public final class CrossValidation {
     private static final long FOLDS = 5;
@@ -31,26 +31,26 @@ public final class CrossValidation {
         return run(
                 job,
                 Splits.folds(
-                        pictures(job).labelIndices(),
+                        images(job).labelIndices(),
                         folds,
                         Seeds.mix(job.options().training().seed(), 0, FOLDS)),
                 listener);
     }
 
     /**
-     * Learns from the kept pictures of each split and answers for the held ones, on the calling thread.
+     * Learns from the kept images of each split and answers for the held ones, on the calling thread.
      *
      * @param job its training and validation part are taken together
-     * @param splits indices of the training part's pictures and then the validation part's; unreadable pictures are left
+     * @param splits indices of the training part's images and then the validation part's; unreadable images are left
      *     out of them
      * @throws java.util.concurrent.CancellationException if the job was cancelled
      * @throws IllegalArgumentException as {@link FineTuner#run}
-     * @throws IOException if pictures cannot be read or the cache cannot be written
+     * @throws IOException if images cannot be read or the cache cannot be written
      */
     public static CrossValidationResult run(FineTuningJob job, List<Splits.Split> splits, FineTuningListener listener)
             throws IOException {
         long started = System.nanoTime();
-        Dataset all = pictures(job);
+        Dataset all = images(job);
         try (Study study = new Study(job, all, listener)) {
             int[] seen = study.readable(0, all.size());
             study.requireTwoOfEach(seen);
@@ -74,7 +74,7 @@ public final class CrossValidation {
                         outcome.tuning(),
                         (System.nanoTime() - foldStarted) / 1e9));
             }
-            asked.sort(Comparator.comparingInt(Asked::picture));
+            asked.sort(Comparator.comparingInt(Asked::image));
             return new CrossValidationResult(
                     job.labels(),
                     asked.stream().map(Asked::prediction).toList(),
@@ -86,27 +86,25 @@ public final class CrossValidation {
         }
     }
 
-    private static Dataset pictures(FineTuningJob job) {
+    private static Dataset images(FineTuningJob job) {
         return job.validation()
                 .<Dataset>map(part -> new Joined(job.train(), part))
                 .orElse(job.train());
     }
 
-    private record Asked(int picture, Prediction prediction) {}
+    private record Asked(int image, Prediction prediction) {}
 
-    private static List<Asked> answers(
-            Study study, FineTuningJob job, Study.Outcome outcome, int[] pictures, int fold) {
-        float[][] logits = outcome.logits().of(pictures, 0);
-        float[][] averaged =
-                job.options().testViews() < 2 ? new float[0][] : study.averaged(outcome.logits(), pictures);
+    private static List<Asked> answers(Study study, FineTuningJob job, Study.Outcome outcome, int[] images, int fold) {
+        float[][] logits = outcome.logits().of(images, 0);
+        float[][] averaged = job.options().testViews() < 2 ? new float[0][] : study.averaged(outcome.logits(), images);
         List<Asked> answers = new ArrayList<>();
-        for (int i = 0; i < pictures.length; i++) {
+        for (int i = 0; i < images.length; i++) {
             answers.add(new Asked(
-                    pictures[i],
+                    images[i],
                     new Prediction(
-                            study.id(pictures[i]),
+                            study.id(images[i]),
                             fold,
-                            study.label(pictures[i]),
+                            study.label(images[i]),
                             list(logits[i]),
                             averaged.length == 0 ? Optional.empty() : Optional.of(list(averaged[i])))));
         }
@@ -125,9 +123,9 @@ public final class CrossValidation {
      * The answers of all folds.
      *
      * @param labels the classes
-     * @param predictions one for each readable picture that a split held out, in the data set's order
+     * @param predictions one for each readable image that a split held out, in the data set's order
      * @param folds what each fold did; its network is not kept
-     * @param skipped pictures that could not be read
+     * @param skipped images that could not be read
      */
     public record CrossValidationResult(
             List<String> labels,
@@ -143,9 +141,9 @@ public final class CrossValidation {
     }
 
     /**
-     * One picture's answer.
+     * One image's answer.
      *
-     * @param id of the picture in its data set
+     * @param id of the image in its data set
      * @param fold whose network answered, from 1
      * @param truth index of the right class
      * @param logits {@code [K]}

@@ -19,14 +19,14 @@ public sealed interface Depth {
         }
     }
 
-    /** The blocks from the last one that makes the picture smaller; with two stages from the one before that, and so on. */
+    /** The blocks from the last one that makes the image smaller; with two stages from the one before that, and so on. */
     record Stages(int stages) implements Depth {
         public Stages {
             Check.whole("stages", 1, 1000, stages);
         }
     }
 
-    /** Everything learns, on pictures that are augmented anew in every epoch. */
+    /** Everything learns, on images that are augmented anew in every epoch. */
     record All() implements Depth {
         public static All defaults() {
             return new All();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.data.Dataset;
 import terzi.data.DatasetReport.Skipped;
 import terzi.files.Sha256;
-import terzi.images.PictureException;
+import terzi.images.ImageException;
 import terzi.onnx.Model;
 import terzi.training.Cancellation;
 import terzi.training.TrainingException;
@@ -22,17 +22,17 @@ import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.ViewBatches.Wanted;
 
 /**
- * Runs the frozen network once for each picture and view, and keeps what it gives in the cache; what is there already is
+ * Runs the frozen network once for each image and view, and keeps what it gives in the cache; what is there already is
  * not computed again.
  */
 final class Extraction {
-    /** Larger ones take a tenth more time for each picture: what passes between two layers no longer stays in the caches. */
+    /** Larger ones take a tenth more time for each image: what passes between two layers no longer stays in the caches. */
     private static final int BATCH = 8;
 
     private final NDManager manager;
     private final Prepared prepared;
-    private final Dataset pictures;
-    private final PictureViews views;
+    private final Dataset images;
+    private final ImageViews views;
     private final FeatureCache cache;
     private final Cancellation cancellation;
     private final FineTuningListener listener;
@@ -44,24 +44,24 @@ final class Extraction {
     private long waitedNanos;
     private int computed;
 
-    Extraction(NDManager manager, Prepared prepared, Dataset pictures, PictureViews views, Session session)
+    Extraction(NDManager manager, Prepared prepared, Dataset images, ImageViews views, Session session)
             throws IOException {
         this.manager = manager;
         this.prepared = prepared;
-        this.pictures = pictures;
+        this.images = images;
         this.views = views;
         this.cache = session.cache();
         this.cancellation = session.cancellation();
         this.listener = session.listener();
         this.featuresKey = key(prepared.features());
-        this.digests = new String[pictures.size()];
-        this.features = new float[pictures.size()][][];
+        this.digests = new String[images.size()];
+        this.features = new float[images.size()][][];
         for (int i = 0; i < digests.length; i++) {
             try {
-                digests[i] = pictures.digest(i);
-            } catch (PictureException e) {
+                digests[i] = images.digest(i);
+            } catch (ImageException e) {
                 digests[i] = "";
-                skipped.put(i, Skipped.of(pictures.id(i), e));
+                skipped.put(i, Skipped.of(images.id(i), e));
             }
         }
     }
@@ -80,24 +80,24 @@ final class Extraction {
         return new Activation(cut, key(prepared.prefix(cut)), wantedViews, shape);
     }
 
-    private FeatureCache.Key key(Activation activation, int picture, int view) {
-        return new FeatureCache.Key(activation.key(), views.key(view), digests[picture]);
+    private FeatureCache.Key key(Activation activation, int image, int view) {
+        return new FeatureCache.Key(activation.key(), views.key(view), digests[image]);
     }
 
-    Optional<byte[]> read(Activation activation, int picture, int view, int bytes) throws IOException {
-        return cache.read(key(activation, picture, view), bytes);
+    Optional<byte[]> read(Activation activation, int image, int view, int bytes) throws IOException {
+        return cache.read(key(activation, image, view), bytes);
     }
 
     /** Removes a damaged entry. */
-    void forget(Activation activation, int picture, int view) throws IOException {
-        cache.remove(key(activation, picture, view));
+    void forget(Activation activation, int image, int view) throws IOException {
+        cache.remove(key(activation, image, view));
     }
 
-    String digest(int picture) {
-        return digests[picture];
+    String digest(int image) {
+        return digests[image];
     }
 
-    /** Sees to it that there are features of this many views of every readable picture, and activations of so many. */
+    /** Sees to it that there are features of this many views of every readable image, and activations of so many. */
     void ensure(int featureViews, @Nullable Activation activation, int activationBytes) throws IOException {
         long started = System.nanoTime();
         int viewCount = Math.max(featureViews, activation == null ? 0 : activation.views());
@@ -149,9 +149,9 @@ final class Extraction {
         nanos += System.nanoTime() - started;
     }
 
-    private boolean load(int picture, int view, String viewKey) throws IOException {
+    private boolean load(int image, int view, String viewKey) throws IOException {
         Optional<byte[]> bytes =
-                cache.read(new FeatureCache.Key(featuresKey, viewKey, digests[picture]), 4 * prepared.width());
+                cache.read(new FeatureCache.Key(featuresKey, viewKey, digests[image]), 4 * prepared.width());
         if (bytes.isEmpty()) {
             return false;
         }
@@ -160,7 +160,7 @@ final class Extraction {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(values);
-        features[picture][view] = values;
+        features[image][view] = values;
         return true;
     }
 
@@ -168,11 +168,11 @@ final class Extraction {
             throws IOException {
         Model part = activation == null ? prepared.features() : prepared.both(activation.cut());
         try (FrozenNetwork network = new FrozenNetwork(manager, part, views.preprocessing());
-                ViewBatches batches = new ViewBatches(pictures, views, wanted, BATCH)) {
+                ViewBatches batches = new ViewBatches(images, views, wanted, BATCH)) {
             for (ViewBatches.Batch batch = batches.next(); !batch.isLast(); batch = batches.next()) {
                 refuseWhenCancelled();
                 for (ViewBatches.Unread unread : batch.skipped()) {
-                    skipped.put(unread.picture(), unread.skipped());
+                    skipped.put(unread.image(), unread.skipped());
                     meter.add(unread.views());
                 }
                 if (!batch.items().isEmpty()) {
@@ -197,17 +197,17 @@ final class Extraction {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new TrainingException("the network's features of " + pictures.id(item.picture())
+                throw new TrainingException("the network's features of " + images.id(item.image())
                         + " are not finite numbers; look for wrong mean and std in the preprocessing, or a damaged"
                         + " network");
             }
             bytes.putFloat(value);
         }
-        features[item.picture()][item.view()] = values;
-        cache.write(new FeatureCache.Key(featuresKey, viewKey, digests[item.picture()]), bytes.array());
+        features[item.image()][item.view()] = values;
+        cache.write(new FeatureCache.Key(featuresKey, viewKey, digests[item.image()]), bytes.array());
         if (activation != null && item.view() < activation.views()) {
             cache.write(
-                    new FeatureCache.Key(activation.key(), viewKey, digests[item.picture()]),
+                    new FeatureCache.Key(activation.key(), viewKey, digests[item.image()]),
                     output.activations().get(n));
         }
     }
@@ -219,13 +219,13 @@ final class Extraction {
         }
     }
 
-    /** Features of one view of a readable picture. */
-    float[] features(int picture, int view) {
-        return features[picture][view];
+    /** Features of one view of a readable image. */
+    float[] features(int image, int view) {
+        return features[image][view];
     }
 
-    boolean isReadable(int picture) {
-        return !skipped.containsKey(picture);
+    boolean isReadable(int image) {
+        return !skipped.containsKey(image);
     }
 
     List<Skipped> skipped() {
@@ -236,7 +236,7 @@ final class Extraction {
         return nanos / 1e9;
     }
 
-    /** Share of the time in which the network waited for pictures. */
+    /** Share of the time in which the network waited for images. */
     double waitingShare() {
         return nanos == 0 ? 0 : (double) waitedNanos / nanos;
     }

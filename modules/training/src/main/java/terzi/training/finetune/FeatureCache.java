@@ -24,8 +24,8 @@ import terzi.files.Sha256;
 import terzi.files.WholeFile;
 
 /**
- * What a frozen network gave for pictures, on disk: one small file for each (frozen network and preprocessing, view,
- * picture), found by SHA-256 digests of all three, so that a changed weight, setting or picture is a different entry.
+ * What a frozen network gave for images, on disk: one small file for each (frozen network and preprocessing, view,
+ * image), found by SHA-256 digests of all three, so that a changed weight, setting or image is a different entry.
  *
  * <p>Entries are written in a folder of their own and moved to their place; a damaged one counts as missing. Several runs may
  * share a cache. What a killed one left half written is removed by the next.
@@ -57,15 +57,15 @@ public final class FeatureCache {
      * The place of an entry.
      *
      * @param frozen digest of the network's part and the preprocessing
-     * @param view digest of what was done to the picture
-     * @param picture digest of its content
+     * @param view digest of what was done to the image
+     * @param image digest of its content
      */
-    record Key(String frozen, String view, String picture) {}
+    record Key(String frozen, String view, String image) {}
 
     private Path file(Key key) {
         return folder.resolve(key.frozen().substring(0, 32))
                 .resolve(key.view().substring(0, 16))
-                .resolve(key.picture().substring(0, 40));
+                .resolve(key.image().substring(0, 40));
     }
 
     /** Whether there is an entry of this length; its content is checked when it is read. */

@@ -7,7 +7,7 @@ import terzi.data.Seeds;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 
-/** Fits a pretrained classifier to pictures of new classes. */
+/** Fits a pretrained classifier to images of new classes. */
 public final class FineTuner {
     private static final float DRAWN_WEIGHT = 0.05f;
 
@@ -47,8 +47,8 @@ public final class FineTuner {
      * @throws java.util.concurrent.CancellationException if the job was cancelled; what the frozen network gave stays in
      *     the cache, so that a later run goes on from there
      * @throws terzi.training.TrainingException if features or loss are no longer numbers
-     * @throws IllegalArgumentException if the network does not fit, or a class has fewer than two pictures
-     * @throws IOException if pictures cannot be read or the cache cannot be written
+     * @throws IllegalArgumentException if the network does not fit, or a class has fewer than two images
+     * @throws IOException if images cannot be read or the cache cannot be written
      */
     public static FineTuningResult run(FineTuningJob job, FineTuningListener listener) throws IOException {
         long started = System.nanoTime();

@@ -13,9 +13,9 @@ import terzi.training.Cancellation;
  * What is fine-tuned, and on what.
  *
  * @param network a pretrained classifier: one float input {@code [N, C, H, W]}, logits as first output
- * @param preprocessing how pictures become that input
- * @param train the labelled pictures to learn from; every class needs two
- * @param validation pictures that judge and never teach; empty = held out from {@code train} where they are needed
+ * @param preprocessing how images become that input
+ * @param train the labelled images to learn from; every class needs two
+ * @param validation images that judge and never teach; empty = held out from {@code train} where they are needed
  * @param options everything else
  * @param cache the folder whose sub-folder {@code features} keeps what the frozen network gives; see {@link FeatureCache}
  * @param cancellation lets another thread end the run

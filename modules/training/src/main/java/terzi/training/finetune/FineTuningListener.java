@@ -51,8 +51,8 @@ public interface FineTuningListener {
      *
      * @param head the head that is replaced, for people
      * @param learns what learns in the second stage, for people
-     * @param trainPictures pictures to learn from
-     * @param validationPictures pictures held out or given for validation
+     * @param trainImages images to learn from
+     * @param validationImages images held out or given for validation
      */
-    record Plan(String head, String learns, int trainPictures, int validationPictures) {}
+    record Plan(String head, String learns, int trainImages, int validationImages) {}
 }

@@ -15,16 +15,16 @@ import terzi.training.YamlRecords;
  * @param headAt name of the value that the new head takes; null = found in the graph
  * @param featureStages what the head sees: 1 = the network's features; 2 = beside them the means of the maps that its last
  *     stage begins with, where it has such
- * @param size width and height of the pictures; 0 = what the network's preprocessing says, times {@code enlarge}
- * @param enlarge how much larger than the network was made for pictures are, where it takes pictures of any size and
+ * @param size width and height of the images; 0 = what the network's preprocessing says, times {@code enlarge}
+ * @param enlarge how much larger than the network was made for images are, where it takes images of any size and
  *     {@code size} is 0; larger ones show more and take more time (Touvron et al. 2019, "Fixing the train-test resolution
  *     discrepancy")
  * @param fit what happens to the aspect ratio; null = what the network's preprocessing says. A centre crop cuts off the
  *     ends of long things
- * @param validation share of the training pictures that is held out to judge the second stage, where the data has no
+ * @param validation share of the training images that is held out to judge the second stage, where the data has no
  *     validation part; without a second stage nothing is held out
  * @param sampling how often each class is seen
- * @param views the forms in which each picture is learned from
+ * @param views the forms in which each image is learned from
  * @param head the first stage
  * @param unfreeze the second stage
  * @param testViews views whose logits are averaged for the figures with test-time augmentation; 0 or 1 = no such figures

@@ -17,11 +17,11 @@ import terzi.training.StopReason;
  * @param labels the classes, in the order of the logits
  * @param kept which stage's weights the network has
  * @param why in one sentence
- * @param validation how the kept stage does on pictures that it did not learn from, and on those it did
+ * @param validation how the kept stage does on images that it did not learn from, and on those it did
  * @param head the first stage
  * @param tuning the second stage, if there was one
  * @param timings where the time went
- * @param skipped pictures that could not be read
+ * @param skipped images that could not be read
  */
 public record FineTuningResult(
         Model network,
@@ -48,25 +48,25 @@ public record FineTuningResult(
     public enum MeasuredOn {
         /** The validation part of the data. */
         VALIDATION_PART,
-        /** Pictures held out of the training part; the second stage's best epoch was chosen on them. */
+        /** Images held out of the training part; the second stage's best epoch was chosen on them. */
         HELD_OUT,
-        /** Cross-validation inside the training pictures; its settings were chosen on it. */
+        /** Cross-validation inside the training images; its settings were chosen on it. */
         INNER_FOLDS
     }
 
     /**
      * How well a network answers.
      *
-     * @param pictures it was asked about
+     * @param images it was asked about
      * @param accuracy share of right answers
      * @param logLoss mean cross-entropy, unweighted, at the temperature where it is smallest
-     * @param trainAccuracy share of right answers on the pictures it learned from, unchanged
+     * @param trainAccuracy share of right answers on the images it learned from, unchanged
      * @param testTimeAccuracy accuracy of the logits averaged over several views, never mixed into the others; empty when
      *     not asked for
      */
     public record Figures(
             MeasuredOn on,
-            int pictures,
+            int images,
             double accuracy,
             double logLoss,
             double trainAccuracy,
@@ -101,7 +101,7 @@ public record FineTuningResult(
      * The second stage.
      *
      * @param cut the value up to which the network stayed as it was; empty when everything learned
-     * @param views of each picture that it learned from
+     * @param views of each image that it learned from
      * @param history its epochs
      * @param bestEpoch the one whose weights were compared with the first stage's
      * @param reason why it ended
@@ -118,7 +118,7 @@ public record FineTuningResult(
      * Seconds spent.
      *
      * @param features running the frozen network, with decoding
-     * @param waiting share of that in which the network waited for pictures, 0..1
+     * @param waiting share of that in which the network waited for images, 0..1
      * @param computed views that the network was run on; the others came from the cache
      * @param head fitting the head
      * @param tuning the second stage

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
+import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Pixels;
 import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.ScriptModule;
@@ -92,7 +92,7 @@ final class FrozenNetwork implements AutoCloseable {
         }
     }
 
-    /** What came out for some pictures: features {@code [n][F]}, and the bytes of the second output for each. */
+    /** What came out for some images: features {@code [n][F]}, and the bytes of the second output for each. */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record Output(float[][] features, List<byte[]> activations, List<Long> shape) {}
 

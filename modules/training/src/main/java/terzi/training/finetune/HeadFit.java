@@ -8,7 +8,7 @@ import terzi.training.finetune.FineTuningResult.Trial;
  *
  * @param tried settings, in the order in which they were tried
  * @param chosen the setting that was kept, for people
- * @param outOfFold for each picture the logits by the inner fold that did not learn from it, at the chosen setting
+ * @param outOfFold for each image the logits by the inner fold that did not learn from it, at the chosen setting
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record HeadFit<H extends FittedHead>(H head, List<Trial> tried, String chosen, float[][] outOfFold) {}

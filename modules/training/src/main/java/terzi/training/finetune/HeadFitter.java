@@ -13,7 +13,7 @@ import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Trial;
 
-/** The first stage with a {@link LinearHead}, its penalty chosen by cross-validation inside its pictures. */
+/** The first stage with a {@link LinearHead}, its penalty chosen by cross-validation inside its images. */
 final class HeadFitter {
     /** The strengths are tried from strong to weak; after this many in a row that are worse, the rest is left out. */
     private static final int WORSE_IN_A_ROW = 2;
@@ -23,19 +23,19 @@ final class HeadFitter {
 
     private HeadFitter() {}
 
-    /** Features of view {@code view} of picture {@code picture}, counted within these pictures. */
+    /** Features of view {@code view} of image {@code image}, counted within these images. */
     @FunctionalInterface
     interface Features {
-        float[] of(int picture, int view);
+        float[] of(int image, int view);
     }
 
     /**
      * What is learned from.
      *
-     * @param labels the class of each picture
-     * @param weights how much each picture counts
+     * @param labels the class of each image
+     * @param weights how much each image counts
      * @param width of the features
-     * @param views of each picture
+     * @param views of each image
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Data(Features features, int[] labels, double[] weights, int classes, int width, int views) {}
@@ -167,7 +167,7 @@ final class HeadFitter {
                         + strengths + "; look at the range of the features");
             }
             Lbfgs.Minimum minimum = Lbfgs.minimise(
-                    objective.function(rowWeights(picture -> true), chosen),
+                    objective.function(rowWeights(image -> true), chosen),
                     mean(bestPoints),
                     options.iterations(),
                     options.tolerance());
@@ -181,7 +181,7 @@ final class HeadFitter {
             return "linear, strength " + strength;
         }
 
-        /** The mean weighted log-loss over the pictures that are held out; fills in their logits. */
+        /** The mean weighted log-loss over the images that are held out; fills in their logits. */
         private double crossValidated(double strength, float[][] logits) {
             double loss = 0;
             double sum = 0;
@@ -191,19 +191,19 @@ final class HeadFitter {
                 }
                 boolean[] held = held(folds.get(f).held());
                 Lbfgs.Minimum minimum = Lbfgs.minimise(
-                        objective.function(rowWeights(picture -> !held[picture]), strength),
+                        objective.function(rowWeights(image -> !held[image]), strength),
                         points[f],
                         options.iterations(),
                         options.tolerance() * CHOOSING_TOLERANCE);
                 points[f] = minimum.point();
                 float[] all = objective.logits(points[f], data.views());
-                for (int picture : folds.get(f).held()) {
-                    float[] own = Arrays.copyOfRange(all, picture * data.classes(), (picture + 1) * data.classes());
-                    logits[picture] = own;
-                    // a picture that is the only one of its class taught too
-                    if (held[picture]) {
-                        loss += data.weights()[picture] * Answers.logLoss(own, data.labels()[picture]);
-                        sum += data.weights()[picture];
+                for (int image : folds.get(f).held()) {
+                    float[] own = Arrays.copyOfRange(all, image * data.classes(), (image + 1) * data.classes());
+                    logits[image] = own;
+                    // an image that is the only one of its class taught too
+                    if (held[image]) {
+                        loss += data.weights()[image] * Answers.logLoss(own, data.labels()[image]);
+                        sum += data.weights()[image];
                     }
                 }
                 meter.add(1);
@@ -211,14 +211,14 @@ final class HeadFitter {
             return loss / sum;
         }
 
-        private boolean[] held(int[] pictures) {
+        private boolean[] held(int[] images) {
             int[] counts = new int[data.classes()];
             for (int label : data.labels()) {
                 counts[label]++;
             }
             boolean[] held = new boolean[data.labels().length];
-            for (int picture : pictures) {
-                held[picture] = counts[data.labels()[picture]] > 1;
+            for (int image : images) {
+                held[image] = counts[data.labels()[image]] > 1;
             }
             return held;
         }
@@ -226,8 +226,8 @@ final class HeadFitter {
         private double[] rowWeights(IntPredicate counts) {
             double[] weights = new double[data.labels().length * data.views()];
             for (int r = 0; r < weights.length; r++) {
-                int picture = r / data.views();
-                weights[r] = counts.test(picture) ? data.weights()[picture] : 0;
+                int image = r / data.views();
+                weights[r] = counts.test(image) ? data.weights()[image] : 0;
             }
             return weights;
         }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param form of the head that the first stage hands over
  * @param strengths of the linear head's L2 penalty that are tried: the objective is mean weighted cross-entropy + strength / 2
  *     * |W|^2
- * @param folds of the cross-validation inside the training pictures that chooses among settings; at least 2
+ * @param folds of the cross-validation inside the training images that chooses among settings; at least 2
  * @param iterations at most, for one fit of the linear head
  * @param tolerance a fit of the linear head ends when no component of the gradient is larger
  * @param kernel the kernel head's settings that are tried
@@ -27,13 +27,13 @@ public record HeadFitting(
     /**
      * Settings of the kernel head that are tried, one after the other from the middle of each list: first strengths, then
      * gammas, then powers. Features x become z = ±((|x| + e)^power - e^power), standardised, e being a tenth of the mean
-     * |x|; two pictures are alike by exp(-gamma |z - z'|² / F). With a power below 1 it matters more whether a feature is there
+     * |x|; two images are alike by exp(-gamma |z - z'|² / F). With a power below 1 it matters more whether a feature is there
      * than how strong it is.
      *
      * @param powers 0..1, 1 = features as they are
      * @param gammas how fast likeness falls with the distance
-     * @param strengths of the penalty, in units of a picture of mean weight
-     * @param maxRows views of pictures that a kernel head learns from; with more pictures it sees fewer views, and with more
+     * @param strengths of the penalty, in units of an image of mean weight
+     * @param maxRows views of images that a kernel head learns from; with more images it sees fewer views, and with more
      *     than this many the head is linear. Each takes 4 F bytes of the file
      */
     public record Kernel(List<Double> powers, List<Double> gammas, List<Double> strengths, int maxRows) {

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import terzi.data.Dataset;
-import terzi.images.Picture;
+import terzi.images.Image;
 
-/** The pictures of two data sets with the same labels, one after the other. */
+/** The images of two data sets with the same labels, one after the other. */
 record Joined(Dataset first, Dataset second) implements Dataset {
     @Override
     public List<String> labels() {
@@ -33,8 +33,8 @@ record Joined(Dataset first, Dataset second) implements Dataset {
     }
 
     @Override
-    public Picture picture(int i) throws IOException {
-        return set(i).picture(index(i));
+    public Image image(int i) throws IOException {
+        return set(i).image(index(i));
     }
 
     @Override

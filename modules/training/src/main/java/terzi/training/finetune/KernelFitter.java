@@ -54,7 +54,7 @@ final class KernelFitter implements AutoCloseable {
     /** What is added to |x| before the power, as a share of the mean |x|: it keeps the slope at 0 finite. */
     private static final double OFFSET = 0.1;
 
-    /** A picture that does not count has this weight, so that one over it is a number. */
+    /** An image that does not count has this weight, so that one over it is a number. */
     private static final double NO_WEIGHT = 1e-9;
 
     private final NDManager manager;
@@ -124,12 +124,12 @@ final class KernelFitter implements AutoCloseable {
                 OFFSET * module.call(manager, "magnitude", x).singletonOrThrow().toFloatArray()[0];
     }
 
-    /** How many views of each of so many pictures a kernel head learns from; 0 when there are too many pictures for one. */
-    static int views(int pictures, int wanted, HeadFitting options) {
-        return Math.min(wanted, options.kernel().maxRows() / Math.max(1, pictures));
+    /** How many views of each of so many images a kernel head learns from; 0 when there are too many images for one. */
+    static int views(int images, int wanted, HeadFitting options) {
+        return Math.min(wanted, options.kernel().maxRows() / Math.max(1, images));
     }
 
-    /** @param views of each picture that it learns from, at least 1 */
+    /** @param views of each image that it learns from, at least 1 */
     static HeadFit<KernelHead> fit(
             NDManager manager,
             HeadFitter.Data data,
@@ -236,13 +236,13 @@ final class KernelFitter implements AutoCloseable {
     }
 
     private void answerFor(int[] held, NDList solved, NDManager scope, float[][] outOfFold) {
-        int[] pictures = Arrays.stream(held).filter(picture -> !alone[picture]).toArray();
-        if (pictures.length == 0) {
+        int[] images = Arrays.stream(held).filter(image -> !alone[image]).toArray();
+        if (images.length == 0) {
             return;
         }
-        long[] rows = new long[pictures.length * views];
+        long[] rows = new long[images.length * views];
         for (int r = 0; r < rows.length; r++) {
-            rows[r] = (long) pictures[r / views] * views + r % views;
+            rows[r] = (long) images[r / views] * views + r % views;
         }
         double[] answers = module.call(
                         scope,
@@ -253,12 +253,12 @@ final class KernelFitter implements AutoCloseable {
                         scope.create(rows, new Shape(rows.length)))
                 .singletonOrThrow()
                 .toDoubleArray();
-        for (int i = 0; i < pictures.length; i++) {
+        for (int i = 0; i < images.length; i++) {
             float[] own = new float[means.length];
             for (int c = 0; c < own.length; c++) {
                 own[c] = (float) (answers[i * views * own.length + c] + means[c]);
             }
-            outOfFold[pictures[i]] = own;
+            outOfFold[images[i]] = own;
         }
     }
 
@@ -278,7 +278,7 @@ final class KernelFitter implements AutoCloseable {
         return made;
     }
 
-    /** The head at the temperature that suits the answers for pictures held out. */
+    /** The head at the temperature that suits the answers for images held out. */
     private KernelHead head(Outcome best) {
         Distances at = distances(best.setting().power());
         double factor = new Answers(best.outOfFold(), data.labels()).bestFactor(data.weights());

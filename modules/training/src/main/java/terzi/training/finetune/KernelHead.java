@@ -9,7 +9,7 @@ import terzi.onnx.Model;
 import terzi.training.torchscript.ScriptModule;
 
 /**
- * A head that compares a picture with those that taught it: logits = k weight + bias, with the kernel k and the transformed
+ * A head that compares an image with those that taught it: logits = k weight + bias, with the kernel k and the transformed
  * features z of {@link HeadFitting.Kernel}. Weights are large and nearly cancel, so everything from z on is computed in float64.
  *
  * @param power of the features
@@ -17,7 +17,7 @@ import terzi.training.torchscript.ScriptModule;
  * @param gamma how fast likeness falls
  * @param mean of the powered features, {@code [F]}
  * @param factor what they are multiplied by after the mean was taken off, {@code [F]}
- * @param rows z of the pictures that taught, {@code [M, F]} row by row
+ * @param rows z of the images that taught, {@code [M, F]} row by row
  * @param weight {@code [M, K]} row by row
  * @param bias {@code [K]}
  */

@@ -14,7 +14,7 @@ import terzi.training.torchscript.ScriptModule;
 final class Objective implements AutoCloseable {
     private static final int CHUNK_ROWS = 1024;
 
-    /** Keeps the bias of a class without a picture finite; far too weak to be seen otherwise. */
+    /** Keeps the bias of a class without an image finite; far too weak to be seen otherwise. */
     private static final double BIAS_STRENGTH = 1e-6;
 
     private static final String METHODS =

@@ -77,7 +77,7 @@ final class Prepared {
         return given.withGeometry(new Preprocessing.Size(width, height), fit, Math.max(Math.max(width, height), edge));
     }
 
-    /** Networks halve their pictures up to five times, so sizes stay multiples of 32. */
+    /** Networks halve their images up to five times, so sizes stay multiples of 32. */
     private static int enlarged(int edge, double factor) {
         return factor == 1 ? edge : Math.max(32, 32 * (int) Math.round(edge * factor / 32));
     }
@@ -109,17 +109,17 @@ final class Prepared {
         return classes;
     }
 
-    /** Pictures to features. */
+    /** Images to features. */
     Model features() {
         return Cut.at(network, List.of(FEATURES));
     }
 
-    /** Pictures to the value at a cut. */
+    /** Images to the value at a cut. */
     Model prefix(String cut) {
         return Cut.at(network, List.of(cut));
     }
 
-    /** Pictures to features and, in the same pass, to the value at a cut. */
+    /** Images to features and, in the same pass, to the value at a cut. */
     Model both(String cut) {
         return Cut.at(network, List.of(FEATURES, cut));
     }
@@ -129,7 +129,7 @@ final class Prepared {
         return Cut.between(network(weights), List.of(cut), List.of(LOGITS));
     }
 
-    /** Pictures to logits and features, with this head. */
+    /** Images to logits and features, with this head. */
     Model network(FittedHead fitted) {
         return fitted.on(network);
     }

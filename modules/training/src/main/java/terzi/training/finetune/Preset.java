@@ -16,11 +16,11 @@ import terzi.training.TrainingOptions;
 
 /** The settings that most people need; this class is the one place where their values stand. */
 public enum Preset {
-    /** One look at each picture. */
+    /** One look at each image. */
     FAST,
-    /** Larger pictures, as they are and mirrored. */
+    /** Larger images, as they are and mirrored. */
     BALANCED,
-    /** Still larger pictures, as they are and mirrored. */
+    /** Still larger images, as they are and mirrored. */
     BEST;
 
     /** The preset's settings. */

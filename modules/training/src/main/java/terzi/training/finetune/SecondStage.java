@@ -44,11 +44,11 @@ final class SecondStage implements AutoCloseable {
     private final NDManager manager;
     private final FineTuningJob job;
     private final FineTuningOptions options;
-    private final Dataset pictures;
+    private final Dataset images;
     private final int[] labels;
     private final Prepared prepared;
     private final Extraction extraction;
-    private final PictureViews views;
+    private final ImageViews views;
     private final FineTuningListener listener;
     private final int learning;
     private int rowBytes;
@@ -58,16 +58,16 @@ final class SecondStage implements AutoCloseable {
     SecondStage(
             NDManager manager,
             FineTuningJob job,
-            Dataset pictures,
+            Dataset images,
             Prepared prepared,
             Extraction extraction,
-            PictureViews views,
+            ImageViews views,
             FineTuningListener listener) {
         this.manager = manager.newSubManager();
         this.job = job;
         this.options = job.options();
-        this.pictures = pictures;
-        this.labels = pictures.labelIndices();
+        this.images = images;
+        this.labels = images.labelIndices();
         this.prepared = prepared;
         this.extraction = extraction;
         this.views = views;
@@ -100,7 +100,7 @@ final class SecondStage implements AutoCloseable {
     }
 
     /** Finds out how much room the frozen part's output takes, and how many views fit. */
-    void prepare(int pictureCount) {
+    void prepare(int imageCount) {
         if (learning == 0 || learning == prepared.blocks().blocks().size()) {
             return;
         }
@@ -116,20 +116,20 @@ final class SecondStage implements AutoCloseable {
             shape = output.shape();
         }
         long room = (long) options.unfreeze().memoryMegabytes() << 20;
-        long fitting = room / ((long) rowBytes * Math.max(1, pictureCount));
+        long fitting = room / ((long) rowBytes * Math.max(1, imageCount));
         int wanted = options.unfreeze().views();
         if (fitting == 0) {
             listener.noted(String.format(
                     Locale.ROOT,
-                    "what the frozen part gives for %d pictures takes %d MB, more than memoryMegabytes: %d; the whole"
+                    "what the frozen part gives for %d images takes %d MB, more than memoryMegabytes: %d; the whole"
                             + " network runs in every step, which is slower",
-                    pictureCount,
-                    ((long) rowBytes * pictureCount) >> 20,
+                    imageCount,
+                    ((long) rowBytes * imageCount) >> 20,
                     options.unfreeze().memoryMegabytes()));
             return;
         }
         if (fitting < wanted) {
-            listener.noted("the second stage learns from " + fitting + " views of each picture instead of " + wanted
+            listener.noted("the second stage learns from " + fitting + " views of each image instead of " + wanted
                     + ", so as not to take more than memoryMegabytes: "
                     + options.unfreeze().memoryMegabytes());
         }
@@ -147,8 +147,8 @@ final class SecondStage implements AutoCloseable {
     /**
      * Learns.
      *
-     * @param taught the pictures to learn from
-     * @param judged the pictures that decide which epoch is the best
+     * @param taught the images to learn from
+     * @param judged the images that decide which epoch is the best
      * @param head where the head begins
      * @param before the first stage's figures on {@code judged}
      * @throws DivergedException if no epoch was any good
@@ -175,22 +175,22 @@ final class SecondStage implements AutoCloseable {
             network = prepared.merged(suffix);
             Model whole = network;
             logits = (wanted, view) ->
-                    view < cut.views() ? rows.logits(suffix, wanted, view) : fromPictures(whole, wanted, view);
+                    view < cut.views() ? rows.logits(suffix, wanted, view) : fromImages(whole, wanted, view);
         } else {
             result = tune(new TuningJob(
                     prepared.network(head),
-                    new Examples.Pictures(
-                            pictures.subset(taught),
+                    new Examples.Images(
+                            images.subset(taught),
                             views.preprocessing(),
                             options.views().augment()),
                     epoch -> order(taught, epoch, 1, false),
-                    new Examples.Pictures(pictures.subset(judged), views.preprocessing(), AugmentationChain.NONE),
+                    new Examples.Images(images.subset(judged), views.preprocessing(), AugmentationChain.NONE),
                     rates(),
                     options.training(),
                     job.cancellation()));
             network = prepared.merged(result.kept());
             Model whole = network;
-            logits = (wanted, view) -> fromPictures(whole, wanted, view);
+            logits = (wanted, view) -> fromImages(whole, wanted, view);
         }
         Figures figures = study.figures(on, judged, taught, logits);
         EarlyStopping stopping = options.training().earlyStopping();
@@ -210,8 +210,8 @@ final class SecondStage implements AutoCloseable {
     private static String comparison(boolean better, Monitor monitor, Figures before, Figures after) {
         return String.format(
                 Locale.ROOT,
-                "on %d pictures for validation the second stage has %s %.4f, the head alone %.4f: %s",
-                after.pictures(),
+                "on %d images for validation the second stage has %s %.4f, the head alone %.4f: %s",
+                after.images(),
                 monitor == Monitor.LOSS ? "log-loss" : "accuracy",
                 monitor == Monitor.LOSS ? after.logLoss() : after.accuracy(),
                 monitor == Monitor.LOSS ? before.logLoss() : before.accuracy(),
@@ -263,7 +263,7 @@ final class SecondStage implements AutoCloseable {
         return prepared.blocks().rates(options.unfreeze().rateDecay(), learning);
     }
 
-    /** What is seen in an epoch: every picture in another of its views, or as it is, in another order. */
+    /** What is seen in an epoch: every image in another of its views, or as it is, in another order. */
     private int[] order(int[] taught, int epoch, int viewCount, boolean rows) {
         long seed = options.training().seed();
         int[] classes = Arrays.stream(taught).map(i -> labels[i]).toArray();
@@ -289,8 +289,8 @@ final class SecondStage implements AutoCloseable {
         return activations;
     }
 
-    /** The logits of pictures that run through the whole network. */
-    private float[][] fromPictures(Model network, int[] wanted, int view) {
+    /** The logits of images that run through the whole network. */
+    private float[][] fromImages(Model network, int[] wanted, int view) {
         float[][] logits = new float[wanted.length][];
         List<ViewBatches.Wanted> all = new ArrayList<>();
         try {
@@ -299,11 +299,11 @@ final class SecondStage implements AutoCloseable {
             }
             try (FrozenNetwork frozen = new FrozenNetwork(
                             manager, Cut.at(network, List.of(Prepared.LOGITS)), views.preprocessing());
-                    ViewBatches batches = new ViewBatches(pictures, views, all, ASKED_AT_ONCE)) {
+                    ViewBatches batches = new ViewBatches(images, views, all, ASKED_AT_ONCE)) {
                 int next = 0;
                 for (ViewBatches.Batch batch = batches.next(); !batch.isLast(); batch = batches.next()) {
                     if (!batch.skipped().isEmpty()) {
-                        throw new IOException("a picture can no longer be read: "
+                        throw new IOException("an image can no longer be read: "
                                 + batch.skipped().get(0).skipped().message());
                     }
                     for (float[] one :

@@ -24,9 +24,9 @@ import terzi.training.finetune.FineTuningResult.Stage;
 import terzi.training.finetune.FineTuningResult.Timings;
 import terzi.training.finetune.FineTuningResult.TuningReport;
 
-/** A network and pictures with what the frozen part gives for them; learns from any part of the pictures. */
+/** A network and images with what the frozen part gives for them; learns from any part of the images. */
 final class Study implements AutoCloseable {
-    /** A class must be able to spare a picture for validation and still have some to learn from. */
+    /** A class must be able to spare an image for validation and still have some to learn from. */
     private static final int SMALLEST_CLASS_TO_HOLD_OUT_FROM = 5;
 
     private static final long HOLD_OUT = 3;
@@ -35,7 +35,7 @@ final class Study implements AutoCloseable {
     private final FineTuningJob job;
     private final FineTuningOptions options;
     private final FineTuningListener listener;
-    private final Dataset pictures;
+    private final Dataset images;
     private final NDManager manager;
     private final Prepared prepared;
     private final Preprocessing preprocessing;
@@ -45,27 +45,27 @@ final class Study implements AutoCloseable {
     private double headSeconds;
     private double tuningSeconds;
 
-    Study(FineTuningJob job, Dataset pictures, FineTuningListener listener) throws IOException {
+    Study(FineTuningJob job, Dataset images, FineTuningListener listener) throws IOException {
         this.job = job;
         this.options = job.options();
         this.listener = listener;
-        this.pictures = pictures;
-        this.labels = pictures.labelIndices();
+        this.images = images;
+        this.labels = images.labelIndices();
         this.prepared = Prepared.of(job.network(), options, job.labels().size());
         this.preprocessing = Prepared.sized(job.preprocessing(), job.network(), options);
         TrainingEngine.useThreads(options.training().threads());
         this.manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         boolean opened = false;
         try {
-            PictureViews views = new PictureViews(
+            ImageViews views = new ImageViews(
                     preprocessing, options.views().augment(), options.training().seed());
             this.extraction = new Extraction(
                     manager,
                     prepared,
-                    pictures,
+                    images,
                     views,
                     new Extraction.Session(new FeatureCache(job.cache()), job.cancellation(), listener));
-            this.second = new SecondStage(manager, job, pictures, prepared, extraction, views, listener);
+            this.second = new SecondStage(manager, job, images, prepared, extraction, views, listener);
             opened = true;
         } finally {
             if (!opened) {
@@ -78,7 +78,7 @@ final class Study implements AutoCloseable {
      * What was learned.
      *
      * @param network the whole network as it answers
-     * @param logits of any picture's view, by the kept stage
+     * @param logits of any image's view, by the kept stage
      */
     record Outcome(
             Stage kept,
@@ -89,10 +89,10 @@ final class Study implements AutoCloseable {
             Model network,
             LogitsOf logits) {}
 
-    /** Logits of pictures. */
+    /** Logits of images. */
     @FunctionalInterface
     interface LogitsOf {
-        /** @return {@code [pictures][K]} */
+        /** @return {@code [images][K]} */
         float[][] of(int[] wanted, int view);
     }
 
@@ -113,12 +113,12 @@ final class Study implements AutoCloseable {
         return preprocessing;
     }
 
-    /** The readable pictures from one index to before another. */
+    /** The readable images from one index to before another. */
     int[] readable(int from, int to) {
         return IntStream.range(from, to).filter(extraction::isReadable).toArray();
     }
 
-    /** The readable ones among these pictures. */
+    /** The readable ones among these images. */
     int[] readable(int[] which) {
         return Arrays.stream(which).filter(extraction::isReadable).toArray();
     }
@@ -131,7 +131,7 @@ final class Study implements AutoCloseable {
         return Arrays.stream(which).map(i -> labels[i]).toArray();
     }
 
-    /** @throws IllegalArgumentException if a class has fewer than two pictures to learn from */
+    /** @throws IllegalArgumentException if a class has fewer than two images to learn from */
     void requireTwoOfEach(int[] train) {
         int[] counts = Balance.counts(labels(train), job.labels().size());
         List<String> poor = new ArrayList<>();
@@ -142,16 +142,16 @@ final class Study implements AutoCloseable {
         }
         if (!poor.isEmpty()) {
             String left = skipped().text();
-            throw new IllegalArgumentException("every class needs at least two readable pictures to learn from; "
+            throw new IllegalArgumentException("every class needs at least two readable images to learn from; "
                     + String.join(", ", poor) + (left.isEmpty() ? "" : " (" + left + ")")
-                    + "; add pictures or remove the class");
+                    + "; add images or remove the class");
         }
     }
 
     /**
-     * Learns from some pictures.
+     * Learns from some images.
      *
-     * @param given pictures for validation; empty = held out from {@code train} where that is needed and possible
+     * @param given images for validation; empty = held out from {@code train} where that is needed and possible
      */
     Outcome learn(int[] train, int[] given) throws IOException {
         int[] taught = train;
@@ -168,7 +168,7 @@ final class Study implements AutoCloseable {
                 listener.noted("the second stage was left out: "
                         + (options.validation() == 0
                                 ? "validation is 0, so nothing could judge it"
-                                : "the smallest class has " + smallest + " pictures, too few to hold some out that"
+                                : "the smallest class has " + smallest + " images, too few to hold some out that"
                                         + " could judge it"));
             } else {
                 Splits.Split split = Splits.stratified(
@@ -188,7 +188,7 @@ final class Study implements AutoCloseable {
                     fit,
                     report,
                     second.isWanted()
-                            ? "there were too few pictures to judge a second stage"
+                            ? "there were too few images to judge a second stage"
                             : "only the head was to be learned");
         }
         LinearHead start = fit.head() instanceof LinearHead linear
@@ -218,7 +218,7 @@ final class Study implements AutoCloseable {
                     tuned.network(),
                     tuned.logits());
         }
-        // nothing was chosen on the pictures held out, so the head may learn from them too
+        // nothing was chosen on the images held out, so the head may learn from them too
         HeadFit<?> all = on == MeasuredOn.HELD_OUT ? fitHead(train) : fit;
         Outcome outcome = headOutcome(all, report, comparison);
         return new Outcome(
@@ -257,7 +257,7 @@ final class Study implements AutoCloseable {
         int views = KernelFitter.views(train.length, options.views().count(), options.head());
         if (views == 0) {
             listener.noted("the head is linear: " + train.length
-                    + " pictures to learn from are more than head.kernel.maxRows: "
+                    + " images to learn from are more than head.kernel.maxRows: "
                     + options.head().kernel().maxRows());
             return fitLinear(train);
         }
@@ -280,7 +280,7 @@ final class Study implements AutoCloseable {
     private HeadFitter.Data data(int[] train) {
         int[] classes = labels(train);
         return new HeadFitter.Data(
-                (picture, view) -> extraction.features(train[picture], view),
+                (image, view) -> extraction.features(train[image], view),
                 classes,
                 Balance.weights(classes, job.labels(), options),
                 job.labels().size(),
@@ -317,7 +317,7 @@ final class Study implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** How well some logits answer, on pictures that judge and on those that taught. */
+    /** How well some logits answer, on images that judge and on those that taught. */
     Figures figures(MeasuredOn on, int[] judged, int[] taught, LogitsOf logits) {
         Answers answers = new Answers(logits.of(judged, 0), labels(judged));
         Optional<Double> testTime = options.testViews() < 2
@@ -348,17 +348,17 @@ final class Study implements AutoCloseable {
 
     private float[][] logits(FittedHead head, int[] wanted, int view) {
         float[][] features = Arrays.stream(wanted)
-                .mapToObj(picture -> extraction.features(picture, view))
+                .mapToObj(image -> extraction.features(image, view))
                 .toArray(float[][]::new);
         return head.logits(manager, features);
     }
 
-    String id(int picture) {
-        return pictures.id(picture);
+    String id(int image) {
+        return images.id(image);
     }
 
-    int label(int picture) {
-        return labels[picture];
+    int label(int image) {
+        return labels[image];
     }
 
     Timings timings(double total) {

@@ -4,7 +4,7 @@ package terzi.training.finetune;
  * The second stage: the deepest part of the network learns too, beginning with the fitted head.
  *
  * @param depth how much of the network learns
- * @param views how many views of each picture the frozen part is run on; one of them is taken in each epoch
+ * @param views how many views of each image the frozen part is run on; one of them is taken in each epoch
  * @param memoryMegabytes room for what the frozen part gives; fewer views are taken where it does not suffice, and where
  *     it does not even hold one, the whole network runs in every step
  * @param rateDecay each block learns at this share of the rate of the block after it; the head learns at the full rate

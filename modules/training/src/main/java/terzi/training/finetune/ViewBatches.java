@@ -10,32 +10,32 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 import terzi.data.Dataset;
 import terzi.data.DatasetReport.Skipped;
-import terzi.images.Picture;
-import terzi.images.PictureException;
+import terzi.images.Image;
+import terzi.images.ImageException;
 
-/** Views of pictures in batches, decoded and changed ahead by a thread of their own. */
+/** Views of images in batches, decoded and changed ahead by a thread of their own. */
 final class ViewBatches implements AutoCloseable {
     private static final int AHEAD = 3;
 
-    private final Dataset pictures;
-    private final PictureViews views;
+    private final Dataset images;
+    private final ImageViews views;
     private final int batchSize;
     private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(AHEAD);
     private final Thread worker;
     private long waitedNanos;
 
-    /** Views of one picture that are wanted. */
+    /** Views of one image that are wanted. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Wanted(int picture, String digest, int[] views) {}
+    record Wanted(int image, String digest, int[] views) {}
 
-    /** One view of one picture. */
-    record Item(int picture, int view) {}
+    /** One view of one image. */
+    record Item(int image, int view) {}
 
     /**
      * A batch.
      *
      * @param pixels {@code [items, H, W, C]} in a direct buffer
-     * @param skipped pictures that could not be read since the last batch, by number; each has no items
+     * @param skipped images that could not be read since the last batch, by number; each has no items
      * @param failure what ended the work, or null
      */
     record Batch(ByteBuffer pixels, List<Item> items, List<Unread> skipped, @Nullable Throwable failure) {
@@ -44,11 +44,11 @@ final class ViewBatches implements AutoCloseable {
         }
     }
 
-    /** A picture that could not be read. */
-    record Unread(int picture, int views, Skipped skipped) {}
+    /** An image that could not be read. */
+    record Unread(int image, int views, Skipped skipped) {}
 
-    ViewBatches(Dataset pictures, PictureViews views, List<Wanted> wanted, int batchSize) {
-        this.pictures = pictures;
+    ViewBatches(Dataset images, ImageViews views, List<Wanted> wanted, int batchSize) {
+        this.images = images;
         this.views = views;
         this.batchSize = batchSize;
         this.worker = new Thread(() -> work(wanted), "terzi-views");
@@ -61,16 +61,16 @@ final class ViewBatches implements AutoCloseable {
         try {
             try {
                 for (Wanted one : wanted) {
-                    Picture picture;
+                    Image image;
                     try {
-                        picture = pictures.picture(one.picture());
-                    } catch (PictureException e) {
-                        batch.skipped.add(new Unread(
-                                one.picture(), one.views().length, Skipped.of(pictures.id(one.picture()), e)));
+                        image = images.image(one.image());
+                    } catch (ImageException e) {
+                        batch.skipped.add(
+                                new Unread(one.image(), one.views().length, Skipped.of(images.id(one.image()), e)));
                         continue;
                     }
                     for (int view : one.views()) {
-                        batch.add(one.picture(), view, views.view(picture, one.digest(), view));
+                        batch.add(one.image(), view, views.view(image, one.digest(), view));
                         if (batch.items.size() == batchSize) {
                             ready.put(batch.batch(null));
                             batch = new Gathered();
@@ -98,12 +98,12 @@ final class ViewBatches implements AutoCloseable {
                 * views.preprocessing().channels().count();
         private @Nullable ByteBuffer pixels;
 
-        void add(int picture, int view, Picture fitted) {
+        void add(int image, int view, Image fitted) {
             if (pixels == null) {
                 pixels = ByteBuffer.allocateDirect(batchSize * each).order(ByteOrder.nativeOrder());
             }
             pixels.put(fitted.pixels());
-            items.add(new Item(picture, view));
+            items.add(new Item(image, view));
         }
 
         Batch batch(@Nullable Throwable failure) {
@@ -127,7 +127,7 @@ final class ViewBatches implements AutoCloseable {
             return batch;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for pictures", e);
+            throw new IOException("interrupted while waiting for images", e);
         } finally {
             waitedNanos += System.nanoTime() - started;
         }

@@ -6,18 +6,18 @@ import terzi.data.augment.AugmentationChain;
 import terzi.data.augment.Augmentations;
 
 /**
- * The forms in which the network sees each training picture. View 0 is the picture as it is, view 1 its mirror image, and
- * the others are random changes that depend on (seed, picture, view) alone.
+ * The forms in which the network sees each training image. View 0 is the image as it is, view 1 its mirror image, and
+ * the others are random changes that depend on (seed, image, view) alone.
  *
  * @param count how many the head learns from, at least 1
- * @param augment how view 2 and those after it come about; also what full fine-tuning does to its pictures
+ * @param augment how view 2 and those after it come about; also what full fine-tuning does to its images
  */
 public record Views(int count, AugmentationChain augment) {
     public Views {
         Check.whole("count", 1, 1000, count);
     }
 
-    /** The picture and its mirror image; further views are mild crops, flips, turns and colour changes. */
+    /** The image and its mirror image; further views are mild crops, flips, turns and colour changes. */
     public static Views defaults() {
         return new Views(2, mild());
     }

@@ -15,7 +15,7 @@ final class Convolutions {
 
     private static void conv(Emission node) {
         Window window = Window.of(node, kernel(node));
-        String x = node.picture(0);
+        String x = node.image(0);
         String padding = Emission.list(window.zeros());
         if (window.isSymmetric()) {
             padding = Emission.list(window.begin());
@@ -25,7 +25,7 @@ final class Convolutions {
         node.result(Emission.call(
                 "convolution",
                 x,
-                node.picture(1),
+                node.image(1),
                 node.narrowOrNone(2),
                 Emission.list(window.strides()),
                 padding,
@@ -43,8 +43,8 @@ final class Convolutions {
         long[] outputPadding = node.node().ints("output_padding").orElseGet(() -> window.zeros());
         String full = node.let(Emission.call(
                 "convolution",
-                node.picture(0),
-                node.picture(1),
+                node.image(0),
+                node.image(1),
                 node.narrowOrNone(2),
                 Emission.list(window.strides()),
                 Emission.list(window.zeros()),

@@ -106,10 +106,10 @@ final class Emission {
         return bf16() && isFloat(input) ? "torch.to(" + tensor + ", 15)" : tensor;
     }
 
-    /** As {@link #narrow}, and laid out channels-last where it is a picture or a kernel, if that is the layout: convolutions are mostly faster then. */
-    String picture(int input) {
-        boolean isPicture = value(input).rank().equals(OptionalInt.of(4));
-        if (!isPicture || compiler.layout() == MemoryLayout.CHANNELS_FIRST) {
+    /** As {@link #narrow}, and laid out channels-last where it is an image or a kernel, if that is the layout: convolutions are mostly faster then. */
+    String image(int input) {
+        boolean isImage = value(input).rank().equals(OptionalInt.of(4));
+        if (!isImage || compiler.layout() == MemoryLayout.CHANNELS_FIRST) {
             return narrow(input);
         }
         String tensor = compiler.weight(value(input));

@@ -106,7 +106,7 @@ final class GraphCompiler {
                     + inputs.stream()
                             .map(input -> input.name() + " " + input.type())
                             .toList()
-                    + "; cut off what prepares the pictures");
+                    + "; cut off what prepares the images");
         }
         values.put(
                 inputs.get(0).name(),

@@ -1,6 +1,6 @@
 package terzi.training.torchscript;
 
-/** The order in which convolutions find pictures and kernels in memory; results are the same but for rounding. */
+/** The order in which convolutions find images and kernels in memory; results are the same but for rounding. */
 public enum MemoryLayout {
     /** The channels of a pixel side by side: faster on most processors, and what training uses. */
     CHANNELS_LAST,

@@ -3,7 +3,7 @@ package terzi.training.torchscript;
 import java.util.Locale;
 import terzi.images.Preprocessing;
 
-/** The step from stored pictures to a network's input, as TorchScript. */
+/** The step from stored images to a network's input, as TorchScript. */
 public final class Pixels {
     private Pixels() {}
 

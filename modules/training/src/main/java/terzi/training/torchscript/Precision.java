@@ -1,7 +1,7 @@
 package terzi.training.torchscript;
 
 /**
- * The number format in which convolutions and matrix products are computed while training; master weights and results are always float32, and pictures are laid
+ * The number format in which convolutions and matrix products are computed while training; master weights and results are always float32, and images are laid
  * out channels-last.
  */
 public enum Precision {

@@ -27,7 +27,7 @@ public final class TorchScriptCompiler {
         return compile(model, precision, MemoryLayout.CHANNELS_LAST);
     }
 
-    /** As {@link #compile(Model, Precision)}, with another order of pictures and kernels in memory. */
+    /** As {@link #compile(Model, Precision)}, with another order of images and kernels in memory. */
     public static CompiledGraph compile(Model model, Precision precision, MemoryLayout layout) {
         return new GraphCompiler(Untie.apply(StripTraining.apply(model)), precision, layout).compileNetwork();
     }

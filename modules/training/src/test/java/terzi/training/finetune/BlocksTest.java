@@ -26,7 +26,7 @@ class BlocksTest {
     }
 
     @Test
-    void aResidualBlockIsABlockAndAStageBeginsWhereThePictureShrinks() {
+    void aResidualBlockIsABlockAndAStageBeginsWhereTheImageShrinks() {
         Blocks blocks = prepared(Shapes.residual(1)).blocks();
         assertEquals(5, blocks.blocks().size());
         assertEquals(2, blocks.learning(new Depth.Stages(1)));

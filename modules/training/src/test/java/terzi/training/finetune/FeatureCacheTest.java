@@ -22,8 +22,8 @@ class FeatureCacheTest {
     @TempDir
     Path folder;
 
-    private static FeatureCache.Key key(String picture) {
-        return new FeatureCache.Key(Sha256.ofText("frozen"), Sha256.ofText("view"), Sha256.ofText(picture));
+    private static FeatureCache.Key key(String image) {
+        return new FeatureCache.Key(Sha256.ofText("frozen"), Sha256.ofText("view"), Sha256.ofText(image));
     }
 
     private List<Path> files() throws IOException {

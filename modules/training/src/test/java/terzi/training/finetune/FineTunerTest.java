@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.data.Dataset;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Splits;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.onnx.Model;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.rewrite.ReplaceHead;
@@ -31,11 +31,11 @@ import terzi.training.TrainingEngine;
 import terzi.training.TrainingListener;
 
 class FineTunerTest {
-    private static final PackedPictures TRAIN = Shapes.pictures(1, 40, 40, 40);
-    private static final PackedPictures TEST = Shapes.pictures(2, 40, 40, 40);
+    private static final PackedImages TRAIN = Shapes.images(1, 40, 40, 40);
+    private static final PackedImages TEST = Shapes.images(2, 40, 40, 40);
 
     /** For what does not depend on how well it learns. */
-    private static final PackedPictures FEW = Shapes.pictures(1, 10, 10, 10);
+    private static final PackedImages FEW = Shapes.images(1, 10, 10, 10);
 
     @TempDir
     Path cache;
@@ -48,9 +48,9 @@ class FineTunerTest {
         return new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, FEW, options, cache);
     }
 
-    private static double accuracy(FineTuningResult result, PackedPictures pictures) throws IOException {
-        float[][] logits = TrainingEngine.logits(result.network(), result.preprocessing(), pictures);
-        return new Answers(logits, pictures.labelIndices()).accuracy();
+    private static double accuracy(FineTuningResult result, PackedImages images) throws IOException {
+        float[][] logits = TrainingEngine.logits(result.network(), result.preprocessing(), images);
+        return new Answers(logits, images.labelIndices()).accuracy();
     }
 
     private List<Path> files() throws IOException {
@@ -83,7 +83,7 @@ class FineTunerTest {
         float[][] folded = TrainingEngine.logits(prepared.network(head), Shapes.PREPROCESSING, TEST);
         assertTrue(prepared.network(head).graph().nodes().stream().noneMatch(node -> node.is("BatchNormalization")));
         for (int i = 0; i < whole.length; i++) {
-            assertArrayEquals(whole[i], folded[i], 1e-4f, "picture " + i);
+            assertArrayEquals(whole[i], folded[i], 1e-4f, "image " + i);
         }
     }
 
@@ -105,7 +105,7 @@ class FineTunerTest {
     }
 
     @Test
-    void moreViewsThanAKernelHeadTakesMakeItSeeFewerAndMorePicturesMakeItLinear() throws IOException {
+    void moreViewsThanAKernelHeadTakesMakeItSeeFewerAndMoreImagesMakeItLinear() throws IOException {
         List<String> notes = new ArrayList<>();
         FineTuningListener listener = new FineTuningListener() {
             @Override
@@ -144,7 +144,7 @@ class FineTunerTest {
     }
 
     @Test
-    void changedWeightsPreprocessingOrPicturesAreComputedAnewAndDamageIsRepaired() throws IOException {
+    void changedWeightsPreprocessingOrImagesAreComputedAnewAndDamageIsRepaired() throws IOException {
         FineTuningJob job = few(Shapes.headOnly());
         FineTuner.run(job, FineTuningListener.NONE);
         FineTuningJob other = new FineTuningJob(Shapes.network(2), job.preprocessing(), FEW, job.options(), cache);
@@ -163,7 +163,7 @@ class FineTunerTest {
         FineTuningJob touched = new FineTuningJob(
                 job.network(),
                 job.preprocessing(),
-                PackedPictures.of(FEW.labels(), FEW.shape(), pixels, FEW.labelIndices()),
+                PackedImages.of(FEW.labels(), FEW.shape(), pixels, FEW.labelIndices()),
                 job.options(),
                 cache);
         assertEquals(
@@ -209,7 +209,7 @@ class FineTunerTest {
     }
 
     @Test
-    void everythingLearnsOnPicturesWhenThatIsAskedForOrActivationsDoNotFit() throws IOException {
+    void everythingLearnsOnImagesWhenThatIsAskedForOrActivationsDoNotFit() throws IOException {
         FineTuningOptions all = Shapes.lastStage().with(List.of("unfreeze.depth=all", "training.epochs=2"));
         FineTuningResult result = FineTuner.run(few(all), FineTuningListener.NONE);
         assertTrue(result.tuning().orElseThrow().cut().isEmpty());
@@ -226,7 +226,7 @@ class FineTunerTest {
     }
 
     @Test
-    void plainEpochsOfTheSecondStageSeeThePicturesAsTheyAre() throws IOException {
+    void plainEpochsOfTheSecondStageSeeTheImagesAsTheyAre() throws IOException {
         FineTuningOptions two = Shapes.lastStage().with(List.of("training.epochs=2"));
         List<Epoch> views = tuningHistory(two);
         List<Epoch> plain = tuningHistory(two.with(List.of("training.plainEpochs=2")));
@@ -272,8 +272,8 @@ class FineTunerTest {
         assertEquals(240 - left.size(), result.timings().computed());
     }
 
-    /** Pictures of which one asks for the end of the run when it is decoded. */
-    private record Stopping(PackedPictures set, int at, Cancellation cancellation) implements Dataset {
+    /** Images of which one asks for the end of the run when it is decoded. */
+    private record Stopping(PackedImages set, int at, Cancellation cancellation) implements Dataset {
         @Override
         public List<String> labels() {
             return set.labels();
@@ -290,11 +290,11 @@ class FineTunerTest {
         }
 
         @Override
-        public Picture picture(int i) {
+        public Image image(int i) {
             if (i == at) {
                 cancellation.request();
             }
-            return set.picture(i);
+            return set.image(i);
         }
 
         @Override
@@ -309,14 +309,14 @@ class FineTunerTest {
     }
 
     @Test
-    void aClassOfTwoPicturesIsEnoughAndOneOfOneIsNamed() throws IOException {
-        PackedPictures two = Shapes.pictures(3, 20, 20, 2);
+    void aClassOfTwoImagesIsEnoughAndOneOfOneIsNamed() throws IOException {
+        PackedImages two = Shapes.images(3, 20, 20, 2);
         FineTuningJob job = new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, two, Shapes.lastStage(), cache);
         FineTuningResult result = FineTuner.run(job, FineTuningListener.NONE);
         assertEquals(FineTuningResult.Stage.HEAD, result.kept());
         assertEquals(
                 FineTuningResult.MeasuredOn.INNER_FOLDS, result.validation().on());
-        PackedPictures one = Shapes.pictures(3, 20, 20, 1);
+        PackedImages one = Shapes.images(3, 20, 20, 1);
         FineTuningJob poor = new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, one, Shapes.headOnly(), cache);
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> FineTuner.run(poor, FineTuningListener.NONE));
@@ -327,7 +327,7 @@ class FineTunerTest {
     void twoHundredClassesAreNoTrouble() throws IOException {
         int[] counts = new int[200];
         Arrays.fill(counts, 3);
-        PackedPictures many = Shapes.pictures(4, counts);
+        PackedImages many = Shapes.images(4, counts);
         FineTuningResult result = FineTuner.run(
                 new FineTuningJob(
                         Shapes.network(1),
@@ -346,7 +346,7 @@ class FineTunerTest {
     }
 
     @Test
-    void crossValidationAnswersEveryPictureOnceByANetworkThatHasNotSeenIt() throws IOException {
+    void crossValidationAnswersEveryImageOnceByANetworkThatHasNotSeenIt() throws IOException {
         CrossValidation.CrossValidationResult result =
                 CrossValidation.run(job(Shapes.lastStage()), 3, FineTuningListener.NONE);
         assertEquals(120, result.predictions().size());
@@ -367,7 +367,7 @@ class FineTunerTest {
         }
         assertArrayEquals(new int[] {40, 40, 40}, perFold);
         assertTrue(right > 80, right + " of 120");
-        // three views of each picture once, not once a fold
+        // three views of each image once, not once a fold
         assertEquals(360, result.timings().computed());
     }
 

@@ -83,8 +83,8 @@ class HeadContractTest {
 
         HeadFit<? extends FittedHead> fit(
                 HeadForm form, float[][] rows, int[] labels, double[] weights, int views, HeadFitting options) {
-            HeadFitter.Data data = new HeadFitter.Data(
-                    (picture, view) -> rows[picture * views + view], labels, weights, 3, WIDTH, views);
+            HeadFitter.Data data =
+                    new HeadFitter.Data((image, view) -> rows[image * views + view], labels, weights, 3, WIDTH, views);
             try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
                 return form == HeadForm.LINEAR
                         ? HeadFitter.fit(manager, data, options, SEED, cancellation, this)

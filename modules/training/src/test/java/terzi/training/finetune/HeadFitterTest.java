@@ -46,7 +46,7 @@ class HeadFitterTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             return HeadFitter.fit(
                     manager,
-                    new HeadFitter.Data((picture, view) -> rows[picture], labels, weights, 3, WIDTH, 1),
+                    new HeadFitter.Data((image, view) -> rows[image], labels, weights, 3, WIDTH, 1),
                     new HeadFitting(HeadForm.LINEAR, strengths, 4, 500, 1e-6, HeadFitting.Kernel.defaults()),
                     3,
                     new Cancellation(),
@@ -123,13 +123,13 @@ class HeadFitterTest {
             float[] logits = fit.head().logits(rows[i]);
             for (int c = 0; c < 3; c++) {
                 // softmax does not see a common summand
-                assertEquals(expected[i][c] - expected[i][0], logits[c] - logits[0], 2e-3, "picture " + i);
+                assertEquals(expected[i][c] - expected[i][0], logits[c] - logits[0], 2e-3, "image " + i);
             }
         }
     }
 
     @Test
-    void choosesTheStrengthThatDoesBestOnPicturesLeftOut() {
+    void choosesTheStrengthThatDoesBestOnImagesLeftOut() {
         int[] labels = labels(8, 8, 8);
         float[][] rows = clouds(labels, 2);
         HeadFit<LinearHead> fit = fit(rows, labels, ones(24), List.of(1e-7, 0.1, 1000.0));
@@ -172,7 +172,7 @@ class HeadFitterTest {
     }
 
     @Test
-    void copesWithAClassOfOnePictureAsAFoldMayLeaveIt() {
+    void copesWithAClassOfOneImageAsAFoldMayLeaveIt() {
         int[] labels = labels(12, 12, 1);
         HeadFit<LinearHead> fit = fit(clouds(labels, 6), labels, ones(25), List.of(0.1));
         assertTrue(Double.isFinite(fit.tried().get(0).logLoss()));

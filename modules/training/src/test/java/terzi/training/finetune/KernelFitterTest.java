@@ -60,8 +60,7 @@ class KernelFitterTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             return KernelFitter.fit(
                     manager,
-                    new HeadFitter.Data(
-                            (picture, view) -> rows[picture * views + view], labels, weights, 2, WIDTH, views),
+                    new HeadFitter.Data((image, view) -> rows[image * views + view], labels, weights, 2, WIDTH, views),
                     views,
                     options,
                     SEED,
@@ -118,13 +117,13 @@ class KernelFitterTest {
         assertTrue(factor > 0, "factor " + factor);
         for (int i = 0; i < rows.length; i++) {
             for (int c = 0; c < 2; c++) {
-                assertEquals(factor * expected[i][c], logits[i][c], 2e-3 * factor, "picture " + i);
+                assertEquals(factor * expected[i][c], logits[i][c], 2e-3 * factor, "image " + i);
             }
         }
     }
 
     @Test
-    void whatItSaysOfPicturesHeldOutIsWhatAFitWithoutThemSays() {
+    void whatItSaysOfImagesHeldOutIsWhatAFitWithoutThemSays() {
         int[] labels = labels(12, 8);
         double[] weights = ones(20);
         Arrays.fill(weights, 12, 20, 1.5);
@@ -134,14 +133,14 @@ class KernelFitterTest {
         double factor = Double.NaN;
         for (Splits.Split fold : Splits.folds(labels, FOLDS, SEED)) {
             double[][] expected = reference.answers(labels, weights, 0.2, fold.kept(), rows);
-            for (int picture : fold.held()) {
-                float[] own = fit.outOfFold()[picture];
+            for (int image : fold.held()) {
+                float[] own = fit.outOfFold()[image];
                 if (Double.isNaN(factor)) {
-                    factor = (own[0] - own[1]) / (expected[picture][0] - expected[picture][1]);
+                    factor = (own[0] - own[1]) / (expected[image][0] - expected[image][1]);
                     assertTrue(factor > 0, "factor " + factor);
                 }
-                assertEquals(factor * expected[picture][0], own[0], 2e-3 * factor, "picture " + picture);
-                assertEquals(factor * expected[picture][1], own[1], 2e-3 * factor, "picture " + picture);
+                assertEquals(factor * expected[image][0], own[0], 2e-3 * factor, "image " + image);
+                assertEquals(factor * expected[image][1], own[1], 2e-3 * factor, "image " + image);
             }
         }
     }
@@ -261,7 +260,7 @@ class KernelFitterTest {
     }
 
     @Test
-    void picturesThatDoNotCountAndAClassOfOnePictureDoNoHarm() {
+    void imagesThatDoNotCountAndAClassOfOneImageDoNoHarm() {
         int[] labels = labels(12, 1);
         double[] weights = ones(13);
         weights[0] = 0;
@@ -275,7 +274,7 @@ class KernelFitterTest {
     }
 
     @Test
-    void allViewsOfAPictureAreHeldOutTogetherAndTheSameBitsComeOut() {
+    void allViewsOfAnImageAreHeldOutTogetherAndTheSameBitsComeOut() {
         int[] labels = labels(10, 10);
         float[][] plain = rings(labels, 8);
         float[][] twice = new float[40][];
@@ -285,7 +284,7 @@ class KernelFitterTest {
         HeadFit<KernelHead> first = fit(twice, labels, ones(20), 2, only(0.5, 0.7, 0.4));
         HeadFit<KernelHead> second = fit(twice, labels, ones(20), 2, only(0.5, 0.7, 0.4));
         assertArrayEquals(first.head().weight(), second.head().weight());
-        // a view of a picture that taught would give its twin away: with both held out it is as if there were one
+        // a view of an image that taught would give its twin away: with both held out it is as if there were one
         HeadFit<KernelHead> once = fit(plain, labels, ones(20), 1, only(0.5, 0.7, 0.2));
         assertEquals(once.tried().get(0).logLoss(), first.tried().get(0).logLoss(), 1e-3);
     }
@@ -324,7 +323,7 @@ class KernelFitterTest {
     }
 
     @Test
-    void seesFewerViewsOfManyPicturesAndNoneOfTooMany() {
+    void seesFewerViewsOfManyImagesAndNoneOfTooMany() {
         HeadFitting options = HeadFitting.defaults();
         assertEquals(2, KernelFitter.views(3000, 2, options));
         assertEquals(1, KernelFitter.views(3001, 2, options));

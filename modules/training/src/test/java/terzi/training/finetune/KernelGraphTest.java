@@ -10,23 +10,23 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
 import terzi.training.Cancellation;
 import terzi.training.TrainingEngine;
 
 class KernelGraphTest {
-    private static final PackedPictures PICTURES = Shapes.pictures(3, 6, 6, 6);
+    private static final PackedImages IMAGES = Shapes.images(3, 6, 6, 6);
     private static final int CLASSES = 3;
 
     private static float[][] run(NDManager manager, Model network, String output) {
-        int bytes = PICTURES.pixels().remaining();
+        int bytes = IMAGES.pixels().remaining();
         ByteBuffer pixels =
-                ByteBuffer.allocateDirect(bytes).put(PICTURES.pixels()).flip();
+                ByteBuffer.allocateDirect(bytes).put(IMAGES.pixels()).flip();
         try (FrozenNetwork frozen =
                 new FrozenNetwork(manager, Cut.at(network, List.of(output)), Shapes.PREPROCESSING)) {
-            return frozen.run(pixels, PICTURES.size()).features();
+            return frozen.run(pixels, IMAGES.size()).features();
         }
     }
 
@@ -47,8 +47,8 @@ class KernelGraphTest {
         return KernelFitter.fit(
                         manager,
                         new HeadFitter.Data(
-                                (picture, view) -> features[picture],
-                                PICTURES.labelIndices(),
+                                (image, view) -> features[image],
+                                IMAGES.labelIndices(),
                                 ones,
                                 CLASSES,
                                 features[0].length,
@@ -78,7 +78,7 @@ class KernelGraphTest {
             float[][] expected = head.logits(manager, features);
             float[][] logits = run(manager, prepared.network(head), Prepared.LOGITS);
             for (int i = 0; i < logits.length; i++) {
-                assertArrayEquals(expected[i], logits[i], 1e-4f, "picture " + i);
+                assertArrayEquals(expected[i], logits[i], 1e-4f, "image " + i);
             }
         }
     }
@@ -104,7 +104,7 @@ class KernelGraphTest {
                         mean += maps[i][c * places + p] / places;
                     }
                     double growth = (more[i][c] - less[i][c]) / 0.004;
-                    assertEquals(growth, mean, 1e-2 * Math.max(1, Math.abs(growth)), "picture " + i + ", class " + c);
+                    assertEquals(growth, mean, 1e-2 * Math.max(1, Math.abs(growth)), "image " + i + ", class " + c);
                     largest = Math.max(largest, Math.abs(growth));
                 }
             }

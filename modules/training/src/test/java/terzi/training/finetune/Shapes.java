@@ -3,7 +3,7 @@ package terzi.training.finetune;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
@@ -26,7 +26,7 @@ final class Shapes {
     private Shapes() {}
 
     /** Squares, bars and crosses, of any colour; as many of each as {@code counts} says. */
-    static PackedPictures pictures(long seed, int... counts) {
+    static PackedImages images(long seed, int... counts) {
         List<String> labels = new ArrayList<>();
         int size = 0;
         for (int c = 0; c < counts.length; c++) {
@@ -42,7 +42,7 @@ final class Shapes {
                 draw(pixels, i, c, Seeds.of(seed, c, n));
             }
         }
-        return PackedPictures.of(labels, new PackedPictures.Shape(SIZE, SIZE, 3), pixels, classes);
+        return PackedImages.of(labels, new PackedImages.Shape(SIZE, SIZE, 3), pixels, classes);
     }
 
     private static void draw(byte[] pixels, int index, int kind, RandomGenerator random) {

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.Splits;
 import terzi.data.augment.Flip;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.training.Epoch;
 import terzi.training.TrainingEngine;
 import terzi.training.TrainingListener;
@@ -25,8 +25,8 @@ import terzi.training.finetune.FineTuningResult.Stage;
 
 /** Fine-tuning of a few images, whose figures are computed again from the network that is handed over. */
 class StudyTest {
-    private static final PackedPictures TRAIN = Shapes.pictures(1, 9, 7, 6);
-    private static final PackedPictures JUDGING = Shapes.pictures(2, 5, 4, 3);
+    private static final PackedImages TRAIN = Shapes.images(1, 9, 7, 6);
+    private static final PackedImages JUDGING = Shapes.images(2, 5, 4, 3);
 
     @TempDir
     Path cache;
@@ -87,29 +87,29 @@ class StudyTest {
         return Shapes.lastStage().with(all);
     }
 
-    private static PackedPictures mirrored(PackedPictures pictures) {
-        byte[] pixels = new byte[pictures.pixels().remaining()];
-        int each = pixels.length / pictures.size();
-        for (int i = 0; i < pictures.size(); i++) {
-            Picture mirrored = Flip.mirrored(pictures.picture(i));
+    private static PackedImages mirrored(PackedImages images) {
+        byte[] pixels = new byte[images.pixels().remaining()];
+        int each = pixels.length / images.size();
+        for (int i = 0; i < images.size(); i++) {
+            Image mirrored = Flip.mirrored(images.image(i));
             System.arraycopy(mirrored.pixels(), 0, pixels, i * each, each);
         }
-        return PackedPictures.of(pictures.labels(), pictures.shape(), pixels, pictures.labelIndices());
+        return PackedImages.of(images.labels(), images.shape(), pixels, images.labelIndices());
     }
 
-    private static float[][] logits(FineTuningResult result, PackedPictures pictures) throws IOException {
-        return TrainingEngine.logits(result.network(), result.preprocessing(), pictures);
+    private static float[][] logits(FineTuningResult result, PackedImages images) throws IOException {
+        return TrainingEngine.logits(result.network(), result.preprocessing(), images);
     }
 
     /** The share of images whose largest logit is that of their label. */
-    private static double accuracy(float[][] logits, PackedPictures pictures) {
+    private static double accuracy(float[][] logits, PackedImages images) {
         int right = 0;
         for (int i = 0; i < logits.length; i++) {
             int best = 0;
             for (int c = 1; c < logits[i].length; c++) {
                 best = logits[i][c] > logits[i][best] ? c : best;
             }
-            right += best == pictures.label(i) ? 1 : 0;
+            right += best == images.label(i) ? 1 : 0;
         }
         return right / (double) logits.length;
     }
@@ -124,7 +124,7 @@ class StudyTest {
             }
         }
         assertEquals(MeasuredOn.VALIDATION_PART, figures.on());
-        assertEquals(12, figures.pictures());
+        assertEquals(12, figures.images());
         assertEquals(accuracy(plain, JUDGING), figures.accuracy(), 1e-9);
         assertEquals(new Answers(plain, JUDGING.labelIndices()).logLoss(), figures.logLoss(), 1e-2);
         assertEquals(accuracy(logits(result, TRAIN), TRAIN), figures.trainAccuracy(), 1e-9);
@@ -178,7 +178,7 @@ class StudyTest {
         assertEquals(
                 String.format(
                         java.util.Locale.ROOT,
-                        "on 12 pictures for validation the second stage has accuracy %.4f, the head alone %.4f: it is"
+                        "on 12 images for validation the second stage has accuracy %.4f, the head alone %.4f: it is"
                                 + " kept",
                         tuning.figures().accuracy(),
                         head.accuracy()),
@@ -193,8 +193,8 @@ class StudyTest {
         assertEquals(MeasuredOn.HELD_OUT, result.validation().on());
         // a quarter of 9, 7 and 6, at least one of each class
         int held = Splits.stratified(TRAIN.labelIndices(), 0.25, 1).held().length;
-        assertEquals(held, result.validation().pictures());
-        assertEquals(held, result.tuning().orElseThrow().figures().pictures());
+        assertEquals(held, result.validation().images());
+        assertEquals(held, result.tuning().orElseThrow().figures().images());
     }
 
     @Test
@@ -202,17 +202,17 @@ class StudyTest {
         Recorder none = new Recorder();
         FineTuningResult result = FineTuner.run(job(lastStage("validation=0")), none);
         assertEquals(MeasuredOn.INNER_FOLDS, result.validation().on());
-        assertEquals(22, result.validation().pictures());
+        assertEquals(22, result.validation().images());
         assertEquals(List.of("the second stage was left out: validation is 0, so nothing could judge it"), none.notes);
-        assertEquals("there were too few pictures to judge a second stage", result.why());
+        assertEquals("there were too few images to judge a second stage", result.why());
         Recorder few = new Recorder();
-        PackedPictures four = Shapes.pictures(1, 6, 5, 4);
+        PackedImages four = Shapes.images(1, 6, 5, 4);
         FineTuner.run(new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, four, lastStage(), cache), few);
         assertEquals(
-                List.of("the second stage was left out: the smallest class has 4 pictures, too few to hold some out"
+                List.of("the second stage was left out: the smallest class has 4 images, too few to hold some out"
                         + " that could judge it"),
                 few.notes);
-        PackedPictures five = Shapes.pictures(1, 6, 5, 5);
+        PackedImages five = Shapes.images(1, 6, 5, 5);
         FineTuningResult tuned = FineTuner.run(
                 new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, five, lastStage(), cache), few);
         assertTrue(tuned.tuning().isPresent(), "five are enough");
@@ -220,11 +220,11 @@ class StudyTest {
 
     @Test
     void everyClassNeedsTwoImagesAndThoseWithFewerAreNamed() {
-        PackedPictures poor = Shapes.pictures(1, 3, 1, 0);
+        PackedImages poor = Shapes.images(1, 3, 1, 0);
         FineTuningJob job = new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, poor, Shapes.headOnly(), cache);
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> FineTuner.run(job, FineTuningListener.NONE));
-        assertTrue(e.getMessage().contains("'bar' has one, 'cross' has none; add pictures"), e.getMessage());
+        assertTrue(e.getMessage().contains("'bar' has one, 'cross' has none; add images"), e.getMessage());
     }
 
     @Test
@@ -232,7 +232,7 @@ class StudyTest {
         FineTuningResult result = FineTuner.run(job(Shapes.headOnly().withTestViews(0)), FineTuningListener.NONE);
         Figures figures = result.validation();
         assertEquals(MeasuredOn.INNER_FOLDS, figures.on());
-        assertEquals(22, figures.pictures());
+        assertEquals(22, figures.images());
         assertTrue(figures.testTimeAccuracy().isEmpty());
         assertEquals(accuracy(logits(result, TRAIN), TRAIN), figures.trainAccuracy(), 1e-9);
         assertEquals(
@@ -277,15 +277,15 @@ class StudyTest {
         assertEquals(2 * 22, result.timings().computed());
     }
 
-    private static PackedPictures subset(int... which) {
+    private static PackedImages subset(int... which) {
         int each = TRAIN.shape().bytes();
         byte[] pixels = new byte[which.length * each];
         int[] labels = new int[which.length];
         for (int i = 0; i < which.length; i++) {
-            System.arraycopy(TRAIN.picture(which[i]).pixels(), 0, pixels, i * each, each);
+            System.arraycopy(TRAIN.image(which[i]).pixels(), 0, pixels, i * each, each);
             labels[i] = TRAIN.label(which[i]);
         }
-        return PackedPictures.of(TRAIN.labels(), TRAIN.shape(), pixels, labels);
+        return PackedImages.of(TRAIN.labels(), TRAIN.shape(), pixels, labels);
     }
 
     @Test

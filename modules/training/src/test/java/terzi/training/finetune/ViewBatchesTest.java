@@ -25,25 +25,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.data.Dataset;
-import terzi.data.PackedPictures;
+import terzi.data.PackedImages;
 import terzi.data.augment.AugmentationChain;
-import terzi.images.Picture;
-import terzi.images.PictureException;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
+import terzi.images.ImageException;
 import terzi.images.Preprocessing;
 
 /** Views of images and batches of them, without a network. */
 class ViewBatchesTest {
     private static final Preprocessing GRAY = Preprocessing.plain(2, 1, Preprocessing.Channels.GRAY);
-    private static final AugmentationChain INVERTED = AugmentationChain.of((picture, random) -> {
-        byte[] pixels = picture.pixels().clone();
+    private static final AugmentationChain INVERTED = AugmentationChain.of((image, random) -> {
+        byte[] pixels = image.pixels().clone();
         pixels[0] = (byte) random.nextInt(256);
-        return new Picture(picture.width(), picture.height(), picture.channels(), pixels);
+        return new Image(image.width(), image.height(), image.channels(), pixels);
     });
-    private static final PictureViews VIEWS = new PictureViews(GRAY, INVERTED, 1);
+    private static final ImageViews VIEWS = new ImageViews(GRAY, INVERTED, 1);
 
     /** Image i has the pixels 10 i and 10 i + 1. */
-    private static PackedPictures images(int count) {
+    private static PackedImages images(int count) {
         byte[] pixels = new byte[2 * count];
         int[] labels = new int[count];
         for (int i = 0; i < count; i++) {
@@ -51,7 +51,7 @@ class ViewBatchesTest {
             pixels[2 * i + 1] = (byte) (10 * i + 1);
             labels[i] = i % 2;
         }
-        return PackedPictures.of(List.of("a", "b"), new PackedPictures.Shape(1, 2, 1), pixels, labels);
+        return PackedImages.of(List.of("a", "b"), new PackedImages.Shape(1, 2, 1), pixels, labels);
     }
 
     private static String digest(int i) {
@@ -82,11 +82,9 @@ class ViewBatchesTest {
                 for (int i = 0; i < batch.items().size(); i++) {
                     ViewBatches.Item item = batch.items().get(i);
                     // view 1 is the mirror image
+                    assertEquals(10 * item.image() + item.view(), batch.pixels().get(2 * i));
                     assertEquals(
-                            10 * item.picture() + item.view(), batch.pixels().get(2 * i));
-                    assertEquals(
-                            10 * item.picture() + 1 - item.view(),
-                            batch.pixels().get(2 * i + 1));
+                            10 * item.image() + 1 - item.view(), batch.pixels().get(2 * i + 1));
                 }
                 items.addAll(batch.items());
                 batch = batches.next();
@@ -101,38 +99,38 @@ class ViewBatchesTest {
 
     @Test
     void furtherViewsDependOnSeedImageAndViewAlone() {
-        Picture picture = new Picture(2, 1, 1, new byte[] {1, 2});
+        Image image = new Image(2, 1, 1, new byte[] {1, 2});
         Set<Byte> drawn = new HashSet<>();
         for (int view = 2; view < 6; view++) {
-            byte first = VIEWS.view(picture, digest(0), view).pixels()[0];
-            assertEquals(first, VIEWS.view(picture, digest(0), view).pixels()[0]);
-            assertEquals(2, VIEWS.view(picture, digest(0), view).pixels()[1]);
+            byte first = VIEWS.view(image, digest(0), view).pixels()[0];
+            assertEquals(first, VIEWS.view(image, digest(0), view).pixels()[0]);
+            assertEquals(2, VIEWS.view(image, digest(0), view).pixels()[1]);
             drawn.add(first);
         }
         assertTrue(drawn.size() > 1, "each view draws anew");
         // the first 16 hexadecimal digits of the digest tell images apart
         String other = "1" + digest(0).substring(1);
         assertNotEquals(
-                VIEWS.view(picture, digest(0), 2).pixels()[0],
-                VIEWS.view(picture, other, 2).pixels()[0]);
+                VIEWS.view(image, digest(0), 2).pixels()[0],
+                VIEWS.view(image, other, 2).pixels()[0]);
         assertNotEquals(
-                VIEWS.view(picture, digest(0), 2).pixels()[0],
-                new PictureViews(GRAY, INVERTED, 2).view(picture, digest(0), 2).pixels()[0]);
+                VIEWS.view(image, digest(0), 2).pixels()[0],
+                new ImageViews(GRAY, INVERTED, 2).view(image, digest(0), 2).pixels()[0]);
         String large = "f".repeat(64);
-        assertEquals(2, VIEWS.view(picture, large, 2).pixels()[1], "digests beyond the largest long");
+        assertEquals(2, VIEWS.view(image, large, 2).pixels()[1], "digests beyond the largest long");
     }
 
     @Test
     void imagesMuchLargerThanTheNetworkTakesAreMadeSmallerBeforeTheyAreChanged() {
         List<String> sizes = new ArrayList<>();
-        AugmentationChain watching = AugmentationChain.of((picture, random) -> {
-            sizes.add(picture.width() + " x " + picture.height());
-            return picture;
+        AugmentationChain watching = AugmentationChain.of((image, random) -> {
+            sizes.add(image.width() + " x " + image.height());
+            return image;
         });
-        PictureViews views = new PictureViews(Preprocessing.plain(4, 4, Preprocessing.Channels.GRAY), watching, 1);
+        ImageViews views = new ImageViews(Preprocessing.plain(4, 4, Preprocessing.Channels.GRAY), watching, 1);
         for (int[] size : new int[][] {{8, 8}, {9, 9}, {40, 20}, {20, 40}, {100, 8}, {3, 3}}) {
-            Picture picture = new Picture(size[0], size[1], 1, new byte[size[0] * size[1]]);
-            assertEquals(4, views.view(picture, digest(0), 2).width());
+            Image image = new Image(size[0], size[1], 1, new byte[size[0] * size[1]]);
+            assertEquals(4, views.view(image, digest(0), 2).width());
         }
         // twice the network's size is room enough; the shortest edge counts
         assertEquals(List.of("8 x 8", "8 x 8", "16 x 8", "8 x 16", "100 x 8", "3 x 3"), sizes);
@@ -140,20 +138,20 @@ class ViewBatchesTest {
 
     @Test
     void theKeysOfViewsTellSeedsAndChangesApart() {
-        assertEquals(VIEWS.key(0), new PictureViews(GRAY, AugmentationChain.NONE, 9).key(0));
-        assertEquals(VIEWS.key(1), new PictureViews(GRAY, AugmentationChain.NONE, 9).key(1));
+        assertEquals(VIEWS.key(0), new ImageViews(GRAY, AugmentationChain.NONE, 9).key(0));
+        assertEquals(VIEWS.key(1), new ImageViews(GRAY, AugmentationChain.NONE, 9).key(1));
         Set<String> keys = new HashSet<>(List.of(
                 VIEWS.key(0),
                 VIEWS.key(1),
                 VIEWS.key(2),
                 VIEWS.key(3),
-                new PictureViews(GRAY, INVERTED, 2).key(2),
-                new PictureViews(GRAY, AugmentationChain.NONE, 1).key(2)));
+                new ImageViews(GRAY, INVERTED, 2).key(2),
+                new ImageViews(GRAY, AugmentationChain.NONE, 1).key(2)));
         assertEquals(6, keys.size());
     }
 
     /** Images of which one fails. */
-    private record Failing(PackedPictures set, int at, @Nullable IOException unreadable, @Nullable Error broken)
+    private record Failing(PackedImages set, int at, @Nullable IOException unreadable, @Nullable Error broken)
             implements Dataset {
         @Override
         public List<String> labels() {
@@ -171,13 +169,13 @@ class ViewBatchesTest {
         }
 
         @Override
-        public Picture picture(int i) throws IOException {
+        public Image image(int i) throws IOException {
             if (i == at && unreadable != null) {
                 throw unreadable;
             } else if (i == at && broken != null) {
                 throw broken;
             }
-            return set.picture(i);
+            return set.image(i);
         }
 
         @Override
@@ -186,9 +184,9 @@ class ViewBatchesTest {
         }
     }
 
-    private static PictureException notAnImage(Path folder) throws IOException {
+    private static ImageException notAnImage(Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("x.png"), "not an image");
-        return assertThrows(PictureException.class, () -> PictureReader.read(file));
+        return assertThrows(ImageException.class, () -> ImageDecoder.read(file));
     }
 
     @Test
@@ -198,10 +196,10 @@ class ViewBatchesTest {
             ViewBatches.Batch batch = batches.next();
             assertEquals(
                     List.of(0, 0, 2, 2),
-                    batch.items().stream().map(ViewBatches.Item::picture).toList());
+                    batch.items().stream().map(ViewBatches.Item::image).toList());
             ViewBatches.Unread unread = batch.skipped().get(0);
             assertEquals(1, batch.skipped().size());
-            assertEquals(1, unread.picture());
+            assertEquals(1, unread.image());
             assertEquals(2, unread.views());
             assertEquals("image 1", unread.skipped().id());
             assertTrue(batches.next().isLast());
@@ -227,9 +225,9 @@ class ViewBatchesTest {
             assertSame(full, assertThrows(OutOfMemoryError.class, batches::next));
         }
         RuntimeException spoiled = new IllegalStateException("spoiled");
-        PictureViews spoiling = new PictureViews(
+        ImageViews spoiling = new ImageViews(
                 GRAY,
-                AugmentationChain.of((picture, random) -> {
+                AugmentationChain.of((image, random) -> {
                     throw spoiled;
                 }),
                 1);
@@ -263,7 +261,7 @@ class ViewBatchesTest {
     }
 
     /** A dataset that names its files. */
-    private record Named(PackedPictures set, String name) implements Dataset {
+    private record Named(PackedImages set, String name) implements Dataset {
         @Override
         public List<String> labels() {
             return set.labels();
@@ -280,8 +278,8 @@ class ViewBatchesTest {
         }
 
         @Override
-        public Picture picture(int i) {
-            return set.picture(i);
+        public Image image(int i) {
+            return set.image(i);
         }
 
         @Override
@@ -310,7 +308,7 @@ class ViewBatchesTest {
             ids.add(joined.id(i));
             assertEquals(Path.of(joined.id(i)), joined.file(i).orElseThrow());
             assertEquals(from.digest(index), joined.digest(i));
-            assertArrayEquals(from.picture(index).pixels(), joined.picture(i).pixels());
+            assertArrayEquals(from.image(index).pixels(), joined.image(i).pixels());
         }
         assertEquals(List.of("first0", "first1", "second0", "second1", "second2"), ids);
     }

@@ -163,7 +163,7 @@ class GradientTest {
 
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        long[] picture = s(2, 4, 5, 4);
+        long[] image = s(2, 4, 5, 4);
         cases.add(Case.of("Conv", 11, s(1, 2, 5, 5), s(3, 2, 3, 3), s(3))
                 .with("kernel_shape", Attribute.ints(3, 3))
                 .with("pads", Attribute.ints(1, 1, 1, 1)));
@@ -183,22 +183,22 @@ class GradientTest {
                 .with("strides", Attribute.ints(2, 2))
                 .with("pads", Attribute.ints(1, 0, 1, 1))
                 .with("kernel_shape", Attribute.ints(3, 3)));
-        cases.add(Case.of("MaxPool", 12, picture)
+        cases.add(Case.of("MaxPool", 12, image)
                 .with("kernel_shape", Attribute.ints(2, 2))
                 .with("strides", Attribute.ints(2, 2))
                 .with("ceil_mode", Attribute.of(1)));
-        cases.add(Case.of("MaxPool", 12, picture)
+        cases.add(Case.of("MaxPool", 12, image)
                 .with("kernel_shape", Attribute.ints(3, 3))
                 .with("pads", Attribute.ints(0, 0, 1, 1)));
-        cases.add(Case.of("AveragePool", 11, picture)
+        cases.add(Case.of("AveragePool", 11, image)
                 .with("kernel_shape", Attribute.ints(3, 2))
                 .with("pads", Attribute.ints(1, 0, 1, 0)));
-        cases.add(Case.of("AveragePool", 11, picture)
+        cases.add(Case.of("AveragePool", 11, image)
                 .with("kernel_shape", Attribute.ints(3, 3))
                 .with("auto_pad", Attribute.of("SAME_LOWER"))
                 .with("strides", Attribute.ints(2, 2)));
-        cases.add(Case.of("GlobalAveragePool", 11, picture));
-        cases.add(Case.of("GlobalMaxPool", 11, picture));
+        cases.add(Case.of("GlobalAveragePool", 11, image));
+        cases.add(Case.of("GlobalMaxPool", 11, image));
         cases.add(Case.of("InstanceNormalization", 11, s(2, 3, 2, 4), s(3), s(3)));
         cases.add(
                 Case.of("LayerNormalization", 17, s(3, 2, 4), s(2, 4), s(2, 4)).with("axis", Attribute.of(1)));

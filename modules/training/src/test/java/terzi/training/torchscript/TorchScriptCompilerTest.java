@@ -346,7 +346,7 @@ class TorchScriptCompilerTest {
     }
 
     @Test
-    void refusesANetworkThatTakesPictures() {
+    void refusesANetworkThatTakesImages() {
         Model model = CNN.withGraph(CNN.graph()
                 .withInputs(List.of(new ValueInfo(
                         CNN.graph().inputs().get(0).name(), TensorType.of(DataType.UINT8, Dim.of("N"), Dim.of(8))))));

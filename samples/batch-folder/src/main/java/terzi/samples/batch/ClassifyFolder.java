@@ -27,10 +27,10 @@ public final class ClassifyFolder {
     }
 
     /**
-     * One thread runs the network while the others decode what comes next; a million pictures need no more memory than a
+     * One thread runs the network while the others decode what comes next; a million images need no more memory than a
      * hundred.
      *
-     * @return how many files are no readable pictures; their row says why
+     * @return how many files are no readable images; their row says why
      */
     static int run(Path classifierFile, Path folder, Path table) throws IOException {
         ClassifierOptions options = ClassifierOptions.defaults().withThreads(1);

@@ -19,14 +19,14 @@ class ClassifyFolderTest {
 
     @Test
     void everyFileBecomesARowInOrder() throws Exception {
-        Path pictures = Files.createDirectories(folder.resolve("pictures/more"));
+        Path images = Files.createDirectories(folder.resolve("images/more"));
         for (String name : List.of("ankle-boot.png", "bag.png", "trouser.png")) {
-            Files.copy(Path.of("../pictures").resolve(name), pictures.resolve(name));
+            Files.copy(Path.of("../images").resolve(name), images.resolve(name));
         }
-        Files.writeString(pictures.resolveSibling("note, read me.jpg"), "<html>no picture</html>");
+        Files.writeString(images.resolveSibling("note, read me.jpg"), "<html>no image</html>");
         Path table = folder.resolve("table.csv");
 
-        int failed = ClassifyFolder.run(CLASSIFIER, pictures.getParent(), table);
+        int failed = ClassifyFolder.run(CLASSIFIER, images.getParent(), table);
 
         assertEquals(1, failed);
         List<String> lines = Files.readAllLines(table);

@@ -1,6 +1,6 @@
 package terzi.samples.digits;
 
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.images.Resize;
 
 /**
@@ -15,7 +15,7 @@ final class CentredDigit {
     private CentredDigit() {}
 
     /** @param drawing gray, bright on black */
-    static Picture of(Picture drawing) {
+    static Image of(Image drawing) {
         int left = drawing.width();
         int right = -1;
         int top = drawing.height();
@@ -31,19 +31,19 @@ final class CentredDigit {
             }
         }
         if (right < 0) {
-            return new Picture(SIDE, SIDE, 1, new byte[SIDE * SIDE]);
+            return new Image(SIDE, SIDE, 1, new byte[SIDE * SIDE]);
         }
         int width = right - left + 1;
         int height = bottom - top + 1;
         int longer = Math.max(width, height);
-        Picture digit = Resize.resize(
+        Image digit = Resize.resize(
                 Resize.crop(drawing, left, top, width, height),
                 Math.max(1, Math.round((float) BOX * width / longer)),
                 Math.max(1, Math.round((float) BOX * height / longer)));
         return placed(digit);
     }
 
-    private static Picture placed(Picture digit) {
+    private static Image placed(Image digit) {
         double mass = 0;
         double sumX = 0;
         double sumY = 0;
@@ -61,7 +61,7 @@ final class CentredDigit {
         for (int y = 0; y < digit.height(); y++) {
             System.arraycopy(digit.pixels(), y * digit.width(), pixels, (top + y) * SIDE + left, digit.width());
         }
-        return new Picture(SIDE, SIDE, 1, pixels);
+        return new Image(SIDE, SIDE, 1, pixels);
     }
 
     /** The nearest whole place at which all of the digit is inside. */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import terzi.images.Picture;
+import terzi.images.Image;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
 
@@ -69,7 +69,7 @@ public final class DigitPad implements AutoCloseable {
             answer(exchange, 400, "text/plain", "expected " + PAD + " x " + PAD + " bytes, one for each pixel");
             return;
         }
-        Picture digit = CentredDigit.of(new Picture(PAD, PAD, 1, pixels));
+        Image digit = CentredDigit.of(new Image(PAD, PAD, 1, pixels));
         float[] probabilities = classifier.classify(digit).probabilities();
         List<String> labels = classifier.info().labels();
         StringBuilder lines = new StringBuilder();

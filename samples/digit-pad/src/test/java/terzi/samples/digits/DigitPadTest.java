@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import terzi.images.Picture;
+import terzi.images.Image;
 
 /** With the classifier of digits where it is trained already, else with the one of clothes: both take 28 x 28 gray pixels. */
 class DigitPadTest {
@@ -82,7 +82,7 @@ class DigitPadTest {
 
     @Test
     void aDigitIsCentredAsInMnist() {
-        Picture centred = CentredDigit.of(stroke());
+        Image centred = CentredDigit.of(stroke());
         assertEquals("28 x 28 gray", centred.toString());
         double mass = 0;
         double sumX = 0;
@@ -102,18 +102,18 @@ class DigitPadTest {
         assertEquals(20, rows);
         assertEquals(14, sumX / mass, 0.5);
         assertEquals(14, sumY / mass, 0.5);
-        assertEquals(new Picture(28, 28, 1, new byte[28 * 28]), CentredDigit.of(new Picture(9, 9, 1, new byte[81])));
+        assertEquals(new Image(28, 28, 1, new byte[28 * 28]), CentredDigit.of(new Image(9, 9, 1, new byte[81])));
     }
 
     /** An upright stroke, off the middle. */
-    private static Picture stroke() {
+    private static Image stroke() {
         byte[] pixels = new byte[DigitPad.PAD * DigitPad.PAD];
         for (int y = 30; y < 210; y++) {
             for (int x = 50; x < 72; x++) {
                 pixels[y * DigitPad.PAD + x] = (byte) 255;
             }
         }
-        return new Picture(DigitPad.PAD, DigitPad.PAD, 1, pixels);
+        return new Image(DigitPad.PAD, DigitPad.PAD, 1, pixels);
     }
 
     private static int[] corner(Browser browser) throws Exception {

@@ -24,7 +24,7 @@ class ReadmeTest {
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
-    void theJavaLinesOfTheReadmeClassifyASamplePicture(@TempDir Path folder) throws Exception {
+    void theJavaLinesOfTheReadmeClassifyASampleImage(@TempDir Path folder) throws Exception {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         assumeTrue(compiler != null, "a Java runtime without a compiler");
         Path source = Files.writeString(folder.resolve("Ask.java"), javaBlock());
@@ -33,7 +33,7 @@ class ReadmeTest {
         String answer = run(
                 folder,
                 ROOT.resolve("models/fashion-mnist-deep/classifier.onnx"),
-                ROOT.resolve("samples/pictures/trouser.png"));
+                ROOT.resolve("samples/images/trouser.png"));
 
         assertTrue(answer.startsWith("Trouser "), answer);
     }
@@ -44,14 +44,14 @@ class ReadmeTest {
         return block.group(1);
     }
 
-    private static String run(Path classes, Path classifier, Path picture) throws Exception {
+    private static String run(Path classes, Path classifier, Path image) throws Exception {
         PrintStream console = System.out;
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         URL[] urls = {classes.toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(urls, ReadmeTest.class.getClassLoader())) {
             System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
             loader.loadClass("Ask").getMethod("main", String[].class).invoke(null, (Object)
-                    new String[] {classifier.toString(), picture.toString()});
+                    new String[] {classifier.toString(), image.toString()});
         } finally {
             System.setOut(console);
         }

@@ -8,13 +8,13 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
-import terzi.images.Picture;
-import terzi.images.PictureReader;
+import terzi.images.Image;
+import terzi.images.ImageDecoder;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Prediction;
 
-/** A web service that classifies uploaded pictures. */
+/** A web service that classifies uploaded images. */
 @SpringBootApplication(proxyBeanMethods = false)
 public class ClassifyService {
 
@@ -24,19 +24,19 @@ public class ClassifyService {
 
     /**
      * One classifier for all requests: it is thread-safe, and Spring closes it at the end. Requests run side by side, so each
-     * takes one thread; strangers' pictures may have 24 million pixels, not more.
+     * takes one thread; strangers' images may have 24 million pixels, not more.
      */
     @Bean
     ImageClassifier classifier(@Value("${terzi.classifier}") String file) throws IOException {
         return ImageClassifier.load(
                 Path.of(file),
-                ClassifierOptions.defaults().withThreads(1).withLimits(new PictureReader.Limits(24_000_000, 20 << 20)));
+                ClassifierOptions.defaults().withThreads(1).withLimits(new ImageDecoder.Limits(24_000_000, 20 << 20)));
     }
 
     /** {@code /actuator/health}: up when the network answers. */
     @Bean
     HealthIndicator classifierHealthIndicator(ImageClassifier classifier) {
-        Picture black = new Picture(32, 32, 1, new byte[32 * 32]);
+        Image black = new Image(32, 32, 1, new byte[32 * 32]);
         return () -> {
             Prediction prediction = classifier.classify(black);
             return Health.up()

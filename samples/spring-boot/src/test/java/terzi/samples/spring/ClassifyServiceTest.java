@@ -28,9 +28,9 @@ import terzi.inference.ImageClassifier;
 
 class ClassifyServiceTest {
 
-    private static final String BOUNDARY = "-----picture";
+    private static final String BOUNDARY = "-----image";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Path PICTURES = Path.of("../pictures");
+    private static final Path IMAGES = Path.of("../images");
 
     private static ConfigurableApplicationContext service;
     private static URI root;
@@ -53,12 +53,12 @@ class ClassifyServiceTest {
         ImageClassifier classifier = service.getBean(ImageClassifier.class);
         service.close();
         // Spring closed it
-        assertThrows(IllegalStateException.class, () -> classifier.classify(PICTURES.resolve("bag.png")));
+        assertThrows(IllegalStateException.class, () -> classifier.classify(IMAGES.resolve("bag.png")));
     }
 
     @Test
-    void anUploadedPictureIsClassified() throws Exception {
-        HttpResponse<String> answer = upload("picture", Files.readAllBytes(PICTURES.resolve("ankle-boot.png")));
+    void anUploadedImageIsClassified() throws Exception {
+        HttpResponse<String> answer = upload("image", Files.readAllBytes(IMAGES.resolve("ankle-boot.png")));
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(answer.body().startsWith("{\"label\":\"Ankle boot\",\"probability\":"), answer.body());
         assertTrue(answer.body().contains("\"device\":\"cpu\""), answer.body());
@@ -66,17 +66,17 @@ class ClassifyServiceTest {
 
     @Test
     void aBadUploadIsAProblemThatSaysWhatIsWrong() throws Exception {
-        HttpResponse<String> page = upload("picture", "<html></html>".getBytes(StandardCharsets.US_ASCII));
+        HttpResponse<String> page = upload("image", "<html></html>".getBytes(StandardCharsets.US_ASCII));
         assertProblem(422, "UNKNOWN_FORMAT", page);
         assertTrue(page.body().contains("found a web page"), page.body());
-        assertProblem(422, "EMPTY", upload("picture", new byte[0]));
-        byte[] bag = Files.readAllBytes(PICTURES.resolve("bag.png"));
-        assertProblem(422, "TRUNCATED", upload("picture", Arrays.copyOf(bag, bag.length / 2)));
-        assertProblem(413, "TOO_LARGE", upload("picture", bomb(bag)));
+        assertProblem(422, "EMPTY", upload("image", new byte[0]));
+        byte[] bag = Files.readAllBytes(IMAGES.resolve("bag.png"));
+        assertProblem(422, "TRUNCATED", upload("image", Arrays.copyOf(bag, bag.length / 2)));
+        assertProblem(413, "TOO_LARGE", upload("image", bomb(bag)));
         HttpResponse<String> other = upload("file", new byte[1]);
         assertEquals(400, other.statusCode());
         assertEquals("application/problem+json", type(other));
-        assertTrue(other.body().contains("picture"), other.body());
+        assertTrue(other.body().contains("image"), other.body());
     }
 
     @Test
@@ -119,12 +119,12 @@ class ClassifyServiceTest {
         return response.headers().firstValue("Content-Type").orElse("");
     }
 
-    private static HttpResponse<String> upload(String field, byte[] picture) throws IOException, InterruptedException {
+    private static HttpResponse<String> upload(String field, byte[] image) throws IOException, InterruptedException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         String head = "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + field
                 + "\"; filename=\"upload\"\r\nContent-Type: application/octet-stream\r\n\r\n";
         body.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-        body.writeBytes(picture);
+        body.writeBytes(image);
         body.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII));
         HttpRequest request = HttpRequest.newBuilder(root.resolve("classify"))
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)

@@ -1,0 +1,65 @@
+package terzi.images;
+
+import java.io.IOException;
+
+/** An image that cannot be read: the message says where, what was expected, what was found and what to do. */
+public final class ImageException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** What is wrong, for counting and for choosing a remedy. */
+    public enum Kind {
+        /** There is no such file, or it is not a regular file that may be read. */
+        MISSING,
+        /** The file has no bytes. */
+        EMPTY,
+        /** The content is not in an image format that is read here, whatever its name says. */
+        UNKNOWN_FORMAT,
+        /** A known format in a variant that is not read here. */
+        UNSUPPORTED,
+        /** The file ends before its last pixel. */
+        TRUNCATED,
+        /** The content contradicts its format. */
+        CORRUPT,
+        /** More bytes or pixels than the limits allow. */
+        TOO_LARGE,
+        /** Decoding took longer than the limits allow. */
+        TOO_SLOW,
+        /** The heap is too small to decode the image, which is none of its faults: another heap can hold it. */
+        OUT_OF_MEMORY,
+        /** The thread was interrupted while it decoded; its interrupted flag is still set. */
+        INTERRUPTED,
+        /** The file is not what it was when its data set was opened. */
+        CHANGED,
+        /** The file lies where images have no class. */
+        NO_CLASS,
+        /** The file was written by Terzi: an explained image, a figure of a report. */
+        OWN_OUTPUT
+    }
+
+    private final Kind kind;
+
+    public ImageException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public ImageException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Throws this exception again unless it tells what is wrong with the image. Whatever leaves out unreadable images calls
+     * this first: where the heap was too small or the thread was interrupted, the same image is readable elsewhere or the
+     * next time.
+     */
+    public void rethrowUnlessUnreadable() throws ImageException {
+        if (kind == Kind.OUT_OF_MEMORY || kind == Kind.INTERRUPTED) {
+            throw this;
+        }
+    }
+}

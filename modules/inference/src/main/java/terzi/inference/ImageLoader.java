@@ -1,0 +1,16 @@
+package terzi.inference;
+
+import java.io.IOException;
+import terzi.images.Image;
+
+/**
+ * Gets the pixels of an image from wherever an application keeps it; called by several threads at the same time.
+ *
+ * @param <S> what the images come from
+ */
+@FunctionalInterface
+public interface ImageLoader<S> {
+
+    /** @throws IOException when there is no readable image; it becomes {@link Classified#failure()} */
+    Image load(S source) throws IOException;
+}
