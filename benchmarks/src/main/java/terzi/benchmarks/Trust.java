@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 import terzi.bench.Bench;
 import terzi.bench.BenchListener;
 import terzi.bench.BenchOptions;
+import terzi.bench.BenchReport;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Verdict.Word;
-import terzi.bench.BenchReport;
 import terzi.evaluation.Interval;
 
 /**

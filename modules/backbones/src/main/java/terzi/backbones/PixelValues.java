@@ -2,8 +2,8 @@ package terzi.backbones;
 
 import java.util.Collections;
 import java.util.List;
-import terzi.images.Preprocessing.Channels;
 import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
 
 /** The usual ways of turning pixels of 0 to 255 into a network's input. */
 public enum PixelValues {

@@ -10,4 +10,3 @@
 package terzi.backbones;
 
 import org.jspecify.annotations.NullMarked;
-

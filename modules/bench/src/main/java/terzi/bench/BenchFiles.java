@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import terzi.files.WholeFile;
+import terzi.training.SnakeCase;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -15,6 +16,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The files of a report: {@code results.json}, which is read back, and {@code .csv}, {@code .md} and {@code .html} of it. */
@@ -24,6 +26,7 @@ final class BenchFiles {
 
     /** Exactly the records' components: what can be computed from them is no part of the file. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .changeDefaultVisibility(visible -> visible.withIsGetterVisibility(Visibility.NONE))
@@ -71,7 +74,7 @@ final class BenchFiles {
                     + schema.intValue() + "; read them with the version of terzi that wrote them, or measure again");
         }
         try {
-            return MAPPER.treeToValue(tree, BenchReport.class);
+            return MAPPER.treeToValue(SnakeCase.keys(tree), BenchReport.class);
         } catch (JacksonException incomplete) {
             throw new IOException(
                     file + ": expected complete results of 'terzi bench', found " + incomplete.getOriginalMessage()

@@ -9,13 +9,13 @@ import terzi.bench.BenchReport.Latency;
 import terzi.bench.BenchReport.Load;
 import terzi.bench.BenchReport.Throughput;
 import terzi.bench.Findings.Ranked;
+import terzi.evaluation.report.LinePanel;
 import terzi.evaluation.report.LinePanel.Axis;
 import terzi.evaluation.report.LinePanel.Line;
 import terzi.evaluation.report.LinePanel.Point;
 import terzi.evaluation.report.LinePanel.Role;
 import terzi.evaluation.report.LinePanel.Scale;
 import terzi.evaluation.report.LinePanel.Tick;
-import terzi.evaluation.report.LinePanel;
 
 /**
  * The charts of one subject: a small panel for each backend, on the same axes, with the other backends as a faint background.

@@ -98,7 +98,7 @@ class BenchFilesTest {
     @Test
     void aReportWithoutSomethingThatAllHaveIsRefused() throws IOException {
         String json = SampleReport.SMALL.json();
-        assertTrue(refused(json.replace("\"perRound\"", "\"perWhat\"")).contains("perRound"));
+        assertTrue(refused(json.replace("\"per_round\"", "\"per_what\"")).contains("per_round"));
     }
 
     @ParameterizedTest

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import terzi.bench.BenchReport.Agreement.Grade;
 import terzi.bench.BenchReport.Agreement;
+import terzi.bench.BenchReport.Agreement.Grade;
 import terzi.bench.BenchReport.Subject;
 
 class BenchTextTest {

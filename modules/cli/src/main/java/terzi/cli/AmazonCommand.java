@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import terzi.cli.amazon.AmazonRequest;
+import terzi.runs.AmazonDownloading;
+import terzi.runs.amazon.AmazonRequest;
 
 /** {@code terzi data amazon}. */
 @Command(
@@ -113,9 +114,9 @@ final class AmazonCommand extends TerziCommand {
     @Override
     int run(Console console) throws Exception {
         AmazonRequest.Pace polite = AmazonRequest.Pace.POLITE;
-        return AmazonDownload.run(
+        return AmazonAnswer.run(
                 console,
-                checked(() -> new AmazonRequest(
+                checked(() -> new AmazonDownloading(new AmazonRequest(
                         categories,
                         perClass,
                         folder,
@@ -126,6 +127,6 @@ final class AmazonCommand extends TerziCommand {
                         Optional.ofNullable(servers.metadata),
                         servers.imageHosts,
                         new AmazonRequest.Pace(
-                                Duration.ofMillis(Math.max(0, servers.delay)), polite.retry(), polite.patience()))));
+                                Duration.ofMillis(Math.max(0, servers.delay)), polite.retry(), polite.patience())))));
     }
 }

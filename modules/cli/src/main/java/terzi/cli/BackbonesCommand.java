@@ -2,12 +2,12 @@ package terzi.cli;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import terzi.runs.BackboneFetching;
 
 /** {@code terzi backbones}. */
 @Command(
@@ -75,16 +75,17 @@ final class BackbonesCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        BackboneAccess access = new BackboneAccess(
-                console,
-                fetching.offline ? BackboneAccess.Network.OFFLINE : BackboneAccess.Network.ALLOWED,
-                Optional.ofNullable(fetching.from),
-                fetching.hub);
         return switch (action) {
-            case LIST -> BackboneListing.list(access);
-            case SHOW -> BackboneListing.show(access, named());
-            case PULL -> BackboneListing.pull(access, named());
+            case LIST -> BackbonesAnswer.list(console);
+            case SHOW -> BackbonesAnswer.show(console, request(console));
+            case PULL -> BackbonesAnswer.pull(console, request(console));
         };
+    }
+
+    private BackboneFetching request(Console console) {
+        BackboneFetching request =
+                BackboneFetching.of(named()).withHub(fetching.hub).withExecution(console.execution(fetching.offline));
+        return fetching.from == null ? request : request.withFrom(fetching.from);
     }
 
     private String named() {

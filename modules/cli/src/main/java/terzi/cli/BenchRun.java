@@ -19,7 +19,9 @@ import terzi.bench.BenchListener;
 import terzi.bench.BenchOptions;
 import terzi.bench.BenchReport;
 import terzi.bench.CpuTime;
-import terzi.training.RunFolder;
+import terzi.runs.ClassifierLocation;
+import terzi.runs.RunTarget;
+import terzi.runs.Sizes;
 
 /** The work of {@code terzi bench}. */
 final class BenchRun {
@@ -116,9 +118,7 @@ final class BenchRun {
 
     private static Path folder(String name, @Nullable Path target, int models) throws IOException {
         if (target == null) {
-            try (RunFolder folder = RunFolder.create(RUNS, NAME, name)) {
-                return folder.path();
-            }
+            return RunTarget.defaults().withRunsFolder(RUNS).newFolder(NAME, name);
         }
         return Files.createDirectories(models == 1 ? target : target.resolve(name));
     }

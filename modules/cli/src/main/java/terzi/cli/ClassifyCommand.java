@@ -7,6 +7,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import terzi.runs.Classifying;
 
 /** {@code terzi classify}. */
 @Command(
@@ -36,12 +37,12 @@ final class ClassifyCommand extends TerziCommand {
     private List<String> images = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nClassifying:%n", order = 1)
-    private Classifying options = new Classifying();
+    private Options options = new Options();
 
     @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
     private Computing computing = new Computing();
 
-    private static final class Classifying {
+    private static final class Options {
         @Option(
                 names = {"-k", "--top-k"},
                 paramLabel = "K",
@@ -52,10 +53,8 @@ final class ClassifyCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Classification.run(
-                console,
-                model,
-                checked(() -> ImageArguments.requireInput(images)),
-                checked(() -> computing.choice(options.topK)));
+        return ClassifyAnswer.run(console, checked(() -> Classifying.of(model, StandardInput.requirePipe(images))
+                .withStandardInput(console.in())
+                .withRuntime(computing.choice(options.topK))));
     }
 }

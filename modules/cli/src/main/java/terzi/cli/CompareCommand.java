@@ -3,11 +3,13 @@ package terzi.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import terzi.runs.Comparing;
 
 /** {@code terzi compare}. */
 @Command(
@@ -33,15 +35,15 @@ final class CompareCommand extends TerziCommand {
     private List<Path> runs = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nComparing:%n", order = 1)
-    private Comparing options = new Comparing();
+    private Options options = new Options();
 
-    private static final class Comparing {
+    private static final class Options {
         @Option(names = "--html", paramLabel = "FILE", description = "Also write the comparison as a page.")
         @Nullable Path page;
     }
 
     @Override
     int run(Console console) throws Exception {
-        return RunComparison.run(console, runs, options.page);
+        return CompareAnswer.run(console, new Comparing(runs, Optional.ofNullable(options.page)));
     }
 }

@@ -1,6 +1,7 @@
 package terzi.cli;
 
 import picocli.CommandLine.Option;
+import terzi.runs.RuntimeChoice;
 
 /** The options of commands that run a classifier. */
 final class Computing {

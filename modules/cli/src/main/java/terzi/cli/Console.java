@@ -5,6 +5,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalInt;
 import terzi.evaluation.TextColumns;
+import terzi.runs.Causes;
+import terzi.runs.Execution;
+import terzi.runs.RunJson;
+import terzi.runs.RunListener;
 
 /**
  * Where a command talks: the answer goes to stdout, everything else to stderr. With {@code --json} the answer is one
@@ -35,6 +39,18 @@ final class Console {
     Console withCommandLine(String typed) {
         commandLine = typed;
         return this;
+    }
+
+    /** Shows what a run tells about its progress. */
+    RunListener listener() {
+        return new ConsoleListener(this);
+    }
+
+    /** How the runs of this command are carried out. */
+    Execution execution(boolean offline) {
+        return Execution.defaults()
+                .withCommand(commandLine)
+                .withNetwork(offline ? Execution.Network.OFFLINE : Execution.Network.WHEN_MISSING);
     }
 
     /** What the user typed, for a run to say how to make it again. */
@@ -100,7 +116,7 @@ final class Console {
     /** The answer for programs; nothing without {@code --json}. */
     void json(Object value) {
         if (json) {
-            out.println(Json.text(value));
+            out.println(RunJson.text(value));
         }
     }
 
@@ -141,7 +157,7 @@ final class Console {
 
     /** An error after which the command goes on. */
     void error(Throwable failure) {
-        error(Failures.describe(failure));
+        error(Causes.describe(failure));
         trace(failure);
     }
 

@@ -1,13 +1,13 @@
 package terzi.cli;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import terzi.runs.Converting;
 
 /** {@code terzi convert}. */
 @Command(
@@ -24,28 +24,14 @@ import picocli.CommandLine.Parameters;
             "  terzi convert tfjs/model.json -o network.onnx --json"
         })
 final class ConvertCommand extends TerziCommand {
-    /** What the network expects pixels to be. */
-    enum Pixels {
-        ZERO_TO_ONE,
-        MINUS_ONE_TO_ONE,
-        IMAGENET,
-        CAFFE,
-        RAW;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
-
     @Parameters(index = "0", paramLabel = "MODEL", description = "An .h5, a .keras or a model.json.")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 
     @ArgGroup(validate = false, heading = "%nConverting:%n", order = 1)
-    private Converting converting = new Converting();
+    private Options options = new Options();
 
-    private static final class Converting {
+    private static final class Options {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
@@ -68,19 +54,12 @@ final class ConvertCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        Optional<Pixels> pixels =
-                checked(() -> Optional.ofNullable(converting.pixels).map(ConvertCommand::parse));
-        return Conversion.run(
-                console, model, Optional.ofNullable(converting.output), pixels, Optional.ofNullable(converting.labels));
-    }
-
-    private static Pixels parse(String text) {
-        for (Pixels pixels : Pixels.values()) {
-            if (pixels.toString().equalsIgnoreCase(text)) {
-                return pixels;
-            }
-        }
-        throw new IllegalArgumentException(
-                "--pixels: expected zero-to-one, minus-one-to-one, imagenet, caffe or raw, found '" + text + "'");
+        return ConvertAnswer.run(
+                console,
+                checked(() -> new Converting(
+                        model,
+                        Optional.ofNullable(options.output),
+                        Optional.ofNullable(options.pixels).map(ConvertAnswer::pixels),
+                        Optional.ofNullable(options.labels))));
     }
 }

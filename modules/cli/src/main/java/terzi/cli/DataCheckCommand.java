@@ -3,6 +3,7 @@ package terzi.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import terzi.runs.DataChecking;
 
 /** {@code terzi data check}. */
 @Command(
@@ -44,6 +45,8 @@ final class DataCheckCommand extends TerziCommand {
             }
             return list;
         });
-        return DataCheck.run(console, data, named, !withoutDuplicates);
+        DataChecking request = new DataChecking(
+                data, withoutDuplicates ? DataChecking.Duplicates.IGNORED : DataChecking.Duplicates.SOUGHT);
+        return DataCheckAnswer.run(console, request, named);
     }
 }

@@ -1,22 +1,29 @@
 package terzi.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import terzi.inference.ClassifierOptions;
-import terzi.inference.ImageClassifier;
-import terzi.inference.Prediction;
-import terzi.training.RunFolder;
-import terzi.training.finetune.Preset;
+import terzi.runs.BackboneFetching;
+import terzi.runs.Causes;
+import terzi.runs.Classified;
+import terzi.runs.ClassifierLocation;
+import terzi.runs.Classifying;
+import terzi.runs.Execution;
+import terzi.runs.Explaining;
+import terzi.runs.FineTuning;
+import terzi.runs.FineTuningSettings;
+import terzi.runs.RunJson;
+import terzi.runs.RunTarget;
+import terzi.runs.RuntimeChoice;
+import terzi.runs.Sizes;
+import terzi.runs.Stopwatch;
+import terzi.runs.Training;
 
 /** The work of {@code terzi demo}: the same steps as a user would take, one after the other, each with its duration. */
 final class Demo {
@@ -78,7 +85,7 @@ final class Demo {
     }
 
     /** Whether an image that was not seen was recognised. */
-    private record Answer(String file, String truth, Prediction prediction) {
+    private record Answer(Classified.Labelled prediction, String truth) {
         boolean isRight() {
             return prediction.label().equals(truth);
         }
@@ -95,10 +102,12 @@ final class Demo {
         boolean pretrained = true;
         begin("fetching the network " + backbone + ", which has seen a million photos (kept for the next time)");
         try {
-            time(() -> BackboneSource.open(steps, backbone, offline));
+            time(() -> BackboneFetching.of(backbone)
+                    .withExecution(console.execution(offline))
+                    .run(steps.listener()));
         } catch (IOException e) {
             pretrained = false;
-            why = Failures.describe(e);
+            why = Causes.describe(e);
             console.trace(e);
             steps.print("   it cannot be had here: " + why);
             steps.print("   going on with a small network that learns from the samples alone; 'terzi backbones show "
@@ -110,16 +119,10 @@ final class Demo {
         begin("classifying images that it has not seen");
         List<Answer> answers = time(() -> classify(run, unseen));
         begin("drawing what it looked at");
-        time(() -> {
-            List<String> names = answers.stream().map(Answer::file).toList();
-            RuntimeChoice choice =
-                    new RuntimeChoice("auto", Runtime.getRuntime().availableProcessors(), 1);
-            Streams nowhere =
-                    new Streams(new PrintWriter(Writer.nullWriter()), console.err(), console.in(), console.terminal());
-            Console quiet = new Console(nowhere, Verbosity.QUIET, false);
-            return Explanation.run(
-                    quiet, run, new Explanation.Request(names, null, run.resolve("explained"), MapChoice.AUTO, choice));
-        });
+        List<String> files =
+                answers.stream().map(answer -> answer.prediction().file()).toList();
+        time(() ->
+                Explaining.of(run, files).withTarget(run.resolve("explained")).run());
         return finish(run, answers, pretrained, why, backbone);
     }
 
@@ -142,30 +145,25 @@ final class Demo {
     /** @param without why there is no pretrained network, or null when there is one */
     private Path learn(Path images, Path runsFolder, String backbone, boolean offline, @Nullable String without)
             throws IOException {
-        Path folder;
-        try (RunFolder made = RunFolder.create(runsFolder, "demo", "products")) {
-            folder = made.path();
-            if (without != null) {
-                made.write("small.yaml", SMALL.formatted(Json.text(images.toString())));
-            }
-        }
+        Path folder = RunTarget.defaults().withRunsFolder(runsFolder).newFolder("demo", "products");
         if (without == null) {
-            FinetuneSettings fast =
-                    new FinetuneSettings(Preset.FAST.label(), backbone, 1L, null, null, null, null, Map.of());
-            int exit = FinetuneRun.start(
+            requireDone(FinetuneAnswer.run(
                     steps,
-                    new FinetuneRun.Request(
-                            new FinetuneRun.Source(images.toString(), 0.2, offline),
-                            fast,
-                            0,
-                            List.of(),
-                            new FinetuneRun.Target(runsFolder, null, folder)));
-            requireDone(exit);
+                    FineTuning.on(images)
+                            .withSettings(FineTuningSettings.defaults()
+                                    .withRecipe("fast")
+                                    .withBackbone(backbone)
+                                    .withSeed(1))
+                            .withTestShare(0.2)
+                            .withFolder(folder)
+                            .withExecution(console.execution(offline))));
             return folder;
         }
-        int exit = TrainRun.start(
-                steps, new TrainRun.Request(folder.resolve("small.yaml"), null, true, true, Map.of(), "small", folder));
-        requireDone(exit);
+        Path recipe = Files.writeString(folder.resolve("small.yaml"), SMALL.formatted(RunJson.text(images.toString())));
+        Execution execution = console.execution(true);
+        RunTarget target = RunTarget.defaults().withRunsFolder(folder).withName("small");
+        requireDone(TrainAnswer.run(
+                steps, execution, Training.of(recipe).withTarget(target).withExecution(execution)));
         return folder.resolve("train").resolve("small");
     }
 
@@ -177,23 +175,31 @@ final class Demo {
 
     private List<Answer> classify(Path run, Path unseen) throws IOException {
         List<Answer> answers = new ArrayList<>();
-        ClassifierOptions options = ClassifierOptions.defaults().withTopK(2);
-        try (ImageClassifier classifier = ImageClassifier.load(ClassifierLocation.find(run), options)) {
-            for (ImageArguments.Named named :
-                    ImageArguments.expand(List.of(unseen.toString())).images()) {
-                Path file = Path.of(named.name());
+        Classified classified = Classifying.of(run, List.of(unseen.toString()))
+                .withRuntime(RuntimeChoice.defaults().withTopK(2))
+                .run(steps.listener());
+        for (Classified.Entry entry : classified.images()) {
+            if (entry instanceof Classified.Labelled labelled) {
+                Path file = Path.of(labelled.file());
                 Path kind = file.getParent();
-                Answer answer = new Answer(
-                        named.name(),
-                        kind == null ? "" : String.valueOf(kind.getFileName()),
-                        classifier.classify(file));
+                Answer answer = new Answer(labelled, kind == null ? "" : String.valueOf(kind.getFileName()));
                 answers.add(answer);
-                steps.print("   " + file.getFileName() + ": " + answer.prediction()
+                steps.print("   " + file.getFileName() + ": " + labelled.scores()
                         + (answer.isRight() ? "" : "  (wrong: it is " + answer.truth() + ")"));
             }
         }
         return answers;
     }
+
+    /** The answer for programs. */
+    private record Done(
+            Path run,
+            String backbone,
+            String whyNoBackbone,
+            int unseen,
+            long right,
+            double seconds,
+            Map<String, Double> steps) {}
 
     private int finish(Path run, List<Answer> answers, boolean pretrained, String why, String backbone) {
         long right = answers.stream().filter(Answer::isRight).count();
@@ -203,15 +209,8 @@ final class Demo {
         steps.print("classifier: " + run.resolve(ClassifierLocation.FILE_NAME));
         steps.print("what it looked at: " + run.resolve("explained/contact-sheet.png"));
         steps.print("next, with images of yours, one folder for each class: terzi finetune --data FOLDER");
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("run", run.toString());
-        answer.put("backbone", pretrained ? backbone : "none");
-        answer.put("why_no_backbone", why);
-        answer.put("unseen", answers.size());
-        answer.put("right", right);
-        answer.put("seconds", stopwatch.total());
-        answer.put("steps", stopwatch.parts());
-        console.json(answer);
+        console.json(new Done(
+                run, pretrained ? backbone : "none", why, answers.size(), right, stopwatch.total(), stopwatch.parts()));
         return ExitCode.OK;
     }
 

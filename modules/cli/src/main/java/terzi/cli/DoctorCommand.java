@@ -1,6 +1,5 @@
 package terzi.cli;
 
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code terzi doctor}. */
@@ -15,8 +14,6 @@ import picocli.CommandLine.Command;
 final class DoctorCommand extends TerziCommand {
     @Override
     int run(Console console) {
-        List<Finding> findings = Doctor.examine(finding -> console.print(finding.line(console)), console::trace);
-        console.json(Doctor.asJson(findings));
-        return Doctor.isHealthy(findings) ? ExitCode.OK : ExitCode.FAILURE;
+        return DoctorAnswer.run(console);
     }
 }

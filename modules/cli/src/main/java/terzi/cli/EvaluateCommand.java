@@ -10,6 +10,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
+import terzi.runs.DataPart;
+import terzi.runs.Evaluating;
+import terzi.runs.Gate;
 
 /** {@code terzi evaluate}. */
 @Command(
@@ -36,7 +39,7 @@ final class EvaluateCommand extends TerziCommand {
     private Images images = new Images();
 
     @ArgGroup(validate = false, heading = "%nEvaluating:%n", order = 2)
-    private Evaluating options = new Evaluating();
+    private Options options = new Options();
 
     @ArgGroup(validate = false, heading = Computing.HEADING, order = 3)
     private Computing computing = new Computing();
@@ -58,7 +61,7 @@ final class EvaluateCommand extends TerziCommand {
         @Nullable DataPart part;
     }
 
-    private static final class Evaluating {
+    private static final class Options {
         @Option(
                 names = "--mirrored",
                 description =
@@ -96,15 +99,13 @@ final class EvaluateCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return FileEvaluation.run(
-                console,
-                new FileEvaluation.Request(
-                        models,
-                        options.mirrored,
-                        images.data,
-                        images.part,
-                        options.gates,
-                        options.output,
-                        checked(() -> computing.choice(1))));
+        Evaluating request = Evaluating.of(models)
+                .withViews(options.mirrored ? Evaluating.Views.MIRRORED : Evaluating.Views.PLAIN)
+                .withGates(options.gates)
+                .withRuntime(checked(() -> computing.choice(1)))
+                .withExecution(console.execution(false));
+        request = images.data == null ? request : request.withData(images.data);
+        request = images.part == null ? request : request.withPart(images.part);
+        return EvaluateAnswer.run(console, options.output == null ? request : request.withOutput(options.output));
     }
 }

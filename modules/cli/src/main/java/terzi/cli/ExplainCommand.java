@@ -3,11 +3,15 @@ package terzi.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import terzi.runs.Execution;
+import terzi.runs.Explaining;
+import terzi.runs.MapChoice;
 
 /** {@code terzi explain}. */
 @Command(
@@ -39,12 +43,12 @@ final class ExplainCommand extends TerziCommand {
     private List<String> images = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nExplaining:%n", order = 1)
-    private Explaining options = new Explaining();
+    private Options options = new Options();
 
     @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
     private Computing computing = new Computing();
 
-    private static final class Explaining {
+    private static final class Options {
         @Option(
                 names = {"-c", "--class"},
                 paramLabel = "NAME",
@@ -69,14 +73,16 @@ final class ExplainCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Explanation.run(
+        return ExplainAnswer.run(
                 console,
-                model,
-                checked(() -> new Explanation.Request(
-                        ImageArguments.requireInput(images),
-                        options.label,
-                        options.target,
+                checked(() -> new Explaining(
+                        model,
+                        StandardInput.requirePipe(images),
+                        console.in(),
+                        Optional.ofNullable(options.label),
+                        Optional.ofNullable(options.target),
                         options.map,
-                        computing.choice(3))));
+                        computing.choice(3),
+                        Execution.defaults())));
     }
 }

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import terzi.runs.FineTuning;
+import terzi.runs.FineTuningSettings;
+import terzi.runs.Gate;
+import terzi.runs.RunTarget;
 
 /** {@code terzi finetune}. */
 @Command(
@@ -73,31 +77,43 @@ final class FinetuneCommand extends TerziCommand {
     private static final class Run extends RunOptions.Folder {
         @Option(names = "--to", paramLabel = "RUN", description = "Use this run folder instead, which is new or empty.")
         @Nullable Path target;
+
+        RunTarget place() {
+            return target == null ? target() : target().withFolder(target);
+        }
     }
 
     /** How much each class counts. */
     enum ClassWeights {
-        BALANCED,
-        NONE
+        BALANCED("balanced"),
+        NONE("equal");
+
+        private final String weighting;
+
+        ClassWeights(String weighting) {
+            this.weighting = weighting;
+        }
     }
 
     @Override
     int run(Console console) throws Exception {
-        return FinetuneRun.start(
-                console,
-                checked(() -> new FinetuneRun.Request(
-                        new FinetuneRun.Source(data.data, data.test, data.offline),
-                        new FinetuneSettings(
-                                tuning.recipe,
-                                tuning.backbone,
-                                tuning.seed,
-                                tuning.threads,
-                                tuning.size,
-                                tuning.weights,
-                                tuning.head,
-                                tuning.overrides),
-                        tuning.folds,
-                        tuning.gates,
-                        new FinetuneRun.Target(run.runsFolder, run.name, run.target))));
+        FineTuningSettings settings = tuning.settings();
+        if (tuning.size != null) {
+            settings = settings.with("size", tuning.size.toString());
+        }
+        if (tuning.weights != null) {
+            settings = settings.with("training.loss.classWeights", tuning.weights.weighting);
+        }
+        if (tuning.head != null) {
+            settings = settings.with("headAt", tuning.head);
+        }
+        FineTuningSettings chosen = settings;
+        FineTuning request = checked(() -> FineTuning.ofSettings(chosen)
+                .withTestShare(data.test)
+                .withFolds(tuning.folds)
+                .withGates(tuning.gates)
+                .withTarget(run.place())
+                .withExecution(console.execution(data.offline)));
+        return FinetuneAnswer.run(console, data.data == null ? request : request.withData(data.data));
     }
 }

@@ -3,6 +3,7 @@ package terzi.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import terzi.runs.Inspecting;
 
 /** {@code terzi inspect}. */
 @Command(
@@ -26,6 +27,6 @@ final class InspectCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Inspection.run(console, file);
+        return InspectAnswer.run(console, new Inspecting(file));
     }
 }

@@ -1,44 +1,70 @@
 package terzi.cli;
 
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import terzi.training.Cancellation;
+import terzi.runs.Execution;
+import terzi.runs.Run;
+import terzi.runs.RunEvent;
+import terzi.runs.RunListener;
 
 /**
- * Lets Ctrl-C end a training run in good order: the trainer finishes its step and writes its checkpoint, the command says
- * how to go on, and only then does the JVM end, with the exit status of the signal.
+ * Lets Ctrl-C end a run in good order: it finishes its step and writes its checkpoint, the command says how to go on, and only
+ * then does the JVM end, with the exit status of the signal.
  */
-final class Interruption implements AutoCloseable {
+final class Interruption {
     private static final long PATIENCE_SECONDS = 60;
 
-    private final Cancellation cancellation = new Cancellation();
+    private final Execution execution;
     private final CountDownLatch commandEnded = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::endInGoodOrder, "terzi-interruption");
-    private volatile boolean training = true;
+    private volatile boolean computing;
 
-    private Interruption() {}
-
-    /** Watches until it is closed. */
-    static Interruption watch() {
-        Interruption interruption = new Interruption();
-        Runtime.getRuntime().addShutdownHook(interruption.hook);
-        return interruption;
+    private Interruption(Execution execution) {
+        this.execution = execution;
     }
 
-    Cancellation cancellation() {
-        return cancellation;
+    /**
+     * Carries out a run that Ctrl-C may end.
+     *
+     * @param execution that of the request
+     * @return the result; empty if the run was ended, which has been told
+     */
+    static <R> Optional<R> run(Console console, Execution execution, Run<R> request) throws IOException {
+        Interruption interruption = new Interruption(execution);
+        Thread hook = new Thread(interruption::endInGoodOrder, "terzi-interruption");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return Optional.of(request.run(interruption.listening(console.listener())));
+        } catch (CancellationException e) {
+            console.progress(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        } finally {
+            interruption.commandEnded.countDown();
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException shuttingDown) {
+                // the hook is what is running
+            }
+        }
     }
 
-    /** From now on an interrupt has no checkpoint to wait for, unless one came before. */
-    void trainingEnded() {
-        training = false;
+    /** Before and after the long work an interrupt has no checkpoint to wait for. */
+    private RunListener listening(RunListener listener) {
+        return event -> {
+            if (event instanceof RunEvent.Entered entered) {
+                computing = entered.phase() == RunEvent.Phase.COMPUTING;
+            }
+            listener.on(event);
+        };
     }
 
     private void endInGoodOrder() {
-        if (!training) {
+        if (!computing) {
             return;
         }
-        cancellation.request();
+        execution.cancel();
         try {
             boolean ended = commandEnded.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (!ended) {
@@ -46,17 +72,6 @@ final class Interruption implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The command has said what it had to say. */
-    @Override
-    public void close() {
-        commandEnded.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            // the hook is what is running
         }
     }
 }

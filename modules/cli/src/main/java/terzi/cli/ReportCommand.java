@@ -6,6 +6,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import terzi.runs.Reporting;
 
 /** {@code terzi report}. */
 @Command(
@@ -31,12 +32,12 @@ final class ReportCommand extends TerziCommand {
     private Path run;
 
     @ArgGroup(validate = false, heading = "%nReport:%n", order = 1)
-    private Reporting options = new Reporting();
+    private Options options = new Options();
 
     @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
     private Computing computing = new Computing();
 
-    private static final class Reporting {
+    private static final class Options {
         @Option(names = "--to", paramLabel = "FOLDER", description = "Where to write (default: the run's folder).")
         @Nullable Path target;
 
@@ -50,7 +51,10 @@ final class ReportCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return RunReport.run(
-                console, run, new RunReport.Request(options.data, options.target, checked(() -> computing.choice(1))));
+        Reporting request = Reporting.of(run)
+                .withRuntime(checked(() -> computing.choice(1)))
+                .withExecution(console.execution(false));
+        request = options.data == null ? request : request.withData(options.data);
+        return ReportAnswer.run(console, options.target == null ? request : request.withTarget(options.target));
     }
 }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import terzi.runs.FineTuningSettings;
+import terzi.runs.RunTarget;
 
 /** The options that commands with a run folder have in common. */
 final class RunOptions {
@@ -28,6 +30,11 @@ final class RunOptions {
                 defaultValue = "runs",
                 description = "Where runs are kept, as ${COMMAND-NAME}/NAME inside it (default: ${DEFAULT-VALUE}).")
         Path runsFolder = Path.of("runs");
+
+        final RunTarget target() {
+            RunTarget target = RunTarget.defaults().withRunsFolder(runsFolder);
+            return name == null ? target : target.withName(name);
+        }
     }
 
     /** What every recipe has. Explained after the options of the command itself. */
@@ -93,5 +100,16 @@ final class RunOptions {
                         "The network to start from: the name of a backbone, an ONNX file, a Keras file (h5 or keras), a"
                                 + " TensorFlow.js model.json or hf:owner/name (default: the recipe's, resnet50).")
         @Nullable String backbone;
+
+        final FineTuningSettings settings() {
+            FineTuningSettings settings = FineTuningSettings.defaults();
+            settings = recipe == null ? settings : settings.withRecipe(recipe);
+            settings = backbone == null ? settings : settings.withBackbone(backbone);
+            for (Map.Entry<String, String> change : overrides.entrySet()) {
+                settings = settings.with(change.getKey(), change.getValue());
+            }
+            settings = seed == null ? settings : settings.withSeed(seed);
+            return threads == null ? settings : settings.with("training.threads", threads.toString());
+        }
     }
 }

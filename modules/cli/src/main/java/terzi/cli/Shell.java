@@ -1,11 +1,8 @@
 package terzi.cli;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import terzi.runs.ShellWords;
 
 /** Texts that a user may paste into a shell. */
 final class Shell {
@@ -16,24 +13,9 @@ final class Shell {
 
     private Shell() {}
 
-    /** A whole command. */
-    static String line(String program, List<String> arguments) {
-        return Stream.concat(Stream.of(program), arguments.stream().map(Shell::quoted))
-                .collect(Collectors.joining(" "));
-    }
-
-    /** The path as one word of a shell command. */
-    static String quoted(Path path) {
-        return quoted(path.toString());
-    }
-
-    private static String quoted(String text) {
-        return text.matches("[\\w./~+,@%:=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
-    }
-
     /** How this program was called, such as {@code ./terzi}; the launcher tells it. */
     static String program() {
-        return quoted(System.getProperty("terzi.command", "terzi"));
+        return ShellWords.quoted(System.getProperty("terzi.command", "terzi"));
     }
 
     /** The text with its commands as this program was called, so that they can be pasted. */

@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import terzi.runs.ShellWords;
 
 /**
  * What all commands have in common: where they print, and the options that say how. A command only holds its options and
@@ -85,7 +86,7 @@ abstract class TerziCommand implements Callable<Integer> {
             // the root, also for a command within a command
             Terzi terzi = (Terzi) spec.root().userObject();
             console = new Console(terzi.streams, verbosity, output.json)
-                    .withCommandLine(Shell.line("terzi", terzi.arguments));
+                    .withCommandLine(ShellWords.line("terzi", terzi.arguments));
         }
         return console;
     }

@@ -12,6 +12,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import terzi.runs.Execution;
+import terzi.runs.FinalMeasurement;
+import terzi.runs.ResumedTraining;
+import terzi.runs.Training;
 
 /** {@code terzi train}. */
 @Command(
@@ -47,7 +51,7 @@ final class TrainCommand extends TerziCommand {
     private Data data = new Data();
 
     @ArgGroup(validate = false, heading = "%nTraining (each overrides the recipe):%n", order = 2)
-    private Training training = new Training();
+    private Settings training = new Settings();
 
     @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
     private Run run = new Run();
@@ -70,7 +74,7 @@ final class TrainCommand extends TerziCommand {
         boolean untested;
     }
 
-    private static final class Training extends RunOptions.Settings {
+    private static final class Settings extends RunOptions.Settings {
         @Option(
                 names = {"-e", "--epochs"},
                 paramLabel = "N",
@@ -114,6 +118,8 @@ final class TrainCommand extends TerziCommand {
                             ? "name a recipe or a model folder to train, or a run with --resume"
                             : "MODEL and --resume exclude each other: a resumed run keeps the recipe it began with");
         }
+        FinalMeasurement measurement = data.untested ? FinalMeasurement.VALIDATION : FinalMeasurement.TEST;
+        Execution execution = console.execution(data.offline);
         if (resumed != null) {
             Map<String, String> others = overrides();
             others.remove(EPOCHS);
@@ -121,28 +127,24 @@ final class TrainCommand extends TerziCommand {
                 throw new ParameterException(
                         spec.commandLine(), "a resumed run keeps its recipe, data and name: only --epochs can change");
             }
-            return TrainRun.resume(
-                    console,
-                    new TrainRun.Resumption(
-                            resumed,
-                            training.epochs,
-                            data.offline,
-                            !data.untested,
-                            run.startOver ? TrainRun.From.START : TrainRun.From.CHECKPOINT));
+            ResumedTraining request = ResumedTraining.of(resumed)
+                    .withFrom(run.startOver ? ResumedTraining.From.START : ResumedTraining.From.CHECKPOINT)
+                    .withMeasurement(measurement)
+                    .withExecution(execution);
+            return TrainAnswer.run(
+                    console, execution, training.epochs == null ? request : request.withEpochs(training.epochs));
         }
         if (run.startOver) {
             throw new ParameterException(spec.commandLine(), "--start-over goes with --resume RUN");
         }
-        return TrainRun.start(
-                console,
-                new TrainRun.Request(
-                        Objects.requireNonNull(model),
-                        data.data,
-                        data.offline,
-                        !data.untested,
-                        overrides(),
-                        run.name,
-                        run.runsFolder));
+        Training request = Training.of(Objects.requireNonNull(model))
+                .withMeasurement(measurement)
+                .withTarget(run.target())
+                .withExecution(execution);
+        for (Map.Entry<String, String> change : overrides().entrySet()) {
+            request = request.with(change.getKey(), change.getValue());
+        }
+        return TrainAnswer.run(console, execution, data.data == null ? request : request.withData(data.data));
     }
 
     /** The recipe's keys that the command line overrides. */

@@ -1,6 +1,7 @@
 package terzi.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -8,6 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import terzi.runs.Execution;
+import terzi.runs.ResumedTuning;
+import terzi.runs.Tuning;
 
 /** {@code terzi tune}. */
 @Command(
@@ -67,32 +71,26 @@ final class TuneCommand extends TerziCommand {
     int run(Console console) throws Exception {
         Path resumed = run.resume;
         String source = data.data;
+        Execution execution = console.execution(data.offline);
         if (resumed != null) {
             if (source != null) {
                 throw new ParameterException(
                         spec.commandLine(), "--data and --resume exclude each other: a resumed search keeps its data");
             }
-            return TuneRun.resume(console, resumed, data.offline);
+            return TuneAnswer.run(console, new ResumedTuning(resumed, execution));
         }
         if (source == null) {
             throw new ParameterException(spec.commandLine(), "name the images with --data, or a run with --resume");
         }
-        return TuneRun.start(
+        return TuneAnswer.run(
                 console,
-                checked(() -> new TuneRun.Request(
-                        new TuneRun.Plan(
-                                source, data.test, search.trials, search.seed == null ? 0 : search.seed, data.offline),
-                        new FinetuneSettings(
-                                search.recipe,
-                                search.backbone,
-                                search.seed,
-                                search.threads,
-                                null,
-                                null,
-                                null,
-                                search.overrides),
-                        search.space,
-                        run.runsFolder,
-                        run.name)));
+                checked(() -> new Tuning(
+                        source,
+                        data.test,
+                        search.trials,
+                        search.settings(),
+                        Optional.ofNullable(search.space),
+                        run.target(),
+                        execution)));
     }
 }

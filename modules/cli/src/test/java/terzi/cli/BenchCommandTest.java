@@ -43,7 +43,7 @@ class BenchCommandTest {
                 "--to",
                 first.toString(),
                 "--json");
-        assertEquals(0, measured.exitCode(), measured.err());
+        assertEquals(0, measured.exitCode(), measured.err() + measured.out());
         JsonNode report = measured.json().path("results").path(0).path("report");
         assertEquals(4, report.path("entries").size(), "what cannot run is listed, too");
         assertEquals("mnist", report.path("network").path("name").asString());
@@ -99,13 +99,13 @@ class BenchCommandTest {
                 "--to",
                 folder.resolve("loaded").toString(),
                 "--json");
-        assertEquals(0, measured.exitCode(), measured.err());
+        assertEquals(0, measured.exitCode(), measured.err() + measured.out());
         JsonNode report = measured.json().path("results").path(0).path("report");
         assertEquals(9, report.path("method").path("seed").asInt());
         assertEquals(count, report.path("method").path("images").asInt());
         JsonNode load = report.path("entries").path(0).path("figures").path("load");
         // the median call: a machine that is busy with others makes a few calls so long that the backend is never idle
-        double share = load.path("arrivalsPerSecond").asDouble()
+        double share = load.path("arrivals_per_second").asDouble()
                 * load.path("service").path("p50").path("value").asDouble()
                 / 1000;
         assertTrue(share > 0.02 && share < 0.6, "a fifth was asked for, found " + share);

@@ -28,6 +28,7 @@ import terzi.inference.ClassifierDigest;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.runs.Causes;
 
 /** What Java calls an error and not an exception reaches people and programs as one message too. */
 class ErrorsTest {
@@ -142,19 +143,19 @@ class ErrorsTest {
     void aTemporaryFileThatCannotBeMadeIsToldWithTheRemedy() {
         String folder = System.getProperty("java.io.tmpdir");
         String full =
-                Failures.describe(new FileSystemException(folder + "/terzi-golden1", null, "No space left on device"));
+                Causes.describe(new FileSystemException(folder + "/terzi-golden1", null, "No space left on device"));
         assertTrue(full.contains("TERZI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER"), full);
-        String usable = Failures.describe(new FileSystemException(folder + "/terzi-golden1", null, "Is a directory"));
+        String usable = Causes.describe(new FileSystemException(folder + "/terzi-golden1", null, "Is a directory"));
         assertFalse(usable.contains("java.io.tmpdir"), usable);
     }
 
     @Test
     void eachKindOfMemoryHasItsOwnRemedy() {
-        assertTrue(Failures.describe(new OutOfMemoryError("Cannot reserve 9 bytes of direct buffer memory"))
+        assertTrue(Causes.describe(new OutOfMemoryError("Cannot reserve 9 bytes of direct buffer memory"))
                 .contains("-XX:MaxDirectMemorySize"));
-        assertTrue(Failures.describe(new OutOfMemoryError("unable to create native thread"))
+        assertTrue(Causes.describe(new OutOfMemoryError("unable to create native thread"))
                 .contains("ulimit -u"));
-        assertTrue(Failures.describe(new OutOfMemoryError("Java heap space")).contains("-Xmx4g"));
-        assertTrue(Failures.describe(new StackOverflowError()).contains("-Xss"));
+        assertTrue(Causes.describe(new OutOfMemoryError("Java heap space")).contains("-Xmx4g"));
+        assertTrue(Causes.describe(new StackOverflowError()).contains("-Xss"));
     }
 }

@@ -207,7 +207,7 @@ class RealFoldersTest {
                 .forEach(one -> leftOut.add(one.path("folder").asString()));
         assertEquals(new TreeSet<>(List.of("explained", "runs")), leftOut);
         assertEquals(
-                "OWN_OUTPUT",
+                "own_output",
                 check.json().path("unreadable").path(0).path("reason").asString());
 
         Cli classified = Cli.run("classify", run.toString(), data.toString(), "--json");

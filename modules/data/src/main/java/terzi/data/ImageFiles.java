@@ -17,8 +17,8 @@ import terzi.files.FileNames;
 import terzi.files.Sha256;
 import terzi.images.Image;
 import terzi.images.ImageDecoder;
-import terzi.images.ImageException.Kind;
 import terzi.images.ImageException;
+import terzi.images.ImageException.Kind;
 
 /** Images in files of their own, decoded anew each time they are asked for. */
 final class ImageFiles implements Dataset {

@@ -8,4 +8,3 @@
 package terzi.data;
 
 import org.jspecify.annotations.NullMarked;
-

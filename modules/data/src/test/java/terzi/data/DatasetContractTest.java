@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import terzi.images.Image;
-import terzi.images.Preprocessing.Channels;
 import terzi.images.Preprocessing;
+import terzi.images.Preprocessing.Channels;
 
 /**
  * What holds for every dataset, wherever its images are. All hold the same six gray images of 3 x 2 pixels in three classes,

@@ -17,8 +17,8 @@ import terzi.data.DatasetOptions.Downloads;
 import terzi.data.DatasetReport.LeftOut;
 import terzi.data.DatasetReport.Skipped;
 import terzi.images.ImageDecoder;
-import terzi.images.ImageException.Kind;
 import terzi.images.ImageException;
+import terzi.images.ImageException.Kind;
 
 class DatasetOptionsTest {
     private static final DatasetOptions DEFAULTS = DatasetOptions.defaults();

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import terzi.images.Image;
-import terzi.images.ImageException.Kind;
 import terzi.images.ImageException;
+import terzi.images.ImageException.Kind;
 import terzi.images.Preprocessing;
 
 /** Which images are packed: as many as the array holds, without those that cannot be read. */

@@ -7,4 +7,3 @@
 package terzi.evaluation;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -62,7 +62,7 @@ class ClassificationReportTest {
         String text = EvaluationText.summary(e);
         assertTrue(
                 text.startsWith(
-                        "images            4\naccuracy            0.7500  (95 % interval 0.3006 to 0.9544, 3 right)\n"),
+                        "images              4\naccuracy            0.7500  (95 % interval 0.3006 to 0.9544, 3 right)\n"),
                 text);
         assertTrue(text.contains("\nbalanced accuracy   0.7500\n"), text);
         assertTrue(text.contains("\nCohen's kappa       0.5000\n"), text);

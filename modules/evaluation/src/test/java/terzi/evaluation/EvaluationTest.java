@@ -86,7 +86,7 @@ class EvaluationTest {
                 e.text()
                         .startsWith(
                                 """
-                        images            160
+                        images              160
                         accuracy            0.4813  (95 % interval 0.4052 to 0.5582, 77 right)
                         top-3               0.7875
                         """),

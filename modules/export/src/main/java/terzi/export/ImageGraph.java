@@ -21,8 +21,8 @@ import terzi.onnx.build.GraphBuilder;
  */
 final class ImageGraph {
 
-    /** What the names of all nodes and constants here begin with. */
-    static final String PREFIX = "image/";
+    /** What the names of all nodes and constants here begin with; the file format has it so since version 1. */
+    static final String PREFIX = "picture/";
 
     private final GraphBuilder graph;
     private final Preprocessing preprocessing;

@@ -1,5 +1,6 @@
 package terzi.files;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -51,7 +52,7 @@ public final class WholeFile {
         bytes(target, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             content.writeTo(writer);
-            writer.flush();
+            writer.close();
         });
     }
 
@@ -86,7 +87,7 @@ public final class WholeFile {
         Path part = part(target);
         try {
             Path written = write(part, channel -> {
-                content.writeTo(Channels.newOutputStream(channel));
+                content.writeTo(new Unclosed(Channels.newOutputStream(channel)));
                 return part;
             });
             T result = check.check(written);
@@ -121,6 +122,23 @@ public final class WholeFile {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException networkShare) {
             Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Stays open when the content closes it: the file is not on the disk yet. */
+    private static final class Unclosed extends FilterOutputStream {
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
         }
     }
 }

@@ -3,4 +3,3 @@
 package terzi.files;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -67,6 +68,23 @@ class WholeFileTest {
         assertEquals("refused", bad.getMessage());
         assertEquals(3, Files.size(file));
         assertEquals(List.of("a"), names());
+    }
+
+    @Test
+    void contentMayCloseItsStream() throws IOException {
+        Path text = folder.resolve("a.txt");
+        WholeFile.text(text, out -> {
+            try (out) {
+                out.write("ü");
+            }
+        });
+        assertEquals("ü", Files.readString(text));
+        WholeFile.bytes(text, out -> {
+            try (var buffered = new BufferedOutputStream(out)) {
+                buffered.write(new byte[100_000]);
+            }
+        });
+        assertEquals(100_000, Files.size(text));
     }
 
     @Test

@@ -8,4 +8,3 @@
 package terzi.images;
 
 import org.jspecify.annotations.NullMarked;
-

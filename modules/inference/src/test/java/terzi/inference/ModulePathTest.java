@@ -25,6 +25,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.files.WholeFile;
 import terzi.images.Image;
 
 /** An application that is a module requires ours and the JDK's with {@code BufferedImage}, and none of what ours uses. */
@@ -32,15 +33,7 @@ class ModulePathTest {
 
     /** What terzi-inference brings when it is a dependency. */
     private static final List<String> LIBRARIES = List.of(
-            "onnxruntime",
-            "slf4j-api",
-            "jspecify",
-            "imgscalr",
-            "imageio-",
-            "common-",
-            "metadata-extractor",
-            "xmpcore",
-            "fastcsv");
+            "onnxruntime", "slf4j-api", "jspecify", "imgscalr", "imageio-", "common-", "metadata-extractor", "xmpcore");
 
     @TempDir
     Path folder;
@@ -55,7 +48,8 @@ class ModulePathTest {
                 modulePath.add(Path.of(entry).toAbsolutePath());
             }
         }
-        module("terzi.vision", Image.class);
+        module("terzi.files", WholeFile.class);
+        module("terzi.images", Image.class);
         module("terzi.inference", ImageClassifier.class);
     }
 

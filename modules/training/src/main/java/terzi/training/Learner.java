@@ -17,8 +17,8 @@ import terzi.data.Seeds;
 import terzi.data.augment.BatchMix;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.training.torchscript.CompiledGraph.Slot;
 import terzi.training.torchscript.CompiledGraph;
+import terzi.training.torchscript.CompiledGraph.Slot;
 import terzi.training.torchscript.ScriptModule;
 
 /**

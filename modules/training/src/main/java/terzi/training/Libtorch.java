@@ -17,12 +17,21 @@ final class Libtorch {
         static final @Nullable Throwable FAILURE = failure();
 
         private static @Nullable Throwable failure() {
+            // else DJL may report the start to its makers, and look for libraries on the network
+            setUnlessGiven("OPT_OUT_TRACKING");
+            setUnlessGiven("ai.djl.offline");
             try {
                 Engine.getEngine(ENGINE);
                 return null;
             } catch (RuntimeException | LinkageError | AssertionError e) {
                 return e;
             }
+        }
+    }
+
+    private static void setUnlessGiven(String property) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, "true");
         }
     }
 

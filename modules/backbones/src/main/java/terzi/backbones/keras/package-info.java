@@ -9,4 +9,3 @@
 package terzi.backbones.keras;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package terzi.data.augment;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -7,4 +7,3 @@
 package terzi.evaluation.report;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -139,7 +139,7 @@ class ShownImagesTest {
         Image image = image(width, height);
         assertEquals(tiny, Thumbnail.isTiny(image));
         String address = Thumbnail.address(image);
-        String begin = tiny ? "data:thumbnail/png;base64," : "data:thumbnail/jpeg;base64,";
+        String begin = tiny ? "data:image/png;base64," : "data:image/jpeg;base64,";
         assertTrue(address.startsWith(begin), address.substring(0, 30));
         BufferedImage thumbnail =
                 ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(address.substring(begin.length()))));

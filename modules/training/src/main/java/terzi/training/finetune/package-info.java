@@ -3,4 +3,3 @@
 package terzi.training.finetune;
 
 import org.jspecify.annotations.NullMarked;
-

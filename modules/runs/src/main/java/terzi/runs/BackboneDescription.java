@@ -1,0 +1,53 @@
+package terzi.runs;
+
+import java.util.List;
+import terzi.backbones.BackboneCard;
+
+/**
+ * A pretrained network of the catalogue, or of a file.
+ *
+ * @param name by which it is opened
+ * @param description in one sentence
+ * @param source where it is fetched from
+ * @param digest SHA-256 of what is fetched
+ * @param licence of the weights
+ * @param origin who trained it on what
+ * @param paper that describes it; may be empty
+ * @param parameters numbers that training changes
+ * @param downloadBytes size of the download
+ * @param preprocessing how images are prepared for it, in words
+ * @param remarks to know before use, a sentence each
+ */
+public record BackboneDescription(
+        String name,
+        String description,
+        String source,
+        String digest,
+        String licence,
+        String origin,
+        String paper,
+        long parameters,
+        long downloadBytes,
+        String preprocessing,
+        List<String> remarks) {
+
+    public BackboneDescription {
+        remarks = List.copyOf(remarks);
+    }
+
+    /** The description on a card. */
+    public static BackboneDescription of(BackboneCard card) {
+        return new BackboneDescription(
+                card.name(),
+                card.description(),
+                card.source(),
+                card.digest(),
+                card.licence(),
+                card.origin(),
+                card.paper(),
+                card.parameters(),
+                card.downloadBytes(),
+                NetworkText.preprocessing(card.preprocessing()),
+                card.remarks());
+    }
+}

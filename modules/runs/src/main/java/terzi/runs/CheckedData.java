@@ -1,0 +1,107 @@
+package terzi.runs;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The findings about a dataset.
+ *
+ * @param name of the dataset
+ * @param digest of its contents
+ * @param images how many can be read, in all parts
+ * @param classes for each class its images in each part ({@code train}, {@code validation} and {@code test}, or {@code all})
+ * @param balance how the class sizes compare, in words
+ * @param width of the images, in pixels; empty where none was decoded
+ * @param height of the images, in pixels; empty where none was decoded
+ * @param gray how many of the decoded images are gray
+ * @param unreadable images that cannot be read
+ * @param emptyClasses class folders without an image
+ * @param foldersLeftOut folders that are not part of the dataset
+ * @param notes how the folders were understood, in sentences
+ * @param duplicates empty where none were sought
+ */
+public record CheckedData(
+        String name,
+        String digest,
+        int images,
+        Map<String, Map<String, Integer>> classes,
+        String balance,
+        Optional<Range> width,
+        Optional<Range> height,
+        int gray,
+        List<LeftOutImage> unreadable,
+        List<String> emptyClasses,
+        List<LeftOutFolder> foldersLeftOut,
+        List<String> notes,
+        Optional<Duplicates> duplicates) {
+    /** The range of a side of the images, in pixels. */
+    public record Range(int least, int median, int most) {}
+
+    /**
+     * Images that a dataset has more than once.
+     *
+     * @param copies images that are a duplicate of an earlier one, exact or near
+     * @param exactPairs pairs with the same pixels
+     * @param nearPairs pairs that look like the same image
+     * @param contradictions pairs with the same pixels under two labels
+     * @param nearUnderTwoLabels pairs that look like the same image under two labels
+     * @param nearPairsInTwoGroups pairs that a split may divide, as their group would be too large
+     * @param alsoInTrain for each other part, its images whose pixels a training image has too
+     * @param nearInTrain for each other part, its images that look like a training image
+     * @param pairs all pairs, by distance
+     */
+    public record Duplicates(
+            int copies,
+            int exactPairs,
+            int nearPairs,
+            int contradictions,
+            int nearUnderTwoLabels,
+            int nearPairsInTwoGroups,
+            Map<String, Integer> alsoInTrain,
+            Map<String, Integer> nearInTrain,
+            List<Pair> pairs) {
+        public Duplicates {
+            alsoInTrain = ordered(alsoInTrain);
+            nearInTrain = ordered(nearInTrain);
+            pairs = List.copyOf(pairs);
+        }
+    }
+
+    /**
+     * Two images that are the same or look like it.
+     *
+     * @param first name of the image that comes first
+     * @param second name of the other
+     * @param parts of the dataset that they are in
+     * @param labels of the two
+     * @param exact whether not a single pixel differs
+     * @param distance 0 for equal pixels; else how much they differ as a share of their contrast
+     */
+    public record Pair(
+            String first, String second, List<String> parts, List<String> labels, boolean exact, double distance) {
+        public Pair {
+            parts = List.copyOf(parts);
+            labels = List.copyOf(labels);
+        }
+
+        /** Whether both images have the same label. */
+        public boolean hasOneLabel() {
+            return labels.get(0).equals(labels.get(1));
+        }
+    }
+
+    public CheckedData {
+        classes = ordered(classes);
+        unreadable = List.copyOf(unreadable);
+        emptyClasses = List.copyOf(emptyClasses);
+        foldersLeftOut = List.copyOf(foldersLeftOut);
+        notes = List.copyOf(notes);
+    }
+
+    private static <V> Map<String, V> ordered(Map<String, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+}

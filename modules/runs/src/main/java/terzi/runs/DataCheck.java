@@ -1,0 +1,207 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import terzi.data.Dataset;
+import terzi.data.DatasetSplits;
+import terzi.data.NearDuplicates;
+import terzi.images.Image;
+
+/** Looks at every image of an opened dataset. */
+final class DataCheck {
+    private static final int TOO_FEW = 10;
+
+    private final RunLog log;
+    private final DatasetSplits splits;
+    private final Map<String, Dataset> parts = new LinkedHashMap<>();
+    private final List<String> names;
+    private final int[] counts;
+
+    DataCheck(RunLog log, DatasetSplits splits) {
+        this.log = log;
+        this.splits = splits;
+        boolean divided = splits.validation().isPresent() || splits.test().isPresent();
+        parts.put(divided ? "train" : "all", splits.train());
+        splits.validation().ifPresent(part -> parts.put("validation", part));
+        splits.test().ifPresent(part -> parts.put("test", part));
+        names = List.copyOf(parts.keySet());
+        counts = new int[splits.labels().size()];
+        for (Dataset part : parts.values()) {
+            int[] more = part.classCounts();
+            Arrays.setAll(counts, c -> counts[c] + more[c]);
+        }
+    }
+
+    CheckedData run(DataChecking.Duplicates wanted) throws IOException {
+        List<Measured> measured = new ArrayList<>();
+        Optional<NearDuplicates.Result> found = Optional.empty();
+        if (wanted == DataChecking.Duplicates.SOUGHT) {
+            try (Count count =
+                    new Count(log.bar("checking", Arrays.stream(counts).sum(), "images"))) {
+                parts.values().forEach(part -> measured.add(new Measured(part, new int[part.size()][], count)));
+                found = Optional.of(NearDuplicates.find(measured));
+            }
+        }
+        List<int[]> sizes = measured.stream()
+                .flatMap(part -> Arrays.stream(part.sizes()))
+                .flatMap(size -> Optional.ofNullable(size).stream())
+                .toList();
+        List<LeftOutImage> unreadable = new ArrayList<>(LeftOutImage.of(splits.report()));
+        found.ifPresent(result -> unreadable.addAll(LeftOutImage.of(result.report())));
+        return new CheckedData(
+                splits.name(),
+                splits.digest(),
+                Arrays.stream(counts).sum(),
+                classes(),
+                balance(),
+                range(sizes, 0),
+                range(sizes, 1),
+                (int) sizes.stream().filter(size -> size[2] == 1).count(),
+                unreadable,
+                splits.report().emptyClasses(),
+                LeftOutFolder.of(splits.report()),
+                splits.report().notes(),
+                found.map(this::duplicates));
+    }
+
+    /** Counts images that come from several threads. */
+    private static final class Count implements AutoCloseable {
+        private final RunLog.Bar bar;
+        private int seen;
+
+        Count(RunLog.Bar bar) {
+            this.bar = bar;
+        }
+
+        synchronized void more() {
+            bar.to(++seen);
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
+    }
+
+    /**
+     * Notes the sizes of images as they are decoded.
+     *
+     * @param sizes width, height and channels of each, or null
+     */
+    @SuppressWarnings("ArrayRecordComponent") // written to, never compared
+    private record Measured(Dataset whole, int[][] sizes, Count count) implements Dataset {
+        @Override
+        public List<String> labels() {
+            return whole.labels();
+        }
+
+        @Override
+        public int size() {
+            return whole.size();
+        }
+
+        @Override
+        public int label(int i) {
+            return whole.label(i);
+        }
+
+        @Override
+        public Image image(int i) throws IOException {
+            Image image = whole.image(i);
+            if (sizes[i] == null) { // near duplicates are decoded twice
+                count.more();
+            }
+            sizes[i] = new int[] {image.width(), image.height(), image.channels()};
+            return image;
+        }
+
+        @Override
+        public String id(int i) {
+            return whole.id(i);
+        }
+    }
+
+    private Map<String, Map<String, Integer>> classes() {
+        Map<String, Map<String, Integer>> classes = new LinkedHashMap<>();
+        for (int c = 0; c < counts.length; c++) {
+            Map<String, Integer> ofClass = new LinkedHashMap<>();
+            int label = c;
+            parts.forEach((name, part) -> ofClass.put(name, part.classCounts()[label]));
+            classes.put(splits.labels().get(c), ofClass);
+        }
+        return classes;
+    }
+
+    /** How the class sizes compare, in words. */
+    private String balance() {
+        int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
+        int least = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
+        double ratio = (double) counts[most] / Math.max(1, counts[least]);
+        if (counts[most] == counts[least] && counts[most] >= TOO_FEW) {
+            return "even (" + Sizes.count(counts[most]) + " each)";
+        }
+        String smallest = "'" + splits.labels().get(least) + "' has " + Sizes.count(counts[least]) + ", '"
+                + splits.labels().get(most) + "' " + Sizes.count(counts[most]);
+        String words = ratio < 1.5
+                ? "even (" + smallest + ")"
+                : String.format(
+                        Locale.ROOT,
+                        "%s: %s, %.1f times as many; class weights (the default) make up for some of that, more"
+                                + " images for more",
+                        ratio < 3 ? "somewhat uneven" : ratio < 10 ? "uneven" : "very uneven",
+                        smallest,
+                        ratio);
+        long small = Arrays.stream(counts).filter(n -> n < TOO_FEW).count();
+        return small == 0
+                ? words
+                : words + "; " + small + (small == 1 ? " class has" : " classes have") + " fewer than " + TOO_FEW
+                        + " images, too few to measure anything on";
+    }
+
+    private static Optional<CheckedData.Range> range(List<int[]> sizes, int axis) {
+        if (sizes.isEmpty()) {
+            return Optional.empty();
+        }
+        int[] sorted = sizes.stream().mapToInt(size -> size[axis]).sorted().toArray();
+        return Optional.of(new CheckedData.Range(sorted[0], sorted[sorted.length / 2], sorted[sorted.length - 1]));
+    }
+
+    private CheckedData.Duplicates duplicates(NearDuplicates.Result result) {
+        Map<String, Integer> exact = new LinkedHashMap<>();
+        Map<String, Integer> near = new LinkedHashMap<>();
+        for (int part = 1; part < names.size(); part++) {
+            int equal = result.sharedExactly(part, 0).length;
+            exact.put(names.get(part), equal);
+            near.put(names.get(part), result.shared(part, 0).length - equal);
+        }
+        return new CheckedData.Duplicates(
+                result.copies(),
+                result.exact().size(),
+                result.near().size(),
+                result.contradictions().size(),
+                (int) result.near().stream().filter(pair -> !pair.isSameLabel()).count(),
+                result.parted().size(),
+                exact,
+                near,
+                result.pairs().stream().map(this::pair).toList());
+    }
+
+    private CheckedData.Pair pair(NearDuplicates.Pair pair) {
+        NearDuplicates.Place first = pair.first();
+        NearDuplicates.Place second = pair.second();
+        return new CheckedData.Pair(
+                first.id(),
+                second.id(),
+                List.of(names.get(first.part()), names.get(second.part())),
+                List.of(first.label(), second.label()),
+                pair.isExact(),
+                pair.distance());
+    }
+}

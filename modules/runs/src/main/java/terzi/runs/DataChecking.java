@@ -1,0 +1,45 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import terzi.data.DatasetOptions;
+import terzi.data.Datasets;
+import terzi.files.FileNames;
+
+/**
+ * The check of a dataset before anything is trained on it: classes, sizes, unreadable images, duplicates.
+ *
+ * @param data a folder, a CSV list, or the name of a dataset, which is downloaded where it is missing
+ * @param duplicates whether duplicates are sought; all images are decoded for that
+ */
+public record DataChecking(String data, Duplicates duplicates) implements Run<CheckedData> {
+    /** Whether duplicates are sought. */
+    public enum Duplicates {
+        /** Every image is decoded and compared with the others. */
+        SOUGHT,
+        /** Images are not decoded, only inspected. */
+        IGNORED
+    }
+
+    /** Checks a folder or a CSV list, and seeks duplicates. */
+    public static DataChecking on(Path data) {
+        return on(FileNames.text(data));
+    }
+
+    /** As {@link #on(Path)}, also for the name of a dataset. */
+    public static DataChecking on(String data) {
+        return new DataChecking(data, Duplicates.SOUGHT);
+    }
+
+    public DataChecking withDuplicates(Duplicates chosen) {
+        return new DataChecking(data, chosen);
+    }
+
+    @Override
+    public CheckedData run(RunListener listener) throws IOException {
+        DataCheck check = new DataCheck(
+                new RunLog(listener, Execution.defaults()),
+                Datasets.open(data, DatasetOptions.defaults().withHeldOut(0, 0)));
+        return check.run(duplicates);
+    }
+}

@@ -1,0 +1,146 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.export.MetadataKeys;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a classifier file says about the data it was trained on, so that an evaluation holds out the same images as the
+ * training did. The file is handed around, so it only knows what the folder is called; where it lies, the run folder knows.
+ *
+ * @param source the data set's name, or the last part of its path; older files have all of it
+ * @param folder where a data set opened by name lay, in older files; else empty
+ * @param digest of everything in it
+ */
+record DataDescription(
+        String source, String folder, double validationFraction, double testFraction, long seed, String digest) {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** Reads {@link MetadataKeys#DATA}; empty where a file has none, or one by another program. */
+    static Optional<DataDescription> in(Map<String, String> metadata) {
+        String json = metadata.get(MetadataKeys.DATA);
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode node = MAPPER.readTree(json);
+            String source = node.path("source").asString("");
+            return source.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new DataDescription(
+                            source,
+                            node.path("folder").asString(""),
+                            node.path("validation_fraction").asDouble(0),
+                            node.path("test_fraction").asDouble(0),
+                            node.path("seed").asLong(0),
+                            node.path("digest").asString("")));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The options that hold out the same images. */
+    DatasetOptions heldOutAsIn(DatasetOptions options) {
+        return options.withHeldOut(validationFraction, testFraction).withSeed(seed);
+    }
+
+    /** Opens the same data, divided as a description says. */
+    interface Opening {
+        DatasetSplits open(DataDescription division) throws IOException;
+    }
+
+    /**
+     * Whether a network that learned from this has seen images that are tested now: the same ones, divided so that others
+     * were tested. Only a folder without a test part is divided.
+     *
+     * @param otherwise opens the data divided as for that network
+     */
+    boolean knowsTestImages(DatasetSplits data, Opening otherwise) throws IOException {
+        if (!digest.equals(data.digest()) || data.test().isEmpty()) {
+            return false;
+        }
+        Optional<Dataset> tested = otherwise.open(this).test();
+        return tested.isEmpty()
+                || !DataParts.digest(tested.get())
+                        .equals(DataParts.digest(data.test().get()));
+    }
+
+    /**
+     * Finds the data again: where an old file says, where the arguments of its run say, beside the file, or in the current
+     * folder.
+     *
+     * @param classifier the file that this description is in
+     */
+    Place place(Path classifier) throws IOException {
+        Path run = classifier.toAbsolutePath().normalize().resolveSibling("");
+        Optional<RunArguments> arguments = Files.exists(run.resolve(RunArguments.FILE_NAME))
+                ? Optional.of(RunArguments.read(run, false)).filter(known -> PortableRecipe.lastName(known.source())
+                        .equals(PortableRecipe.lastName(source)))
+                : Optional.empty();
+        if (Datasets.names().contains(source)) {
+            String lay = Files.isDirectory(Path.of(folder))
+                    ? folder
+                    : arguments.map(RunArguments::folder).orElse("");
+            return new Place(source, lay.isEmpty() ? Optional.empty() : Optional.of(Path.of(lay)));
+        }
+        List<Path> candidates = new ArrayList<>();
+        try {
+            Path path = Path.of(source);
+            if (path.isAbsolute()) {
+                candidates.add(path);
+            }
+            arguments.ifPresent(known -> candidates.add(Path.of(known.source())));
+            candidates.add(run.resolve(PortableRecipe.lastName(source)));
+            candidates.add(path.toAbsolutePath());
+        } catch (InvalidPathException e) {
+            // it was written on another system, whose paths are no paths here
+        }
+        for (Path candidate : candidates) {
+            if (Files.exists(candidate)) {
+                return new Place(candidate.toString(), Optional.empty());
+            }
+        }
+        throw new IOException(classifier + ": was trained on '" + source + "', which is not here any more (looked for "
+                + candidates.stream().distinct().map(Path::toString).collect(Collectors.joining(", "))
+                + "); name the images with --data");
+    }
+
+    /**
+     * Where the data is now.
+     *
+     * @param source as {@link Datasets#open} takes it
+     * @param folder of a data set that is opened by name, if it is not where such data sets usually are
+     */
+    record Place(String source, Optional<Path> folder) {}
+
+    /** What {@link #in} reads, and how many images there are, as JSON; of a path only the last part is written down. */
+    static String json(String source, DatasetOptions options, DatasetSplits splits) throws IOException {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("source", PortableRecipe.lastName(source));
+        data.put("name", splits.name());
+        data.put("digest", splits.digest());
+        data.put("classes", splits.labels().size());
+        data.put("train", splits.train().size());
+        data.put("validation", splits.validation().map(Dataset::size).orElse(0));
+        data.put("test", splits.test().map(Dataset::size).orElse(0));
+        data.put("validation_fraction", options.validationFraction());
+        data.put("test_fraction", options.testFraction());
+        data.put("seed", options.seed());
+        return MAPPER.writeValueAsString(data);
+    }
+}

@@ -1,0 +1,264 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.Counted;
+import terzi.evaluation.report.Report;
+import terzi.inference.ImageClassifier;
+
+/**
+ * A request to measure a classifier file on labelled images. Of several files the mean of their probabilities is measured.
+ *
+ * <pre>{@code
+ * Evaluated result = Evaluating.of(Path.of("classifier.onnx")).withData("photos").run();
+ * System.out.println(Figures.of(result.metrics()));
+ * }</pre>
+ *
+ * @param models classifier files, or folders with one
+ * @param views whether mirrored images are classified, too
+ * @param data a folder, a CSV list or a dataset's name; empty for the data that the first classifier was trained on
+ * @param part of the data; empty for the test part, or for all of data that has no parts and is new to the classifier
+ * @param gates conditions on the figures; they change nothing but {@link Evaluated#passed}
+ * @param output the folder for the report; empty for none
+ * @param runtime device and threads
+ * @param execution how the run is carried out
+ */
+public record Evaluating(
+        List<Path> models,
+        Views views,
+        Optional<String> data,
+        Optional<DataPart> part,
+        List<Gate> gates,
+        Optional<Path> output,
+        RuntimeChoice runtime,
+        Execution execution)
+        implements Run<Evaluated> {
+
+    /** The images that are classified for one answer. */
+    public enum Views {
+        /** The image as it is. */
+        PLAIN,
+        /** The image and its mirror image; the answer is the mean. */
+        MIRRORED
+    }
+
+    public Evaluating {
+        models = List.copyOf(models);
+        gates = List.copyOf(gates);
+        if (models.isEmpty()) {
+            throw new IllegalArgumentException("no classifier to measure");
+        }
+    }
+
+    /** Measures one classifier on the test part of the data that it was trained on. */
+    public static Evaluating of(Path model) {
+        return of(List.of(model));
+    }
+
+    /** Measures the mean of several classifiers' probabilities. */
+    public static Evaluating of(List<Path> models) {
+        return new Evaluating(
+                models,
+                Views.PLAIN,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                RuntimeChoice.defaults(),
+                Execution.defaults());
+    }
+
+    public Evaluating withViews(Views chosen) {
+        return new Evaluating(models, chosen, data, part, gates, output, runtime, execution);
+    }
+
+    public Evaluating withData(String source) {
+        return new Evaluating(models, views, Optional.of(source), part, gates, output, runtime, execution);
+    }
+
+    public Evaluating withPart(DataPart chosen) {
+        return new Evaluating(models, views, data, Optional.of(chosen), gates, output, runtime, execution);
+    }
+
+    public Evaluating withGates(List<Gate> conditions) {
+        return new Evaluating(models, views, data, part, conditions, output, runtime, execution);
+    }
+
+    public Evaluating withOutput(Path folder) {
+        return new Evaluating(models, views, data, part, gates, Optional.of(folder), runtime, execution);
+    }
+
+    public Evaluating withRuntime(RuntimeChoice chosen) {
+        return new Evaluating(models, views, data, part, gates, output, chosen, execution);
+    }
+
+    public Evaluating withExecution(Execution chosen) {
+        return new Evaluating(models, views, data, part, gates, output, runtime, chosen);
+    }
+
+    @Override
+    public Evaluated run(RunListener listener) throws IOException {
+        RunLog log = new RunLog(listener, execution);
+        try (Committee committee = Committee.load(models, views, runtime.options())) {
+            Source source = source(committee.first(), committee.file(), data.orElse(null));
+            DatasetSplits splits = source.open(log);
+            DataPart measuredPart = part.orElseGet(() -> usualPart(log, committee.first(), splits));
+            Dataset images = DataParts.of(splits, measuredPart);
+            warnOfKnownImages(log, committee, splits, source, measuredPart);
+            Measurement measured = Measurement.of(committee, images, log);
+            if (!measured.unreadable().isEmpty()) {
+                log.warn(Counted.of(measured.unreadable().size(), "image")
+                        + " cannot be read and will be left out; the first: "
+                        + measured.unreadable().get(0));
+            }
+            if (output.isPresent()) {
+                report(log, committee, splits, images, measuredPart, measured.evaluation(), output.get());
+            }
+            List<GateOutcome> outcomes = GateOutcome.of(gates, measured.evaluation());
+            return new Evaluated(
+                    committee.file(),
+                    committee.files(),
+                    committee.isMirrored(),
+                    committee.isAlone() ? Optional.empty() : Optional.of(committee.description()),
+                    committee.answers(),
+                    committee.first().device().toString(),
+                    measuredPart,
+                    LeftOutFolder.of(splits.report()),
+                    splits.report().notes(),
+                    measured.unreadable(),
+                    outcomes,
+                    GateOutcome.allPassed(outcomes),
+                    measured.evaluation(),
+                    output);
+        }
+    }
+
+    /** The test part, and of data without parts that the classifier was not trained on, all of it. */
+    private static DataPart usualPart(RunLog log, ImageClassifier classifier, DatasetSplits splits) {
+        boolean isTrainedOn = DataDescription.in(classifier.info().metadata())
+                .filter(description -> description.digest().equals(splits.digest()))
+                .isPresent();
+        if (splits.test().isPresent() || splits.validation().isPresent() || isTrainedOn) {
+            return DataPart.TEST;
+        }
+        log.note(splits.name() + " has no parts and is not the data that the classifier was trained"
+                + " on: all of its " + Sizes.count(splits.train().size()) + " images are measured");
+        return DataPart.ALL;
+    }
+
+    /** The data is divided as for the first member; another one may have learned from what is tested now. */
+    private static void warnOfKnownImages(
+            RunLog log, Committee committee, DatasetSplits splits, Source source, DataPart part) throws IOException {
+        if (part != DataPart.TEST) {
+            return;
+        }
+        for (Committee.Member member : committee.others()) {
+            Optional<DataDescription> taught =
+                    DataDescription.in(member.classifier().info().metadata());
+            if (taught.isPresent() && taught.get().knowsTestImages(splits, source::dividedAs)) {
+                log.warn(member.file() + " learned from the same images, divided with seed "
+                        + taught.get().seed() + ": it knows some that are tested here, which flatters the result");
+            }
+        }
+    }
+
+    /** The report has all the figures; where a run lies, its own report stays. */
+    private static void report(
+            RunLog log,
+            Committee committee,
+            DatasetSplits splits,
+            Dataset data,
+            DataPart measuredPart,
+            Evaluation evaluation,
+            Path folder)
+            throws IOException {
+        if (Files.exists(folder.resolve(ClassifierLocation.FILE_NAME))) {
+            evaluation.write(folder);
+            return;
+        }
+        String part = measuredPart.toString();
+        Conclusions conclusions = new Conclusions(
+                Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        List<String> digests = new ArrayList<>();
+        for (Path file : committee.files()) {
+            digests.add(RunReport.digest(file));
+        }
+        Provenance provenance = Provenance.of(log)
+                .with("classifier", committee.isAlone() ? committee.file().toString() : committee.description())
+                .with("classifier digest", String.join(", ", digests))
+                .with("device", committee.first().device().toString())
+                .with("data", splits.name())
+                .with("data digest", splits.digest())
+                .with("data folders", DataReport.text(splits.report()));
+        RunRecord record = new RunRecord(
+                RunRecord.SCHEMA,
+                RunReport.title(folder),
+                part,
+                DataParts.digest(data),
+                committee.isAlone() ? digests.get(0) : "",
+                RunReport.words(conclusions, Report.Training.NONE, Map.of()),
+                0,
+                0,
+                RunMeasurement.counted(splits, committee.labels()),
+                committee.isAlone() ? committee.first().info().temperature() : 1,
+                null,
+                null,
+                provenance.facts());
+        RunReport.write(
+                new RunReport.Content(committee.isAlone() ? committee.file() : null, folder, evaluation, data, record),
+                folder);
+    }
+
+    /**
+     * @param file that the classifier was loaded from
+     * @param named the data set to take, or null for the one that the classifier was trained on
+     */
+    static DatasetSplits open(RunLog log, ImageClassifier classifier, Path file, @Nullable String named)
+            throws IOException {
+        return source(classifier, file, named).open(log);
+    }
+
+    /** Labelled images, and how they are divided. */
+    private record Source(String name, DatasetOptions options, Optional<RunDivision> division) {
+        DatasetSplits open(RunLog log) throws IOException {
+            DatasetSplits splits = Datasets.open(name, options);
+            DataReport.tell(log, splits.report());
+            return division.isPresent() ? division.get().applied(log, splits) : splits;
+        }
+
+        DatasetSplits dividedAs(DataDescription division) throws IOException {
+            return Datasets.open(name, division.heldOutAsIn(options));
+        }
+    }
+
+    private static Source source(ImageClassifier classifier, Path file, @Nullable String named) throws IOException {
+        Optional<DataDescription> trained = DataDescription.in(classifier.info().metadata());
+        DatasetOptions options = DatasetOptions.defaults().withDownloads(DatasetOptions.Downloads.WHEN_MISSING);
+        options = options.withLabels(classifier.info().labels());
+        if (trained.isPresent()) {
+            options = trained.get().heldOutAsIn(options);
+        }
+        if (named != null) {
+            return new Source(named, options, RunDivision.of(file, trained, named));
+        }
+        DataDescription known = trained.orElseThrow(() -> new IOException(
+                "the classifier does not say what it was trained on; name the images to evaluate on with --data"));
+        DataDescription.Place place = known.place(file);
+        return new Source(
+                place.source(),
+                place.folder().isPresent() ? options.withFolder(place.folder().get()) : options,
+                Optional.empty());
+    }
+}

@@ -1,0 +1,87 @@
+package terzi.runs;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import terzi.evaluation.Evaluation;
+import terzi.inference.ClassifierOptions;
+import terzi.inference.ImageClassifier;
+
+/**
+ * The result of a fine-tuning. All figures are of the saved classifier file, through ONNX Runtime; only those of the
+ * cross-validation are of the networks of its folds.
+ *
+ * @param run the run folder
+ * @param classifier the classifier file in it
+ * @param page the report for a browser; empty where no image was held out
+ * @param kept the stage that the network was taken from: {@code head} or {@code tuning}
+ * @param head the kind of head, with its chosen strength
+ * @param parity the largest difference between logits of the file and of the training engine
+ * @param nearCopies images that are a near duplicate of another one
+ * @param skipped how many images were left out
+ * @param leftOut these images
+ * @param foldersLeftOut folders that hold no images of a class
+ * @param notes decisions about the folder's layout
+ * @param seconds the whole duration
+ * @param stages seconds by step
+ * @param measuredOn the part that {@link #summary} is about: {@code test} or {@code validation}
+ * @param validation figures on the validation images, which settings were chosen by
+ * @param test figures on the test images, which nothing was chosen by
+ * @param crossValidation out-of-fold figures on training and validation images
+ * @param conclusions sentences by topic, for people who never trained a network
+ * @param gates the conditions of the request
+ * @param passed whether all of them are met
+ */
+public record FineTuned(
+        Path run,
+        Path classifier,
+        Optional<Path> page,
+        String kept,
+        String head,
+        double parity,
+        int nearCopies,
+        int skipped,
+        List<LeftOutImage> leftOut,
+        List<LeftOutFolder> foldersLeftOut,
+        List<String> notes,
+        double seconds,
+        Map<String, Double> stages,
+        String measuredOn,
+        Optional<Evaluation> validation,
+        Optional<Evaluation> test,
+        Optional<Evaluation> crossValidation,
+        Map<String, String> conclusions,
+        List<GateOutcome> gates,
+        boolean passed) {
+
+    /** The figures of the test images, or of the validation images where none were held out for a test. */
+    @JsonIgnore
+    public Optional<Evaluation> evaluation() {
+        return test.or(() -> validation);
+    }
+
+    /**
+     * The figures to quote: those of the test images; else out-of-fold ones; else those of the validation images.
+     *
+     * @throws IllegalStateException if nothing was measured, as the request held nothing out and wanted no folds
+     */
+    public Figures summary() {
+        return Figures.of(test.or(() -> crossValidation)
+                .or(() -> validation)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no image was held out, so nothing was measured; ask for a test share or for folds")));
+    }
+
+    /** Loads the classifier; the caller closes it. */
+    public ImageClassifier openClassifier() throws IOException {
+        return ImageClassifier.load(classifier);
+    }
+
+    /** As {@link #openClassifier()}, on a device and with threads of the caller's choice. */
+    public ImageClassifier openClassifier(ClassifierOptions options) throws IOException {
+        return ImageClassifier.load(classifier, options);
+    }
+}

@@ -1,0 +1,177 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import terzi.backbones.Backbone;
+import terzi.data.Dataset;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.data.Labels;
+import terzi.data.Splits;
+import terzi.training.RunFolder;
+import terzi.training.finetune.CrossValidation;
+import terzi.training.finetune.FineTuner;
+import terzi.training.finetune.FineTuningJob;
+import terzi.training.finetune.FineTuningRecipe;
+import terzi.training.finetune.FineTuningResult;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The order of steps of a fine-tuning: images, backbone, cross-validation, fine-tuning, and then {@link FineTuningFinish}. */
+final class FineTuningRun {
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+    private static final String RECIPE = "recipe.yaml";
+
+    private final RunLog log;
+    private final FineTuning request;
+    private final FineTuningRecipe recipe;
+    private final Stopwatch stopwatch = new Stopwatch();
+
+    private FineTuningRun(RunLog log, FineTuning request, FineTuningRecipe recipe) {
+        this.log = log;
+        this.request = request;
+        this.recipe = recipe;
+    }
+
+    static FineTuned run(FineTuning request, RunLog log) throws IOException {
+        return new FineTuningRun(log, request, request.settings().resolve()).run();
+    }
+
+    private FineTuned run() throws IOException {
+        String source = request.data()
+                .or(() -> Optional.ofNullable(recipe.data()))
+                .orElseThrow(
+                        () -> new IOException("name the images with --data FOLDER: one sub-folder for each class"));
+        // the list of images first, since a wrong folder should not cost a download; what they show comes after the
+        // check
+        Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));
+        Path cache = Storage.usableCache();
+        Backbone opened = stopwatch.time(
+                "opening the network",
+                () -> BackboneSource.open(
+                        log, recipe.backbone(), request.execution().isOffline()));
+        Backbone backbone = stopwatch.time(
+                "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), opened, recipe.finetune()));
+        FineTuningData data = stopwatch.time("looking at the data", () -> open(source));
+        DatasetSplits splits = data.splits();
+        log.step("data " + splits.name() + ": " + splits.labels().size() + " classes, "
+                + Sizes.count(splits.train().size()) + " images to learn from, " + count(splits.validation())
+                + " to validate, " + count(splits.test()) + " to test");
+        if (!data.duplicates().pairs().isEmpty()) {
+            log.warn(duplicates(data));
+        }
+        try (RunFolder folder = request.target().create("finetune", splits.name())) {
+            return run(
+                    source,
+                    data,
+                    new FineTuningJob(
+                            backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), cache),
+                    folder);
+        }
+    }
+
+    private FineTuned run(String source, FineTuningData data, FineTuningJob wanted, RunFolder folder)
+            throws IOException {
+        DatasetSplits splits = data.splits();
+        log.step("run folder " + folder.path());
+        folder.write(RECIPE, recipe.yaml());
+        folder.write(RunArguments.FILE_NAME, arguments(source, splits.digest()));
+        Optional<Path> list = data.write(source, folder);
+        FineTuningJob job = splits.validation().isPresent()
+                ? wanted.withValidation(splits.validation().get())
+                : wanted;
+        return train(job.withCancellation(request.execution().cancellation()), data, list, folder);
+    }
+
+    private static String duplicates(FineTuningData data) {
+        int exact = data.duplicates().exact().size();
+        int near = data.duplicates().near().size();
+        int tested = data.straddling();
+        List<String> found = new ArrayList<>();
+        if (exact > 0) {
+            found.add(Sizes.count(exact) + (exact == 1 ? " pair" : " pairs") + " of images with the same pixels");
+        }
+        if (near > 0) {
+            found.add(
+                    Sizes.count(near) + (near == 1 ? " pair that looks" : " pairs that look") + " like the same image");
+        }
+        return String.join(" and ", found)
+                + (tested == 0
+                        ? ""
+                        : "; " + Sizes.count(tested) + (tested == 1 ? " test image is" : " test images are")
+                                + " among them")
+                + ": `terzi data check` names them";
+    }
+
+    private FineTuned train(FineTuningJob job, FineTuningData data, Optional<Path> list, RunFolder folder)
+            throws IOException {
+        log.enter(RunEvent.Phase.COMPUTING);
+        try (FineTuningProgress progress = new FineTuningProgress(log)) {
+            Optional<CrossValidation.CrossValidationResult> folds = Optional.empty();
+            if (request.folds() > 0) {
+                log.step("cross-validation in " + request.folds() + " parts");
+                List<Splits.Split> parts =
+                        data.folds(request.folds(), recipe.finetune().training().seed());
+                folds = Optional.of(
+                        stopwatch.time("cross-validation", () -> CrossValidation.run(job, parts, progress)));
+            }
+            FineTuningResult result = stopwatch.time("fine-tuning", () -> FineTuner.run(job, progress));
+            log.enter(RunEvent.Phase.FINISHING);
+            FineTuningFinish finish = new FineTuningFinish(log, recipe, data, folder, stopwatch);
+            return finish.run(result, folds, list, request.gates());
+        } catch (CancellationException e) {
+            throw cancelled(e);
+        }
+    }
+
+    private FineTuningData open(String source) throws IOException {
+        long seed = recipe.finetune().training().seed();
+        DatasetOptions options = DatasetOptions.defaults().withSeed(seed);
+        double validation =
+                recipe.finetune().validation() > 0 ? recipe.finetune().validation() : 0.15;
+        FineTuningData data =
+                FineTuningData.open(source, options, new FineTuningData.Shares(request.testShare(), validation));
+        DataReport.tell(log, data.splits().report());
+        if (recipe.labels().stream()
+                .anyMatch(label -> Labels.indexOf(data.splits().labels(), label) < 0)) {
+            throw new IOException("the recipe is for the classes " + String.join(", ", recipe.labels())
+                    + ", the data has " + String.join(", ", data.splits().labels()));
+        }
+        return data;
+    }
+
+    private static String count(Optional<Dataset> part) {
+        return Sizes.count(part.map(Dataset::size).orElse(0));
+    }
+
+    private static CancellationException cancelled(CancellationException cause) {
+        CancellationException told = new CancellationException("stopped; there is no classifier. What the network"
+                + " computed of each image is kept, so the same command goes on from there");
+        told.initCause(cause);
+        return told;
+    }
+
+    private String arguments(String source, String digest) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("command", "finetune");
+        arguments.put("version", Versions.terzi());
+        arguments.put("java", Runtime.version().toString());
+        arguments.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        arguments.put("data", source);
+        arguments.put("data_digest", digest);
+        arguments.put("backbone", recipe.backbone());
+        arguments.put("recipe", request.settings().recipe());
+        arguments.put("folds", request.folds());
+        arguments.put("test", request.testShare());
+        arguments.put("settings", YAML.readTree(recipe.finetune().yaml()));
+        return YAML.writeValueAsString(arguments);
+    }
+}

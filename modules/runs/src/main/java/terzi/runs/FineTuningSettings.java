@@ -1,0 +1,90 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import terzi.training.finetune.FineTuningRecipe;
+import terzi.training.finetune.Preset;
+
+/**
+ * Settings of a fine-tuning: a recipe and what is changed in it.
+ *
+ * @param recipe the label of a preset, or the path of a recipe file
+ * @param backbone the network to start from, instead of the recipe's: a name of the catalogue, a file or {@code hf:owner/name}
+ * @param overrides values of the recipe's {@code finetune} part by dotted key, such as {@code training.epochs}
+ */
+public record FineTuningSettings(String recipe, Optional<String> backbone, Map<String, String> overrides) {
+    private static final String DEFAULT_BACKBONE = "resnet50";
+
+    public FineTuningSettings {
+        overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
+    }
+
+    /** The balanced preset, unchanged. */
+    public static FineTuningSettings defaults() {
+        return new FineTuningSettings(Preset.BALANCED.label(), Optional.empty(), Map.of());
+    }
+
+    public FineTuningSettings withRecipe(String presetOrFile) {
+        return new FineTuningSettings(presetOrFile, backbone, overrides);
+    }
+
+    public FineTuningSettings withBackbone(String nameOrFile) {
+        return new FineTuningSettings(recipe, Optional.of(nameOrFile), overrides);
+    }
+
+    /** @param seed the random seed of every choice */
+    public FineTuningSettings withSeed(long seed) {
+        return with("training.seed", Long.toString(seed));
+    }
+
+    /** Changes one more value of the recipe. */
+    public FineTuningSettings with(String key, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(overrides);
+        changed.put(key, value);
+        return new FineTuningSettings(recipe, backbone, changed);
+    }
+
+    /** The recipe with all changes. */
+    FineTuningRecipe resolve() throws IOException {
+        FineTuningRecipe base = base();
+        List<String> pairs = overrides.entrySet().stream()
+                .map(change -> change.getKey() + "=" + change.getValue())
+                .toList();
+        return new FineTuningRecipe(
+                base.name(),
+                base.description(),
+                base.data(),
+                base.labels(),
+                backbone.orElse(base.backbone()),
+                base.finetune().with(pairs));
+    }
+
+    private FineTuningRecipe base() throws IOException {
+        Optional<Preset> preset = Arrays.stream(Preset.values())
+                .filter(one -> one.label().equals(recipe.toLowerCase(Locale.ROOT)))
+                .findFirst();
+        if (preset.isPresent()) {
+            return new FineTuningRecipe(
+                    preset.get().label(),
+                    "",
+                    null,
+                    List.of(),
+                    DEFAULT_BACKBONE,
+                    preset.get().options());
+        }
+        if (!Files.exists(Path.of(recipe))) {
+            throw new IOException("--recipe: there is neither a preset nor a file '" + recipe + "'; the presets are "
+                    + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", ")));
+        }
+        return FineTuningRecipe.read(Path.of(recipe), List.of());
+    }
+}

@@ -1,0 +1,51 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import terzi.export.MetadataKeys;
+import terzi.inference.ClassifierDigest;
+import terzi.onnx.Model;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Inspection of an ONNX file: its layers, inputs, outputs, labels and metadata, and a check of its digest.
+ *
+ * @param file an ONNX file, or a run or model folder with a {@code classifier.onnx}
+ */
+public record Inspecting(Path file) implements Run<Inspected> {
+    @Override
+    public Inspected run(RunListener listener) throws IOException {
+        Path found = ClassifierLocation.find(file);
+        Model model = Model.read(found);
+        return new Inspected(
+                found,
+                Files.size(found),
+                model.irVersion(),
+                model.opsets(),
+                (model.producerName() + " " + model.producerVersion()).strip(),
+                NetworkSummary.of(model),
+                labels(model.metadata().getOrDefault(MetadataKeys.LABELS, "[]")),
+                digest(found, model),
+                model.metadata());
+    }
+
+    private static Inspected.Digest digest(Path file, Model model) throws IOException {
+        String stored = model.metadata().get(ClassifierDigest.KEY);
+        if (stored == null) {
+            return Inspected.Digest.NONE;
+        }
+        return ClassifierDigest.seal(Files.readAllBytes(file)).equals(stored)
+                ? Inspected.Digest.FITS
+                : Inspected.Digest.DIFFERS;
+    }
+
+    private static List<String> labels(String json) {
+        try {
+            return RunJson.strings(json);
+        } catch (JacksonException e) {
+            return List.of(); // the metadata still shows it
+        }
+    }
+}

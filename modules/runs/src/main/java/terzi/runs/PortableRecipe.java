@@ -1,0 +1,55 @@
+package terzi.runs;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import terzi.training.Distillation;
+import terzi.training.Recipe;
+import terzi.training.finetune.FineTuningRecipe;
+
+/** A recipe as a classifier file carries it: files are called by their names, and where they lay is nobody's business. */
+final class PortableRecipe {
+    private PortableRecipe() {}
+
+    static String yaml(Recipe recipe) {
+        Recipe.NetworkSource network = recipe.network() instanceof Recipe.Base file
+                ? new Recipe.Base(file.base().getFileName())
+                : recipe.network();
+        return new Recipe(
+                        recipe.name(),
+                        recipe.description(),
+                        lastName(recipe.data()),
+                        network,
+                        recipe.input(),
+                        recipe.validation(),
+                        recipe.augment(),
+                        portable(recipe.teacher()),
+                        recipe.training())
+                .yaml();
+    }
+
+    private static @Nullable Distillation portable(@Nullable Distillation teacher) {
+        return teacher == null
+                ? null
+                : new Distillation(
+                        teacher.classifier().stream().map(Path::getFileName).toList(),
+                        teacher.weight(),
+                        teacher.temperature());
+    }
+
+    static String yaml(FineTuningRecipe recipe) {
+        return new FineTuningRecipe(
+                        recipe.name(),
+                        recipe.description(),
+                        recipe.data() == null ? null : lastName(recipe.data()),
+                        recipe.labels(),
+                        lastName(recipe.backbone()),
+                        recipe.finetune())
+                .yaml();
+    }
+
+    /** The last part of a path, with the separators of any system. */
+    static String lastName(String path) {
+        String whole = path.replace('\\', '/').replaceFirst("/+$", "");
+        return whole.substring(whole.lastIndexOf('/') + 1);
+    }
+}

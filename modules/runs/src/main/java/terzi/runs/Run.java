@@ -1,0 +1,41 @@
+package terzi.runs;
+
+import java.io.IOException;
+
+/**
+ * A piece of work with an end: a request that is carried out once and returns a result record. Closed, so that a caller that
+ * handles every kind of run is told by the compiler about a new one.
+ *
+ * @param <R> the result
+ */
+public sealed interface Run<R>
+        permits FineTuning,
+                Training,
+                ResumedTraining,
+                Tuning,
+                ResumedTuning,
+                Evaluating,
+                Reporting,
+                Comparing,
+                Explaining,
+                Classifying,
+                Inspecting,
+                Converting,
+                DataChecking,
+                AmazonDownloading,
+                BackboneFetching,
+                Diagnosing {
+    /**
+     * Carries the request out in the calling thread. Files are written whole or not at all.
+     *
+     * @param listener told about progress, in the calling thread or one at a time from others
+     * @throws IOException if an input cannot be read or an output cannot be written; the message says what to do
+     * @throws java.util.concurrent.CancellationException if the run is cancelled before it has a result
+     */
+    R run(RunListener listener) throws IOException;
+
+    /** As {@link #run(RunListener)}, in silence. */
+    default R run() throws IOException {
+        return run(RunListener.NONE);
+    }
+}

@@ -1,0 +1,91 @@
+package terzi.runs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Path;
+import java.util.List;
+import terzi.evaluation.Evaluation;
+import terzi.training.SnakeCase;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * Results of runs as JSON: records as objects with {@code snake_case} keys in the order of their components, paths as text,
+ * enums in lower case, an empty {@link java.util.Optional} as nothing, a number that is not finite as {@code null}. This is what {@code --json} prints and what the JSON
+ * files of a run hold.
+ */
+public final class RunJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .changeDefaultPropertyInclusion(was -> was.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .addModule(new SimpleModule("terzi")
+                    .addSerializer(Path.class, new PathText())
+                    .addSerializer(Evaluation.class, new EvaluationFigures())
+                    .addSerializer(Double.class, new FiniteNumber())
+                    .addSerializer(double.class, new FiniteNumber()))
+            .build();
+
+    private static final JsonMapper READER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    private RunJson() {}
+
+    /** A result, or anything else that Jackson can write, in several lines. */
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /**
+     * Reads a record. Keys in {@code camelCase}, as files of before version 0.1 have them, are taken for the same in
+     * {@code snake_case}.
+     *
+     * @throws tools.jackson.core.JacksonException if it is not JSON, or has other keys
+     */
+    static <T> T read(String json, Class<T> type) {
+        return READER.treeToValue(SnakeCase.keys(READER.readTree(json)), type);
+    }
+
+    static List<String> strings(String json) {
+        return List.of(MAPPER.readValue(json, String[].class));
+    }
+
+    /** JSON has no NaN and no infinity. */
+    private static final class FiniteNumber extends ValueSerializer<Double> {
+        @Override
+        public void serialize(Double value, JsonGenerator out, SerializationContext context) {
+            if (Double.isFinite(value)) {
+                out.writeNumber(value);
+            } else {
+                out.writeNull();
+            }
+        }
+    }
+
+    private static final class PathText extends ValueSerializer<Path> {
+        @Override
+        public void serialize(Path value, JsonGenerator out, SerializationContext context) {
+            out.writeString(value.toString());
+        }
+    }
+
+    /** As {@code metrics.json} has it. */
+    private static final class EvaluationFigures extends ValueSerializer<Evaluation> {
+        @Override
+        public void serialize(Evaluation value, JsonGenerator out, SerializationContext context) {
+            out.writeTree(MAPPER.readTree(value.json()));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package terzi.runs;
+
+/** Told about the progress of a run. Events come one at a time, though not always from the same thread. */
+@FunctionalInterface
+public interface RunListener {
+    /** Ignores everything. */
+    RunListener NONE = event -> {};
+
+    /** Called for every event; the run waits until it returns. */
+    void on(RunEvent event);
+}

@@ -1,0 +1,112 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.ImageSource;
+import terzi.evaluation.report.Report;
+import terzi.export.ClassifierFile;
+import terzi.inference.ClassifierDigest;
+import terzi.inference.ClassifierFileException;
+import terzi.onnx.ModelSummary;
+
+/** Writes the report of a run: its page, its figures and the record that it can be made of again. */
+final class RunReport {
+    private RunReport() {}
+
+    /**
+     * What is to be shown of a classifier.
+     *
+     * @param file the classifier; null where several answers made one, which are no file's
+     * @param history the folder with the training's history, if any
+     * @param images what was measured; null where the images cannot be had
+     */
+    record Content(
+            @Nullable Path file, Path history, Evaluation evaluation, @Nullable Dataset images, RunRecord record) {}
+
+    /** Writes the report, the figures, and the record that it can be made of again. */
+    static Path write(Content content, Path folder) throws IOException {
+        RunRecord record = content.record();
+        record.write(folder);
+        Dataset data = content.images();
+        if (data == null) {
+            return report(content, ImageSource.NONE).write(folder);
+        }
+        try (HeldImages images =
+                HeldImages.open(content.file(), content.evaluation().predictions(), data)) {
+            return report(content, images).write(folder);
+        }
+    }
+
+    private static Report report(Content content, ImageSource images) throws IOException {
+        RunRecord record = content.record();
+        return new Report(
+                record.title(),
+                content.evaluation(),
+                record.part(),
+                record.conclusions(),
+                new Report.Training(TrainingHistory.read(content.history()), record.keptEpoch(), record.plainFrom()),
+                record.splits(),
+                network(content.file(), Optional.ofNullable(record.learned())),
+                record.temperature(),
+                Optional.ofNullable(record.fitted()),
+                images,
+                record.provenance());
+    }
+
+    /** The layers; none of a file that is no classifier file of ours, where they are not told from the preparation. */
+    private static Optional<Report.Network> network(@Nullable Path file, Optional<Report.Learned> learned)
+            throws IOException {
+        if (file == null) {
+            return Optional.empty();
+        }
+        ModelSummary summary;
+        try {
+            summary = ModelSummary.of(ClassifierFile.readNetwork(file));
+        } catch (ClassifierFileException foreign) {
+            return Optional.empty();
+        }
+        return Optional.of(new Report.Network(
+                summary.name(),
+                summary.rows().stream()
+                        .map(row -> new Report.Layer(row.name(), row.type(), row.outputShape(), row.parameters()))
+                        .toList(),
+                summary.trainable(),
+                summary.nonTrainable(),
+                learned));
+    }
+
+    /** @param extra what the run knows besides the figures, by what it is about */
+    static Map<String, String> words(Conclusions conclusions, Report.Training training, Map<String, String> extra) {
+        Map<String, String> words = new LinkedHashMap<>();
+        Optional.ofNullable(extra.get(TrainingFinish.DIVERGENCE))
+                .ifPresent(bad -> words.put(TrainingFinish.DIVERGENCE, bad));
+        words.putAll(conclusions.sentences());
+        words.putAll(extra);
+        List<String> next = conclusions.next(training);
+        if (!next.isEmpty()) {
+            words.put("try next", String.join("\n", next));
+        }
+        return words;
+    }
+
+    /** The digest that a classifier file carries; empty for other networks, which have none. */
+    static String digest(Path file) throws IOException {
+        try {
+            return ClassifierDigest.verify(file);
+        } catch (ClassifierFileException foreign) {
+            return "";
+        }
+    }
+
+    static String title(Path folder) {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    }
+}

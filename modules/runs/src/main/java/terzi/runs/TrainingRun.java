@@ -1,0 +1,280 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import terzi.data.Dataset;
+import terzi.data.DatasetException;
+import terzi.data.DatasetOptions;
+import terzi.data.DatasetSplits;
+import terzi.data.Datasets;
+import terzi.onnx.Model;
+import terzi.training.DivergedException;
+import terzi.training.Recipe;
+import terzi.training.RunFolder;
+import terzi.training.StopReason;
+import terzi.training.Trainer;
+import terzi.training.TrainingJob;
+import terzi.training.TrainingResult;
+
+/** The work of {@code terzi train}: recipe, data, network, training, and then {@link TrainingFinish}. */
+final class TrainingRun {
+    static final String EPOCHS = "training.epochs";
+
+    private static final String RECIPE = "recipe.yaml";
+
+    private final RunLog log;
+    private final Recipe recipe;
+    private final RunArguments arguments;
+    private final FinalMeasurement measurement;
+    private final Execution execution;
+    private boolean isNew;
+
+    private TrainingRun(
+            RunLog log, Recipe recipe, RunArguments arguments, FinalMeasurement measurement, Execution execution) {
+        this.log = log;
+        this.recipe = recipe;
+        this.arguments = arguments;
+        this.measurement = measurement;
+        this.execution = execution;
+    }
+
+    static Trained start(Training request, RunLog log) throws IOException {
+        Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()));
+        RunArguments arguments = RunArguments.of(
+                recipe.data(),
+                folderOf(request.model()),
+                request.data().orElse(null),
+                request.execution().isOffline());
+        requireData(request, recipe, arguments);
+        TrainingRun run = new TrainingRun(log, recipe, arguments, request.measurement(), request.execution());
+        DatasetSplits data = run.open();
+        Model network = NetworkCheck.network(recipe, recipe.build(data.labels().size()), data.labels());
+        try (RecipeTeacher teacher = RecipeTeacher.of(log, recipe, data, run::divided);
+                RunFolder folder = request.target().create("train", recipe.name())) {
+            run.isNew = true;
+            folder.write(RECIPE, recipe.yaml());
+            folder.write(
+                    RunArguments.FILE_NAME,
+                    arguments.yaml(log.command(), request.model().toString(), data.digest(), request.overrides()));
+            log.step("run folder " + folder.path());
+            return run.train(run.job(network, data, folder, teacher), data, folder);
+        }
+    }
+
+    static Trained resume(ResumedTraining request, RunLog log) throws IOException {
+        Path path = request.folder();
+        Path recipeFile = path.resolve(RECIPE);
+        if (Files.isDirectory(path) && !Files.exists(recipeFile)) {
+            throw new IOException(path + ": there is no " + RECIPE
+                    + " in this folder, so it is not a run of 'terzi train'; runs are in runs/train");
+        }
+        if (Files.isDirectory(path)) {
+            RunArguments.require(path);
+        }
+        try (RunFolder folder = RunFolder.open(path)) {
+            requireBegin(folder, request.from());
+            Recipe recipe = Recipe.read(
+                    recipeFile,
+                    request.epochs().isPresent()
+                            ? List.of(EPOCHS + "=" + request.epochs().getAsInt())
+                            : List.of());
+            TrainingRun run = new TrainingRun(
+                    log,
+                    recipe,
+                    RunArguments.read(path, request.execution().isOffline()),
+                    request.measurement(),
+                    request.execution());
+            DatasetSplits data = run.open();
+            requireSameData(path, run.arguments, data);
+            Model network = recipe.build(data.labels().size());
+            try (RecipeTeacher teacher = RecipeTeacher.of(log, recipe, data, run::divided)) {
+                TrainingJob job = run.job(network, data, folder, teacher);
+                boolean over = request.from() == ResumedTraining.From.START;
+                log.step((over ? "starting over in " : "going on with ") + path);
+                return run.train(over ? job : job.resumed(), data, folder);
+            }
+        }
+    }
+
+    /** All of it, the test images too; the trainer compares what is learned from once more, in its order and division. */
+    private static void requireSameData(Path run, RunArguments arguments, DatasetSplits data) throws IOException {
+        Optional<String> began = RunArguments.dataDigest(run);
+        if (began.isPresent() && !began.get().equals(data.digest())) {
+            throw new IOException(run + " cannot be resumed: " + arguments.source()
+                    + " is not as it was when the run began: files were added, removed, renamed or changed, or lie in"
+                    + " another class or part. Put them back as before, or start a new run; 'terzi evaluate' measures"
+                    + " this one on other images");
+        }
+    }
+
+    private static void requireBegin(RunFolder folder, ResumedTraining.From from) throws IOException {
+        boolean goesOn = from == ResumedTraining.From.CHECKPOINT;
+        if (goesOn && !folder.hasCheckpoint()) {
+            throw new IOException(
+                    folder.path() + ": the run ended before its first checkpoint, so there is nothing to go on"
+                            + " from; start it over in the same folder with: " + resuming(folder) + " --start-over");
+        }
+        if (!goesOn && folder.hasCheckpoint()) {
+            throw new IOException(
+                    folder.path() + ": the run has a checkpoint, which --start-over would overwrite; go on from"
+                            + " it with: " + resuming(folder)
+                            + ", or begin another run with the command that this one began with"
+                            + RunArguments.typed(folder.path())
+                                    .map(typed -> ": " + typed)
+                                    .orElse(""));
+        }
+    }
+
+    /** A recipe is moved without its data more often than data is deleted: says which recipe names it. */
+    private static void requireData(Training request, Recipe recipe, RunArguments arguments) throws IOException {
+        if (request.data().isEmpty()
+                && !Datasets.names().contains(arguments.source())
+                && !Files.exists(Path.of(arguments.source()))) {
+            Path file = Files.isDirectory(request.model()) ? request.model().resolve(RECIPE) : request.model();
+            throw new IOException(
+                    file + ": data: '" + recipe.data() + "' is neither beside the recipe nor in the current"
+                            + " folder, and not one of " + String.join(", ", Datasets.names())
+                            + "; name the images with --data FOLDER");
+        }
+    }
+
+    private static Path folderOf(Path model) {
+        Path parent = model.toAbsolutePath().getParent();
+        return Files.isDirectory(model) || parent == null ? model.toAbsolutePath() : parent;
+    }
+
+    /** The same data, divided as it was for another training. */
+    private DatasetSplits divided(DataDescription other) throws IOException {
+        return Datasets.open(arguments.source(), other.heldOutAsIn(options()));
+    }
+
+    private DatasetSplits open() throws IOException {
+        DatasetSplits splits;
+        try {
+            splits = Datasets.open(arguments.source(), options());
+        } catch (DatasetException e) {
+            if (arguments.folder().isEmpty()) {
+                throw e;
+            }
+            throw new IOException(
+                    e.getMessage() + "; if this is not " + arguments.source()
+                            + " but a data set of its own, name it with" + " --set data=" + arguments.folder(),
+                    e);
+        }
+        DataReport.tell(log, splits.report());
+        log.step("data " + splits.name() + ": " + splits.labels().size() + " classes, "
+                + Sizes.count(splits.train().size()) + " images to train, "
+                + count(splits.validation()) + " to validate, " + count(splits.test()) + " to test");
+        return splits;
+    }
+
+    private DatasetOptions options() {
+        DatasetOptions options = DatasetOptions.defaults()
+                .withSeed(recipe.training().seed())
+                .withHeldOut(recipe.validation(), DatasetOptions.defaults().testFraction())
+                .withDownloads(
+                        arguments.offline() ? DatasetOptions.Downloads.NEVER : DatasetOptions.Downloads.WHEN_MISSING);
+        return arguments.folder().isEmpty() ? options : options.withFolder(Path.of(arguments.folder()));
+    }
+
+    private static String count(Optional<Dataset> part) {
+        return Sizes.count(part.map(Dataset::size).orElse(0));
+    }
+
+    private TrainingJob job(Model network, DatasetSplits data, RunFolder folder, RecipeTeacher teacher)
+            throws IOException {
+        Dataset validation = data.validation()
+                .orElseThrow(() -> new IOException("data set " + data.name()
+                        + " has no validation part and the recipe holds none out; set validation in the recipe, for"
+                        + " example with --set validation=0.1"));
+        return TrainingJob.of(network, recipe.input(), data.train(), validation, recipe.training(), folder.path())
+                .withAugment(recipe.augment())
+                .withTeaching(teacher.teaching());
+    }
+
+    private Trained train(TrainingJob job, DatasetSplits data, RunFolder folder) throws IOException {
+        boolean tested = measurement == FinalMeasurement.TEST;
+        log.enter(RunEvent.Phase.COMPUTING);
+        TrainingResult result;
+        Optional<DivergedException> trouble = Optional.empty();
+        try {
+            result = train(job.withCancellation(execution.cancellation()), folder);
+        } catch (DivergedException e) {
+            result = e.before().orElse(null);
+            if (result == null) {
+                failed(folder, e);
+                throw e;
+            }
+            trouble = Optional.of(e);
+        }
+        if (result.reason() == StopReason.CANCELLED) {
+            throw new CancellationException("stopped; go on with: " + resuming(folder) + (tested ? "" : " --no-test"));
+        }
+        log.enter(RunEvent.Phase.FINISHING);
+        String dataJson = DataDescription.json(arguments.source(), options(), LeftOut.without(data, result.skipped()));
+        Trained trained = new TrainingFinish(
+                        log, recipe, tested ? data : data.withoutTest(), dataJson, folder, job.teaching())
+                .run(result, trouble.map(Throwable::getMessage));
+        if (trouble.isEmpty() && data.test().isEmpty()) {
+            log.step("the data set has no test part");
+        } else if (trouble.isEmpty() && !tested) {
+            log.step("the test images were left unseen; test this run with: " + resuming(folder));
+        }
+        return trained;
+    }
+
+    /** Trains; a new run that is refused before its first step leaves no folder. */
+    private TrainingResult train(TrainingJob job, RunFolder folder) throws IOException {
+        try (TrainingProgress progress = new TrainingProgress(log)) {
+            try {
+                return Trainer.train(job, progress);
+            } catch (IOException | RuntimeException e) {
+                if (!progress.hasStarted() && isNew) {
+                    folder.discard();
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** Records a run that has no network to hand over. */
+    private void failed(RunFolder folder, DivergedException failure) throws IOException {
+        RunRecord record = new RunRecord(
+                RunRecord.SCHEMA,
+                RunReport.title(folder.path()),
+                "",
+                "",
+                "",
+                Map.of(
+                        TrainingFinish.DIVERGENCE,
+                        TrainingFinish.sentence(String.valueOf(failure.getMessage()))
+                                + " No epoch was any good, so there is no classifier."),
+                0,
+                0,
+                List.of(),
+                1,
+                null,
+                null,
+                Provenance.ofTraining(log, folder.path())
+                        .with("epochs", "diverged")
+                        .with("seed", Long.toString(recipe.training().seed()))
+                        .facts());
+        record.write(folder.path());
+    }
+
+    private static String resuming(RunFolder folder) {
+        return "terzi train --resume " + ShellWords.quoted(folder.path());
+    }
+
+    private static List<String> pairs(Map<String, String> overrides) {
+        List<String> pairs = new ArrayList<>();
+        overrides.forEach((key, value) -> pairs.add(key + "=" + value));
+        return pairs;
+    }
+}

@@ -1,0 +1,108 @@
+package terzi.runs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import terzi.files.FileNames;
+import terzi.training.RunFolder;
+import terzi.training.YamlRecords;
+import terzi.training.finetune.FineTuningRecipe;
+
+/**
+ * A search for the settings that suit images best: settings drawn at random are tried briefly, and the better third of them
+ * for longer, again and again. Scores come from validation images; the test set is never opened.
+ *
+ * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset
+ * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part; the same as in
+ *     the {@link FineTuning} that comes after
+ * @param trials how many settings are tried in the first round, 1 or more
+ * @param settings the recipe that is varied; its seed decides which settings are drawn
+ * @param space a YAML file with the settings to vary and their values; empty for a space for few images
+ * @param target where the run folder goes
+ * @param execution how the run is carried out; a cancelled search keeps its outcomes for a {@link ResumedTuning}
+ */
+public record Tuning(
+        String data,
+        double testShare,
+        int trials,
+        FineTuningSettings settings,
+        Optional<Path> space,
+        RunTarget target,
+        Execution execution)
+        implements Run<Tuned> {
+    private static final double TEST_SHARE = 0.15;
+    private static final int TRIALS = 9;
+
+    public Tuning {
+        if (!(testShare >= 0 && testShare < 0.9)) {
+            throw new IllegalArgumentException("--test: expected a share from 0 to below 0.9, found " + testShare);
+        }
+        if (trials < 1) {
+            throw new IllegalArgumentException("--trials: expected 1 or more, found " + trials);
+        }
+    }
+
+    /** Tries nine settings around the balanced preset, on a folder of class folders or a CSV list. */
+    public static Tuning on(Path data) {
+        return on(FileNames.text(data));
+    }
+
+    /** As {@link #on(Path)}, also for the name of a dataset. */
+    public static Tuning on(String data) {
+        return new Tuning(
+                data,
+                TEST_SHARE,
+                TRIALS,
+                FineTuningSettings.defaults(),
+                Optional.empty(),
+                RunTarget.defaults(),
+                Execution.defaults());
+    }
+
+    public Tuning withTestShare(double share) {
+        return new Tuning(data, share, trials, settings, space, target, execution);
+    }
+
+    public Tuning withTrials(int count) {
+        return new Tuning(data, testShare, count, settings, space, target, execution);
+    }
+
+    public Tuning withSettings(FineTuningSettings chosen) {
+        return new Tuning(data, testShare, trials, chosen, space, target, execution);
+    }
+
+    /** @param file YAML with a list of values, or {@code {low: .., high: ..}}, for each dotted key */
+    public Tuning withSpace(Path file) {
+        return new Tuning(data, testShare, trials, settings, Optional.of(file), target, execution);
+    }
+
+    public Tuning withTarget(RunTarget chosen) {
+        return new Tuning(data, testShare, trials, settings, space, chosen, execution);
+    }
+
+    public Tuning withExecution(Execution chosen) {
+        return new Tuning(data, testShare, trials, settings, space, target, chosen);
+    }
+
+    @Override
+    public Tuned run(RunListener listener) throws IOException {
+        FineTuningRecipe recipe = settings.resolve();
+        SearchSpace values = space.isEmpty()
+                ? SearchSpace.parse(SearchSpace.DEFAULT, "the usual space")
+                : SearchSpace.parse(YamlRecords.text(space.get()), space.get().toString());
+        TuningSearch search = new TuningSearch(
+                new RunLog(listener, execution),
+                execution,
+                new TuningSearch.Plan(
+                        data, testShare, trials, recipe.finetune().training().seed()),
+                recipe,
+                values);
+        search.requireKnownSettings();
+        TuningSearch.Opened opened = search.open();
+        String usual = String.valueOf(Path.of(data).toAbsolutePath().normalize().getFileName());
+        try (RunFolder folder = target.create("tune", usual)) {
+            search.write(folder, opened);
+            return search.run(folder, opened);
+        }
+    }
+}
