@@ -24,27 +24,23 @@ import terzi.runs.amazon.AmazonRequest;
                     + " for your own experiments, not for passing on."
         },
         footer = {
-            "  terzi data amazon --categories All_Beauty,Digital_Music --per-class 200 --to products",
-            "  terzi data amazon --categories All_Beauty --per-class 50 --to products --metadata downloads/"
+            "  terzi data amazon --categories All_Beauty,Digital_Music --per-class 200 --output products",
+            "  terzi data amazon --categories All_Beauty --per-class 50 --output products --metadata downloads/"
         })
 final class AmazonCommand extends TerziCommand {
     @Option(
-            names = {"-c", "--categories"},
+            names = "--categories",
             required = true,
             split = ",",
             paramLabel = "NAME",
             description = "Categories, separated by commas, as in the names of the metadata files.")
     private List<String> categories = new ArrayList<>();
 
-    @Option(
-            names = {"-n", "--per-class"},
-            required = true,
-            paramLabel = "N",
-            description = "How many images of each category.")
+    @Option(names = "--per-class", required = true, paramLabel = "N", description = "How many images of each category.")
     private int perClass;
 
     @Option(
-            names = {"-t", "--to"},
+            names = {"-o", "--output"},
             required = true,
             paramLabel = "FOLDER",
             description = "Where the images go; a sub-folder for each category is made there.")
@@ -59,7 +55,7 @@ final class AmazonCommand extends TerziCommand {
 
     private static final class Choosing {
         @Option(
-                names = "--seed",
+                names = {"-s", "--seed"},
                 paramLabel = "SEED",
                 defaultValue = "0",
                 description = "Decides which products are taken (default: ${DEFAULT-VALUE}).")

@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
         },
         footer = {
             "  terzi bench models/fashion-mnist-deep --quick",
-            "  terzi bench models/mnist --backend ort,djl-pytorch:precision=bf16 --threads 1,2 --batch 1,16",
+            "  terzi bench models/mnist --backend ort,djl-pytorch:precision=bf16 --threads 1,2 --batch-size 1,16",
             "  terzi bench compare runs/bench/mnist runs/bench/mnist-2"
         })
 final class BenchCommand extends TerziCommand {
@@ -48,7 +48,7 @@ final class BenchCommand extends TerziCommand {
 
     static final class What {
         @Option(
-                names = {"-b", "--backend"},
+                names = "--backend",
                 paramLabel = "BACKEND",
                 description =
                         "NAME or NAME:setting=value; several with commas or repeated, where settings of one are joined"
@@ -64,7 +64,7 @@ final class BenchCommand extends TerziCommand {
         List<Integer> threads = new ArrayList<>();
 
         @Option(
-                names = "--batch",
+                names = {"-b", "--batch-size"},
                 split = ",",
                 paramLabel = "N",
                 description =
@@ -86,7 +86,7 @@ final class BenchCommand extends TerziCommand {
         @Nullable Double load;
 
         @Option(
-                names = {"-o", "--to"},
+                names = {"-o", "--output"},
                 paramLabel = "FOLDER",
                 description = "Where results.html, .json, .csv and .md are written, for several models in folders below"
                         + " (default: a new folder in runs/bench).")
@@ -124,7 +124,7 @@ final class BenchCommand extends TerziCommand {
         @Nullable Integer rounds;
 
         @Option(
-                names = "--seed",
+                names = {"-s", "--seed"},
                 paramLabel = "N",
                 defaultValue = "1",
                 description = "Decides orders, arrivals and resamples (default: ${DEFAULT-VALUE}).")

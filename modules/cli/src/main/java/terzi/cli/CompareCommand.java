@@ -23,7 +23,7 @@ import terzi.runs.Comparing;
         footer = {
             "  terzi compare runs/train/first-try runs/train/second-try",
             "  terzi compare models/mnist models/mnist-best",
-            "  terzi compare models/fashion-mnist-deep runs/train/* --html comparison.html"
+            "  terzi compare models/fashion-mnist-deep runs/train/* --output comparison.html"
         })
 final class CompareCommand extends TerziCommand {
     @Parameters(
@@ -38,7 +38,10 @@ final class CompareCommand extends TerziCommand {
     private Options options = new Options();
 
     private static final class Options {
-        @Option(names = "--html", paramLabel = "FILE", description = "Also write the comparison as a page.")
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "PAGE",
+                description = "Also write the comparison as a page.")
         @Nullable Path page;
     }
 

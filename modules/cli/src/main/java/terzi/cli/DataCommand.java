@@ -16,6 +16,6 @@ import picocli.CommandLine.Command;
         footerHeading = "%nExamples:%n",
         footer = {
             "  terzi data check photos/",
-            "  terzi data amazon --categories All_Beauty,Digital_Music --per-class 200 --to products"
+            "  terzi data amazon --categories All_Beauty,Digital_Music --per-class 200 --output products"
         })
 final class DataCommand extends CommandGroup {}

@@ -24,8 +24,8 @@ import terzi.runs.MapChoice;
         },
         footer = {
             "  terzi explain runs/train/fashion-mnist-deep shoe.png",
-            "  terzi explain classifier.onnx shoe.png --class sandal --to why-sandal.png",
-            "  terzi explain classifier.onnx photos/ --to explained/"
+            "  terzi explain classifier.onnx shoe.png --class sandal --output why-sandal.png",
+            "  terzi explain classifier.onnx photos/ --output explained/"
         })
 final class ExplainCommand extends TerziCommand {
     @Parameters(
@@ -56,7 +56,7 @@ final class ExplainCommand extends TerziCommand {
         @Nullable String label;
 
         @Option(
-                names = {"-o", "--to"},
+                names = {"-o", "--output"},
                 paramLabel = "FILE",
                 description = "Where to write: a .png file for one image, else a folder (default:"
                         + " NAME-explained.png, or the folder explained).")

@@ -75,7 +75,10 @@ final class FinetuneCommand extends TerziCommand {
     }
 
     private static final class Run extends RunOptions.Folder {
-        @Option(names = "--to", paramLabel = "RUN", description = "Use this run folder instead, which is new or empty.")
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "RUN",
+                description = "Use this run folder instead, which is new or empty.")
         @Nullable Path target;
 
         RunTarget place() {

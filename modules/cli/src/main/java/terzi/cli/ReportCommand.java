@@ -20,7 +20,7 @@ import terzi.runs.Reporting;
         },
         footer = {
             "  terzi report runs/train/fashion-mnist-deep",
-            "  terzi report models/fashion-mnist-deep --to report/",
+            "  terzi report models/fashion-mnist-deep --output report/",
             "  terzi report runs/finetune/photos --data moved/photos/"
         })
 final class ReportCommand extends TerziCommand {
@@ -38,7 +38,10 @@ final class ReportCommand extends TerziCommand {
     private Computing computing = new Computing();
 
     private static final class Options {
-        @Option(names = "--to", paramLabel = "FOLDER", description = "Where to write (default: the run's folder).")
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FOLDER",
+                description = "Where to write (default: the run's folder).")
         @Nullable Path target;
 
         @Option(

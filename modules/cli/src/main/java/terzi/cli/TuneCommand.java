@@ -44,7 +44,7 @@ final class TuneCommand extends TerziCommand {
 
     private static final class Search extends RunOptions.FineTuning {
         @Option(
-                names = {"-n", "--trials"},
+                names = "--trials",
                 paramLabel = "N",
                 defaultValue = "9",
                 description = "How many settings to try in the first round (default: ${DEFAULT-VALUE}).")

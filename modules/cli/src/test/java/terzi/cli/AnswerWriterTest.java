@@ -125,6 +125,6 @@ class AnswerWriterTest {
     }
 
     private static String[] explain(Path to) {
-        return new String[] {"explain", MODEL, IMAGES + "/bag.png", "--to", to.toString(), "--quiet"};
+        return new String[] {"explain", MODEL, IMAGES + "/bag.png", "--output", to.toString(), "--quiet"};
     }
 }

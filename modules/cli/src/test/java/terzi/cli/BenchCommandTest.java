@@ -34,13 +34,13 @@ class BenchCommandTest {
                 "1",
                 "--rounds",
                 "5",
-                "--batch",
+                "--batch-size",
                 "2",
                 "--threads",
                 "1",
                 "--node",
                 "no-such-node",
-                "--to",
+                "--output",
                 first.toString(),
                 "--json");
         assertEquals(0, measured.exitCode(), measured.err() + measured.out());
@@ -86,7 +86,7 @@ class BenchCommandTest {
                 "1",
                 "--rounds",
                 "5",
-                "--batch",
+                "--batch-size",
                 "1",
                 "--threads",
                 "1",
@@ -96,7 +96,7 @@ class BenchCommandTest {
                 "0.2",
                 "--seed",
                 "9",
-                "--to",
+                "--output",
                 folder.resolve("loaded").toString(),
                 "--json");
         assertEquals(0, measured.exitCode(), measured.err() + measured.out());
@@ -117,7 +117,7 @@ class BenchCommandTest {
         "--backend=ort:speed=high, has no setting",
         "--budget=soon, expected a time such as 90s",
         "--threads=0, threads: expected numbers from 1",
-        "--batch=0, batch sizes: expected",
+        "--batch-size=0, batch sizes: expected",
         "--rounds=2, rounds: expected 5",
         "--load=1.5, load: expected a share",
         "--quick --full, exclude each other"

@@ -94,7 +94,7 @@ class CommandLineTest {
                 "tune --data d --trials 0              | expected 1 or more",
                 "tune --data d --resume r              | exclude each other",
                 "explain m                             | IMAGE",
-                "explain m a.png b.png --to c.png      | a folder",
+                "explain m a.png b.png --output c.png      | a folder",
                 "evaluate m --gate accuracy            | such as accuracy>=0.93",
                 "evaluate m --gate beauty>1            | there is no figure 'beauty'",
                 "evaluate m --split half               | --split",

@@ -98,11 +98,11 @@ class DataCommandTest {
         Cli cli = Cli.run(
                 "data",
                 "amazon",
-                "-c",
+                "--categories",
                 "All_Beauty",
-                "-n",
+                "--per-class",
                 "2",
-                "-t",
+                "-o",
                 target.toString(),
                 "--metadata",
                 metadata.toString());
@@ -131,10 +131,10 @@ class DataCommandTest {
                 "data                                              | no command given: one of amazon, check",
                 "data check                                        | DATA",
                 "data check x --list -1                            | --list must be 0 or more",
-                "data amazon -c A -n 0 -t x                        | --per-class must be 1 or more",
-                "data amazon -c ../a -n 1 -t x                     | expected names such as All_Beauty",
-                "data amazon -c A -n 1 -t x --size huge            | --size",
-                "data amazon -n 1 -t x                             | --categories"
+                "data amazon --categories A --per-class 0 -o x                        | --per-class must be 1 or more",
+                "data amazon --categories ../a --per-class 1 -o x                     | expected names such as All_Beauty",
+                "data amazon --categories A --per-class 1 -o x --size huge            | --size",
+                "data amazon --per-class 1 -o x                             | --categories"
             })
     void wrongUsageIsExplained(String line, String expected) {
         Cli cli = Cli.run(line.split(" "));

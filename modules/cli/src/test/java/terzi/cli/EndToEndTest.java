@@ -167,7 +167,8 @@ class EndToEndTest {
         Path again = folder.resolve("again");
         assertEquals(
                 ExitCode.OK,
-                Cli.run("report", plain.toString(), "--to", again.toString()).exitCode());
+                Cli.run("report", plain.toString(), "--output", again.toString())
+                        .exitCode());
         assertTrue(Files.readString(again.resolve("report.html")).contains("From epoch 2 on"));
 
         // a record of before there were such epochs, or keeping the last
@@ -175,7 +176,7 @@ class EndToEndTest {
         Files.writeString(
                 plain.resolve("run.json"),
                 record.replaceFirst(",\\s*\"plain_from\" : 2", "").replace("kept_epoch", "bestEpoch"));
-        Cli older = Cli.run("report", plain.toString(), "--to", again.toString());
+        Cli older = Cli.run("report", plain.toString(), "--output", again.toString());
         assertEquals(ExitCode.OK, older.exitCode(), older.err());
         assertTrue(Files.readString(again.resolve("run.json")).contains("\"kept_epoch\" : "), "written anew");
         assertFalse(Files.readString(again.resolve("report.html")).contains("From epoch 2 on"));
@@ -230,7 +231,7 @@ class EndToEndTest {
         assertTrue(page.contains("id=\"network\""), "the layers are missing");
         assertTrue(page.contains("of 60 test images right"), "the summary is missing");
         Path target = folder.resolve("again");
-        Cli cli = Cli.run("report", run.toString(), "--to", target.toString(), "--json");
+        Cli cli = Cli.run("report", run.toString(), "--output", target.toString(), "--json");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         assertFalse(cli.json().path("measured").asBoolean(true), "it was measured again");
         assertEquals(page, Files.readString(target.resolve("report.html")));
@@ -264,7 +265,7 @@ class EndToEndTest {
         }
         Path page = folder.resolve("pages/comparison.html");
         Cli cli = Cli.run(
-                "compare", run.toString(), same.toString(), other.toString(), "--json", "--html", page.toString());
+                "compare", run.toString(), same.toString(), other.toString(), "--json", "--output", page.toString());
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         JsonNode differences = cli.json().path("differences");
         assertTrue(differences.path(0).path("tested").asBoolean(), cli.out());

@@ -103,7 +103,14 @@ class ExplainTest {
         }
         Path target = folder.resolve("explained " + map);
         Cli cli = Cli.run(
-                "explain", classifier.toString(), images.toString(), "--to", target.toString(), "--map", map, "--json");
+                "explain",
+                classifier.toString(),
+                images.toString(),
+                "--output",
+                target.toString(),
+                "--map",
+                map,
+                "--json");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         assertEquals(method, cli.json().path("method").asString());
         JsonNode answers = cli.json().path("images");
@@ -128,8 +135,8 @@ class ExplainTest {
     void theImageChangesOnlyWhereItIsHot() throws IOException {
         Path one = save(image("rows", 0, FAR, 20, 1), folder.resolve("one/rows.png"));
         Path target = folder.resolve("one/why.png");
-        Cli cli =
-                Cli.run("explain", classifier.toString(), one.toString(), "--to", target.toString(), "--class", "rows");
+        Cli cli = Cli.run(
+                "explain", classifier.toString(), one.toString(), "--output", target.toString(), "--class", "rows");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
         assertTrue(cli.out().startsWith(one + ": rows "), cli.out());
         assertTrue(cli.out().endsWith("-> " + target + "\n"), cli.out());
@@ -149,7 +156,8 @@ class ExplainTest {
         Path one = save(image("rows", 0, 0, 1, 2), folder.resolve("two/rows.png"));
         byte[] before = Files.readAllBytes(one);
         Path target = folder.resolve("two");
-        String[] line = {"explain", classifier.toString(), one.toString(), "--to", target.toString(), "--class", ""};
+        String[] line = {"explain", classifier.toString(), one.toString(), "--output", target.toString(), "--class", ""
+        };
         line[6] = "columns";
         Cli cli = Cli.run(line);
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
@@ -171,7 +179,7 @@ class ExplainTest {
         save(image("rows", 0, 0, 1, 3), images.resolve("c/ü.png"));
         Files.writeString(images.resolve("broken.png"), "no image");
         Path target = folder.resolve("mixed explained");
-        Cli cli = Cli.run("explain", classifier.toString(), images.toString(), "--to", target.toString());
+        Cli cli = Cli.run("explain", classifier.toString(), images.toString(), "--output", target.toString());
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertTrue(cli.err().contains("1 of 3 images could not be explained"), cli.err());
         assertTrue(

@@ -42,7 +42,7 @@ class FileComparisonTest {
     @Test
     void aPageNeedsPredictionsAndSaysHowToMakeThem() {
         Path page = folder.resolve("page.html");
-        Cli cli = Cli.run("compare", "../../models/mnist", "../../models/mnist-best", "--html", page.toString());
+        Cli cli = Cli.run("compare", "../../models/mnist", "../../models/mnist-best", "--output", page.toString());
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertTrue(cli.err().contains("make one with: terzi report ../../models/mnist"), cli.err());
     }

@@ -170,7 +170,7 @@ class FinetuneTest {
         assertTrue(unknown.err().contains("the presets are fast, balanced, best"), unknown.err());
         Path full = Files.createDirectories(folder.resolve("full"));
         Files.writeString(full.resolve("mine.txt"), "keep");
-        Cli taken = finetune("--recipe", "fast", "--to", full.toString());
+        Cli taken = finetune("--recipe", "fast", "--output", full.toString());
         assertTrue(taken.err().contains("is not empty; name a new folder"), taken.err());
         assertEquals(1, full.toFile().list().length);
         Cli folds = finetune("--folds", "1");

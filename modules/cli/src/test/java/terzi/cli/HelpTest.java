@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +46,28 @@ class HelpTest {
             all.add(words);
             collect(words, one.getValue(), all);
         }
+    }
+
+    @Test
+    void anOptionHasTheSameNamesInEveryCommand() {
+        Map<String, Set<String>> names = new TreeMap<>();
+        collectOptions(
+                Terzi.commandLine(new Streams(NOWHERE, NOWHERE, InputStream.nullInputStream(), Terminal.none())),
+                names);
+        assertTrue(
+                names.containsKey("-o") && names.containsKey("--output"),
+                names.keySet().toString());
+        names.forEach((name, all) -> assertEquals(1, all.size(), name + " is one of " + all));
+    }
+
+    /** For each name of an option, all names that it has in some command. */
+    private static void collectOptions(CommandLine command, Map<String, Set<String>> names) {
+        command.getCommandSpec().options().forEach(option -> {
+            String together = Stream.of(option.names()).sorted().collect(Collectors.joining(", "));
+            Stream.of(option.names()).forEach(name -> names.computeIfAbsent(name, n -> new TreeSet<>())
+                    .add(together));
+        });
+        command.getSubcommands().values().forEach(inner -> collectOptions(inner, names));
     }
 
     private static String help(String command, Terminal terminal) {

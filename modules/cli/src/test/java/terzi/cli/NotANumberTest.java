@@ -88,7 +88,7 @@ class NotANumberTest {
                 classifier.toString(),
                 white.toString(),
                 black.toString(),
-                "--to",
+                "--output",
                 folder.resolve("maps") + "",
                 "--json");
         assertEquals(ExitCode.FAILURE, cli.exitCode(), cli.err());

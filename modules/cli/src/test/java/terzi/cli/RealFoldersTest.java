@@ -46,7 +46,7 @@ class RealFoldersTest {
                 "1",
                 "--seed",
                 "1",
-                "--to",
+                "--output",
                 run.toString(),
                 "--json");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
@@ -88,7 +88,7 @@ class RealFoldersTest {
                 run.toString(),
                 "--data",
                 moved.toString(),
-                "--to",
+                "--output",
                 folder.resolve("again").toString(),
                 "--json");
         assertEquals(ExitCode.OK, report.exitCode(), report.err() + report.out());
@@ -186,7 +186,7 @@ class RealFoldersTest {
                 "explain",
                 run.toString(),
                 data.resolve("blue").toString(),
-                "--to",
+                "--output",
                 data.resolve("explained").toString());
         assertEquals(ExitCode.OK, explained.exitCode(), explained.err());
         Path first = image("blue");
@@ -194,7 +194,7 @@ class RealFoldersTest {
                 "explain",
                 run.toString(),
                 first.toString(),
-                "--to",
+                "--output",
                 data.resolve("blue/why.png").toString());
         assertTrue(Files.exists(data.resolve("blue/why.png")));
 
@@ -232,7 +232,7 @@ class RealFoldersTest {
                 "fast",
                 "--threads",
                 "1",
-                "--to",
+                "--output",
                 target.toString(),
                 "--json");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
