@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import terzi.files.RunFile;
 import terzi.files.WholeFile;
 import terzi.training.SnakeCase;
 import tools.jackson.core.JacksonException;
@@ -21,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The files of a report: {@code results.json}, which is read back, and {@code .csv}, {@code .md} and {@code .html} of it. */
 final class BenchFiles {
-    private static final String RESULTS = "results.json";
-    private static final String REMEDY = "; give a folder that 'terzi bench' wrote, or the " + RESULTS + " in it";
+    private static final String REMEDY =
+            "; give a folder that 'terzi bench' wrote, or the " + RunFile.RESULTS + " in it";
 
     /** Exactly the records' components: what can be computed from them is no part of the file. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -44,11 +45,11 @@ final class BenchFiles {
     static void write(BenchReport report, Path folder) throws IOException {
         try {
             Files.createDirectories(folder);
-            WholeFile.text(folder.resolve("results.csv"), out -> BenchCsv.write(report, out));
-            WholeFile.text(folder.resolve("results.md"), out -> out.write(BenchMarkdown.of(report)));
-            WholeFile.text(folder.resolve("results.html"), out -> out.write(new BenchPage(report).html()));
+            WholeFile.text(RunFile.RESULTS_TABLE.in(folder), out -> BenchCsv.write(report, out));
+            WholeFile.text(RunFile.RESULTS_TEXT.in(folder), out -> out.write(BenchMarkdown.of(report)));
+            WholeFile.text(RunFile.RESULTS_PAGE.in(folder), out -> out.write(new BenchPage(report).html()));
             // last: whoever finds it finds the others too
-            WholeFile.text(folder.resolve(RESULTS), out -> out.write(json(report)));
+            WholeFile.text(RunFile.RESULTS.in(folder), out -> out.write(json(report)));
         } catch (AccessDeniedException denied) {
             throw new IOException(
                     "results folder " + folder + ": no permission to write; choose another folder or allow writing",
@@ -62,7 +63,7 @@ final class BenchFiles {
     }
 
     static BenchReport read(Path fileOrFolder) throws IOException {
-        Path file = Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(RESULTS) : fileOrFolder;
+        Path file = Files.isDirectory(fileOrFolder) ? RunFile.RESULTS.in(fileOrFolder) : fileOrFolder;
         JsonNode tree = tree(file);
         JsonNode schema = tree.path("schema");
         if (!schema.isInt() || !tree.has("entries")) {

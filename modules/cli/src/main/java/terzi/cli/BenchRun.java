@@ -19,6 +19,7 @@ import terzi.bench.BenchListener;
 import terzi.bench.BenchOptions;
 import terzi.bench.BenchReport;
 import terzi.bench.CpuTime;
+import terzi.files.RunFile;
 import terzi.runs.ClassifierLocation;
 import terzi.runs.RunTarget;
 import terzi.runs.Sizes;
@@ -57,7 +58,7 @@ final class BenchRun {
             Path folder = folder(name, target, files.size());
             report.write(folder);
             console.printTable(report.text(console.tableColumns()));
-            console.print("report: " + folder.resolve("results.html"));
+            console.print("report: " + RunFile.RESULTS_PAGE.in(folder));
             answers.add(Map.of("folder", folder.toString(), "report", report));
             if (report.entries().stream().anyMatch(BenchReport.Entry::isMeasured)) {
                 exitCode = ExitCode.OK;

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import terzi.runs.Reported;
 import terzi.runs.Reporting;
+import terzi.runs.Topics;
 
 /** Carries {@code terzi report} out and prints its answer. */
 final class ReportAnswer {
@@ -21,7 +22,7 @@ final class ReportAnswer {
 
     /** What each sentence is about, and the sentence; several things to try are below each other. */
     static void print(Console console, Map<String, String> conclusions) {
-        conclusions.forEach((topic, text) -> console.print(
-                String.format(Locale.ROOT, "%-14s %s", topic, text.replace("\n", "\n" + " ".repeat(15)))));
+        conclusions.forEach((topic, text) -> console.print(String.format(
+                Locale.ROOT, "%-14s %s", Topics.title(topic), text.replace("\n", "\n" + " ".repeat(15)))));
     }
 }

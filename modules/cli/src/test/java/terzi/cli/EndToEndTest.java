@@ -152,8 +152,8 @@ class EndToEndTest {
         assertTrue(made.path("command").asString().contains(" --no-test --name untested "), made.toString());
         assertEquals(
                 "terzi train --resume " + untested + " --json",
-                made.path("resumed with").asString());
-        assertEquals("cpu, 1 thread, fp32", made.path("trained on").asString());
+                made.path("resumed_with").asString());
+        assertEquals("cpu, 1 thread, fp32", made.path("trained_on").asString());
     }
 
     @Test
@@ -427,7 +427,7 @@ class EndToEndTest {
         Path pupil = Path.of(cli.json().path("run").asString());
         String bytes = Files.readString(pupil.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1);
         assertFalse(bytes.contains(folder.getParent().toString()), "the file tells a path of this machine");
-        assertTrue(Files.readString(pupil.resolve("run.json")).contains("taught by"));
+        assertTrue(Files.readString(pupil.resolve("run.json")).contains("\"taught_by\" : "));
         Cli resumed = Cli.run("train", "--resume", pupil.toString(), "--epochs", "3");
         assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
         Path twice = recipe(

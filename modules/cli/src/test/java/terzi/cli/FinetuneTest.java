@@ -158,7 +158,7 @@ class FinetuneTest {
         Cli cli = finetune("--recipe", "fast", "--name", "words", "--gate", "accuracy>1");
         assertEquals(ExitCode.GATE_FAILED, cli.exitCode(), cli.err() + cli.out());
         assertTrue(cli.out().contains("gate not met: accuracy>1"), cli.out());
-        for (String words : new String[] {"how good", "how sure", "weakest class", "over-fitting", "try next"}) {
+        for (String words : new String[] {"how good", "how sure", "weakest class", "overfitting", "try next"}) {
             assertTrue(cli.out().contains("\n" + words), cli.out());
         }
     }

@@ -111,7 +111,7 @@ class TrainTroubleTest {
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
         String record = json(run().resolve("run.json"))
                 .path("conclusions")
-                .path("left out")
+                .path("left_out")
                 .asString();
         String page = Files.readString(run().resolve("report.html"));
         for (String text : List.of(cli.err(), record, page, cli.out())) {

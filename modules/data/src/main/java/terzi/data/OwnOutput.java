@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import terzi.files.RunFile;
 import terzi.images.SignedPng;
 
 /**
@@ -20,8 +22,17 @@ import terzi.images.SignedPng;
 final class OwnOutput {
     static final String WHY = "written by Terzi";
 
-    private static final Set<String> MARKERS = Set.of(
-            "args.yaml", "run.json", "classifier.onnx", "results.html", "report.html", "metrics.json", "small.yaml");
+    private static final Set<String> MARKERS = Stream.concat(
+                    Stream.of("small.yaml"),
+                    Stream.of(
+                                    RunFile.ARGUMENTS,
+                                    RunFile.RECORD,
+                                    RunFile.CLASSIFIER,
+                                    RunFile.RESULTS_PAGE,
+                                    RunFile.PAGE,
+                                    RunFile.METRICS)
+                            .map(RunFile::fileName))
+            .collect(Collectors.toSet());
     private static final Pattern IMAGES = Pattern.compile("(training_curves|class_distribution|confusion_matrix"
             + "(_normalized)?|sample_predictions|contact-sheet(-\\d+)?|.*-explained(-\\d+)?)\\.png");
     private static final int DEPTH = 4;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import terzi.evaluation.Evaluation.Columns;
+import terzi.files.RunFile;
 import terzi.files.WholeFile;
 
 /** Writes an evaluation into a folder; every file is written beside its place and then moved there. */
@@ -20,12 +21,11 @@ final class EvaluationFiles {
     static void write(Evaluation e, Path folder, Columns columns) throws IOException {
         try {
             Files.createDirectories(folder);
-            WholeFile.text(folder.resolve("classification_report.txt"), out -> out.write(e.text()));
-            WholeFile.text(folder.resolve("confusion_matrix.csv"), out -> confusion(e.confusion(), out));
-            WholeFile.text(
-                    folder.resolve("predictions.csv"), out -> PredictionsCsv.write(e.predictions(), columns, out));
+            WholeFile.text(RunFile.CLASSIFICATION_REPORT.in(folder), out -> out.write(e.text()));
+            WholeFile.text(RunFile.CONFUSION_MATRIX.in(folder), out -> confusion(e.confusion(), out));
+            WholeFile.text(RunFile.PREDICTIONS.in(folder), out -> PredictionsCsv.write(e.predictions(), columns, out));
             // last: whoever finds metrics.json finds the others too
-            WholeFile.text(folder.resolve("metrics.json"), out -> out.write(e.json()));
+            WholeFile.text(RunFile.METRICS.in(folder), out -> out.write(e.json()));
         } catch (AccessDeniedException denied) {
             throw new IOException(
                     "evaluation folder " + folder + ": no permission to write; choose another folder or allow writing",

@@ -13,13 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import terzi.files.RunFile;
 import terzi.images.Filter;
 import terzi.images.Preprocessing;
 
 /** From a classifier file to a ready classifier: reads the metadata, checks version and digest, then opens the network. */
 final class ClassifierLoader {
 
-    private static final String IN_FOLDER = "classifier.onnx";
+    private static final String IN_FOLDER = RunFile.CLASSIFIER.fileName();
     private static final String FORMAT_VERSION = "1";
 
     private ClassifierLoader() {}

@@ -14,6 +14,7 @@ import terzi.backbones.Backbones;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.Golden;
+import terzi.files.RunFile;
 import terzi.images.Image;
 
 /**
@@ -43,7 +44,7 @@ record BackboneAccess(RunLog log, Execution.Network network, Optional<Path> from
 
     private static void check(Backbone backbone, Image image, float[] logits) throws IOException {
         Path folder = Files.createTempDirectory("terzi-golden");
-        Path file = folder.resolve("classifier.onnx");
+        Path file = RunFile.CLASSIFIER.in(folder);
         try {
             ClassifierSpec spec = new ClassifierSpec(backbone.preprocessing(), backbone.labels());
             ClassifierFile.write(backbone.network(), spec, List.of(new Golden(image, logits)), file);

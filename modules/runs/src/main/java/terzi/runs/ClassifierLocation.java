@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import terzi.files.RunFile;
 
 /** Finds the classifier file in a folder. */
 public final class ClassifierLocation {
     /** The name of the classifier file in a run or model folder. */
-    public static final String FILE_NAME = "classifier.onnx";
+    public static final String FILE_NAME = RunFile.CLASSIFIER.fileName();
 
     private ClassifierLocation() {}
 
@@ -37,12 +38,12 @@ public final class ClassifierLocation {
             throw new IOException(model + ": this run has no " + FILE_NAME
                     + ", because its training diverged; train again with a lower learning rate");
         }
-        if (Files.exists(model.resolve("args.yaml"))) {
+        if (Files.exists(RunFile.ARGUMENTS.in(model))) {
             throw new IOException(model + ": this run has no " + FILE_NAME
                     + ", because its training did not end; go on with: terzi train --resume "
                     + ShellWords.quoted(model));
         }
-        if (Files.exists(model.resolve("recipe.yaml"))) {
+        if (Files.exists(RunFile.RECIPE.in(model))) {
             throw new IOException(model + ": this model folder has a recipe but no " + FILE_NAME
                     + "; make one with: terzi train " + ShellWords.quoted(model));
         }

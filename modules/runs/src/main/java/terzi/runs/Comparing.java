@@ -14,6 +14,7 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.PairedDifference;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.report.Comparison;
+import terzi.files.RunFile;
 
 /**
  * The comparison of classifiers: McNemar's exact test and bootstrap intervals on the images that all were measured on. Where a
@@ -24,7 +25,7 @@ import terzi.evaluation.report.Comparison;
  * @param page an HTML page to write; it needs predictions of every run
  */
 public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Compared> {
-    static final String PREDICTIONS = "predictions.csv";
+    static final String PREDICTIONS = RunFile.PREDICTIONS.fileName();
 
     /** @throws IllegalArgumentException if there are fewer than two runs */
     public Comparing {
@@ -121,7 +122,7 @@ public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Com
         }
         record.ifPresent(known -> {
             for (String fact : List.of("trained in", "trained on", "took", "seed", "backbone", "device", "machine")) {
-                String value = known.provenance().get(fact);
+                String value = known.provenance().get(Topics.key(fact));
                 if (value != null) {
                     facts.put(fact, value);
                 }
@@ -137,7 +138,7 @@ public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Com
 
     private static Compared.Candidate candidate(Path path, Comparison.Run run) {
         return new Compared.Candidate(
-                path, run.name(), run.part(), run.images(), Figures.of(run.evaluation()), run.facts());
+                path, run.name(), run.part(), run.images(), Figures.of(run.evaluation()), Topics.byKey(run.facts()));
     }
 
     private static Compared.Difference difference(Comparison comparison, Comparison.Difference difference) {

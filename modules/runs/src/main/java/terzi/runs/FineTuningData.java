@@ -17,6 +17,7 @@ import terzi.data.NearDuplicates;
 import terzi.data.Seeds;
 import terzi.data.Splits;
 import terzi.files.FileNames;
+import terzi.files.RunFile;
 import terzi.training.RunFolder;
 
 /**
@@ -33,7 +34,7 @@ import terzi.training.RunFolder;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FineTuningData(
         DatasetSplits splits, boolean given, NearDuplicates.Result duplicates, int straddling, int[] groups) {
-    static final String LIST = "split.csv";
+    static final String LIST = RunFile.SPLIT.fileName();
 
     /**
      * How it is divided.
@@ -131,7 +132,7 @@ record FineTuningData(
         if (!files) {
             return Optional.empty();
         }
-        folder.write(LIST, list.toString());
+        folder.write(RunFile.SPLIT, list.toString());
         return Optional.of(folder.path().resolve(LIST).toAbsolutePath().normalize());
     }
 

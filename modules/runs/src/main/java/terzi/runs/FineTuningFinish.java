@@ -19,6 +19,7 @@ import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
+import terzi.files.RunFile;
 import terzi.images.ImageException;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
@@ -31,8 +32,6 @@ import terzi.training.finetune.FineTuningResult;
 
 /** What comes after fine-tuning: calibration, the classifier file, its measurement, and a report in words. */
 final class FineTuningFinish {
-    private static final String REPORT = "report.md";
-
     private final RunLog log;
     private final FineTuningRecipe recipe;
     private final FineTuningData data;
@@ -68,7 +67,7 @@ final class FineTuningFinish {
                 recipe, data, result, calibrated, measured, outOfFold, stopwatch.parts(), stopwatch.total());
         LeftOut.warning(result.skipped()).ifPresent(log::warn);
         report.leftOut().testWarning().ifPresent(log::warn);
-        folder.write(REPORT, report.markdown(file));
+        folder.write(RunFile.REPORT, report.markdown(file));
         Optional<Path> page = stopwatch.time("writing the report", () -> pages(file, report));
         return fineTuned(report, export, page, gates, file);
     }
@@ -101,7 +100,7 @@ final class FineTuningFinish {
                     null,
                     LearnedPart.of(recipe, report.result()),
                     provenance.facts());
-            Path inside = folder.path().resolve("folds");
+            Path inside = RunFile.FOLDS.in(folder.path());
             Files.createDirectories(inside);
             RunReport.write(new RunReport.Content(file, inside, all, images, record), inside);
         }
@@ -250,7 +249,7 @@ final class FineTuningFinish {
                 measured.of(RunMeasurement.VALIDATION),
                 measured.of(RunMeasurement.TEST),
                 report.outOfFold().map(Conclusions.Folds::all),
-                report.asMap(),
+                Topics.byKey(report.asMap()),
                 outcomes,
                 GateOutcome.allPassed(outcomes));
     }

@@ -17,6 +17,7 @@ import terzi.data.DatasetSplits;
 import terzi.data.Datasets;
 import terzi.data.Labels;
 import terzi.data.Splits;
+import terzi.files.RunFile;
 import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuner;
@@ -28,7 +29,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** The order of steps of a fine-tuning: images, backbone, cross-validation, fine-tuning, and then {@link FineTuningFinish}. */
 final class FineTuningRun {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
-    private static final String RECIPE = "recipe.yaml";
 
     private final RunLog log;
     private final FineTuning request;
@@ -82,8 +82,8 @@ final class FineTuningRun {
             throws IOException {
         DatasetSplits splits = data.splits();
         log.step("run folder " + folder.path());
-        folder.write(RECIPE, recipe.yaml());
-        folder.write(RunArguments.FILE_NAME, arguments(source, splits.digest()));
+        folder.write(RunFile.RECIPE, recipe.yaml());
+        folder.write(RunFile.ARGUMENTS, arguments(source, splits.digest()));
         Optional<Path> list = data.write(source, folder);
         FineTuningJob job = splits.validation().isPresent()
                 ? wanted.withValidation(splits.validation().get())

@@ -14,6 +14,7 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Report;
+import terzi.files.RunFile;
 import terzi.inference.ImageClassifier;
 import terzi.training.RunFolder;
 
@@ -86,7 +87,7 @@ public record Reporting(
     /** What the run has kept, if that is the answers of this very file. */
     private Optional<RunReport.Content> kept(RunLog log, Path file, Path folder, Optional<RunRecord> record)
             throws IOException {
-        Path answers = folder.resolve("predictions.csv");
+        Path answers = RunFile.PREDICTIONS.in(folder);
         if (record.isEmpty()
                 || data.isPresent()
                 || !Files.exists(answers)
@@ -178,7 +179,7 @@ public record Reporting(
     /** What measuring again does not find out. */
     private static Map<String, String> ofTraining(RunRecord before) {
         Map<String, String> kept = new LinkedHashMap<>(before.conclusions());
-        kept.keySet().retainAll(List.of(LeftOut.TITLE, TrainingFinish.DIVERGENCE));
+        kept.keySet().retainAll(List.of(Topics.key(LeftOut.TITLE), TrainingFinish.DIVERGENCE));
         return kept;
     }
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.evaluation.report.Report;
+import terzi.files.RunFile;
 import terzi.files.WholeFile;
 import tools.jackson.core.JacksonException;
 
@@ -44,13 +44,13 @@ record RunRecord(
         Report.@Nullable Fitted fitted,
         Report.@Nullable Learned learned,
         Map<String, String> provenance) {
-    static final String FILE_NAME = "run.json";
+    static final String FILE_NAME = RunFile.RECORD.fileName();
     static final int SCHEMA = 1;
 
     RunRecord {
-        conclusions = new LinkedHashMap<>(conclusions);
+        conclusions = Topics.byKey(conclusions); // older records have words
         splits = List.copyOf(splits);
-        provenance = new LinkedHashMap<>(provenance);
+        provenance = Topics.byKey(provenance);
     }
 
     /** @throws IOException where there is one that cannot be read */

@@ -51,14 +51,14 @@ final class RunReport {
                 record.title(),
                 content.evaluation(),
                 record.part(),
-                record.conclusions(),
+                Topics.byTitle(record.conclusions()),
                 new Report.Training(TrainingHistory.read(content.history()), record.keptEpoch(), record.plainFrom()),
                 record.splits(),
                 network(content.file(), Optional.ofNullable(record.learned())),
                 record.temperature(),
                 Optional.ofNullable(record.fitted()),
                 images,
-                record.provenance());
+                Topics.byTitle(record.provenance()));
     }
 
     /** The layers; none of a file that is no classifier file of ours, where they are not told from the preparation. */

@@ -13,6 +13,7 @@ import terzi.data.DatasetException;
 import terzi.data.DatasetOptions;
 import terzi.data.DatasetSplits;
 import terzi.data.Datasets;
+import terzi.files.RunFile;
 import terzi.onnx.Model;
 import terzi.training.DivergedException;
 import terzi.training.Recipe;
@@ -25,8 +26,6 @@ import terzi.training.TrainingResult;
 /** The work of {@code terzi train}: recipe, data, network, training, and then {@link TrainingFinish}. */
 final class TrainingRun {
     static final String EPOCHS = "training.epochs";
-
-    private static final String RECIPE = "recipe.yaml";
 
     private final RunLog log;
     private final Recipe recipe;
@@ -58,9 +57,9 @@ final class TrainingRun {
         try (RecipeTeacher teacher = RecipeTeacher.of(log, recipe, data, run::divided);
                 RunFolder folder = request.target().create("train", recipe.name())) {
             run.isNew = true;
-            folder.write(RECIPE, recipe.yaml());
+            folder.write(RunFile.RECIPE, recipe.yaml());
             folder.write(
-                    RunArguments.FILE_NAME,
+                    RunFile.ARGUMENTS,
                     arguments.yaml(log.command(), request.model().toString(), data.digest(), request.overrides()));
             log.step("run folder " + folder.path());
             return run.train(run.job(network, data, folder, teacher), data, folder);
@@ -69,9 +68,9 @@ final class TrainingRun {
 
     static Trained resume(ResumedTraining request, RunLog log) throws IOException {
         Path path = request.folder();
-        Path recipeFile = path.resolve(RECIPE);
+        Path recipeFile = RunFile.RECIPE.in(path);
         if (Files.isDirectory(path) && !Files.exists(recipeFile)) {
-            throw new IOException(path + ": there is no " + RECIPE
+            throw new IOException(path + ": there is no " + RunFile.RECIPE
                     + " in this folder, so it is not a run of 'terzi train'; runs are in runs/train");
         }
         if (Files.isDirectory(path)) {
@@ -136,7 +135,7 @@ final class TrainingRun {
         if (request.data().isEmpty()
                 && !Datasets.names().contains(arguments.source())
                 && !Files.exists(Path.of(arguments.source()))) {
-            Path file = Files.isDirectory(request.model()) ? request.model().resolve(RECIPE) : request.model();
+            Path file = Files.isDirectory(request.model()) ? RunFile.RECIPE.in(request.model()) : request.model();
             throw new IOException(
                     file + ": data: '" + recipe.data() + "' is neither beside the recipe nor in the current"
                             + " folder, and not one of " + String.join(", ", Datasets.names())

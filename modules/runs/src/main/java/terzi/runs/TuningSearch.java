@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import terzi.backbones.Backbone;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;
+import terzi.files.RunFile;
 import terzi.files.Sha256;
 import terzi.runs.Tuned.Outcome;
 import terzi.training.RecipeException;
@@ -35,10 +36,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A search in its run folder, begun or resumed. */
 final class TuningSearch {
-    static final String STATE = "trials.json";
-    private static final String BEST = "best-recipe.yaml";
-    private static final String SPACE = "space.yaml";
-    private static final String RECIPE = "recipe.yaml";
     private static final int LEAST_EPOCHS = 2;
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -102,10 +99,10 @@ final class TuningSearch {
 
     /** Writes down what it takes to resume the search. */
     void write(RunFolder folder, Opened opened) throws IOException {
-        folder.write(RECIPE, recipe.yaml());
-        folder.write(SPACE, space.yaml());
+        folder.write(RunFile.RECIPE, recipe.yaml());
+        folder.write(RunFile.SPACE, space.yaml());
         folder.write(
-                RunArguments.FILE_NAME,
+                RunFile.ARGUMENTS,
                 YAML.writeValueAsString(new Arguments(
                         "tune",
                         Versions.terzi(),
@@ -118,7 +115,7 @@ final class TuningSearch {
 
     static Tuned resume(Path path, RunLog log, Execution execution) throws IOException {
         Path arguments = path.resolve(RunArguments.FILE_NAME);
-        if (Files.isDirectory(path) && (!Files.exists(arguments) || !Files.exists(path.resolve(SPACE)))) {
+        if (Files.isDirectory(path) && (!Files.exists(arguments) || !Files.exists(RunFile.SPACE.in(path)))) {
             throw new IOException(path + ": is not a run of 'terzi tune'; runs are in runs/tune");
         }
         try (RunFolder folder = RunFolder.open(path)) {
@@ -131,13 +128,13 @@ final class TuningSearch {
                             node.path("test").asDouble(0),
                             node.path("trials").asInt(1),
                             node.path("seed").asLong(0)),
-                    FineTuningRecipe.read(path.resolve(RECIPE), List.of()),
+                    FineTuningRecipe.read(RunFile.RECIPE.in(path), List.of()),
                     SearchSpace.parse(
-                            YamlRecords.text(path.resolve(SPACE)),
-                            path.resolve(SPACE).toString()));
+                            YamlRecords.text(RunFile.SPACE.in(path)),
+                            RunFile.SPACE.in(path).toString()));
             Opened opened = search.open();
             search.requireSameImages(path, node.path("division_digest").asString(""), opened);
-            search.outcomes.addAll(known(path.resolve(STATE)));
+            search.outcomes.addAll(known(RunFile.TRIALS.in(path)));
             log.step("going on with " + path + ": " + search.outcomes.size() + " trials are done");
             return search.run(folder, opened);
         }
@@ -242,7 +239,7 @@ final class TuningSearch {
 
     private void keep(RunFolder folder, Outcome outcome, int done, int total) throws IOException {
         outcomes.add(outcome);
-        folder.write(STATE, RunJson.text(outcomes));
+        folder.write(RunFile.TRIALS, RunJson.text(outcomes));
         double mean = outcomes.stream().mapToDouble(Outcome::seconds).average().orElse(0);
         log.step(String.format(
                 Locale.ROOT,
@@ -272,10 +269,10 @@ final class TuningSearch {
                 recipe.labels(),
                 recipe.backbone(),
                 recipe.finetune().with(pairs(best.settings())));
-        folder.write(BEST, found.yaml());
-        folder.write("results.csv", csv(ranked));
-        folder.write("results.json", RunJson.text(ranked));
-        return new Tuned(folder.path(), best, folder.path().resolve(BEST), ranked, plan.data());
+        folder.write(RunFile.BEST_RECIPE, found.yaml());
+        folder.write(RunFile.RESULTS_TABLE, csv(ranked));
+        folder.write(RunFile.RESULTS, RunJson.text(ranked));
+        return new Tuned(folder.path(), best, RunFile.BEST_RECIPE.in(folder.path()), ranked, plan.data());
     }
 
     static String csv(List<Outcome> ranked) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import terzi.files.RunFile;
 import terzi.files.WholeFile;
 import terzi.onnx.Model;
 import tools.jackson.core.JacksonException;
@@ -23,12 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
  * last} became {@code .last.old}. Whenever a run is killed, {@link #recover} finds the old checkpoint or the new one whole.
  */
 record Checkpoint(Model network, Progress progress, @Nullable Map<String, TensorFile.Values> state) {
-    static final String LAST = "last";
-    static final String KEPT = "kept";
-    static final String NETWORK = "network.onnx";
+    static final String LAST = RunFile.LAST_CHECKPOINT.fileName();
+    static final String KEPT = RunFile.KEPT_CHECKPOINT.fileName();
+    static final String NETWORK = RunFile.CHECKPOINT_NETWORK.fileName();
 
-    private static final String PROGRESS = "progress.json";
-    private static final String STATE = "state.safetensors";
+    private static final String PROGRESS = RunFile.CHECKPOINT_PROGRESS.fileName();
+    private static final String STATE = RunFile.CHECKPOINT_STATE.fileName();
     private static final int FORMAT = 1;
     private static final String REMEDY = "start the run over, or put a copy of the folder in its place";
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import terzi.files.RunFile;
 import terzi.files.WholeFile;
 
 /** {@code training_history.csv}: one line for each finished epoch, on disk as soon as the epoch is over. */
 public final class History {
     /** The name of the file in a run folder. */
-    public static final String FILE_NAME = "training_history.csv";
+    public static final String FILE_NAME = RunFile.HISTORY.fileName();
 
     private final Path file;
 

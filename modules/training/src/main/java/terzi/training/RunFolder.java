@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import terzi.files.FileLocks;
+import terzi.files.RunFile;
 import terzi.files.WholeFile;
 
 /**
@@ -21,10 +22,10 @@ import terzi.files.WholeFile;
  */
 public final class RunFolder implements AutoCloseable {
     /** The file that a process locks while it works in a run folder. */
-    public static final String LOCK = ".lock";
+    public static final String LOCK = RunFile.LOCK.fileName();
 
     /** What a run was started with; there is one in the folder of every run. */
-    public static final String ARGUMENTS = "args.yaml";
+    public static final String ARGUMENTS = RunFile.ARGUMENTS.fileName();
 
     private static final int LEVELS = 2;
 
@@ -145,8 +146,8 @@ public final class RunFolder implements AutoCloseable {
      *
      * @throws IOException if it cannot be written; an older one is then as before
      */
-    public void write(String file, String text) throws IOException {
-        Path target = path.resolve(file);
+    public void write(RunFile file, String text) throws IOException {
+        Path target = file.in(path);
         try {
             WholeFile.text(target, out -> out.write(text));
         } catch (IOException e) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.data.PackedImages;
+import terzi.files.RunFile;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
@@ -215,7 +216,7 @@ class CheckpointTest {
             assertFalse(folder.hasCheckpoint());
             checkpoint(1).write(run, Checkpoint.LAST);
             assertTrue(folder.hasCheckpoint());
-            folder.write(RunFolder.ARGUMENTS, "command: train\n");
+            folder.write(RunFile.ARGUMENTS, "command: train\n");
             assertEquals(run, folder.path());
         }
         assertTrue(RunFolder.isOne(run));

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.data.PackedImages;
+import terzi.files.RunFile;
 import terzi.images.Preprocessing;
 
 /** What must be the same when a run goes on, and who may go on with it. */
@@ -166,7 +167,7 @@ class ResumeTest {
 
     private static RunFolder run(Path runs) throws IOException {
         RunFolder folder = RunFolder.create(runs, "train", "x");
-        folder.write(RunFolder.ARGUMENTS, "command: train\n");
+        folder.write(RunFile.ARGUMENTS, "command: train\n");
         return folder;
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.files.RunFile;
 
 class RunFolderTest {
     @TempDir
@@ -82,8 +83,8 @@ class RunFolderTest {
     @Test
     void aTextFileIsReplacedAtOnce() throws IOException {
         RunFolder folder = RunFolder.create(temporary, "train", "x");
-        folder.write("args.yaml", "a: 1\n");
-        folder.write("args.yaml", "a: 2\n");
+        folder.write(RunFile.ARGUMENTS, "a: 1\n");
+        folder.write(RunFile.ARGUMENTS, "a: 2\n");
         assertEquals("a: 2\n", Files.readString(folder.path().resolve("args.yaml")));
         assertFalse(Files.exists(folder.path().resolve(".args.yaml.part")));
     }

@@ -96,7 +96,7 @@ public record Conclusions(
         all.put("how good", howGood());
         all.put("how sure", howSure());
         all.put("weakest class", weakest());
-        fit.ifPresent(known -> all.put("over-fitting", overFitting(known)));
+        fit.ifPresent(known -> all.put("overfitting", overFitting(known)));
         all.put("calibration", calibration());
         return all;
     }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import terzi.files.RunFile;
 import terzi.files.WholeFile;
 
 /** Writes a report into a folder. */
 final class ReportFiles {
-    static final String PAGE = "report.html";
     private static final int SAMPLES = 24;
 
     private ReportFiles() {}
@@ -27,7 +27,7 @@ final class ReportFiles {
             }
             // compressing the images takes as long as all the rest
             CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> draw(report, samples, folder));
-            Path page = folder.resolve(PAGE);
+            Path page = RunFile.PAGE.in(folder);
             String html = new Page(report, samples, folder).html();
             drawn.join();
             WholeFile.text(page, out -> out.write(html));
@@ -59,23 +59,23 @@ final class ReportFiles {
 
     private static void figures(Report report, List<SampleSheet.Shown> samples, Path folder) throws IOException {
         List<Figure> curves = TrainingCurves.of(report.training());
-        replace(!curves.isEmpty(), () -> new Panels(curves), folder.resolve("training_curves.png"));
+        replace(!curves.isEmpty(), () -> new Panels(curves), RunFile.CURVES_IMAGE.in(folder));
         replace(
                 !report.splits().isEmpty(),
                 () -> ClassDistribution.of(report.evaluation().labels(), report.splits()),
-                folder.resolve("class_distribution.png"));
+                RunFile.CLASSES_IMAGE.in(folder));
         replace(
                 true,
                 () -> new ConfusionFigure(report.evaluation().confusion(), false),
-                folder.resolve("confusion_matrix.png"));
+                RunFile.CONFUSION_IMAGE.in(folder));
         replace(
                 true,
                 () -> new ConfusionFigure(report.evaluation().confusion(), true),
-                folder.resolve("confusion_matrix_normalized.png"));
+                RunFile.NORMALIZED_CONFUSION_IMAGE.in(folder));
         replace(
                 !samples.isEmpty(),
                 () -> new SampleSheet(report.evaluation().predictions(), samples),
-                folder.resolve("sample_predictions.png"));
+                RunFile.SAMPLES_IMAGE.in(folder));
     }
 
     /** An older image must not stand for what there is nothing to draw for now. */

@@ -74,7 +74,7 @@ class ConclusionsTest {
     void eachSentenceHasTheFigureItRestsOn() {
         Map<String, String> words = conclusions(evaluation(500, 480, 460), 0.95).sentences();
         assertEquals(
-                List.of("how good", "how sure", "weakest class", "over-fitting", "calibration"),
+                List.of("how good", "how sure", "weakest class", "overfitting", "calibration"),
                 List.copyOf(words.keySet()));
         assertTrue(words.get("how good").startsWith("94.0 % of 1,000 test images right"), words.toString());
         assertTrue(
@@ -84,7 +84,7 @@ class ConclusionsTest {
         assertTrue(words.get("weakest class").startsWith("dog: 460 of 500 recognised (92 %"), words.toString());
         assertTrue(words.get("weakest class").contains("misclassified as cat (40)"), words.toString());
         assertTrue(
-                words.get("over-fitting").startsWith("No sign of it: right on 95.0 % of 500 training images"),
+                words.get("overfitting").startsWith("No sign of it: right on 95.0 % of 500 training images"),
                 words.toString());
         assertTrue(
                 words.get("calibration")
@@ -97,7 +97,7 @@ class ConclusionsTest {
         Map<String, String> words = conclusions(evaluation(10, 10, 3), 1).sentences();
         assertTrue(words.get("how sure").startsWith("Not very: 20 images are few"), words.toString());
         assertTrue(words.get("weakest class").startsWith("It FAILS on dog: 3 of 10"), words.toString());
-        assertTrue(words.get("over-fitting").startsWith("Yes, clearly"), words.toString());
+        assertTrue(words.get("overfitting").startsWith("Yes, clearly"), words.toString());
         assertTrue(next(conclusions(evaluation(10, 10, 3), 1), 5, 2).contains("the interval is wide"));
     }
 
@@ -172,9 +172,9 @@ class ConclusionsTest {
         String one = sentences(new int[] {30, 0}, new int[] {28, 0}).get("how good");
         assertTrue(
                 one.endsWith("All of them are \"ape\", so this does not tell whether it can tell classes apart."), one);
-        String chance = sentences(new int[] {4, 4}, new int[] {4, 2}).get("over-fitting");
+        String chance = sentences(new int[] {4, 4}, new int[] {4, 2}).get("overfitting");
         assertTrue(chance.startsWith("Cannot be told: a gap like this can be chance"), chance);
-        String better = conclusions(evaluation(500, 500, 490), 0.95).sentences().get("over-fitting");
+        String better = conclusions(evaluation(500, 500, 490), 0.95).sentences().get("overfitting");
         assertTrue(better.endsWith("4.0 points better on the others."), better);
         Conclusions unchanged = new Conclusions(
                 Optional.of(evaluation(50, 49, 49)),
@@ -197,7 +197,7 @@ class ConclusionsTest {
         Map<String, String> one = sentences(new int[] {1, 0}, new int[] {0, 0});
         assertTrue(one.get("how good").startsWith("0.0 % of 1 test image right"), one.toString());
         assertTrue(one.get("how sure").startsWith("Not very: 1 image is few,"), one.toString());
-        assertTrue(one.get("over-fitting").contains("and on 0.0 % of 1 other, "), one.toString());
+        assertTrue(one.get("overfitting").contains("and on 0.0 % of 1 other, "), one.toString());
         assertTrue(one.get("weakest class").endsWith("for want of an image: bee."), one.toString());
         assertTrue(
                 next(conclusions(counts(new int[] {1, 1}, new int[] {0, 1}), 1), 0, 0)
@@ -218,7 +218,7 @@ class ConclusionsTest {
         assertEquals(head, gap.contains("cleaner labels or another backbone"), gap);
         assertEquals(learned == Part.NETWORK, weak.contains("A larger network or longer training"), weak);
         assertEquals(learned != Part.NETWORK, weak.contains("A stronger backbone"), weak);
-        String fit = conclusions(poor, 1, learned).sentences().get("over-fitting");
+        String fit = conclusions(poor, 1, learned).sentences().get("overfitting");
         assertEquals(learned == Part.KERNEL_HEAD, fit.startsWith("Not to be seen here, since a kernel head"), fit);
     }
 
@@ -397,7 +397,7 @@ class ConclusionsTest {
                         Optional.empty(),
                         Optional.empty())
                 .sentences()
-                .get("over-fitting");
+                .get("overfitting");
     }
 
     /** 0 of 100 is up to z² / (100 + z²) = 3.7 %, 0 of 20 is up to 16 %. */
