@@ -2,6 +2,7 @@ package terzi.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -148,5 +149,27 @@ public record BenchOptions(
     /** The smallest relative difference that is called one: less can be the luck of a process's memory. */
     double margin() {
         return processes == 1 ? 0.05 : 0.02;
+    }
+
+    /**
+     * The backends in texts such as {@code ort,djl-pytorch:precision=bf16,threads=1}: a comma begins a new backend, unless a
+     * setting follows it.
+     */
+    public static List<String> separate(List<String> texts) {
+        List<String> backends = new ArrayList<>();
+        for (String text : texts) {
+            boolean first = true;
+            for (String part : text.split(",", -1)) {
+                boolean isSetting = !first && part.contains("=") && !part.contains(":");
+                if (isSetting) {
+                    int last = backends.size() - 1;
+                    backends.set(last, backends.get(last) + "," + part);
+                } else {
+                    backends.add(part);
+                }
+                first = false;
+            }
+        }
+        return backends;
     }
 }

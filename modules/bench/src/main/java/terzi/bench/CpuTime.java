@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What all processors together did since the machine started, in ticks of 1/100 s.
@@ -13,6 +14,8 @@ import java.time.Duration;
  * @param total all ticks; 0 where the system does not tell
  */
 public record CpuTime(long busy, long stolen, long total) {
+    private static final long LOOK_MILLIS = 500;
+    private static final double MUCH = 0.2;
     private static final double TICK_MILLIS = 10;
     private static final int IDLE = 4;
     private static final int WAITING = 5;
@@ -48,5 +51,17 @@ public record CpuTime(long busy, long stolen, long total) {
     /** The share 0..1 of the time since {@code before} that the machine underneath took. */
     public double stolenShareSince(CpuTime before) {
         return total == before.total ? 0 : (double) (stolen - before.stolen) / (total - before.total);
+    }
+
+    /** The share of the processors that other programs take, where it is much; takes half a second. */
+    public static Optional<Double> busyNow() {
+        CpuTime before = read();
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        double share = read().othersShareSince(before, Duration.ZERO);
+        return Optional.of(share).filter(busy -> busy > MUCH);
     }
 }

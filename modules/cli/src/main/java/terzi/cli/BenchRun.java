@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.bench.Backends;
 import terzi.bench.Bench;
@@ -28,8 +26,6 @@ import terzi.runs.Sizes;
 final class BenchRun {
     private static final Path RUNS = Path.of("runs");
     private static final String NAME = "bench";
-    private static final long LOOK_MILLIS = 500;
-    private static final double MUCH = 0.2;
 
     private BenchRun() {}
 
@@ -70,7 +66,7 @@ final class BenchRun {
 
     private static BenchReport measure(Console console, Path file, String name, BenchOptions options)
             throws IOException {
-        busyNow()
+        CpuTime.busyNow()
                 .ifPresent(share -> console.warn(String.format(
                         Locale.ROOT,
                         "other programs take %.0f %% of the processors now: close them, or the figures will be marked as those of a"
@@ -95,18 +91,6 @@ final class BenchRun {
                 }
             });
         }
-    }
-
-    /** The share of the processors that other programs take, where it is much. */
-    private static Optional<Double> busyNow() {
-        CpuTime before = CpuTime.read();
-        try {
-            Thread.sleep(LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        double share = CpuTime.read().othersShareSince(before, Duration.ZERO);
-        return Optional.of(share).filter(busy -> busy > MUCH);
     }
 
     /** A model folder's or a file's name. */

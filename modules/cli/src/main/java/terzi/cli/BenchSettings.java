@@ -2,8 +2,6 @@ package terzi.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import terzi.bench.BenchOptions;
@@ -18,7 +16,7 @@ record BenchSettings(BenchOptions options) {
                 howLong.quick ? BenchOptions.quick() : howLong.full ? BenchOptions.full() : BenchOptions.normal();
         return new BenchSettings(new BenchOptions(
                 base.mode(),
-                what.backends.isEmpty() ? base.backends() : separate(what.backends),
+                what.backends.isEmpty() ? base.backends() : BenchOptions.separate(what.backends),
                 what.threads.isEmpty() ? base.threads() : what.threads,
                 what.batches.isEmpty() ? base.batches() : what.batches,
                 Objects.requireNonNullElse(howLong.budget, base.budget()),
@@ -32,25 +30,6 @@ record BenchSettings(BenchOptions options) {
                         programs.node,
                         Optional.ofNullable(programs.nativeWorker)),
                 howLong.seed));
-    }
-
-    /** A comma begins a new backend, unless a setting follows it. */
-    static List<String> separate(List<String> texts) {
-        List<String> backends = new ArrayList<>();
-        for (String text : texts) {
-            boolean first = true;
-            for (String part : text.split(",", -1)) {
-                boolean isSetting = !first && part.contains("=") && !part.contains(":");
-                if (isSetting) {
-                    int last = backends.size() - 1;
-                    backends.set(last, backends.get(last) + "," + part);
-                } else {
-                    backends.add(part);
-                }
-                first = false;
-            }
-        }
-        return backends;
     }
 
     /** Beside the launcher, which says where it is. */

@@ -50,7 +50,7 @@ final class Console {
     Execution execution(boolean offline) {
         return Execution.defaults()
                 .withCommand(commandLine)
-                .withNetwork(offline ? Execution.Network.OFFLINE : Execution.Network.WHEN_MISSING);
+                .withDownloads(offline ? Execution.Downloads.NEVER : Execution.Downloads.WHEN_MISSING);
     }
 
     /** What the user typed, for a run to say how to make it again. */

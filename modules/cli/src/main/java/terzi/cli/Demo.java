@@ -1,13 +1,16 @@
 package terzi.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import terzi.runs.BackboneFetching;
 import terzi.runs.Causes;
@@ -30,32 +33,6 @@ final class Demo {
     private static final String IMAGES = "samples/products";
     private static final String UNSEEN = "samples/products-new";
     private static final int STEPS = 4;
-
-    /** A network that learns from a hundred small images in seconds. */
-    private static final String SMALL =
-            """
-            name: products
-            description: A small network that learns from the sample images alone.
-            data: %s
-            input: {width: 64, height: 64, channels: rgb, scale: 1/255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]}
-            network:
-              - conv2d: {filters: 16, kernel: 3, padding: same, activation: relu}
-              - maxPool: 2
-              - conv2d: {filters: 32, kernel: 3, padding: same, activation: relu}
-              - maxPool: 2
-              - conv2d: {filters: 64, kernel: 3, padding: same, activation: relu}
-              - globalAveragePool
-              - dense: 3
-            augment:
-              - flip
-            validation: 0.15
-            training:
-              epochs: 40
-              batchSize: 16
-              optimizer: {adam: {learningRate: 0.003}}
-              precision: fp32
-              seed: 1
-            """;
 
     private final Console console;
     private final Console steps;
@@ -159,12 +136,20 @@ final class Demo {
                             .withExecution(console.execution(offline))));
             return folder;
         }
-        Path recipe = Files.writeString(folder.resolve("small.yaml"), SMALL.formatted(RunJson.text(images.toString())));
+        Path recipe =
+                Files.writeString(folder.resolve("small.yaml"), small().formatted(RunJson.text(images.toString())));
         Execution execution = console.execution(true);
         RunTarget target = RunTarget.defaults().withRunsFolder(folder).withName("small");
         requireDone(TrainAnswer.run(
                 steps, execution, Training.of(recipe).withTarget(target).withExecution(execution)));
         return folder.resolve("train").resolve("small");
+    }
+
+    /** The recipe for a small network of its own. */
+    private static String small() throws IOException {
+        try (InputStream recipe = Objects.requireNonNull(Demo.class.getResourceAsStream("small.yaml"))) {
+            return new String(recipe.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static void requireDone(int exit) throws IOException {

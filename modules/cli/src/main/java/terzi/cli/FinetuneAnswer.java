@@ -22,7 +22,7 @@ final class FinetuneAnswer {
     }
 
     private static void print(Console console, FineTuned tuned) {
-        tuned.evaluation().ifPresent(shown -> {
+        tuned.reported().ifPresent(shown -> {
             console.print(shown.text().stripTrailing());
             console.print("");
         });
@@ -30,7 +30,7 @@ final class FinetuneAnswer {
         EvaluateAnswer.printGates(console, tuned.gates());
         console.print("");
         console.print("classifier: " + tuned.classifier());
-        console.print("report: " + tuned.page().orElse(tuned.run().resolve("report.md")));
-        console.print("next: terzi classify " + ShellWords.quoted(tuned.run()) + " IMAGE");
+        console.print("report: " + tuned.page().orElse(tuned.folder().resolve("report.md")));
+        console.print("next: terzi classify " + ShellWords.quoted(tuned.folder()) + " IMAGE");
     }
 }

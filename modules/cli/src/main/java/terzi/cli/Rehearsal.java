@@ -14,23 +14,12 @@ final class Rehearsal {
 
     public static void main(String[] arguments) {
         PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        for (String command : new String[] {
-            "",
-            "demo",
-            "finetune",
-            "tune",
-            "train",
-            "evaluate",
-            "report",
-            "compare",
-            "bench",
-            "classify",
-            "explain",
-            "inspect",
-            "doctor"
-        }) {
-            String[] help = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
-            Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), help);
+        Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), "--help");
+        for (String command : Terzi.commandLine(
+                        new Streams(nowhere, nowhere, InputStream.nullInputStream(), Terminal.none()))
+                .getSubcommands()
+                .keySet()) {
+            Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), command, "--help");
         }
         Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), "--version");
         Terzi.run(nowhere, nowhere, InputStream.nullInputStream(), "nonsense", "--json");

@@ -34,7 +34,7 @@ final class TrainAnswer {
                 + ", trained in " + Sizes.duration(trained.seconds()));
         console.print("classifier: " + trained.classifier());
         console.print("report: " + trained.page());
-        console.print("next: terzi classify " + ShellWords.quoted(trained.run()) + " IMAGE");
+        console.print("next: terzi classify " + ShellWords.quoted(trained.folder()) + " IMAGE");
     }
 
     private static String stopped(Trained trained) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import terzi.bench.BenchOptions;
 import tools.jackson.databind.JsonNode;
 
 class BenchCommandTest {
@@ -153,7 +154,7 @@ class BenchCommandTest {
     void aCommaSeparatesBackendsAndSettings() {
         assertEquals(
                 List.of("ort", "djl-pytorch:layout=channels-first,precision=bf16", "keras", "ort:arena=off"),
-                BenchSettings.separate(
+                BenchOptions.separate(
                         List.of("ort,djl-pytorch:layout=channels-first,precision=bf16,keras", "ort:arena=off")));
     }
 }

@@ -24,7 +24,7 @@ import terzi.images.Image;
  * @param from a local file or folder instead of fetching
  * @param hub where {@code hf:} names are looked up
  */
-record BackboneAccess(RunLog log, Execution.Network network, Optional<Path> from, URI hub) {
+record BackboneAccess(RunLog log, Execution.Downloads downloads, Optional<Path> from, URI hub) {
     Backbone open(String nameOrPath) throws IOException {
         try (Progress progress = new Progress(log)) {
             return Backbones.open(nameOrPath, options().withListener(progress));
@@ -36,7 +36,7 @@ record BackboneAccess(RunLog log, Execution.Network network, Optional<Path> from
                 .withHub(hub)
                 .withCheck(BackboneAccess::check)
                 .withNetwork(
-                        network == Execution.Network.OFFLINE
+                        downloads == Execution.Downloads.NEVER
                                 ? BackboneOptions.Network.OFFLINE
                                 : BackboneOptions.Network.WHEN_MISSING);
         return from.map(options::withFrom).orElse(options);

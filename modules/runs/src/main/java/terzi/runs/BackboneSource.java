@@ -10,7 +10,7 @@ final class BackboneSource {
     private BackboneSource() {}
 
     static Backbone open(RunLog log, String name, boolean offline) throws IOException {
-        Execution.Network network = offline ? Execution.Network.OFFLINE : Execution.Network.WHEN_MISSING;
+        Execution.Downloads network = offline ? Execution.Downloads.NEVER : Execution.Downloads.WHEN_MISSING;
         return new BackboneAccess(
                         log,
                         network,

@@ -16,20 +16,22 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Counted;
 import terzi.evaluation.report.Report;
+import terzi.files.FileNames;
 import terzi.inference.ImageClassifier;
 
 /**
  * A request to measure a classifier file on labelled images. Of several files the mean of their probabilities is measured.
  *
  * <pre>{@code
- * Evaluated result = Evaluating.of(Path.of("classifier.onnx")).withData("photos").run();
- * System.out.println(Figures.of(result.metrics()));
+ * Evaluated result = Evaluating.of(Path.of("classifier.onnx")).withData(Path.of("photos")).run();
+ * System.out.println(result.summary());
  * }</pre>
  *
  * @param models classifier files, or folders with one
  * @param views whether mirrored images are classified, too
  * @param data a folder, a CSV list or a dataset's name; empty for the data that the first classifier was trained on
- * @param part of the data; empty for the test part, or for all of data that has no parts and is new to the classifier
+ * @param part the part of the data that is measured. Empty for the test part; of data that has no parts, and is not the data
+ *     that the classifier was trained on (by its digest), all of it.
  * @param gates conditions on the figures; they change nothing but {@link Evaluated#passed}
  * @param output the folder for the report; empty for none
  * @param runtime device and threads
@@ -62,12 +64,12 @@ public record Evaluating(
         }
     }
 
-    /** Measures one classifier on the test part of the data that it was trained on. */
+    /** {@return a request to measure one classifier on the test part of the data that it was trained on} */
     public static Evaluating of(Path model) {
         return of(List.of(model));
     }
 
-    /** Measures the mean of several classifiers' probabilities. */
+    /** {@return a request to measure the mean of several classifiers' probabilities} */
     public static Evaluating of(List<Path> models) {
         return new Evaluating(
                 models,
@@ -80,30 +82,46 @@ public record Evaluating(
                 Execution.defaults());
     }
 
+    /** {@return the same with other views of each image} */
     public Evaluating withViews(Views chosen) {
         return new Evaluating(models, chosen, data, part, gates, output, runtime, execution);
     }
 
+    /** {@return the same on a folder or a CSV list} */
+    public Evaluating withData(Path folderOrList) {
+        return withData(FileNames.text(folderOrList.toAbsolutePath()));
+    }
+
+    /**
+     * {@return the same on other data}
+     *
+     * @param source a folder, a CSV list, or the name of a dataset; {@code ./mnist} is a folder of that name
+     */
     public Evaluating withData(String source) {
         return new Evaluating(models, views, Optional.of(source), part, gates, output, runtime, execution);
     }
 
+    /** {@return the same on another part of the data} */
     public Evaluating withPart(DataPart chosen) {
         return new Evaluating(models, views, data, Optional.of(chosen), gates, output, runtime, execution);
     }
 
+    /** {@return the same with conditions on the figures} */
     public Evaluating withGates(List<Gate> conditions) {
         return new Evaluating(models, views, data, part, conditions, output, runtime, execution);
     }
 
+    /** {@return the same with a report in a folder} */
     public Evaluating withOutput(Path folder) {
         return new Evaluating(models, views, data, part, gates, Optional.of(folder), runtime, execution);
     }
 
+    /** {@return the same on another device or with other threads} */
     public Evaluating withRuntime(RuntimeChoice chosen) {
         return new Evaluating(models, views, data, part, gates, output, chosen, execution);
     }
 
+    /** {@return the same, carried out otherwise} */
     public Evaluating withExecution(Execution chosen) {
         return new Evaluating(models, views, data, part, gates, output, runtime, chosen);
     }

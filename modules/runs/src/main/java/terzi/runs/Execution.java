@@ -5,34 +5,37 @@ import terzi.training.Cancellation;
 /**
  * How a run is carried out, whatever it does.
  *
- * @param network whether files may be downloaded
+ * @param downloads whether files may be downloaded
  * @param command the command line to repeat the run with, for its report; empty where there is none
  * @param cancellation ends the run early
  */
-public record Execution(Network network, String command, Cancellation cancellation) {
+public record Execution(Downloads downloads, String command, Cancellation cancellation) {
     /** Whether files may be downloaded. */
-    public enum Network {
+    public enum Downloads {
         /** Missing datasets and backbones are downloaded. */
         WHEN_MISSING,
         /** Nothing is downloaded; what is missing is an error. */
-        OFFLINE
+        NEVER
     }
 
     /** Downloads what is missing, and has no command and no end. */
     public static Execution defaults() {
-        return new Execution(Network.WHEN_MISSING, "", new Cancellation());
+        return new Execution(Downloads.WHEN_MISSING, "", new Cancellation());
     }
 
-    public Execution withNetwork(Network chosen) {
+    /** {@return the same with leave to download what is missing, or without} */
+    public Execution withDownloads(Downloads chosen) {
         return new Execution(chosen, command, cancellation);
     }
 
+    /** {@return the same with the command line to repeat the run with} */
     public Execution withCommand(String typed) {
-        return new Execution(network, typed, cancellation);
+        return new Execution(downloads, typed, cancellation);
     }
 
+    /** {@return the same, ended early by a cancellation} */
     public Execution withCancellation(Cancellation chosen) {
-        return new Execution(network, command, chosen);
+        return new Execution(downloads, command, chosen);
     }
 
     /** Ends the run after the step in progress. */
@@ -41,6 +44,6 @@ public record Execution(Network network, String command, Cancellation cancellati
     }
 
     boolean isOffline() {
-        return network == Network.OFFLINE;
+        return downloads == Downloads.NEVER;
     }
 }

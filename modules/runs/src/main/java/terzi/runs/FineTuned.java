@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,20 +15,21 @@ import terzi.inference.ImageClassifier;
  * The result of a fine-tuning. All figures are of the saved classifier file, through ONNX Runtime; only those of the
  * cross-validation are of the networks of its folds.
  *
- * @param run the run folder
+ * @param folder the run folder; {@code run} in JSON
  * @param classifier the classifier file in it
  * @param page the report for a browser; empty where no image was held out
- * @param kept the stage that the network was taken from: {@code head} or {@code tuning}
+ * @param kept the stage that the network is of: {@code head} where only the new head was trained, {@code tuning} where deeper
+ *     layers were trained, too
  * @param head the kind of head, with its chosen strength
  * @param parity the largest difference between logits of the file and of the training engine
  * @param nearCopies images that are a near duplicate of another one
  * @param skipped how many images were left out
- * @param leftOut these images
+ * @param leftOut the images that were left out, with the reason
  * @param foldersLeftOut folders that hold no images of a class
  * @param notes decisions about the folder's layout
  * @param seconds the whole duration
  * @param stages seconds by step
- * @param measuredOn the part that {@link #summary} is about: {@code test} or {@code validation}
+ * @param measuredOn the part that {@link #reported} is of: {@code test} or {@code validation}
  * @param validation figures on the validation images, which settings were chosen by
  * @param test figures on the test images, which nothing was chosen by
  * @param crossValidation out-of-fold figures on training and validation images
@@ -36,7 +38,7 @@ import terzi.inference.ImageClassifier;
  * @param passed whether all of them are met
  */
 public record FineTuned(
-        Path run,
+        @JsonProperty("run") Path folder,
         Path classifier,
         Optional<Path> page,
         String kept,
@@ -57,30 +59,36 @@ public record FineTuned(
         List<GateOutcome> gates,
         boolean passed) {
 
-    /** The figures of the test images, or of the validation images where none were held out for a test. */
+    /** {@return the evaluation that the report shows: on the test images, or else on the validation images} */
     @JsonIgnore
-    public Optional<Evaluation> evaluation() {
+    public Optional<Evaluation> reported() {
         return test.or(() -> validation);
     }
 
     /**
-     * The figures to quote: those of the test images; else out-of-fold ones; else those of the validation images.
+     * {@return the figures to quote: the out-of-fold ones where the request had folds, else those of the test images, else
+     * those of the validation images}
      *
-     * @throws IllegalStateException if nothing was measured, as the request held nothing out and wanted no folds
+     * @throws IllegalStateException if nothing was measured: the data has no test part, and the request held out no image and
+     *     had no folds
      */
     public Figures summary() {
-        return Figures.of(test.or(() -> crossValidation)
-                .or(() -> validation)
+        return Figures.of(crossValidation
+                .or(this::reported)
                 .orElseThrow(() -> new IllegalStateException(
                         "no image was held out, so nothing was measured; ask for a test share or for folds")));
     }
 
-    /** Loads the classifier; the caller closes it. */
+    /** {@return the classifier, loaded; the caller closes it} */
     public ImageClassifier openClassifier() throws IOException {
         return ImageClassifier.load(classifier);
     }
 
-    /** As {@link #openClassifier()}, on a device and with threads of the caller's choice. */
+    /**
+     * {@return the classifier, loaded; the caller closes it}
+     *
+     * @param options device and threads
+     */
     public ImageClassifier openClassifier(ClassifierOptions options) throws IOException {
         return ImageClassifier.load(classifier, options);
     }

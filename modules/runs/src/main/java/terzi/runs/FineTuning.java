@@ -10,8 +10,7 @@ import terzi.training.finetune.Preset;
 
 /**
  * A request to fine-tune: a pretrained network is adapted to labelled images, exported as one classifier file, and that file
- * is measured. Images are held out for validation and test where the data has no such parts, and near duplicates stay in
- * one part.
+ * is measured.
  *
  * <pre>{@code
  * FineTuned run = FineTuning.on(Path.of("photos")).withPreset(Preset.BALANCED).run(System.err::println);
@@ -19,12 +18,23 @@ import terzi.training.finetune.Preset;
  * try (ImageClassifier classifier = run.openClassifier()) { … }
  * }</pre>
  *
- * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset; empty for what the recipe names
+ * <p>Images are divided in three parts: training, validation (settings are chosen by it) and test (nothing is). A part that the
+ * data has as a folder of its own stays as it is; the others are held out by chance, with the same share of every class, and
+ * near duplicates stay in one part. With folds, a cross-validation on the training and validation images comes before the
+ * training of the network that is handed over; near duplicates stay in one fold, too:
+ *
+ * <pre>{@code
+ * FineTuned run = FineTuning.on(Path.of("photos")).withTestShare(0).withFolds(5).run();
+ * System.out.println(run.summary()); // out-of-fold accuracy with its interval
+ * }</pre>
+ *
+ * @param data a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that hold these; a CSV
+ *     list; or the name of a dataset. Empty for the data that the recipe names.
  * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
- * @param settings how to fine-tune
- * @param folds parts of a cross-validation that comes first, 2 or more; 0 for none
- * @param gates conditions on the measured figures; they change nothing but {@link FineTuned#passed}
- * @param target where the run folder goes
+ * @param settings how to fine-tune, and from which network
+ * @param folds parts of the cross-validation, 2 or more; 0 for no cross-validation
+ * @param gates conditions on the figures of the classifier file; they change nothing but {@link FineTuned#passed}
+ * @param target the place of the run folder
  * @param execution how the run is carried out
  */
 public record FineTuning(
@@ -48,63 +58,99 @@ public record FineTuning(
         }
     }
 
-    /** Fine-tunes on a folder of class folders or a CSV list, with the balanced preset. */
+    /**
+     * {@return a request with the defaults: the balanced preset, ResNet-50, seed 0, 15 % of the images for the test and 15 % of
+     * the rest for validation, no folds; the run folder is {@code runs/finetune/NAME}, named after the data}
+     *
+     * @param data a folder of class folders, or a CSV list
+     */
     public static FineTuning on(Path data) {
-        return ofSettings(FineTuningSettings.defaults()).withData(FileNames.text(data));
+        return ofSettings(FineTuningSettings.defaults()).withData(FileNames.text(data.toAbsolutePath()));
     }
 
-    /** Fine-tunes on the images that the settings' recipe names. */
+    /** {@return a request on the images that the settings' recipe names} */
     public static FineTuning ofSettings(FineTuningSettings settings) {
         return new FineTuning(
                 Optional.empty(), TEST_SHARE, settings, 0, List.of(), RunTarget.defaults(), Execution.defaults());
     }
 
+    /**
+     * {@return the same on other data}
+     *
+     * @param source a folder, a CSV list, or the name of a dataset; {@code ./mnist} is a folder of that name
+     */
     public FineTuning withData(String source) {
         return new FineTuning(Optional.of(source), testShare, settings, folds, gates, target, execution);
     }
 
+    /**
+     * {@return the same with another share of the images held out for the test}
+     *
+     * @param share 0 to below 0.9; ignored where the data has a test part of its own
+     */
     public FineTuning withTestShare(double share) {
         return new FineTuning(data, share, settings, folds, gates, target, execution);
     }
 
+    /** {@return the same with other settings, in place of all that were chosen before} */
     public FineTuning withSettings(FineTuningSettings chosen) {
         return new FineTuning(data, testShare, chosen, folds, gates, target, execution);
     }
 
+    /** {@return the same with the recipe of a preset} */
     public FineTuning withPreset(Preset preset) {
         return withSettings(settings.withRecipe(preset.label()));
     }
 
-    /** @param nameOrFile a backbone of the catalogue, a network file, or {@code hf:owner/name} */
+    /**
+     * {@return the same, starting from another network}
+     *
+     * @param nameOrFile a name of {@link terzi.backbones.Backbones#cards}, a network file or folder as
+     *     {@link terzi.backbones.Backbones#open} takes it, or {@code hf:owner/name}
+     */
     public FineTuning withBackbone(String nameOrFile) {
         return withSettings(settings.withBackbone(nameOrFile));
     }
 
+    /** {@return the same with another random seed; it divides the images, too} */
     public FineTuning withSeed(long seed) {
         return withSettings(settings.withSeed(seed));
     }
 
+    /**
+     * {@return the same with a cross-validation before}
+     *
+     * @param count 2 or more; 0 for none
+     */
     public FineTuning withFolds(int count) {
         return new FineTuning(data, testShare, settings, count, gates, target, execution);
     }
 
+    /** {@return the same with conditions on the figures} */
     public FineTuning withGates(List<Gate> conditions) {
         return new FineTuning(data, testShare, settings, folds, conditions, target, execution);
     }
 
+    /** {@return the same in another place} */
     public FineTuning withTarget(RunTarget chosen) {
         return new FineTuning(data, testShare, settings, folds, gates, chosen, execution);
     }
 
-    /** @param folder the run folder, new or empty */
+    /**
+     * {@return the same in a folder of the caller's choice}
+     *
+     * @param folder the run folder, new or empty
+     */
     public FineTuning withFolder(Path folder) {
         return withTarget(target.withFolder(folder));
     }
 
+    /** {@return the same, carried out otherwise} */
     public FineTuning withExecution(Execution chosen) {
         return new FineTuning(data, testShare, settings, folds, gates, target, chosen);
     }
 
+    /** {@return the same, ended early by a cancellation} */
     public FineTuning withCancellation(Cancellation cancellation) {
         return withExecution(execution.withCancellation(cancellation));
     }

@@ -35,7 +35,7 @@ public sealed interface RunEvent {
     }
 
     /**
-     * How far a step has come. Sent at most ten times a second for a task, and at its end.
+     * How far a step has come. Sent at most twice a second for a task, and at its end.
      *
      * @param task the step, such as {@code epoch 3/50}
      * @param done how many units are done

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** Tells a listener what a run does. */
 final class RunLog {
-    private static final long LEAST_NANOS = 100_000_000;
+    private static final long LEAST_NANOS = 500_000_000;
 
     private final RunListener listener;
     private final String command;

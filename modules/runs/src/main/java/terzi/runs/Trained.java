@@ -1,5 +1,6 @@
 package terzi.runs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import terzi.inference.ImageClassifier;
 /**
  * The result of a training. Figures are of the saved classifier file, through ONNX Runtime.
  *
- * @param run the run folder
+ * @param folder the run folder; {@code run} in JSON
  * @param classifier the classifier file in it
  * @param page the report for a browser
  * @param epochs finished epochs
@@ -30,7 +31,7 @@ import terzi.inference.ImageClassifier;
  * @param error why the training ended badly; the network is then of an epoch before, and not to be relied on
  */
 public record Trained(
-        Path run,
+        @JsonProperty("run") Path folder,
         Path classifier,
         Path page,
         int epochs,

@@ -1,5 +1,6 @@
 package terzi.runs;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,13 +11,13 @@ import java.util.Map;
  * A search's results. Scores are of validation images; the best of many trials is also the luckiest, so expect less on other
  * images.
  *
- * @param run the run folder
+ * @param folder the run folder; {@code run} in JSON
  * @param best the best outcome
  * @param recipe the file of the best recipe, for a {@link FineTuning}
  * @param trials all outcomes, the latest round and then the best first
  * @param data the images that were searched on
  */
-public record Tuned(Path run, Outcome best, Path recipe, List<Outcome> trials, String data) {
+public record Tuned(@JsonProperty("run") Path folder, Outcome best, Path recipe, List<Outcome> trials, String data) {
     /**
      * The outcome of a trial in one round.
      *

@@ -80,7 +80,7 @@ class RunFilesTest {
 
     @Test
     void runsWriteNoFileThatIsNotInTheList() throws IOException {
-        for (Path run : List.of(tuned.run(), trained.run(), found.run())) {
+        for (Path run : List.of(tuned.folder(), trained.folder(), found.folder())) {
             try (Stream<Path> files = Files.walk(run)) {
                 for (Path file : files.filter(one -> !one.equals(run)).toList()) {
                     assertTrue(NAMES.contains(file.getFileName().toString()), file.toString());
@@ -91,7 +91,7 @@ class RunFilesTest {
 
     @Test
     void everyKeyStandsInTheSectionOfItsFile() throws IOException {
-        for (Path run : List.of(tuned.run(), trained.run(), found.run())) {
+        for (Path run : List.of(tuned.folder(), trained.folder(), found.folder())) {
             try (Stream<Path> files = Files.walk(run)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     String name = file.getFileName().toString();
