@@ -17,8 +17,10 @@ import terzi.bench.BenchListener;
 import terzi.bench.BenchOptions;
 import terzi.bench.BenchReport;
 import terzi.bench.CpuTime;
+import terzi.evaluation.report.Counted;
 import terzi.files.RunFile;
 import terzi.runs.ClassifierLocation;
+import terzi.runs.RunEvent;
 import terzi.runs.RunTarget;
 import terzi.runs.Sizes;
 
@@ -74,8 +76,8 @@ final class BenchRun {
                         share * 100)));
         console.progress("measuring " + name + ", about "
                 + Sizes.duration(options.budget().toMillis() / 1e3) + " and the time to start "
-                + options.backends().size() + " backends");
-        try (ProgressLine bar = ProgressLine.start(console, name, 100, "%")) {
+                + Counted.of(options.backends().size(), "backend"));
+        try (ConsoleListener bar = new ConsoleListener(console)) {
             return Bench.run(file, name, options, console.commandLine(), new BenchListener() {
                 @Override
                 public void say(String line) {
@@ -86,8 +88,7 @@ final class BenchRun {
 
                 @Override
                 public void step(int done, int total, String what) {
-                    bar.to(total == 0 ? 0 : 100L * done / total);
-                    bar.say(what);
+                    bar.on(new RunEvent.Progress(name, total == 0 ? 0 : 100L * done / total, 100, "%", what));
                 }
             });
         }

@@ -3,6 +3,7 @@ package terzi.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import terzi.evaluation.TextTable;
 import terzi.runs.Compared;
 import terzi.runs.Comparing;
 import terzi.runs.Figures;

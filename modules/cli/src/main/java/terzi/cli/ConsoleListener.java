@@ -1,13 +1,19 @@
 package terzi.cli;
 
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import terzi.runs.RunEvent;
 import terzi.runs.RunListener;
 
-/** Shows the events of a run: lines on stderr, and a bar for the step that is being counted. */
-final class ConsoleListener implements RunListener {
+/** Shows the events of a run: lines on stderr, and on a terminal a bar, with rate and time left, for the step that is counted. */
+final class ConsoleListener implements RunListener, AutoCloseable {
+    private static final int UPDATE_MILLIS = 200;
+
     private final Console console;
-    private @Nullable ProgressLine bar;
+    private @Nullable ProgressBar bar;
     private String task = "";
 
     ConsoleListener(Console console) {
@@ -20,7 +26,7 @@ final class ConsoleListener implements RunListener {
             show(progress);
             return;
         }
-        closeBar();
+        close();
         if (event instanceof RunEvent.Warning warning) {
             console.warn(warning.message());
             warning.cause().ifPresent(console::trace);
@@ -32,24 +38,56 @@ final class ConsoleListener implements RunListener {
     }
 
     private void show(RunEvent.Progress progress) {
-        ProgressLine shown = bar;
+        var columns = console.columns();
+        if (columns.isEmpty()) {
+            return;
+        }
+        ProgressBar shown = bar;
         if (shown == null || !task.equals(progress.task())) {
-            closeBar();
-            shown = ProgressLine.start(console, progress.task(), progress.total(), progress.unit());
+            close();
+            shown = new ProgressBarBuilder()
+                    .setTaskName(progress.task())
+                    .setInitialMax(progress.total())
+                    .setUnit(" " + progress.unit(), 1)
+                    .showSpeed()
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
+                    .setConsumer(new Line(console, columns.getAsInt() - 1))
+                    .build();
             bar = shown;
             task = progress.task();
         }
-        shown.say(progress.detail());
-        shown.to(progress.done());
+        shown.setExtraMessage(progress.detail().isEmpty() ? "" : " " + progress.detail());
+        shown.stepTo(progress.done());
         if (progress.isLast()) {
-            closeBar();
+            close();
         }
     }
 
-    private void closeBar() {
+    /** Takes the bar off the terminal. */
+    @Override
+    public synchronized void close() {
         if (bar != null) {
             bar.close();
             bar = null;
+        }
+    }
+
+    /** Rewrites one line; the library's own console consumer would start a terminal library for that. */
+    private record Line(Console console, int width) implements ProgressBarConsumer {
+        @Override
+        public int getMaxRenderedLength() {
+            return width;
+        }
+
+        @Override
+        public void accept(String rendered) {
+            console.rewriteLine(rendered);
+        }
+
+        @Override
+        public void close() {
+            console.rewriteLine("");
         }
     }
 }

@@ -2,10 +2,8 @@ package terzi.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,11 +110,11 @@ final class Failures {
         return ExitCode.FAILURE;
     }
 
-    static Map<String, Object> asJson(String kind, String message, int exitCode) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("kind", kind);
-        error.put("message", message);
-        error.put("exit_code", exitCode);
-        return Map.of("error", error);
+    private record Failed(ErrorText error) {}
+
+    private record ErrorText(String kind, String message, int exitCode) {}
+
+    private static Failed asJson(String kind, String message, int exitCode) {
+        return new Failed(new ErrorText(kind, message, exitCode));
     }
 }

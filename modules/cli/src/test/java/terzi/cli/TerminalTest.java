@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.evaluation.TextColumns;
+import terzi.evaluation.TextTable;
 
 class TerminalTest {
     private final StringWriter out = new StringWriter();

@@ -1,27 +1,28 @@
-package terzi.cli;
+package terzi.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import terzi.evaluation.TextColumns;
 
 /** A table in a terminal: the first column stands left, the others right; where it is too wide, each row becomes a list. */
-final class TextTable {
+public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... headings) {
+    /** An empty table. */
+    public TextTable(String... headings) {
         rows.add(List.of(headings));
     }
 
-    void row(String... cells) {
+    /** Adds a row with as many cells as there are headings. */
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    /** Lines of at most so many columns, if single cells are not wider. */
-    String text(int columns) {
+    /** {@return lines of at most so many columns, if single cells are not wider} */
+    public String text(int columns) {
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(c -> rows.stream()
                         .mapToInt(row -> TextColumns.width(row.get(c)))
