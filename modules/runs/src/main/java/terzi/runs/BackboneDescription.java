@@ -31,6 +31,7 @@ public record BackboneDescription(
         String preprocessing,
         List<String> remarks) {
 
+    /** Checks and copies the components. */
     public BackboneDescription {
         remarks = List.copyOf(remarks);
     }

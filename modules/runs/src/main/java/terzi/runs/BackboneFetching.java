@@ -26,14 +26,17 @@ public record BackboneFetching(String name, Optional<Path> from, URI hub, Execut
                 name, Optional.empty(), BackboneOptions.defaults().hub(), Execution.defaults());
     }
 
+    /** {@return the same from a file or folder instead of a download} */
     public BackboneFetching withFrom(Path fileOrFolder) {
         return new BackboneFetching(name, Optional.of(fileOrFolder), hub, execution);
     }
 
+    /** {@return the same with another place to look up {@code hf:} names} */
     public BackboneFetching withHub(URI address) {
         return new BackboneFetching(name, from, address, execution);
     }
 
+    /** {@return the same carried out otherwise} */
     public BackboneFetching withExecution(Execution chosen) {
         return new BackboneFetching(name, from, hub, chosen);
     }

@@ -63,6 +63,7 @@ public record CheckedData(
             Map<String, Integer> alsoInTrain,
             Map<String, Integer> nearInTrain,
             List<Pair> pairs) {
+        /** Checks and copies the components. */
         public Duplicates {
             alsoInTrain = ordered(alsoInTrain);
             nearInTrain = ordered(nearInTrain);
@@ -82,6 +83,7 @@ public record CheckedData(
      */
     public record Pair(
             String first, String second, List<String> parts, List<String> labels, boolean exact, double distance) {
+        /** Checks and copies the components. */
         public Pair {
             parts = List.copyOf(parts);
             labels = List.copyOf(labels);
@@ -93,6 +95,7 @@ public record CheckedData(
         }
     }
 
+    /** Checks and copies the components. */
     public CheckedData {
         classes = ordered(classes);
         unreadable = List.copyOf(unreadable);

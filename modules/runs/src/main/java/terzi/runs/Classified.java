@@ -18,6 +18,7 @@ import terzi.inference.Score;
  */
 public record Classified(
         Path model, String device, int classified, int failed, List<LeftOutFolder> foldersLeftOut, List<Entry> images) {
+    /** Checks and copies the components. */
     public Classified {
         foldersLeftOut = List.copyOf(foldersLeftOut);
         images = List.copyOf(images);
@@ -36,6 +37,7 @@ public record Classified(
      * @param top labels with calibrated probabilities, the likeliest first
      */
     public record Labelled(String file, List<Score> top) implements Entry {
+        /** Checks and copies the components. */
         public Labelled {
             top = List.copyOf(top);
         }

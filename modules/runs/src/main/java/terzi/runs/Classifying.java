@@ -32,14 +32,17 @@ public record Classifying(
         return new Classifying(model, images, System.in, RuntimeChoice.defaults(), Execution.defaults());
     }
 
+    /** {@return the same with a stream in the place of {@code -}} */
     public Classifying withStandardInput(InputStream stream) {
         return new Classifying(model, images, stream, runtime, execution);
     }
 
+    /** {@return the same on another device or with other threads} */
     public Classifying withRuntime(RuntimeChoice chosen) {
         return new Classifying(model, images, standardInput, chosen, execution);
     }
 
+    /** {@return the same carried out otherwise} */
     public Classifying withExecution(Execution chosen) {
         return new Classifying(model, images, standardInput, runtime, chosen);
     }

@@ -38,6 +38,7 @@ public record Compared(List<Candidate> runs, List<Difference> differences, Optio
             String images,
             @JsonUnwrapped Figures figures,
             Map<String, String> facts) {
+        /** Checks and copies the components. */
         public Candidate {
             facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         }
@@ -88,6 +89,7 @@ public record Compared(List<Candidate> runs, List<Difference> differences, Optio
             double p,
             double adjustedP) {}
 
+    /** Checks and copies the components. */
     public Compared {
         runs = List.copyOf(runs);
         differences = List.copyOf(differences);

@@ -40,6 +40,7 @@ public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Com
         return new Comparing(runs, Optional.empty());
     }
 
+    /** {@return the same with a page beside the answer} */
     public Comparing withPage(Path file) {
         return new Comparing(runs, Optional.of(file));
     }

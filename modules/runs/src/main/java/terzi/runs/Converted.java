@@ -27,6 +27,7 @@ public record Converted(
         String preprocessing,
         List<String> labels,
         List<String> remarks) {
+    /** Checks and copies the components. */
     public Converted {
         labels = List.copyOf(labels);
         remarks = List.copyOf(remarks);

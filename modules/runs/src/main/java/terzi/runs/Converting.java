@@ -33,14 +33,17 @@ public record Converting(Path source, Optional<Path> target, Optional<PixelValue
         return new Converting(source, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** {@return the same in another place} */
     public Converting withTarget(Path file) {
         return new Converting(source, Optional.of(file), pixels, labels);
     }
 
+    /** {@return the same for a network that expects other pixel values} */
     public Converting withPixels(PixelValues expected) {
         return new Converting(source, target, Optional.of(expected), labels);
     }
 
+    /** {@return the same with labels from a text file} */
     public Converting withLabels(Path file) {
         return new Converting(source, target, pixels, Optional.of(file));
     }

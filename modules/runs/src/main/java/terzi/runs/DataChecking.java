@@ -31,6 +31,7 @@ public record DataChecking(String data, Duplicates duplicates) implements Run<Ch
         return new DataChecking(data, Duplicates.SOUGHT);
     }
 
+    /** {@return the same with or without the search for near duplicates} */
     public DataChecking withDuplicates(Duplicates chosen) {
         return new DataChecking(data, chosen);
     }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param checks what each check found
  */
 public record Diagnosed(boolean healthy, String version, List<Finding> checks) {
+    /** Checks and copies the components. */
     public Diagnosed {
         checks = List.copyOf(checks);
     }

@@ -16,6 +16,7 @@ import terzi.runs.amazon.AmazonSummary;
  */
 public record Downloaded(
         Path folder, long seed, boolean complete, String stopped, List<AmazonSummary.Category> categories) {
+    /** Checks and copies the components. */
     public Downloaded {
         categories = List.copyOf(categories);
     }

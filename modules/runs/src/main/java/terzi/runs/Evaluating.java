@@ -56,6 +56,7 @@ public record Evaluating(
         MIRRORED
     }
 
+    /** Checks and copies the components. */
     public Evaluating {
         models = List.copyOf(models);
         gates = List.copyOf(gates);

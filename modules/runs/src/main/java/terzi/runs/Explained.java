@@ -27,6 +27,7 @@ public record Explained(
         List<LeftOutFolder> foldersLeftOut,
         List<Entry> images,
         List<Path> contactSheets) {
+    /** Checks and copies the components. */
     public Explained {
         foldersLeftOut = List.copyOf(foldersLeftOut);
         images = List.copyOf(images);

@@ -70,26 +70,32 @@ public record Explaining(
                 Execution.defaults());
     }
 
+    /** {@return the same with a stream in the place of {@code -}} */
     public Explaining withStandardInput(InputStream stream) {
         return new Explaining(model, images, stream, label, target, map, runtime, execution);
     }
 
+    /** {@return the same about one class, whatever the network predicts} */
     public Explaining withLabel(String chosen) {
         return new Explaining(model, images, standardInput, Optional.of(chosen), target, map, runtime, execution);
     }
 
+    /** {@return the same in another place} */
     public Explaining withTarget(Path chosen) {
         return new Explaining(model, images, standardInput, label, Optional.of(chosen), map, runtime, execution);
     }
 
+    /** {@return the same with heat maps of another kind} */
     public Explaining withMap(MapChoice chosen) {
         return new Explaining(model, images, standardInput, label, target, chosen, runtime, execution);
     }
 
+    /** {@return the same on another device or with other threads} */
     public Explaining withRuntime(RuntimeChoice chosen) {
         return new Explaining(model, images, standardInput, label, target, map, chosen, execution);
     }
 
+    /** {@return the same carried out otherwise} */
     public Explaining withExecution(Execution chosen) {
         return new Explaining(model, images, standardInput, label, target, map, runtime, chosen);
     }

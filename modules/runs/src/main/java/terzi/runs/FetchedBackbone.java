@@ -28,6 +28,7 @@ public record FetchedBackbone(
         Optional<Path> cached,
         Optional<Long> bytes) {
 
+    /** Checks and copies the components. */
     public FetchedBackbone {
         labels = List.copyOf(labels);
     }

@@ -48,6 +48,7 @@ public record FineTuning(
         implements Run<FineTuned> {
     private static final double TEST_SHARE = 0.15;
 
+    /** Checks and copies the components. */
     public FineTuning {
         gates = List.copyOf(gates);
         if (!(testShare >= 0 && testShare < 0.9)) {

@@ -24,6 +24,7 @@ import terzi.training.finetune.Preset;
 public record FineTuningSettings(String recipe, Optional<String> backbone, Map<String, String> overrides) {
     private static final String DEFAULT_BACKBONE = "resnet50";
 
+    /** Checks and copies the components. */
     public FineTuningSettings {
         overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     }
@@ -33,10 +34,12 @@ public record FineTuningSettings(String recipe, Optional<String> backbone, Map<S
         return new FineTuningSettings(Preset.BALANCED.label(), Optional.empty(), Map.of());
     }
 
+    /** {@return the same with another preset or recipe file} */
     public FineTuningSettings withRecipe(String presetOrFile) {
         return new FineTuningSettings(presetOrFile, backbone, overrides);
     }
 
+    /** {@return the same starting from another network} */
     public FineTuningSettings withBackbone(String nameOrFile) {
         return new FineTuningSettings(recipe, Optional.of(nameOrFile), overrides);
     }

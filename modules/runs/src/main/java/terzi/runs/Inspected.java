@@ -45,6 +45,7 @@ public record Inspected(
         }
     }
 
+    /** Checks and copies the components. */
     public Inspected {
         opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
         labels = List.copyOf(labels);

@@ -36,6 +36,7 @@ public record NetworkSummary(
      */
     public record Value(String name, String type) {}
 
+    /** Checks and copies the components. */
     public NetworkSummary {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);

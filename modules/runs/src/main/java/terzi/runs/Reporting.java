@@ -37,18 +37,22 @@ public record Reporting(
         return new Reporting(model, Optional.empty(), Optional.empty(), RuntimeChoice.defaults(), Execution.defaults());
     }
 
+    /** {@return the same on other data} */
     public Reporting withData(String source) {
         return new Reporting(model, Optional.of(source), target, runtime, execution);
     }
 
+    /** {@return the same in another place} */
     public Reporting withTarget(Path folder) {
         return new Reporting(model, data, Optional.of(folder), runtime, execution);
     }
 
+    /** {@return the same on another device or with other threads} */
     public Reporting withRuntime(RuntimeChoice chosen) {
         return new Reporting(model, data, target, chosen, execution);
     }
 
+    /** {@return the same carried out otherwise} */
     public Reporting withExecution(Execution chosen) {
         return new Reporting(model, data, target, runtime, chosen);
     }

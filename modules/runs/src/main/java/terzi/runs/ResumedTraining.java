@@ -32,22 +32,27 @@ public record ResumedTraining(
                 folder, OptionalInt.empty(), From.CHECKPOINT, FinalMeasurement.TEST, Execution.defaults());
     }
 
+    /** {@return the same with another last epoch} */
     public ResumedTraining withEpochs(int last) {
         return new ResumedTraining(folder, OptionalInt.of(last), from, measurement, execution);
     }
 
+    /** {@return the same from a file or folder instead of a download} */
     public ResumedTraining withFrom(From place) {
         return new ResumedTraining(folder, epochs, place, measurement, execution);
     }
 
+    /** {@return the same measured on another part} */
     public ResumedTraining withMeasurement(FinalMeasurement part) {
         return new ResumedTraining(folder, epochs, from, part, execution);
     }
 
+    /** {@return the same carried out otherwise} */
     public ResumedTraining withExecution(Execution chosen) {
         return new ResumedTraining(folder, epochs, from, measurement, chosen);
     }
 
+    /** {@return the same ended early by a cancellation} */
     public ResumedTraining withCancellation(Cancellation cancellation) {
         return withExecution(execution.withCancellation(cancellation));
     }

@@ -15,6 +15,7 @@ public record ResumedTuning(Path folder, Execution execution) implements Run<Tun
         return new ResumedTuning(folder, Execution.defaults());
     }
 
+    /** {@return the same carried out otherwise} */
     public ResumedTuning withExecution(Execution chosen) {
         return new ResumedTuning(folder, chosen);
     }

@@ -20,14 +20,17 @@ public record RunTarget(Path runsFolder, Optional<String> name, Optional<Path> f
         return new RunTarget(Path.of("runs"), Optional.empty(), Optional.empty());
     }
 
+    /** {@return the same inside another folder of runs} */
     public RunTarget withRunsFolder(Path chosen) {
         return new RunTarget(chosen, name, folder);
     }
 
+    /** {@return the same with another name} */
     public RunTarget withName(String chosen) {
         return new RunTarget(runsFolder, Optional.of(chosen), folder);
     }
 
+    /** {@return the same in a folder of the caller's choice} */
     public RunTarget withFolder(Path chosen) {
         return new RunTarget(runsFolder, name, Optional.of(chosen));
     }

@@ -12,6 +12,7 @@ import terzi.inference.Device;
  * @param topK labels listed for an image at most, 1 or more
  */
 public record RuntimeChoice(String device, int threads, int topK) {
+    /** Checks and copies the components. */
     public RuntimeChoice {
         optionsFor(device, threads, topK); // refuses what is impossible
     }
@@ -21,14 +22,17 @@ public record RuntimeChoice(String device, int threads, int topK) {
         return new RuntimeChoice("auto", Runtime.getRuntime().availableProcessors(), 3);
     }
 
+    /** {@return the same on another device} */
     public RuntimeChoice withDevice(String chosen) {
         return new RuntimeChoice(chosen, threads, topK);
     }
 
+    /** {@return the same with another number of threads} */
     public RuntimeChoice withThreads(int count) {
         return new RuntimeChoice(device, count, topK);
     }
 
+    /** {@return the same with another number of labels} */
     public RuntimeChoice withTopK(int count) {
         return new RuntimeChoice(device, threads, count);
     }

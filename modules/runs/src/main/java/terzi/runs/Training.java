@@ -27,6 +27,7 @@ public record Training(
         Execution execution)
         implements Run<Trained> {
 
+    /** Checks and copies the components. */
     public Training {
         overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     }
@@ -37,6 +38,7 @@ public record Training(
                 model, Optional.empty(), Map.of(), FinalMeasurement.TEST, RunTarget.defaults(), Execution.defaults());
     }
 
+    /** {@return the same on other data} */
     public Training withData(String source) {
         return new Training(model, Optional.of(source), overrides, measurement, target, execution);
     }
@@ -48,26 +50,32 @@ public record Training(
         return new Training(model, data, changed, measurement, target, execution);
     }
 
+    /** {@return the same with another random seed} */
     public Training withSeed(long seed) {
         return with("training.seed", Long.toString(seed));
     }
 
+    /** {@return the same with another last epoch} */
     public Training withEpochs(int epochs) {
         return with(TrainingRun.EPOCHS, Integer.toString(epochs));
     }
 
+    /** {@return the same measured on another part} */
     public Training withMeasurement(FinalMeasurement part) {
         return new Training(model, data, overrides, part, target, execution);
     }
 
+    /** {@return the same in another place} */
     public Training withTarget(RunTarget chosen) {
         return new Training(model, data, overrides, measurement, chosen, execution);
     }
 
+    /** {@return the same carried out otherwise} */
     public Training withExecution(Execution chosen) {
         return new Training(model, data, overrides, measurement, target, chosen);
     }
 
+    /** {@return the same ended early by a cancellation} */
     public Training withCancellation(Cancellation cancellation) {
         return withExecution(execution.withCancellation(cancellation));
     }

@@ -39,6 +39,7 @@ public record Tuned(@JsonProperty("run") Path folder, Outcome best, Path recipe,
             double trainAccuracy,
             double seconds,
             Map<String, String> settings) {
+        /** Checks and copies the components. */
         public Outcome {
             settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         }
@@ -49,6 +50,7 @@ public record Tuned(@JsonProperty("run") Path folder, Outcome best, Path recipe,
         }
     }
 
+    /** Checks and copies the components. */
     public Tuned {
         trials = List.copyOf(trials);
     }

@@ -33,6 +33,7 @@ public record Tuning(
     private static final double TEST_SHARE = 0.15;
     private static final int TRIALS = 9;
 
+    /** Checks and copies the components. */
     public Tuning {
         if (!(testShare >= 0 && testShare < 0.9)) {
             throw new IllegalArgumentException("--test: expected a share from 0 to below 0.9, found " + testShare);
@@ -59,14 +60,17 @@ public record Tuning(
                 Execution.defaults());
     }
 
+    /** {@return the same with another share of the images held out for the test} */
     public Tuning withTestShare(double share) {
         return new Tuning(data, share, trials, settings, space, target, execution);
     }
 
+    /** {@return the same with another number of settings to try} */
     public Tuning withTrials(int count) {
         return new Tuning(data, testShare, count, settings, space, target, execution);
     }
 
+    /** {@return the same with other settings} */
     public Tuning withSettings(FineTuningSettings chosen) {
         return new Tuning(data, testShare, trials, chosen, space, target, execution);
     }
@@ -76,10 +80,12 @@ public record Tuning(
         return new Tuning(data, testShare, trials, settings, Optional.of(file), target, execution);
     }
 
+    /** {@return the same in another place} */
     public Tuning withTarget(RunTarget chosen) {
         return new Tuning(data, testShare, trials, settings, space, chosen, execution);
     }
 
+    /** {@return the same carried out otherwise} */
     public Tuning withExecution(Execution chosen) {
         return new Tuning(data, testShare, trials, settings, space, target, chosen);
     }

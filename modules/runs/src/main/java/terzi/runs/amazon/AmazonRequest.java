@@ -50,6 +50,7 @@ public record AmazonRequest(
                 new Pace(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofMinutes(2));
     }
 
+    /** Checks and copies the components. */
     public AmazonRequest {
         categories = List.copyOf(categories);
         imageHosts = List.copyOf(imageHosts);
@@ -76,6 +77,7 @@ public record AmazonRequest(
                 categories, perClass, folder, 0, 20_000, Size.LARGE, 64, Optional.empty(), List.of(), Pace.POLITE);
     }
 
+    /** {@return the same with another random seed} */
     public AmazonRequest withSeed(long chosen) {
         return new AmazonRequest(categories, perClass, folder, chosen, scan, size, minSide, metadata, imageHosts, pace);
     }
@@ -86,6 +88,7 @@ public record AmazonRequest(
                 categories, perClass, folder, seed, products, size, minSide, metadata, imageHosts, pace);
     }
 
+    /** {@return the same with images of another size} */
     public AmazonRequest withSize(Size chosen) {
         return new AmazonRequest(categories, perClass, folder, seed, scan, chosen, minSide, metadata, imageHosts, pace);
     }
@@ -101,10 +104,12 @@ public record AmazonRequest(
                 categories, perClass, folder, seed, scan, size, minSide, Optional.of(place), imageHosts, pace);
     }
 
+    /** {@return the same from other hosts} */
     public AmazonRequest withImageHosts(List<String> hosts) {
         return new AmazonRequest(categories, perClass, folder, seed, scan, size, minSide, metadata, hosts, pace);
     }
 
+    /** {@return the same at another pace} */
     public AmazonRequest withPace(Pace chosen) {
         return new AmazonRequest(categories, perClass, folder, seed, scan, size, minSide, metadata, imageHosts, chosen);
     }

@@ -30,6 +30,7 @@ public record AmazonSummary(List<Category> categories, String stopped) {
             Map<String, Integer> unusableLines,
             Map<String, Integer> skipped) {}
 
+    /** Checks and copies the components. */
     public AmazonSummary {
         categories = List.copyOf(categories);
     }

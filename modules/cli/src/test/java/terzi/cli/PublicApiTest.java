@@ -1,4 +1,4 @@
-package terzi.inference;
+package terzi.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,9 @@ import com.sun.source.tree.Tree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -23,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,26 +35,43 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What applications compile against. It is written down in {@code src/api/terzi-inference.txt}, so that a change shows in
- * review as lines that are removed (applications break) or added (they do not). After a wanted change write it anew with
- * {@code -Dterzi.api.write=true}.
+ * The public surface of the libraries, which applications compile against. It is written down in {@code src/api} of each module,
+ * so that a change shows in review as lines that are removed (applications break) or added (they do not). After a wanted
+ * change write it anew with {@code -Dterzi.api.write=true}.
  */
 class PublicApiTest {
 
-    private static final Path BASELINE = Path.of("src/api/terzi-inference.txt");
-    private static final Path SOURCES = Path.of("src/main/java/terzi/inference");
+    private static final Path MODULES = Path.of("..");
 
-    @Test
-    void thePublicSurfaceIsTheOneWrittenDown() throws Exception {
-        List<String> found = surface();
+    static List<String> libraries() {
+        return List.of(
+                "files",
+                "onnx",
+                "images",
+                "data",
+                "inference",
+                "evaluation",
+                "training",
+                "export",
+                "backbones",
+                "runs");
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void thePublicSurfaceIsTheOneWrittenDown(String library) throws Exception {
+        Path baseline = MODULES.resolve(library).resolve("src/api/terzi-" + library + ".txt");
+        List<String> found = surface(library);
         if (Boolean.getBoolean("terzi.api.write")) {
-            Files.createDirectories(BASELINE.getParent());
-            Files.write(BASELINE, found);
+            Files.createDirectories(baseline.getParent());
+            Files.write(baseline, found);
         }
-        List<String> expected = Files.readAllLines(BASELINE);
+        List<String> expected = Files.readAllLines(baseline);
         TreeSet<String> removed = new TreeSet<>(expected);
         found.forEach(removed::remove);
         TreeSet<String> added = new TreeSet<>(found);
@@ -58,28 +79,22 @@ class PublicApiTest {
         assertTrue(
                 removed.isEmpty() && added.isEmpty(),
                 () -> "the public surface has changed; if that is wanted, run this test with -Dterzi.api.write=true and"
-                        + " commit " + BASELINE + "\nremoved, which breaks applications:\n  "
+                        + " commit " + baseline + "\nremoved, which breaks applications:\n  "
                         + String.join("\n  ", removed) + "\nadded:\n  " + String.join("\n  ", added));
         assertEquals(expected, found);
     }
 
-    private static List<String> surface() throws Exception {
+    private static List<String> surface(String library) throws Exception {
         List<String> lines = new ArrayList<>();
-        Path classes = Path.of(ImageClassifier.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI())
-                .resolve("terzi/inference");
-        try (Stream<Path> files = Files.list(classes)) {
-            for (String name : files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
-                    .sorted()
-                    .toList()) {
-                Class<?> type = Class.forName("terzi.inference." + name.replaceAll("\\.class$", ""));
-                if (isPublic(type)) {
-                    describe(type, lines);
-                }
+        for (JavaClass type : new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("terzi." + library)
+                        .stream()
+                        .sorted(Comparator.comparing(JavaClass::getName))
+                        .toList()) {
+            Class<?> loaded = Class.forName(type.getName(), false, PublicApiTest.class.getClassLoader());
+            if (!loaded.isAnonymousClass() && isPublic(loaded)) {
+                describe(loaded, lines);
             }
         }
         return lines;
@@ -102,7 +117,9 @@ class PublicApiTest {
             add(members, constructor, constructor.toGenericString());
         }
         for (Method method : type.getDeclaredMethods()) {
-            if (!method.isBridge()) {
+            boolean isOfEveryRecord =
+                    type.isRecord() && Set.of("equals", "hashCode", "toString").contains(method.getName());
+            if (!method.isBridge() && !isOfEveryRecord) {
                 add(members, method, method.toGenericString());
             }
         }
@@ -118,14 +135,17 @@ class PublicApiTest {
         }
     }
 
-    @Test
-    void everythingPublicIsDocumented() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"inference"})
+    void everythingPublicIsDocumented(String library) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         List<String> missing = new ArrayList<>();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null);
-                Stream<Path> sources = Files.list(SOURCES)) {
+                Stream<Path> files = Files.walk(MODULES.resolve(library).resolve("src/main/java"))) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
             JavacTask task = (JavacTask) compiler.getTask(
-                    null, manager, null, List.of(), null, manager.getJavaFileObjectsFromPaths(sources.toList()));
+                    null, manager, null, List.of(), null, manager.getJavaFileObjectsFromPaths(sources));
             DocTrees docs = DocTrees.instance(task);
             for (CompilationUnitTree unit : task.parse()) {
                 new Undocumented(docs, unit, missing).scan(unit, null);
