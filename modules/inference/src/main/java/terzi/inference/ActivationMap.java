@@ -1,36 +1,27 @@
 package terzi.inference;
 
+import java.util.Arrays;
+
 /**
  * Where in the image a label was seen: a class activation map after Zhou et al., "Learning Deep Features for
  * Discriminative Localization" (2016). Its mean plus the head's bias is the label's logit.
  *
  * <p>The map covers what the network saw, that is the resized (and cropped) image, coarsely.
+ *
+ * @param width columns
+ * @param height rows
+ * @param values {@code [height, width]}, row by row, in units of logits; copied
  */
-public final class ActivationMap {
+@SuppressWarnings("ArrayRecordComponent") // copied and compared by value
+public record ActivationMap(int width, int height, float[] values) {
 
-    private final int width;
-    private final int height;
-    private final float[] values;
-
-    /** @param values {@code [height, width]}, row by row; kept, not copied */
-    public ActivationMap(int width, int height, float[] values) {
+    /** @throws IllegalArgumentException if there are not width times height values, or none */
+    public ActivationMap {
         if (width < 1 || height < 1 || values.length != (long) width * height) {
-            throw new IllegalArgumentException(
-                    "an activation map of " + width + "x" + height + " has no " + values.length + " values");
+            throw new IllegalArgumentException("an activation map of " + width + "x" + height
+                    + " must have width times height values, 1 or more, found " + values.length);
         }
-        this.width = width;
-        this.height = height;
-        this.values = values;
-    }
-
-    /** Columns. */
-    public int width() {
-        return width;
-    }
-
-    /** Rows. */
-    public int height() {
-        return height;
+        values = values.clone();
     }
 
     /** The contribution at a place, in units of logits; above 0 speaks for the label, below 0 against it. */
@@ -42,8 +33,27 @@ public final class ActivationMap {
         return values[y * width + x];
     }
 
-    /** {@code [height, width]}, row by row; a copy. */
+    /** {@code [height, width]}, row by row, in units of logits; a copy. */
+    @Override
     public float[] values() {
         return values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ActivationMap that
+                && width == that.width
+                && height == that.height
+                && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * width + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return width + "x" + height + " activation map";
     }
 }

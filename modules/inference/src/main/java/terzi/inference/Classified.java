@@ -1,65 +1,75 @@
 package terzi.inference;
 
+import java.beans.Transient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one image among many: a prediction, or the reason why there is none. Whether an
- * unreadable image ends everything is the caller's choice: {@link #prediction()} throws for it, {@link #failure()} tells.
+ * The result for one image among many: a prediction, or the reason why there is none. Whether an unreadable image ends
+ * everything is the caller's choice: {@link #prediction()} throws for it, {@link #failure()} tells.
  *
  * @param <S> what the images come from, for example {@link java.nio.file.Path}
  */
-public final class Classified<S> {
-
-    private final S source;
-    private final @Nullable Prediction prediction;
-    private final @Nullable IOException failure;
-
-    private Classified(S source, @Nullable Prediction prediction, @Nullable IOException failure) {
-        this.source = source;
-        this.prediction = prediction;
-        this.failure = failure;
-    }
-
-    static <S> Classified<S> as(S source, Prediction prediction) {
-        return new Classified<>(source, prediction, null);
-    }
-
-    static <S> Classified<S> failed(S source, IOException failure) {
-        return new Classified<>(source, null, failure);
-    }
+public sealed interface Classified<S> {
 
     /** Where the image comes from. */
-    public S source() {
-        return source;
-    }
+    S source();
 
     /**
-     * What the classifier says.
+     * The prediction for the image.
      *
      * @throws UncheckedIOException with the {@link #failure()} when there is none
      */
-    public Prediction prediction() {
-        if (prediction == null) {
-            IOException cause = failure == null ? new IOException("no prediction") : failure;
-            throw new UncheckedIOException(cause.getMessage(), cause);
-        }
-        return prediction;
-    }
+    Prediction prediction();
 
     /**
      * Why there is no prediction: the image could not be read, or its answer is not a finite number and the cause an
      * {@link InferenceException}. Empty when there is one.
      */
-    public Optional<IOException> failure() {
-        return Optional.ofNullable(failure);
+    Optional<IOException> failure();
+
+    /** An image with a prediction. */
+    record Labelled<S>(S source, Prediction prediction) implements Classified<S> {
+
+        @Override
+        public Optional<IOException> failure() {
+            return Optional.empty();
+        }
+
+        /** For example {@code shoe.jpg: ankle boot 98.1 %, sneaker 1.5 %}. */
+        @Override
+        public String toString() {
+            return source + ": " + prediction;
+        }
     }
 
-    /** For example {@code shoe.jpg: ankle boot 98.1 %, sneaker 1.5 %}. */
-    @Override
-    public String toString() {
-        return source + ": " + (prediction == null ? failure : prediction);
+    /**
+     * An image without a prediction.
+     *
+     * @param reason the message of the exception
+     * @param exception the failure itself, which is not part of the JSON
+     */
+    record Failed<S>(S source, String reason, @Transient IOException exception) implements Classified<S> {
+
+        static <S> Failed<S> of(S source, IOException exception) {
+            return new Failed<>(source, String.valueOf(exception.getMessage()), exception);
+        }
+
+        @Override
+        public Prediction prediction() {
+            throw new UncheckedIOException(reason, exception);
+        }
+
+        @Override
+        public Optional<IOException> failure() {
+            return Optional.of(exception);
+        }
+
+        /** For example {@code shoe.jpg: terzi.images.ImageException: shoe.jpg: is empty}. */
+        @Override
+        public String toString() {
+            return source + ": " + exception;
+        }
     }
 }

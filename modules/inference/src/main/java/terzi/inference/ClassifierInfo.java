@@ -1,5 +1,6 @@
 package terzi.inference;
 
+import java.beans.Transient;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,18 +9,18 @@ import java.util.Optional;
 import terzi.images.Preprocessing;
 
 /**
- * What a classifier file says about itself.
+ * The description of a classifier.
  *
- * @param formatVersion version of the file format, see docs/classifier-file.md; 0 for a network that is no
- *     classifier file
+ * @param formatVersion version of the file format, see docs/classifier-file.md; 0 for a network that is not
+ *     a classifier file
  * @param labels the labels, in the order of the outputs
- * @param channels of the images that the network wants: 3 (RGB) or 1 (gray); others are converted
+ * @param channels of the images that the network takes: 3 (RGB) or 1 (gray); others are converted
  * @param temperature the divisor of the logits before the softmax
  * @param features whether the file gives the {@code features} output
  * @param activationMap whether the file gives the {@code activation_map} output
  * @param preprocessing how the network's input is made from an image: inside the file, or here where the file is a bare
- *     network
- * @param metadata all metadata of the file, also what other programs put there
+ *     network; not part of the JSON, which has it in the metadata of a classifier file
+ * @param metadata all metadata of the file, also the entries of other programs
  */
 public record ClassifierInfo(
         int formatVersion,
@@ -28,7 +29,7 @@ public record ClassifierInfo(
         float temperature,
         boolean features,
         boolean activationMap,
-        Optional<Preprocessing> preprocessing,
+        @Transient Optional<Preprocessing> preprocessing,
         Map<String, String> metadata) {
 
     public ClassifierInfo {

@@ -99,7 +99,7 @@ final class ImagePipeline<S> extends Spliterators.AbstractSpliterator<Classified
                 images.add(image);
                 bytes += image.pixels().length;
             } catch (IOException e) {
-                failed = Classified.failed(next.source(), e);
+                failed = Classified.Failed.of(next.source(), e);
             }
             waiting.remove(); // only now: until then stopping ends its decoding too
             next = failed == null ? following(images.size(), bytes) : null;
@@ -117,9 +117,10 @@ final class ImagePipeline<S> extends Spliterators.AbstractSpliterator<Classified
     /** One image's answer; one that is not a number is its own failure and not that of the others. */
     private Classified<S> classified(S source, float[] probabilities) {
         try {
-            return Classified.as(source, classifier.finitePrediction(probabilities, ImageClassifier.name(source)));
+            return new Classified.Labelled<>(
+                    source, classifier.finitePrediction(probabilities, ImageClassifier.name(source)));
         } catch (InferenceException e) {
-            return Classified.failed(source, new IOException(e.getMessage(), e));
+            return Classified.Failed.of(source, new IOException(e.getMessage(), e));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -293,8 +294,10 @@ final class OrtNetwork implements AutoCloseable {
         return new Outputs(
                 answers,
                 logits,
-                signature.features() == null ? null : rows(result, signature.features()),
-                signature.activationMap() == null ? null : maps(result, signature.activationMap()));
+                signature.features() == null ? new float[answers.length][0] : rows(result, signature.features()),
+                signature.activationMap() == null
+                        ? Collections.nCopies(answers.length, List.of())
+                        : maps(result, signature.activationMap()));
     }
 
     private static float[][] copies(float[][] rows) {
@@ -340,19 +343,21 @@ final class OrtNetwork implements AutoCloseable {
         return rows;
     }
 
-    private static ActivationMap[][] maps(OrtSession.Result result, String output) {
+    private static List<List<ActivationMap>> maps(OrtSession.Result result, String output) {
         OnnxTensor tensor = tensor(result, output);
         long[] shape = tensor.getInfo().getShape();
         FloatBuffer values = tensor.getFloatBuffer();
         int height = Math.toIntExact(shape[2]);
         int width = Math.toIntExact(shape[3]);
-        ActivationMap[][] maps = new ActivationMap[(int) shape[0]][(int) shape[1]];
-        for (ActivationMap[] row : maps) {
-            for (int label = 0; label < row.length; label++) {
-                float[] map = new float[height * width];
+        float[] map = new float[height * width];
+        List<List<ActivationMap>> maps = new ArrayList<>();
+        for (int image = 0; image < shape[0]; image++) {
+            List<ActivationMap> ofLabels = new ArrayList<>();
+            for (int label = 0; label < shape[1]; label++) {
                 values.get(map);
-                row[label] = new ActivationMap(width, height, map);
+                ofLabels.add(new ActivationMap(width, height, map));
             }
+            maps.add(ofLabels);
         }
         return maps;
     }

@@ -2,28 +2,38 @@ package terzi.inference;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** Everything a classifier file computes for a batch of N images with K labels. */
-public final class Outputs {
+/**
+ * Everything a classifier file computes for a batch of N images with K labels. The arrays are copied.
+ *
+ * @param probabilities {@code [N, K]}, 0..1, each row sums to 1
+ * @param logits {@code [N, K]}, the network's answers before temperature and softmax
+ * @param features {@code [N, F]}, the input of the network's last layer, for search by likeness; F is 0 if the file
+ *     computes none, see {@link ClassifierInfo#features()}
+ * @param activationMaps N lists of K maps, one for each label; of none unless {@link ClassifierInfo#activationMap()}
+ */
+@SuppressWarnings("ArrayRecordComponent") // copied and compared by value
+public record Outputs(
+        float[][] probabilities, float[][] logits, float[][] features, List<List<ActivationMap>> activationMaps) {
 
-    private final float[][] probabilities;
-    private final float[][] logits;
-    private final float @Nullable [][] features;
-    private final ActivationMap @Nullable [][] activationMaps;
+    /** @throws IllegalArgumentException if the arrays have different numbers of images */
+    public Outputs {
+        int n = probabilities.length;
+        if (logits.length != n || features.length != n || activationMaps.size() != n) {
+            throw new IllegalArgumentException("outputs of " + n + " images, expected as many of each, found "
+                    + logits.length + " logits, " + features.length + " features, " + activationMaps.size()
+                    + " activation maps");
+        }
+        probabilities = copy(probabilities);
+        logits = copy(logits);
+        features = copy(features);
+        activationMaps = activationMaps.stream().map(List::copyOf).toList();
+    }
 
-    Outputs(
-            float[][] probabilities,
-            float[][] logits,
-            float @Nullable [][] features,
-            ActivationMap @Nullable [][] activationMaps) {
-        this.probabilities = probabilities;
-        this.logits = logits;
-        this.features = features;
-        this.activationMaps = activationMaps;
+    private static float[][] copy(float[][] rows) {
+        return Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
     }
 
     /** The answers to the first images alone. */
@@ -33,25 +43,21 @@ public final class Outputs {
                 : new Outputs(
                         Arrays.copyOf(probabilities, count),
                         Arrays.copyOf(logits, count),
-                        features == null ? null : Arrays.copyOf(features, count),
-                        activationMaps == null ? null : Arrays.copyOf(activationMaps, count));
+                        Arrays.copyOf(features, count),
+                        activationMaps.subList(0, count));
     }
 
     /** The answers of several runs of one network, one after the other. */
     static Outputs joined(List<Outputs> runs) {
-        Outputs first = runs.get(0);
-        if (runs.size() == 1) {
-            return first;
-        }
-        return new Outputs(
-                rows(runs, Outputs::probabilities),
-                rows(runs, Outputs::logits),
-                first.features == null ? null : rows(runs, run -> Objects.requireNonNull(run.features)),
-                first.activationMaps == null
-                        ? null
-                        : runs.stream()
-                                .flatMap(run -> Arrays.stream(Objects.requireNonNull(run.activationMaps)))
-                                .toArray(ActivationMap[][]::new));
+        return runs.size() == 1
+                ? runs.get(0)
+                : new Outputs(
+                        rows(runs, run -> run.probabilities),
+                        rows(runs, run -> run.logits),
+                        rows(runs, run -> run.features),
+                        runs.stream()
+                                .flatMap(run -> run.activationMaps.stream())
+                                .toList());
     }
 
     private static float[][] rows(List<Outputs> runs, Function<Outputs, float[][]> output) {
@@ -67,35 +73,33 @@ public final class Outputs {
         FiniteAnswers finite = FiniteAnswers.of(network, size());
         finite.require("logits", logits);
         finite.require("probabilities", probabilities);
-        if (features != null) {
-            finite.require("features", features);
-        }
-        for (int image = 0; activationMaps != null && image < size(); image++) {
-            for (ActivationMap map : activationMaps[image]) {
+        finite.require("features", features);
+        for (int image = 0; image < size(); image++) {
+            for (ActivationMap map : activationMaps.get(image)) {
                 finite.require("activation map", map.values(), image);
             }
         }
         return this;
     }
 
-    /** How many images. */
+    /** The number N of images. */
     public int size() {
         return probabilities.length;
     }
 
-    /** {@code [N, K]}, 0..1, each row sums to 1. The caller owns the arrays of this object. */
+    @Override
     public float[][] probabilities() {
-        return probabilities;
+        return copy(probabilities);
     }
 
-    /** {@code [N, K]}, what the network gives before temperature and softmax. */
+    @Override
     public float[][] logits() {
-        return logits;
+        return copy(logits);
     }
 
-    /** {@code [N, F]}, what the last layer of the network sees; for search by likeness. Absent if the file has none. */
-    public Optional<float[][]> features() {
-        return Optional.ofNullable(features);
+    @Override
+    public float[][] features() {
+        return copy(features);
     }
 
     /**
@@ -103,7 +107,8 @@ public final class Outputs {
      * on its means.
      */
     public Optional<ActivationMap> activationMap(int image, int label) {
-        return activationMaps == null ? Optional.empty() : Optional.of(activationMaps[image][label]);
+        List<ActivationMap> maps = activationMaps.get(image);
+        return maps.isEmpty() ? Optional.empty() : Optional.of(maps.get(label));
     }
 
     /**
@@ -111,16 +116,35 @@ public final class Outputs {
      * all labels. A softmax only sees how far a logit is above the others.
      */
     public Optional<ActivationMap> contrastMap(int image, int label) {
-        if (activationMaps == null) {
-            return Optional.empty();
-        }
-        ActivationMap[] maps = activationMaps[image];
-        float[] values = maps[label].values();
-        for (ActivationMap other : maps) {
-            for (int i = 0; i < values.length; i++) {
-                values[i] -= other.at(i % other.width(), i / other.width()) / maps.length;
+        List<ActivationMap> maps = activationMaps.get(image);
+        return activationMap(image, label).map(map -> {
+            float[] values = map.values();
+            for (ActivationMap other : maps) {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] -= other.at(i % other.width(), i / other.width()) / maps.size();
+                }
             }
-        }
-        return Optional.of(new ActivationMap(maps[label].width(), maps[label].height(), values));
+            return new ActivationMap(map.width(), map.height(), values);
+        });
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Outputs that
+                && Arrays.deepEquals(probabilities, that.probabilities)
+                && Arrays.deepEquals(logits, that.logits)
+                && Arrays.deepEquals(features, that.features)
+                && activationMaps.equals(that.activationMaps);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(logits);
+    }
+
+    /** For example {@code outputs of 3 images}. */
+    @Override
+    public String toString() {
+        return "outputs of " + size() + (size() == 1 ? " image" : " images");
     }
 }

@@ -1,23 +1,35 @@
 package terzi.inference;
 
+import java.beans.Transient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a classifier says about one image: labels with probabilities, the likeliest first. */
-public final class Prediction {
+/**
+ * The prediction of a classifier for one image. As JSON, for example as the answer of a Spring controller, it is {@code
+ * {"label": ..., "probability": ..., "top": [{"label": ..., "index": ..., "probability": ...}, ...]}}.
+ *
+ * @param label the likeliest label
+ * @param probability the probability of the likeliest label, 0..1
+ * @param top the likeliest labels, best first, at most {@link ClassifierOptions#topK()}
+ * @param probabilities all probabilities {@code [K]}, in the order of {@link ClassifierInfo#labels()}; copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // copied and compared by value
+public record Prediction(String label, float probability, List<Score> top, float[] probabilities) {
 
-    private final List<Score> top;
-    private final float[] probabilities;
-
-    private Prediction(List<Score> top, float[] probabilities) {
-        this.top = top;
-        this.probabilities = probabilities;
+    /** @throws IllegalArgumentException if label and probability are not those of the first entry of {@code top} */
+    public Prediction {
+        top = List.copyOf(top);
+        probabilities = probabilities.clone();
+        if (top.isEmpty() || !top.get(0).label().equals(label) || top.get(0).probability() != probability) {
+            throw new IllegalArgumentException("a prediction begins with its label, expected " + label + " "
+                    + probability + " first, found " + top);
+        }
     }
 
     /**
-     * @param probabilities {@code [K]}, in the order of the labels; taken over, not copied
+     * @param probabilities {@code [K]}, in the order of the labels
      * @param topK how many labels to list at most
      */
     static Prediction of(List<String> labels, float[] probabilities, int topK) {
@@ -40,25 +52,13 @@ public final class Prediction {
         for (int index : best) {
             top.add(new Score(labels.get(index), index, probabilities[index]));
         }
-        return new Prediction(List.copyOf(top), probabilities);
+        Score likeliest = top.get(0);
+        return new Prediction(likeliest.label(), likeliest.probability(), top, probabilities);
     }
 
-    /** The likeliest labels, best first, at most {@link ClassifierOptions#topK()}. */
-    public List<Score> top() {
-        return top;
-    }
-
-    /** The likeliest label. */
-    public String label() {
-        return top.get(0).label();
-    }
-
-    /** The probability of the likeliest label, 0..1. */
-    public float probability() {
-        return top.get(0).probability();
-    }
-
-    /** All probabilities {@code [K]}, in the order of {@link ClassifierInfo#labels()}; a copy. */
+    /** All probabilities {@code [K]}, in the order of {@link ClassifierInfo#labels()}; a copy, and not part of the JSON. */
+    @Override
+    @Transient
     public float[] probabilities() {
         return probabilities.clone();
     }

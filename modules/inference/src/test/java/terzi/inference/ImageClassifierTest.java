@@ -145,7 +145,7 @@ class ImageClassifierTest {
             assertTrue(
                     prediction.toString().matches("\\w+ \\d+\\.\\d %, \\w+ \\d+\\.\\d %, \\w+ \\d+\\.\\d %"),
                     prediction.toString());
-            assertEquals(3, outputs.features().orElseThrow()[0].length);
+            assertEquals(3, outputs.features()[0].length);
             assertEquals(8, outputs.activationMap(0, 2).orElseThrow().width());
         }
     }

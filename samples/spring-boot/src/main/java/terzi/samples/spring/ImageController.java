@@ -2,7 +2,6 @@ package terzi.samples.spring;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -12,14 +11,11 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 import terzi.images.ImageException;
 import terzi.inference.ImageClassifier;
-import terzi.inference.Score;
+import terzi.inference.Prediction;
 
 /** {@code POST /classify} with an image as the form field {@code image}. */
 @RestController
 class ImageController {
-
-    /** The answer as JSON. */
-    record Answer(String label, float probability, List<Score> top, String device) {}
 
     private final ImageClassifier classifier;
 
@@ -27,15 +23,11 @@ class ImageController {
         this.classifier = classifier;
     }
 
+    /** The answer as JSON: a {@link Prediction} is a record. */
     @PostMapping("/classify")
-    Answer classify(@RequestParam("image") MultipartFile image) throws IOException {
+    Prediction classify(@RequestParam("image") MultipartFile image) throws IOException {
         try (InputStream bytes = image.getInputStream()) {
-            List<Score> top = classifier.classify(bytes).top();
-            return new Answer(
-                    top.get(0).label(),
-                    top.get(0).probability(),
-                    top,
-                    classifier.device().toString());
+            return classifier.classify(bytes);
         }
     }
 
