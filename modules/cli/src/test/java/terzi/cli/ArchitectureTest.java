@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import terzi.data.Dataset;
 
 /** The arrows between the modules, and which module may know which library. */
 class ArchitectureTest {
@@ -183,6 +184,16 @@ class ArchitectureTest {
                 .callMethod(Files.class, "move", Path.class, Path.class, CopyOption[].class)
                 .orShould()
                 .accessField(StandardCopyOption.class, "ATOMIC_MOVE")
+                .check(TERZI);
+    }
+
+    @Test
+    void everyDatasetIsWhereTheContractTestSeesIt() {
+        classes()
+                .that()
+                .implement(Dataset.class)
+                .should()
+                .resideInAPackage("terzi.data")
                 .check(TERZI);
     }
 

@@ -44,6 +44,19 @@ public interface Dataset {
         return HexFormat.of().formatHex(digest.digest(image.pixels()));
     }
 
+    /**
+     * SHA-256 (lower-case hexadecimal) over the content and the label of every image, in order. Equal digests mean that two
+     * classifiers were measured on the same images.
+     */
+    default String digest() throws IOException {
+        MessageDigest digest = Sha256.start();
+        for (int i = 0; i < size(); i++) {
+            String line = digest(i) + " " + labels().get(label(i)) + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     /** The classes of all images, in order: a fresh array. */
     default int[] labelIndices() {
         int[] all = new int[size()];
@@ -64,6 +77,15 @@ public interface Dataset {
 
     /** The images at these indices, in this order: a view, without copying pixels. */
     default Dataset subset(int[] indices) {
-        return new Subset(this, indices);
+        return DatasetView.subset(this, indices);
+    }
+
+    /**
+     * Datasets with the same labels as one, the images of each after those of the one before: a view, without copying pixels.
+     *
+     * @throws IllegalArgumentException if there are none, or the labels differ
+     */
+    static Dataset concatenated(List<? extends Dataset> parts) {
+        return parts.size() == 1 ? parts.get(0) : DatasetView.concatenated(parts);
     }
 }

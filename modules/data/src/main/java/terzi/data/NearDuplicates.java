@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import terzi.data.DuplicateCandidates.Match;
+import terzi.images.Image;
 
 /**
  * Finds images that are in a dataset more than once: equal pixels, which is certain, and near duplicates, which look like the
@@ -166,6 +168,15 @@ public final class NearDuplicates {
      * @throws IOException if a disk fails
      */
     public static Result find(List<? extends Dataset> parts) throws IOException {
+        return find(parts, (place, image) -> {});
+    }
+
+    /**
+     * As {@link #find(List)}, with a listener.
+     *
+     * @param decoded gets every image that could be read, once, from several threads
+     */
+    public static Result find(List<? extends Dataset> parts, BiConsumer<Place, Image> decoded) throws IOException {
         List<Place> places = new ArrayList<>();
         for (int part = 0; part < parts.size(); part++) {
             Dataset dataset = parts.get(part);
@@ -177,7 +188,9 @@ public final class NearDuplicates {
         DatasetReport.@Nullable Skipped[] failures =
                 EachImage.run(places.size(), i -> places.get(i).id(), i -> {
                     Place place = places.get(i);
-                    prints[i] = Fingerprint.of(parts.get(place.part()).image(place.index()));
+                    Image image = parts.get(place.part()).image(place.index());
+                    decoded.accept(place, image);
+                    prints[i] = Fingerprint.of(image);
                 });
         List<Pair> pairs = new ArrayList<>();
         DuplicateGroups joined = new DuplicateGroups(prints.length);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import terzi.files.Sha256;
 import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.images.Preprocessing.Channels;
@@ -96,10 +99,22 @@ class DatasetContractTest {
         ALL.put("a list", listed);
         ALL.put("a part of a part", listed.subset(new int[] {5, 4, 3, 2, 1, 0}).subset(new int[] {5, 4, 3, 2, 1, 0}));
         ALL.put("packed files", PackedImages.of(listed, Preprocessing.plain(3, 2, Channels.GRAY)));
+        ALL.put(
+                "files one after the other",
+                Dataset.concatenated(List.of(
+                        listed.subset(new int[] {0, 1}), listed.subset(new int[0]), listed.subset(new int[] {2, 3, 4, 5
+                        }))));
     }
 
     static Stream<String> all() {
-        return Stream.of("in memory", "IDX files", "a part of a folder", "a list", "a part of a part", "packed files");
+        return Stream.of(
+                "in memory",
+                "IDX files",
+                "a part of a folder",
+                "a list",
+                "a part of a part",
+                "packed files",
+                "files one after the other");
     }
 
     private static Dataset dataset(String name) {
@@ -196,9 +211,66 @@ class DatasetContractTest {
         }));
     }
 
+    /** So that nothing is decoded for it: a view that forgets to ask its source would digest the pixels. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void theDigestOfAFileIsThatOfItsBytes(String name) throws IOException {
+        Dataset dataset = dataset(name);
+        for (int i = 0; i < 6; i++) {
+            if (dataset.file(i).isPresent()) {
+                assertEquals(Sha256.of(Files.readAllBytes(dataset.file(i).get())), dataset.digest(i));
+            }
+        }
+    }
+
+    @Test
+    void everyImplementationIsTested() throws Exception {
+        Path classes = Path.of(Dataset.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> files = Files.list(classes.resolve("terzi/data"))) {
+            for (String name : files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
+                    .toList()) {
+                Class<?> type = Class.forName("terzi.data." + name.replaceAll("\\.class$", ""));
+                if (Dataset.class.isAssignableFrom(type) && !type.isInterface()) {
+                    found.add(type.getName());
+                }
+            }
+        }
+        Set<String> tested = new TreeSet<>();
+        ALL.values().forEach(dataset -> tested.add(dataset.getClass().getName()));
+        assertEquals(found, tested);
+        assertEquals(Set.copyOf(all().toList()), ALL.keySet());
+    }
+
+    @Test
+    void concatenatedDatasetsHaveTheSameLabels() throws IOException {
+        Dataset first = PackedImages.of(List.of("a", "b"), new PackedImages.Shape(1, 1, 1), new byte[1], new int[1]);
+        Dataset other = PackedImages.of(List.of("b", "a"), new PackedImages.Shape(1, 1, 1), new byte[1], new int[1]);
+        String message = assertThrows(IllegalArgumentException.class, () -> Dataset.concatenated(List.of(first, other)))
+                .getMessage();
+        assertTrue(message.contains("expected [a, b]") && message.contains("found [b, a]"), message);
+        assertThrows(IllegalArgumentException.class, () -> Dataset.concatenated(List.of()));
+        assertSame(first, Dataset.concatenated(List.of(first)));
+    }
+
+    @Test
+    void theDigestOfADatasetIsThatOfItsImagesAndLabelsInOrder() throws IOException {
+        Dataset one = PackedImages.of(List.of("a", "b"), new PackedImages.Shape(2, 3, 1), new byte[6], new int[] {1});
+        // SHA-256 of "d90ce353... b\n", the digest of the image below and its label, by sha256sum
+        assertEquals("e1c20c0bf650b5be645590c7e86d6636bf5c8821efec685b9c1e17e8c933d4f0", one.digest());
+        Dataset list = dataset("a list");
+        assertEquals(list.digest(), dataset("files one after the other").digest());
+        assertNotEquals(list.digest(), list.subset(new int[] {1, 0, 2, 3, 4, 5}).digest());
+    }
+
     @Test
     void filesAreNamedWhereAnImageIsAloneInOne() {
-        for (String name : List.of("a part of a folder", "a list", "a part of a part")) {
+        for (String name : List.of("a part of a folder", "a list", "a part of a part", "files one after the other")) {
             for (int i = 0; i < 6; i++) {
                 assertEquals(
                         folder.resolve("tree/" + CLASSES[i] + "/" + i + ".png"),

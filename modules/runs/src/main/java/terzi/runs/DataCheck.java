@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import terzi.data.Dataset;
 import terzi.data.DatasetSplits;
 import terzi.data.NearDuplicates;
-import terzi.images.Image;
 
 /** Looks at every image of an opened dataset. */
 final class DataCheck {
@@ -40,19 +39,18 @@ final class DataCheck {
     }
 
     CheckedData run(DataChecking.Duplicates wanted) throws IOException {
-        List<Measured> measured = new ArrayList<>();
+        List<int[]> sizes = new ArrayList<>();
         Optional<NearDuplicates.Result> found = Optional.empty();
         if (wanted == DataChecking.Duplicates.SOUGHT) {
-            try (Count count =
-                    new Count(log.bar("checking", Arrays.stream(counts).sum(), "images"))) {
-                parts.values().forEach(part -> measured.add(new Measured(part, new int[part.size()][], count)));
-                found = Optional.of(NearDuplicates.find(measured));
+            try (RunLog.Bar bar = log.bar("checking", Arrays.stream(counts).sum(), "images")) {
+                found = Optional.of(NearDuplicates.find(List.copyOf(parts.values()), (place, image) -> {
+                    synchronized (sizes) { // images come from several threads
+                        sizes.add(new int[] {image.width(), image.height(), image.channels()});
+                        bar.to(sizes.size());
+                    }
+                }));
             }
         }
-        List<int[]> sizes = measured.stream()
-                .flatMap(part -> Arrays.stream(part.sizes()))
-                .flatMap(size -> Optional.ofNullable(size).stream())
-                .toList();
         List<LeftOutImage> unreadable = new ArrayList<>(LeftOutImage.of(splits.report()));
         found.ifPresent(result -> unreadable.addAll(LeftOutImage.of(result.report())));
         return new CheckedData(
@@ -69,63 +67,6 @@ final class DataCheck {
                 LeftOutFolder.of(splits.report()),
                 splits.report().notes(),
                 found.map(this::duplicates));
-    }
-
-    /** Counts images that come from several threads. */
-    private static final class Count implements AutoCloseable {
-        private final RunLog.Bar bar;
-        private int seen;
-
-        Count(RunLog.Bar bar) {
-            this.bar = bar;
-        }
-
-        synchronized void more() {
-            bar.to(++seen);
-        }
-
-        @Override
-        public void close() {
-            bar.close();
-        }
-    }
-
-    /**
-     * Notes the sizes of images as they are decoded.
-     *
-     * @param sizes width, height and channels of each, or null
-     */
-    @SuppressWarnings("ArrayRecordComponent") // written to, never compared
-    private record Measured(Dataset whole, int[][] sizes, Count count) implements Dataset {
-        @Override
-        public List<String> labels() {
-            return whole.labels();
-        }
-
-        @Override
-        public int size() {
-            return whole.size();
-        }
-
-        @Override
-        public int label(int i) {
-            return whole.label(i);
-        }
-
-        @Override
-        public Image image(int i) throws IOException {
-            Image image = whole.image(i);
-            if (sizes[i] == null) { // near duplicates are decoded twice
-                count.more();
-            }
-            sizes[i] = new int[] {image.width(), image.height(), image.channels()};
-            return image;
-        }
-
-        @Override
-        public String id(int i) {
-            return whole.id(i);
-        }
     }
 
     private Map<String, Map<String, Integer>> classes() {

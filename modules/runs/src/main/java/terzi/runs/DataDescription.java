@@ -76,8 +76,7 @@ record DataDescription(
         }
         Optional<Dataset> tested = otherwise.open(this).test();
         return tested.isEmpty()
-                || !DataParts.digest(tested.get())
-                        .equals(DataParts.digest(data.test().get()));
+                || !tested.get().digest().equals(data.test().get().digest());
     }
 
     /**

@@ -225,7 +225,7 @@ public record Evaluating(
                 RunRecord.SCHEMA,
                 RunReport.title(folder),
                 part,
-                DataParts.digest(data),
+                data.digest(),
                 committee.isAlone() ? digests.get(0) : "",
                 RunReport.words(conclusions, Report.Training.NONE, Map.of()),
                 0,

@@ -163,7 +163,7 @@ public record Reporting(
                     RunRecord.SCHEMA,
                     before.map(RunRecord::title).orElseGet(() -> RunReport.title(folder)),
                     measurement.part(),
-                    DataParts.digest(images),
+                    images.digest(),
                     RunReport.digest(file),
                     RunReport.words(
                             conclusions,

@@ -195,7 +195,7 @@ final class TrainingFinish {
                 RunRecord.SCHEMA,
                 RunReport.title(folder.path()),
                 measured.part(),
-                DataParts.digest(images),
+                images.digest(),
                 digest,
                 RunReport.words(conclusions, training, extra),
                 training.keptEpoch(),

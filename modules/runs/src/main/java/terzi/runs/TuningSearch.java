@@ -61,9 +61,9 @@ final class TuningSearch {
         /** What trials must share: contents, labels and order of the training and validation images. */
         String division() throws IOException {
             String validation = data.splits().validation().isPresent()
-                    ? DataParts.digest(data.splits().validation().get())
+                    ? data.splits().validation().get().digest()
                     : "";
-            return Sha256.ofText(DataParts.digest(data.splits().train()) + "\n" + validation + "\n"
+            return Sha256.ofText(data.splits().train().digest() + "\n" + validation + "\n"
                     + data.splits().labels());
         }
     }

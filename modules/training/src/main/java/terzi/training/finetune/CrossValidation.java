@@ -88,7 +88,7 @@ public final class CrossValidation {
 
     private static Dataset images(FineTuningJob job) {
         return job.validation()
-                .<Dataset>map(part -> new Joined(job.train(), part))
+                .map(part -> Dataset.concatenated(List.of(job.train(), part)))
                 .orElse(job.train());
     }
 

@@ -1,6 +1,7 @@
 package terzi.training.finetune;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import terzi.data.Dataset;
 import terzi.data.Seeds;
@@ -54,7 +55,7 @@ public final class FineTuner {
         long started = System.nanoTime();
         new FeatureCache(job.cache()).removeLeftovers();
         Dataset all = job.validation()
-                .<Dataset>map(part -> new Joined(job.train(), part))
+                .map(part -> Dataset.concatenated(List.of(job.train(), part)))
                 .orElse(job.train());
         int given = job.train().size();
         try (Study study = new Study(job, all, listener)) {

@@ -1,6 +1,5 @@
 package terzi.training.finetune;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
@@ -258,58 +256,5 @@ class ViewBatchesTest {
         batches.close();
         assertFalse(Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(thread -> thread.getName().equals("terzi-views") && thread.isAlive()));
-    }
-
-    /** A dataset that names its files. */
-    private record Named(PackedImages set, String name) implements Dataset {
-        @Override
-        public List<String> labels() {
-            return set.labels();
-        }
-
-        @Override
-        public int size() {
-            return set.size();
-        }
-
-        @Override
-        public int label(int i) {
-            return set.label(i);
-        }
-
-        @Override
-        public Image image(int i) {
-            return set.image(i);
-        }
-
-        @Override
-        public String id(int i) {
-            return name + i;
-        }
-
-        @Override
-        public Optional<Path> file(int i) {
-            return Optional.of(Path.of(name + i));
-        }
-    }
-
-    @Test
-    void joinedDatasetsAreOneAfterTheOther() throws IOException {
-        Named first = new Named(images(2), "first");
-        Named second = new Named(images(3), "second");
-        Joined joined = new Joined(first, second);
-        assertEquals(5, joined.size());
-        assertEquals(List.of("a", "b"), joined.labels());
-        assertArrayEquals(new int[] {0, 1, 0, 1, 0}, joined.labelIndices());
-        List<String> ids = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            Named from = i < 2 ? first : second;
-            int index = i < 2 ? i : i - 2;
-            ids.add(joined.id(i));
-            assertEquals(Path.of(joined.id(i)), joined.file(i).orElseThrow());
-            assertEquals(from.digest(index), joined.digest(i));
-            assertArrayEquals(from.image(index).pixels(), joined.image(i).pixels());
-        }
-        assertEquals(List.of("first0", "first1", "second0", "second1", "second2"), ids);
     }
 }
