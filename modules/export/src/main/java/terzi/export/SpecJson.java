@@ -3,10 +3,10 @@ package terzi.export;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import terzi.images.Filter;
+import java.util.Map;
 import terzi.images.Image;
 import terzi.images.Preprocessing;
+import terzi.images.PreprocessingJson;
 import terzi.inference.ClassifierFileException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -36,44 +36,12 @@ final class SpecJson {
     }
 
     static String preprocessing(Preprocessing preprocessing) {
-        ObjectNode object = JSON.createObjectNode();
-        object.put("width", preprocessing.width());
-        object.put("height", preprocessing.height());
-        object.put("channels", preprocessing.channels().name().toLowerCase(Locale.ROOT));
-        object.put("fit", preprocessing.fit().name().toLowerCase(Locale.ROOT));
-        if (preprocessing.fit() != Preprocessing.Fit.STRETCH) {
-            object.put("resize_to", preprocessing.resizeTo());
-        }
-        ArrayNode mean = object.putArray("mean");
-        preprocessing.mean().forEach(mean::add);
-        ArrayNode std = object.putArray("std");
-        preprocessing.std().forEach(std::add);
-        object.put("scale", preprocessing.scale());
-        if (preprocessing.filter() != Filter.TRIANGLE) {
-            object.put("filter", preprocessing.filter().name().toLowerCase(Locale.ROOT));
-        }
-        if (preprocessing.cropOrigin() != Preprocessing.CropOrigin.ROUNDED_DOWN) {
-            object.put("crop_origin", preprocessing.cropOrigin().name().toLowerCase(Locale.ROOT));
-        }
-        return object.toString();
+        return JSON.writeValueAsString(PreprocessingJson.write(preprocessing));
     }
 
     static Preprocessing preprocessing(String json) throws ClassifierFileException {
         return read(
-                MetadataKeys.PREPROCESSING,
-                json,
-                root -> new Preprocessing(
-                        root.required("width").intValue(),
-                        root.required("height").intValue(),
-                        Preprocessing.Channels.valueOf(upper(root.required("channels"))),
-                        Preprocessing.Fit.valueOf(upper(root.required("fit"))),
-                        root.path("resize_to").intValue(0),
-                        floats(root.required("mean")),
-                        floats(root.required("std")),
-                        root.required("scale").floatValue(),
-                        Filter.valueOf(upper(root.path("filter"), Filter.TRIANGLE)),
-                        Preprocessing.CropOrigin.valueOf(
-                                upper(root.path("crop_origin"), Preprocessing.CropOrigin.ROUNDED_DOWN))));
+                MetadataKeys.PREPROCESSING, json, root -> PreprocessingJson.read(JSON.convertValue(root, Map.class)));
     }
 
     static String goldens(List<Golden> goldens) {
@@ -117,14 +85,6 @@ final class SpecJson {
         List<Float> values = new ArrayList<>();
         array.forEach(value -> values.add((float) value.doubleValue()));
         return values;
-    }
-
-    private static String upper(JsonNode text, Enum<?> otherwise) {
-        return text.isMissingNode() ? otherwise.name() : upper(text);
-    }
-
-    private static String upper(JsonNode text) {
-        return text.stringValue().toUpperCase(Locale.ROOT);
     }
 
     private interface Reader<T> {

@@ -74,6 +74,15 @@ class FileContentsTest {
                 origin);
     }
 
+    @Test
+    void aPreprocessingIsWrittenAsItsFormatSpecifies() throws Exception {
+        String imagenet = "{\"width\":224,\"height\":224,\"channels\":\"rgb\",\"fit\":\"crop\",\"resize_to\":256,"
+                + "\"mean\":[0.485,0.456,0.406],\"std\":[0.229,0.224,0.225],\"scale\":0.003921569,"
+                + "\"crop_origin\":\"half_to_even\"}";
+        assertEquals(imagenet, SpecJson.preprocessing(Preprocessing.imagenet(256, 224)));
+        assertEquals(Preprocessing.imagenet(256, 224), SpecJson.preprocessing(imagenet));
+    }
+
     @Property(tries = 200, seed = "20261130")
     void aPreprocessingIsReadBack(@ForAll long seed) throws Exception {
         Preprocessing preprocessing = drawn(new Random(seed));

@@ -7,15 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import terzi.files.RunFile;
-import terzi.images.Filter;
 import terzi.images.Preprocessing;
+import terzi.images.PreprocessingJson;
 
 /** From a classifier file to a ready classifier: reads the metadata, checks version and digest, then opens the network. */
 final class ClassifierLoader {
@@ -197,50 +195,10 @@ final class ClassifierLoader {
             return Optional.empty();
         }
         try {
-            Map<?, ?> object = Json.object(json);
-            return Optional.of(new Preprocessing(
-                    integer(object, "width"),
-                    integer(object, "height"),
-                    Preprocessing.Channels.valueOf(upper(object, "channels")),
-                    Preprocessing.Fit.valueOf(upper(object, "fit")),
-                    object.containsKey("resize_to") ? integer(object, "resize_to") : 0,
-                    floats(object, "mean"),
-                    floats(object, "std"),
-                    value(object, "scale", Double.class).floatValue(),
-                    object.containsKey("filter") ? Filter.valueOf(upper(object, "filter")) : Filter.TRIANGLE,
-                    object.containsKey("crop_origin")
-                            ? Preprocessing.CropOrigin.valueOf(upper(object, "crop_origin"))
-                            : Preprocessing.CropOrigin.ROUNDED_DOWN));
+            return Optional.of(PreprocessingJson.read(Json.object(json)));
         } catch (IllegalArgumentException e) {
             throw new ClassifierFileException(name + ": 'terzi.preprocessing' is damaged: " + e.getMessage(), e);
         }
-    }
-
-    private static int integer(Map<?, ?> object, String key) {
-        return value(object, key, Double.class).intValue();
-    }
-
-    private static String upper(Map<?, ?> object, String key) {
-        return value(object, key, String.class).toUpperCase(Locale.ROOT);
-    }
-
-    private static List<Float> floats(Map<?, ?> object, String key) {
-        List<Float> floats = new ArrayList<>();
-        for (Object number : value(object, key, List.class)) {
-            if (!(number instanceof Double value)) {
-                throw new IllegalArgumentException("'" + key + "' holds " + number + ", which is no number");
-            }
-            floats.add(value.floatValue());
-        }
-        return floats;
-    }
-
-    private static <T> T value(Map<?, ?> object, String key, Class<T> type) {
-        Object value = object.get(key);
-        if (!type.isInstance(value)) {
-            throw new IllegalArgumentException("'" + key + "' is missing or of another kind: " + value);
-        }
-        return type.cast(value);
     }
 
     private static ImageClassifier open(

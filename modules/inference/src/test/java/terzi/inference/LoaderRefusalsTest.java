@@ -88,13 +88,13 @@ class LoaderRefusalsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "\"width\":8,|\"width\":\"8\",|'width' is missing or of another kind",
-                "\"height\":6,|~~|'height' is missing",
-                "\"rgb\"|\"cmyk\"|CMYK",
-                "\"crop\"|3|'fit' is missing or of another kind",
-                "[0.5,0.25,0]|[0.5,\"a\",0]|'mean' holds a, which is no number",
-                "[1,2,4]|7|'std' is missing or of another kind",
-                "\"scale\":0.5|\"scale\":true|'scale' is missing or of another kind",
+                "\"width\":8,|\"width\":\"8\",|'width': expected a number, found \"8\"",
+                "\"height\":6,|~~|'height': expected a number, found nothing",
+                "\"rgb\"|\"cmyk\"|'channels': expected one of rgb, bgr, gray, found \"cmyk\"",
+                "\"crop\"|3|'fit': expected one of stretch, crop, stretch_crop, found 3",
+                "[0.5,0.25,0]|[0.5,\"a\",0]|'mean': expected a number, found \"a\"",
+                "[1,2,4]|7|'std': expected an array of numbers, found 7",
+                "\"scale\":0.5|\"scale\":true|'scale': expected a number, found true",
                 "{|[|'terzi.preprocessing' is damaged"
             })
     void aDamagedPreprocessingIsNamed(String part, String instead, String message) {
