@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import terzi.images.Preprocessing;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -16,7 +17,9 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.rewrite.Head;
 import terzi.onnx.rewrite.PooledMaps;
+import terzi.onnx.rewrite.ReplaceHead;
 
 /** Builds the graph of a classifier file around a network. */
 final class Assembly {
@@ -52,9 +55,11 @@ final class Assembly {
         requireClasses(graph.outputs().get(0));
         boolean declared = isOutput(graph, FEATURES);
         // where a network names its features, a linear layer on something else is no head on them
-        Optional<Head> head =
-                Head.of(graph, logits).filter(h -> !declared || h.features().equals(FEATURES));
-        Optional<PooledMaps> maps = head.flatMap(h -> PooledMaps.of(network, h.features()));
+        Optional<Head> head = ReplaceHead.search(network, logits)
+                .filter(h -> h.weight().isPresent()
+                        && h.classes().equals(OptionalLong.of(spec.labels().size())))
+                .filter(h -> !declared || h.takes().equals(FEATURES));
+        Optional<PooledMaps> maps = head.flatMap(h -> PooledMaps.of(network, h.takes()));
 
         network.opsets().forEach(builder::opset);
         String input = new ImageGraph(builder, spec.preprocessing()).add();
@@ -89,8 +94,8 @@ final class Assembly {
                 .filter(name -> isOutput(graph, name))
                 .forEach(names::add);
         head.ifPresent(h -> {
-            names.add(h.features());
-            names.add(h.weight());
+            names.add(h.takes());
+            names.add(h.weight().orElseThrow().value());
         });
         maps.ifPresent(pooled -> names.add(pooled.maps()));
         names.forEach(name -> outputs.put(name, new ValueInfo(name, TensorType.of(DataType.FLOAT))));
@@ -102,8 +107,8 @@ final class Assembly {
         if (!declared && head.isEmpty()) {
             return;
         }
-        String value = value(declared ? FEATURES : head.orElseThrow().features());
-        Dim count = head.map(h -> Dim.of(h.featureCount())).orElse(Dim.of("F"));
+        String value = value(declared ? FEATURES : head.orElseThrow().takes());
+        Dim count = head.map(h -> Dim.of(h.width())).orElse(Dim.of("F"));
         TensorType type = TensorType.of(DataType.FLOAT, Dim.of("N"), count);
         builder.output(claim(value, FEATURES), type);
     }
@@ -114,12 +119,13 @@ final class Assembly {
 
     /** Class activation maps: the head's weights applied at every place of the maps instead of to their mean. */
     private String weighted(Head linear, PooledMaps pooled) {
-        String weight = value(linear.weight());
-        if (!linear.classesFirst()) {
+        Head.Weight given = linear.weight().orElseThrow();
+        String weight = value(given.value());
+        if (!given.classesFirst()) {
             weight =
                     builder.node("maps/transposed", "Transpose", List.of(weight), Map.of("perm", Attribute.ints(1, 0)));
         }
-        if (pooled.width() < linear.featureCount()) {
+        if (pooled.width() < linear.width()) {
             List<String> own = List.of(
                     weight,
                     builder.initializer(Tensor.ofLongs("maps/from", 0)),

@@ -171,6 +171,20 @@ class ActivationMapTest {
         }
     }
 
+    /** As exporters write it: the weight behind a Transpose, and a change of shape after the head. */
+    @Test
+    void aHeadIsFoundWhereFineTuningFindsIt() throws Exception {
+        pools();
+        graph.node("turned", "Transpose", List.of(weight), Map.of("perm", Attribute.ints(1, 0)));
+        graph.node("product", "MatMul", List.of("means", "turned"), Map.of());
+        graph.output(graph.node("scores", "Flatten", List.of("product"), Map.of()), logits);
+        try (ImageClassifier classifier = classifier()) {
+            Outputs outputs = classifier.run(List.of(IMAGE));
+            assertMap(outputs, 0, 1 + 2 * 10);
+            assertMap(outputs, 1, 100 + 2 * 1000);
+        }
+    }
+
     /** With a scaled product (alpha), a Gemm is not a plain linear layer. */
     @Test
     void aScaledHeadHasNeitherFeaturesNorMaps() throws Exception {

@@ -2,6 +2,7 @@ package terzi.onnx.rewrite;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -13,8 +14,25 @@ import java.util.OptionalLong;
  * @param width F
  * @param classes how many classes the head tells apart, when known
  * @param nodes names of the nodes that belong to it, first to last
+ * @param weight the weight of a head that is one linear layer, {@code logits = takes * weight + bias}; empty for convolutions, and if
+ *     a scale, a softmax or another computation is part of the head
  */
-public record Head(Kind kind, String takes, int rank, int width, OptionalLong classes, List<String> nodes) {
+public record Head(
+        Kind kind,
+        String takes,
+        int rank,
+        int width,
+        OptionalLong classes,
+        List<String> nodes,
+        Optional<Weight> weight) {
+
+    /**
+     * The weight of a linear layer with F features and K classes.
+     *
+     * @param value name of a value of two axes
+     * @param classesFirst whether it is {@code [K, F]} rather than {@code [F, K]}
+     */
+    public record Weight(String value, boolean classesFirst) {}
 
     /** What a head is made of. */
     public enum Kind {

@@ -18,13 +18,14 @@ import terzi.onnx.ValueType;
 /** Walks from a classifier's output back to its last weights. */
 final class HeadSearch {
 
-    private static final Set<String> SHAPED = Set.of("Identity", "Flatten", "Reshape", "Squeeze", "Dropout", "Cast");
-    private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax", "Sigmoid");
+    private static final Set<String> SHAPED = Set.of("Identity", "Flatten", "Reshape", "Squeeze", "Dropout");
+    private static final Set<String> CHANGED = Set.of("Softmax", "LogSoftmax", "Sigmoid", "Cast");
     private static final Set<String> POOLING = Set.of("GlobalAveragePool", "AveragePool", "ReduceMean", "Relu");
 
     private final GraphIndex index;
     private final Map<String, ValueType> types;
     private final List<String> passed = new ArrayList<>();
+    private boolean sameValues = true; // so far, on the way back from the output
 
     HeadSearch(Model model) {
         index = new GraphIndex(model.graph());
@@ -47,12 +48,13 @@ final class HeadSearch {
                 }
                 return node.is("Conv") ? convolution(node) : dense(node);
             }
-            boolean known = SHAPED.contains(node.opType()) || SOFTMAX.contains(node.opType());
+            boolean shaped = SHAPED.contains(node.opType());
             boolean pools = POOLING.contains(node.opType());
-            if (!node.domain().isEmpty() || !(known || pools)) {
+            if (!node.domain().isEmpty() || !(shaped || pools || CHANGED.contains(node.opType()))) {
                 throw stopped(node.describe());
             }
             pooling |= pools;
+            sameValues &= shaped;
             value = node.inputs().get(0);
         }
     }
@@ -64,7 +66,8 @@ final class HeadSearch {
             if (node.intAttribute("transA", 0) != 0) {
                 throw stopped(node.describe() + ", which takes its input transposed");
             }
-            return head(Head.Kind.DENSE, node.inputs().get(0), dims[transposed ? 1 : 0], dims[transposed ? 0 : 1]);
+            sameValues &= node.floatAttribute("alpha", 1) == 1 && node.floatAttribute("beta", 1) == 1;
+            return dense(node, dims[transposed ? 1 : 0], dims[transposed ? 0 : 1], transposed);
         }
         Node product = node;
         if (node.is("Add")) {
@@ -78,7 +81,13 @@ final class HeadSearch {
             passed.add(name(product));
         }
         long[] dims = weight(product, 2);
-        return head(Head.Kind.DENSE, product.inputs().get(0), dims[0], dims[1]);
+        return dense(product, dims[0], dims[1], false);
+    }
+
+    private Head dense(Node product, long width, long classes, boolean classesFirst) {
+        Optional<Head.Weight> weight =
+                Optional.of(new Head.Weight(product.inputs().get(1), classesFirst));
+        return head(Head.Kind.DENSE, product.inputs().get(0), width, classes, weight.filter(linear -> sameValues));
     }
 
     private Head convolution(Node node) {
@@ -90,10 +99,10 @@ final class HeadSearch {
             throw stopped(node.describe() + ", whose weight is " + Arrays.toString(dims)
                     + " and not that of a 1x1 convolution");
         }
-        return head(Head.Kind.CONVOLUTION, node.inputs().get(0), dims[1], dims[0]);
+        return head(Head.Kind.CONVOLUTION, node.inputs().get(0), dims[1], dims[0], Optional.empty());
     }
 
-    private Head head(Head.Kind kind, String takes, long width, long classes) {
+    private Head head(Head.Kind kind, String takes, long width, long classes, Optional<Head.Weight> weight) {
         int rank = kind == Head.Kind.DENSE ? 2 : 4;
         OptionalInt known = types.getOrDefault(takes, ValueType.UNTYPED) instanceof TensorType type
                 ? type.rank()
@@ -102,7 +111,7 @@ final class HeadSearch {
             throw stopped("value " + takes + " " + types.get(takes) + ", but a head takes " + rank + " axes");
         }
         Collections.reverse(passed);
-        return new Head(kind, takes, rank, Math.toIntExact(width), OptionalLong.of(classes), passed);
+        return new Head(kind, takes, rank, Math.toIntExact(width), OptionalLong.of(classes), passed, weight);
     }
 
     /** The shape of the node's constant weight; exporters may put Transpose or Reshape between. */

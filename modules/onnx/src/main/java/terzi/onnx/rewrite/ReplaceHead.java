@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import terzi.onnx.Attribute;
@@ -46,6 +47,16 @@ public final class ReplaceHead {
         return new HeadSearch(lifted).from(answer(graph).name());
     }
 
+    /** The head whose answer is a value of the caller's choice, as {@link #find(Model)} finds it; empty if it is not made by a head. */
+    public static Optional<Head> search(Model model, String answer) {
+        HeadSearch search = new HeadSearch(LiftConstants.apply(model));
+        try {
+            return Optional.of(search.from(answer));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The output of a classifier that its logits or probabilities are: called {@code logits}, else the first that is not called {@code features}. */
     public static ValueInfo answer(Graph graph) {
         return graph.outputs().stream()
@@ -83,7 +94,13 @@ public final class ReplaceHead {
                             + cut.graph().outputs().get(0).type());
         }
         return new Head(
-                Head.Kind.CHOSEN, takes, shape.size(), Math.toIntExact(width.size()), OptionalLong.empty(), nodes);
+                Head.Kind.CHOSEN,
+                takes,
+                shape.size(),
+                Math.toIntExact(width.size()),
+                OptionalLong.empty(),
+                nodes,
+                Optional.empty());
     }
 
     /**

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
@@ -49,23 +51,61 @@ class HeadSearchTest {
         assertTrue(e.getMessage().contains("the search stopped at " + place), e.getMessage());
     }
 
-    private static Head dense(String takes, int classes, String... nodes) {
-        return new Head(Head.Kind.DENSE, takes, 2, 6, OptionalLong.of(classes), List.of(nodes));
+    private static Head dense(boolean linear, boolean classesFirst, String... nodes) {
+        Optional<Head.Weight> weight = Optional.of(new Head.Weight("w", classesFirst));
+        return new Head(Head.Kind.DENSE, "x", 2, 6, OptionalLong.of(4), List.of(nodes), weight.filter(one -> linear));
     }
 
+    /** After a change of values the head is not a linear layer any more. */
     @ParameterizedTest
-    @ValueSource(strings = {"Softmax", "LogSoftmax", "Sigmoid", "Identity", "Flatten", "Dropout"})
-    void whatFollowsAHeadIsPartOfIt(String after) {
+    @CsvSource({
+        "Softmax,false",
+        "LogSoftmax,false",
+        "Sigmoid,false",
+        "Identity,true",
+        "Flatten,true",
+        "Squeeze,true",
+        "Dropout,true"
+    })
+    void whatFollowsAHeadIsPartOfIt(String after, boolean linear) {
         String x = graph.input("x", VECTOR);
         graph.node("fc", "Gemm", List.of(x, weight(6, 4)), Map.of());
-        assertEquals(dense("x", 4, "fc", "after"), find(graph.node("after", after, List.of("fc"), Map.of())));
+        assertEquals(dense(linear, false, "fc", "after"), find(graph.node("after", after, List.of("fc"), Map.of())));
     }
 
     @Test
     void aGemmMayHaveItsWeightEitherWay() {
         String x = graph.input("x", VECTOR);
         String fc = graph.node("fc", "Gemm", List.of(x, weight(4, 6)), Map.of("transB", Attribute.of(1)));
-        assertEquals(dense("x", 4, "fc"), find(fc));
+        assertEquals(dense(true, true, "fc"), find(fc));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alpha", "beta"})
+    void aScaledGemmIsNotALinearLayer(String scale) {
+        String x = graph.input("x", VECTOR);
+        String fc = graph.node("fc", "Gemm", List.of(x, weight(6, 4)), Map.of(scale, Attribute.of(2f)));
+        assertEquals(dense(false, false, "fc"), find(fc));
+    }
+
+    @Test
+    void aCastIsNotPartOfALinearLayer() {
+        String x = graph.input("x", VECTOR);
+        graph.node("fc", "Gemm", List.of(x, weight(6, 4)), Map.of());
+        assertEquals(
+                dense(false, false, "fc", "cast"),
+                find(graph.node("cast", "Cast", List.of("fc"), Map.of("to", Attribute.of(1)))));
+    }
+
+    @Test
+    void aHeadCanBeSoughtFromAnyValue() {
+        String x = graph.input("x", VECTOR);
+        graph.node("fc", "Gemm", List.of(x, weight(6, 4)), Map.of());
+        Model model = graph.output(graph.node("after", "Softmax", List.of("fc"), Map.of()), OPEN)
+                .build();
+        assertEquals(Optional.of(dense(true, false, "fc")), ReplaceHead.search(model, "fc"));
+        assertEquals(Optional.of(dense(false, false, "fc", "after")), ReplaceHead.search(model, "after"));
+        assertEquals(Optional.empty(), ReplaceHead.search(model, "x"));
     }
 
     @Test
@@ -79,14 +119,14 @@ class HeadSearchTest {
     @Test
     void aMatMulNeedsNoBias() {
         String x = graph.input("x", VECTOR);
-        assertEquals(dense("x", 4, "mm"), find(graph.node("mm", "MatMul", List.of(x, weight(6, 4)), Map.of())));
+        assertEquals(dense(true, false, "mm"), find(graph.node("mm", "MatMul", List.of(x, weight(6, 4)), Map.of())));
     }
 
     @Test
     void nodesWithoutNamesGoByWhatTheyMake() {
         graph.input("x", VECTOR);
         graph.add(Node.of("", "MatMul", List.of("x", weight(6, 4)), List.of("made")));
-        assertEquals(dense("x", 4, "made"), find("made"));
+        assertEquals(dense(true, false, "made"), find("made"));
     }
 
     @Test
@@ -185,7 +225,14 @@ class HeadSearchTest {
         graph.node("conv", "Conv", List.of(x, weight(4, 6, 1, 1)), Map.of("pads", Attribute.ints(0, 0, 0, 0)));
         graph.node("pool", "GlobalAveragePool", List.of("conv"), Map.of());
         assertEquals(
-                new Head(Head.Kind.CONVOLUTION, "x", 4, 6, OptionalLong.of(4), List.of("conv", "pool", "flat")),
+                new Head(
+                        Head.Kind.CONVOLUTION,
+                        "x",
+                        4,
+                        6,
+                        OptionalLong.of(4),
+                        List.of("conv", "pool", "flat"),
+                        Optional.empty()),
                 find(graph.node("flat", "Flatten", List.of("pool"), Map.of())));
     }
 
@@ -241,17 +288,19 @@ class HeadSearchTest {
     void aHeadTakesTwoOrFourAxesAndSomeFeatures() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Head(Head.Kind.DENSE, "x", 3, 6, OptionalLong.empty(), List.of()));
+                () -> new Head(Head.Kind.DENSE, "x", 3, 6, OptionalLong.empty(), List.of(), Optional.empty()));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Head(Head.Kind.DENSE, "x", 2, 0, OptionalLong.empty(), List.of()));
-        assertEquals(1, new Head(Head.Kind.DENSE, "x", 2, 1, OptionalLong.empty(), List.of()).width());
+                () -> new Head(Head.Kind.DENSE, "x", 2, 0, OptionalLong.empty(), List.of(), Optional.empty()));
+        assertEquals(
+                1, new Head(Head.Kind.DENSE, "x", 2, 1, OptionalLong.empty(), List.of(), Optional.empty()).width());
         assertEquals(
                 "convolution head a -> b, takes x [N,6,h,w], 4 classes",
-                new Head(Head.Kind.CONVOLUTION, "x", 4, 6, OptionalLong.of(4), List.of("a", "b")).describe());
+                new Head(Head.Kind.CONVOLUTION, "x", 4, 6, OptionalLong.of(4), List.of("a", "b"), Optional.empty())
+                        .describe());
         assertEquals(
                 "chosen head a, takes x [N,6]",
-                new Head(Head.Kind.CHOSEN, "x", 2, 6, OptionalLong.empty(), List.of("a")).describe());
+                new Head(Head.Kind.CHOSEN, "x", 2, 6, OptionalLong.empty(), List.of("a"), Optional.empty()).describe());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,16 @@ class ReplaceHeadTest {
     @Test
     void findsTheGemmOfASequentialNetwork() {
         Head head = ReplaceHead.find(Networks.smallCnn(1));
-        assertEquals(new Head(Head.Kind.DENSE, "features", 2, 32, OptionalLong.of(10), List.of("dense2")), head);
+        assertEquals(
+                new Head(
+                        Head.Kind.DENSE,
+                        "features",
+                        2,
+                        32,
+                        OptionalLong.of(10),
+                        List.of("dense2"),
+                        Optional.of(new Head.Weight("dense2.weight", true))),
+                head);
         assertEquals("dense head dense2, takes features [N,32], 10 classes", head.describe());
     }
 
@@ -81,7 +91,16 @@ class ReplaceHeadTest {
                 TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4)));
         Model model = graph.build();
         Head head = ReplaceHead.find(model);
-        assertEquals(new Head(Head.Kind.DENSE, "relu", 2, 6, OptionalLong.of(4), List.of("mm", "add", "prob")), head);
+        assertEquals(
+                new Head(
+                        Head.Kind.DENSE,
+                        "relu",
+                        2,
+                        6,
+                        OptionalLong.of(4),
+                        List.of("mm", "add", "prob"),
+                        Optional.empty()),
+                head);
         Model changed = ReplaceHead.apply(model, head, 2, 1);
         Oracle.check(changed);
         assertEquals("input", changed.graph().inputs().get(0).name());
@@ -109,7 +128,16 @@ class ReplaceHeadTest {
         Model model = built.withGraph(
                 built.graph().withInputs(List.of(built.graph().inputs().get(0), weight)));
         Head head = ReplaceHead.find(model);
-        assertEquals(new Head(Head.Kind.DENSE, "hidden", 2, 6, OptionalLong.of(4), List.of("fc")), head);
+        assertEquals(
+                new Head(
+                        Head.Kind.DENSE,
+                        "hidden",
+                        2,
+                        6,
+                        OptionalLong.of(4),
+                        List.of("fc"),
+                        Optional.of(new Head.Weight("matrix", true))),
+                head);
         Model changed = ReplaceHead.apply(model, head, 2, 1);
         Oracle.check(changed);
         assertEquals(
