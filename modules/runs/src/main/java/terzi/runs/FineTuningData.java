@@ -1,6 +1,9 @@
 package terzi.runs;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -121,32 +124,31 @@ record FineTuningData(
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
-        StringBuilder list = new StringBuilder("path,label,split\n");
-        boolean files = append(list, root, splits.train(), "train");
-        if (splits.validation().isPresent()) {
-            files &= append(list, root, splits.validation().get(), "val");
-        }
-        if (splits.test().isPresent()) {
-            files &= append(list, root, splits.test().get(), "test");
-        }
-        if (!files) {
-            return Optional.empty();
+        StringWriter list = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(list)) {
+            csv.writeRecord("path", "label", "split");
+            boolean files = append(csv, root, splits.train(), "train");
+            if (splits.validation().isPresent()) {
+                files &= append(csv, root, splits.validation().get(), "val");
+            }
+            if (splits.test().isPresent()) {
+                files &= append(csv, root, splits.test().get(), "test");
+            }
+            if (!files) {
+                return Optional.empty();
+            }
         }
         folder.write(RunFile.SPLIT, list.toString());
         return Optional.of(folder.path().resolve(LIST).toAbsolutePath().normalize());
     }
 
-    private static boolean append(StringBuilder list, Path root, Dataset part, String name) {
+    private static boolean append(CsvWriter csv, Path root, Dataset part, String name) {
         for (int i = 0; i < part.size(); i++) {
             Path image = FileNames.resolve(root, part.id(i)).normalize();
             if (!Files.isRegularFile(image)) {
                 return false;
             }
-            list.append(Csv.quoted(FileNames.text(image))).append(',');
-            list.append(Csv.quoted(part.labels().get(part.label(i))))
-                    .append(',')
-                    .append(name)
-                    .append('\n');
+            csv.writeRecord(FileNames.text(image), part.labels().get(part.label(i)), name);
         }
         return true;
     }

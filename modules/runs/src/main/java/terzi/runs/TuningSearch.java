@@ -1,6 +1,9 @@
 package terzi.runs;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import terzi.backbones.Backbone;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;
@@ -275,30 +277,35 @@ final class TuningSearch {
         return new Tuned(folder.path(), best, RunFile.BEST_RECIPE.in(folder.path()), ranked, plan.data());
     }
 
-    static String csv(List<Outcome> ranked) {
+    static String csv(List<Outcome> ranked) throws IOException {
         List<String> keys = ranked.stream()
                 .flatMap(outcome -> outcome.settings().keySet().stream())
                 .distinct()
                 .toList();
-        StringBuilder csv = new StringBuilder("trial,round,effort,accuracy,log_loss,train_accuracy,seconds,")
-                .append(keys.stream().map(Csv::field).collect(Collectors.joining(",")))
-                .append('\n');
-        for (Outcome outcome : ranked) {
-            csv.append(String.format(
-                    Locale.ROOT,
-                    "%d,%d,%.4f,%.6f,%.6f,%.6f,%.2f",
-                    outcome.trial() + 1,
-                    outcome.round() + 1,
-                    outcome.effort(),
-                    outcome.accuracy(),
-                    outcome.logLoss(),
-                    outcome.trainAccuracy(),
-                    outcome.seconds()));
-            keys.forEach(
-                    key -> csv.append(',').append(Csv.field(outcome.settings().getOrDefault(key, ""))));
-            csv.append('\n');
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+            List<String> header = new ArrayList<>(
+                    List.of("trial", "round", "effort", "accuracy", "log_loss", "train_accuracy", "seconds"));
+            header.addAll(keys);
+            csv.writeRecord(header);
+            for (Outcome outcome : ranked) {
+                List<String> row = new ArrayList<>(List.of(
+                        Integer.toString(outcome.trial() + 1),
+                        Integer.toString(outcome.round() + 1),
+                        decimal("%.4f", outcome.effort()),
+                        decimal("%.6f", outcome.accuracy()),
+                        decimal("%.6f", outcome.logLoss()),
+                        decimal("%.6f", outcome.trainAccuracy()),
+                        decimal("%.2f", outcome.seconds())));
+                keys.forEach(key -> row.add(outcome.settings().getOrDefault(key, "")));
+                csv.writeRecord(row);
+            }
         }
-        return csv.toString();
+        return text.toString();
+    }
+
+    private static String decimal(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 
     private static List<String> pairs(Map<String, String> settings) {

@@ -1,30 +1,33 @@
 package terzi.runs.amazon;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import terzi.files.WholeFile;
 
 /**
  * A CSV file that grows by a line at a time and survives being killed: a line counts when its end has been written, and
- * what is left of a torn one is cut off when the file is opened again. Values hold neither commas, quotes nor line ends.
+ * what is left of a torn one is cut off when the file is opened again. Line ends in values become spaces.
  */
 final class Ledger {
     private final Path file;
-    private final int columns;
 
-    private Ledger(Path file, int columns) {
+    private Ledger(Path file) {
         this.file = file;
-        this.columns = columns;
     }
 
     static Ledger open(Path file, String... header) throws IOException {
-        String first = String.join(",", header) + "\n";
+        String first = line((Object[]) header);
         if (!Files.exists(file)) {
             Files.writeString(file, first);
         } else {
@@ -37,31 +40,32 @@ final class Ledger {
                 WholeFile.text(file, out -> out.write(text.substring(0, text.lastIndexOf('\n') + 1)));
             }
         }
-        return new Ledger(file, header.length);
+        return new Ledger(file);
     }
 
-    /** The values of all lines. */
+    /** The values of all lines; lines with more or fewer than the header are left out. */
     List<List<String>> rows() throws IOException {
-        List<List<String>> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(file).stream().skip(1).toList()) {
-            List<String> values = Arrays.asList(line.split(",", -1));
-            if (values.size() == columns) {
-                rows.add(values);
-            }
+        try (CsvReader<CsvRecord> csv = CsvReader.builder()
+                .missingFieldStrategy(FieldMismatchStrategy.SKIP)
+                .extraFieldStrategy(FieldMismatchStrategy.SKIP)
+                .ofCsvRecord(file)) {
+            return csv.stream().skip(1).map(CsvRecord::getFields).toList();
+        } catch (CsvParseException e) {
+            throw new IOException(file + ": is not well-formed CSV: " + e.getMessage() + "; move it away", e);
         }
-        return rows;
     }
 
     void add(Object... values) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (Object value : values) {
-            line.append(line.isEmpty() ? "" : ",").append(clean(String.valueOf(value)));
-        }
-        Files.write(file, line.append('\n').toString().getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+        Files.writeString(file, line(values), StandardOpenOption.APPEND);
     }
 
-    /** A comma or quote in an address may as well be escaped; elsewhere it does not matter. */
-    private static String clean(String value) {
-        return value.replace(",", "%2C").replace("\"", "%22").replaceAll("\\p{Cntrl}+", " ");
+    private static String line(Object... values) throws IOException {
+        StringWriter line = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(line)) {
+            csv.writeRecord(Stream.of(values)
+                    .map(value -> String.valueOf(value).replaceAll("\\p{Cntrl}+", " "))
+                    .toList());
+        }
+        return line.toString();
     }
 }
