@@ -105,10 +105,10 @@ final class FinetuneCommand extends TerziCommand {
             settings = settings.with("size", tuning.size.toString());
         }
         if (tuning.weights != null) {
-            settings = settings.with("training.loss.classWeights", tuning.weights.weighting);
+            settings = settings.with("training.loss.class_weights", tuning.weights.weighting);
         }
         if (tuning.head != null) {
-            settings = settings.with("headAt", tuning.head);
+            settings = settings.with("head_at", tuning.head);
         }
         FineTuningSettings chosen = settings;
         FineTuning request = checked(() -> FineTuning.ofSettings(chosen)

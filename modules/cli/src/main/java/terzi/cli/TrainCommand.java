@@ -30,7 +30,7 @@ import terzi.runs.Training;
         footer = {
             "  terzi train models/fashion-mnist-deep",
             "  terzi train recipe.yaml --data photos/ --epochs 20 --name first-try",
-            "  terzi train models/fashion-mnist-deep --set training.batchSize=64",
+            "  terzi train models/fashion-mnist-deep --set training.batch_size=64",
             "  terzi train --resume runs/train/first-try"
         })
 final class TrainCommand extends TerziCommand {
@@ -151,7 +151,7 @@ final class TrainCommand extends TerziCommand {
     private Map<String, String> overrides() {
         Map<String, String> overrides = new LinkedHashMap<>(training.overrides);
         put(overrides, EPOCHS, training.epochs);
-        put(overrides, "training.batchSize", training.batchSize);
+        put(overrides, "training.batch_size", training.batchSize);
         put(overrides, "training.seed", training.seed);
         put(overrides, "training.precision", training.precision);
         put(overrides, "training.threads", training.threads);

@@ -78,14 +78,14 @@ class EndToEndTest {
                 input: {width: 12, height: 12, channels: gray, scale: 1/255, mean: [0.5], std: [0.25]}
                 network:
                   - conv2d: {filters: 4, kernel: 3, activation: relu}
-                  - maxPool: 2
+                  - max_pool: 2
                   - flatten
                   - dense: 3
                 validation: 0.2
                 training:
                   epochs: 2
-                  batchSize: 32
-                  optimizer: {adam: {learningRate: 0.01}}
+                  batch_size: 32
+                  optimizer: {adam: {learning_rate: 0.01}}
                   precision: fp32
                   threads: 1
                 """;
@@ -158,7 +158,7 @@ class EndToEndTest {
 
     @Test
     void theReportTellsFromWhereOnImagesWereShownAsTheyAre() throws IOException {
-        Path recipe = recipe("plain.yaml", "epochs: 2", "epochs: 2\n  plainEpochs: 1\n  mix: {mixup: {alpha: 0.2}}");
+        Path recipe = recipe("plain.yaml", "epochs: 2", "epochs: 2\n  plain_epochs: 1\n  mix: {mixup: {alpha: 0.2}}");
         String runs = folder.resolve("runs").toString();
         Cli cli = Cli.run("train", recipe.toString(), "--name", "plain", "--runs-dir", runs, "--json");
         Path plain = Path.of(cli.json().path("run").asString());

@@ -72,14 +72,14 @@ class ExplainTest {
                 input: {width: 24, height: 24, channels: gray, scale: 1/255, mean: [0.5], std: [0.25]}
                 network:
                   - conv2d: {filters: 8, kernel: 3, padding: same, activation: relu}
-                  - maxPool: 2
+                  - max_pool: 2
                   - conv2d: {filters: 12, kernel: 3, padding: same, activation: relu}
-                  - globalAveragePool
+                  - global_average_pool
                   - dense: 2
                 training:
                   epochs: 25
-                  batchSize: 16
-                  optimizer: {adam: {learningRate: 0.01}}
+                  batch_size: 16
+                  optimizer: {adam: {learning_rate: 0.01}}
                   precision: fp32
                   threads: 1
                   seed: 3

@@ -163,7 +163,7 @@ class NetworkCheckTest {
                 input: {width: %d, height: %d, channels: rgb, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25]}
                 network: {base: %s}
                 validation: 0.25
-                training: {precision: fp32, threads: 1, batchSize: 8, epochs: 1}
+                training: {precision: fp32, threads: 1, batch_size: 8, epochs: 1}
                 """
                         .formatted(name, SIZE, SIZE, network.getFileName()));
         return Cli.run(

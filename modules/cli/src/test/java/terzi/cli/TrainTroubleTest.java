@@ -63,7 +63,7 @@ class TrainTroubleTest {
                   - flatten
                   - dense: 3
                 validation: 0.25
-                training: {precision: fp32, threads: 1, batchSize: 8, %s}
+                training: {precision: fp32, threads: 1, batch_size: 8, %s}
                 """
                         .formatted(training));
     }
@@ -144,9 +144,31 @@ class TrainTroubleTest {
     }
 
     @Test
+    void aRecipeAndARunInTheOldSpellingGoOnWithOneNote() throws IOException {
+        images(8);
+        Path recipe = recipe("epochs: 1, schedule: constant");
+        Files.writeString(recipe, Files.readString(recipe).replace("batch_size", "batchSize"));
+        String note = "names are in an old spelling, which is still read; write batch_size for batchSize";
+        Cli cli = train(recipe, "--set", "training.clipNorm=2");
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
+        assertTrue(cli.err().contains(note + ", clip_norm for clipNorm"), cli.err());
+        assertEquals(2, cli.err().split("old spelling", -1).length, cli.err());
+        Path written = run().resolve("recipe.yaml");
+        String text = Files.readString(written);
+        assertTrue(text.contains("batch_size: 8") && text.contains("clip_norm: 2.0"), text);
+        assertFalse(text.contains("batchSize") || text.contains("clipNorm"), text);
+        // as a run of before version 0.1 has it
+        Files.writeString(written, text.replace("batch_size", "batchSize"));
+        Cli resumed = Cli.run("train", "--resume", run().toString(), "--epochs", "2", "--json");
+        assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
+        assertTrue(resumed.err().contains(note), resumed.err());
+        assertEquals(2, resumed.json().path("epochs").asInt(), resumed.out());
+    }
+
+    @Test
     void aRunThatDivergesAtOnceSaysSoAndLeavesNoClassifier() throws IOException {
         images(16);
-        Cli cli = train(recipe("epochs: 9, optimizer: {sgd: {learningRate: 1.0E+20}}"));
+        Cli cli = train(recipe("epochs: 9, optimizer: {sgd: {learning_rate: 1.0E+20}}"));
         assertEquals(ExitCode.FAILURE, cli.exitCode(), cli.err());
         assertTrue(cli.jsonError().contains("the training has diverged"), cli.out());
         assertTrue(cli.jsonError().contains("Try a learning rate of"), cli.out());
@@ -160,7 +182,7 @@ class TrainTroubleTest {
     @Test
     void aRunThatDivergesLaterHandsOverItsBestEpochAndEndsWithStatus1() throws IOException {
         images(16);
-        Path recipe = recipe("epochs: 1, optimizer: {sgd: {learningRate: 0.01}}, schedule: constant");
+        Path recipe = recipe("epochs: 1, optimizer: {sgd: {learning_rate: 0.01}}, schedule: constant");
         assertEquals(ExitCode.OK, train(recipe).exitCode());
         // the same run with a rate that is far too high from now on
         for (String file : List.of("recipe.yaml", "last/progress.json")) {
@@ -168,7 +190,7 @@ class TrainTroubleTest {
             Files.writeString(
                     changed,
                     Files.readString(changed)
-                            .replace("learningRate: 0.01", "learningRate: 1.0E20")
+                            .replace("learning_rate: 0.01", "learning_rate: 1.0E20")
                             .replace("learningRate=0.01", "learningRate=1.0E20"));
         }
         Cli cli = Cli.run("train", "--resume", run().toString(), "--epochs", "5", "--json");

@@ -19,7 +19,8 @@ class TuneTest {
         Path images = folder.resolve("images");
         Path backbone = folder.resolve("backbone.onnx");
         FinetuneTest.write(images, backbone);
-        Path space = Files.writeString(folder.resolve("space.yaml"), "views.count: [1, 2]\nsampling: [plain, over]\n");
+        Path space = Files.writeString(
+                folder.resolve("space.yaml"), "views.count: [1, 2]\nsampling: [plain, over]\nfeature_stages: [1]\n");
         Cli cli = Cli.run(
                 "tune",
                 "--data",
@@ -41,7 +42,7 @@ class TuneTest {
         assertEquals(3, cli.json().path("trials").size());
         Path run = Path.of(cli.json().path("run").asString());
         FineTuningRecipe best =
-                FineTuningRecipe.read(Path.of(cli.json().path("recipe").asString()), List.of());
+                FineTuningRecipe.read(Path.of(cli.json().path("recipe").asString()), List.of(), note -> {});
         assertEquals(
                 cli.json().path("best").path("settings").path("views.count").asString(),
                 Integer.toString(best.finetune().views().count()));
@@ -53,5 +54,16 @@ class TuneTest {
         assertEquals(cli.json().path("best"), resumed.json().path("best"));
         assertEquals(
                 before, Files.getLastModifiedTime(run.resolve("trials.json")).toMillis());
+
+        // as a search of before version 0.1 has it
+        for (String file : List.of("trials.json", "space.yaml", "recipe.yaml")) {
+            Path old = run.resolve(file);
+            Files.writeString(old, Files.readString(old).replace("feature_stages", "featureStages"));
+        }
+        Cli older = Cli.run("tune", "--resume", run.toString(), "--json");
+        assertEquals(ExitCode.OK, older.exitCode(), older.err() + older.out());
+        assertEquals(cli.json().path("best"), older.json().path("best"));
+        assertEquals(3, older.err().split("write feature_stages for featureStages", -1).length, older.err());
+        assertEquals(best, FineTuningRecipe.read(run.resolve("best-recipe.yaml"), List.of(), note -> {}));
     }
 }

@@ -2,6 +2,7 @@ package terzi.images;
 
 import java.util.Collections;
 import java.util.List;
+import terzi.files.Defaults;
 
 /**
  * How an image of any size becomes the network's input. The same record drives training, the graph inside the classifier
@@ -89,11 +90,11 @@ public record Preprocessing(
         } else if (resizeTo < Math.max(width, height)) {
             String edge = fit == Fit.CROP ? "the shortest edge is" : "both edges are";
             throw new IllegalArgumentException("preprocessing: " + edge + " resized to " + resizeTo
-                    + ", too short to cut " + width + " x " + height + " from it; set resizeTo to at least "
+                    + ", too short to cut " + width + " x " + height + " from it; set resize_to to at least "
                     + Math.max(width, height));
         } else if (resizeTo > 2 * LONGEST_SIDE) {
-            throw new IllegalArgumentException(
-                    "preprocessing: expected a resizeTo of at most " + 2 * LONGEST_SIDE + " pixels, found " + resizeTo);
+            throw new IllegalArgumentException("preprocessing: expected a resize_to of at most " + 2 * LONGEST_SIDE
+                    + " pixels, found " + resizeTo);
         }
         if (mean.size() != channels.count() || std.size() != channels.count()) {
             throw new IllegalArgumentException("preprocessing: " + channels + " needs " + channels.count()
@@ -125,6 +126,7 @@ public record Preprocessing(
     }
 
     /** Stretched to width x height, values 0..1. */
+    @Defaults
     public static Preprocessing plain(int width, int height, Channels channels) {
         return new Preprocessing(
                 width,

@@ -42,7 +42,7 @@ final class FineTuningRun {
     }
 
     static FineTuned run(FineTuning request, RunLog log) throws IOException {
-        return new FineTuningRun(log, request, request.settings().resolve()).run();
+        return new FineTuningRun(log, request, request.settings().resolve(log::note)).run();
     }
 
     private FineTuned run() throws IOException {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.Preset;
@@ -56,9 +57,13 @@ public record FineTuningSettings(String recipe, Optional<String> backbone, Map<S
         return new FineTuningSettings(recipe, backbone, changed);
     }
 
-    /** The recipe with all changes. */
-    FineTuningRecipe resolve() throws IOException {
-        FineTuningRecipe base = base();
+    /**
+     * The recipe with all changes.
+     *
+     * @param notes takes a sentence if names in the file are in another spelling than theirs, and one if names of changes are
+     */
+    FineTuningRecipe resolve(Consumer<String> notes) throws IOException {
+        FineTuningRecipe base = base(notes);
         List<String> pairs = overrides.entrySet().stream()
                 .map(change -> change.getKey() + "=" + change.getValue())
                 .toList();
@@ -68,10 +73,10 @@ public record FineTuningSettings(String recipe, Optional<String> backbone, Map<S
                 base.data(),
                 base.labels(),
                 backbone.orElse(base.backbone()),
-                base.finetune().with(pairs));
+                base.finetune().with(pairs, notes));
     }
 
-    private FineTuningRecipe base() throws IOException {
+    private FineTuningRecipe base(Consumer<String> notes) throws IOException {
         Optional<Preset> preset = Arrays.stream(Preset.values())
                 .filter(one -> one.label().equals(recipe.toLowerCase(Locale.ROOT)))
                 .findFirst();
@@ -88,6 +93,6 @@ public record FineTuningSettings(String recipe, Optional<String> backbone, Map<S
             throw new IOException("--recipe: there is neither a preset nor a file '" + recipe + "'; the presets are "
                     + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", ")));
         }
-        return FineTuningRecipe.read(Path.of(recipe), List.of());
+        return FineTuningRecipe.read(Path.of(recipe), List.of(), notes);
     }
 }

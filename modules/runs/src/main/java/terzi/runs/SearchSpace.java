@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import terzi.data.Seeds;
+import terzi.training.YamlRecords;
+import terzi.training.finetune.FineTuningOptions;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -21,13 +24,16 @@ final class SearchSpace {
             # For each setting of a recipe's section `finetune`, with dots between the levels: a list of values to choose from,
             # or {low: .., high: ..} to draw from evenly, with `scale: log` evenly in the exponent.
             # The second stage is not among them; it takes minutes a trial: unfreeze.depth.stages: [1, 2],
-            # unfreeze.rateDecay: {low: 0.4, high: 1.0}, training.optimizer.adamW.learningRate: {low: 0.00003, high: 0.0006, scale: log}
+            # unfreeze.rate_decay: {low: 0.4, high: 1.0}, training.optimizer.adamw.learning_rate: {low: 0.00003, high: 0.0006, scale: log}
             enlarge: [1.0, 1.143, 1.43, 1.71]
-            featureStages: [1, 2]
+            feature_stages: [1, 2]
             views.count: [1, 2, 4]
             head.form: [kernel, linear]
             sampling: [plain, over]
             """;
+
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+    private static final YamlRecords<FineTuningOptions> OPTIONS = YamlRecords.of(FineTuningOptions.class);
 
     private final String yaml;
     private final Map<String, Values> settings;
@@ -61,22 +67,40 @@ final class SearchSpace {
 
     /**
      * @param where the text comes from, for messages
+     * @param notes takes one sentence if settings are in another spelling than theirs; {@link #yaml} then has the new one
      * @throws IOException if it is no such space; the message names the setting
      */
-    static SearchSpace parse(String text, String where) throws IOException {
+    static SearchSpace parse(String text, String where, Consumer<String> notes) throws IOException {
         try {
-            JsonNode root = YAMLMapper.builder().build().readTree(text);
+            JsonNode root = YAML.readTree(text);
             Map<String, Values> settings = new LinkedHashMap<>();
+            Map<String, JsonNode> respelled = new LinkedHashMap<>();
+            List<String> changes = new ArrayList<>();
             for (Map.Entry<String, JsonNode> entry : root.properties()) {
-                settings.put(entry.getKey(), values(where + ": " + entry.getKey(), entry.getValue()));
+                String key = spelled(entry.getKey());
+                settings.put(key, values(where + ": " + entry.getKey(), entry.getValue()));
+                respelled.put(key, entry.getValue());
+                if (!key.equals(entry.getKey())) {
+                    changes.add(key + " for " + entry.getKey());
+                }
             }
             if (settings.isEmpty()) {
                 throw new IOException(where + ": names no setting; expected lines such as views.count: [1, 2, 4]");
             }
-            return new SearchSpace(text, settings);
+            if (changes.isEmpty()) {
+                return new SearchSpace(text, settings);
+            }
+            notes.accept(where + ": settings are in an old spelling, which is still read; write "
+                    + String.join(", ", changes));
+            return new SearchSpace(YAML.writeValueAsString(respelled), settings);
         } catch (JacksonException e) {
             throw new IOException(where + ": is not YAML: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** A setting's dotted key as it is written now. */
+    static String spelled(String key) {
+        return OPTIONS.spelled(key);
     }
 
     private static Values values(String where, JsonNode node) throws IOException {

@@ -44,7 +44,7 @@ final class TrainingRun {
     }
 
     static Trained start(Training request, RunLog log) throws IOException {
-        Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()));
+        Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()), log::note);
         RunArguments arguments = RunArguments.of(
                 recipe.data(),
                 folderOf(request.model()),
@@ -82,7 +82,8 @@ final class TrainingRun {
                     recipeFile,
                     request.epochs().isPresent()
                             ? List.of(EPOCHS + "=" + request.epochs().getAsInt())
-                            : List.of());
+                            : List.of(),
+                    log::note);
             TrainingRun run = new TrainingRun(
                     log,
                     recipe,

@@ -92,12 +92,13 @@ public record Tuning(
 
     @Override
     public Tuned run(RunListener listener) throws IOException {
-        FineTuningRecipe recipe = settings.resolve();
+        RunLog log = new RunLog(listener, execution);
+        FineTuningRecipe recipe = settings.resolve(log::note);
         SearchSpace values = space.isEmpty()
-                ? SearchSpace.parse(SearchSpace.DEFAULT, "the usual space")
-                : SearchSpace.parse(YamlRecords.text(space.get()), space.get().toString());
+                ? SearchSpace.parse(SearchSpace.DEFAULT, "the usual space", log::note)
+                : SearchSpace.parse(YamlRecords.text(space.get()), space.get().toString(), log::note);
         TuningSearch search = new TuningSearch(
-                new RunLog(listener, execution),
+                log,
                 execution,
                 new TuningSearch.Plan(
                         data, testShare, trials, recipe.finetune().training().seed()),

@@ -130,10 +130,11 @@ final class TuningSearch {
                             node.path("test").asDouble(0),
                             node.path("trials").asInt(1),
                             node.path("seed").asLong(0)),
-                    FineTuningRecipe.read(RunFile.RECIPE.in(path), List.of()),
+                    FineTuningRecipe.read(RunFile.RECIPE.in(path), List.of(), log::note),
                     SearchSpace.parse(
                             YamlRecords.text(RunFile.SPACE.in(path)),
-                            RunFile.SPACE.in(path).toString()));
+                            RunFile.SPACE.in(path).toString(),
+                            log::note));
             Opened opened = search.open();
             search.requireSameImages(path, node.path("division_digest").asString(""), opened);
             search.outcomes.addAll(known(RunFile.TRIALS.in(path)));
@@ -164,7 +165,8 @@ final class TuningSearch {
                 Map<String, String> settings = new LinkedHashMap<>();
                 node.path("settings")
                         .properties()
-                        .forEach(e -> settings.put(e.getKey(), e.getValue().asString()));
+                        .forEach(e -> settings.put(
+                                SearchSpace.spelled(e.getKey()), e.getValue().asString()));
                 known.add(new Outcome(
                         node.path("trial").asInt(),
                         node.path("round").asInt(),

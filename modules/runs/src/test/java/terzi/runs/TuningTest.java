@@ -82,7 +82,7 @@ class TuningTest {
 
     @Test
     void theUsualSpaceFitsTheOptionsAndRepeats() throws IOException {
-        SearchSpace space = SearchSpace.parse(SearchSpace.DEFAULT, "the usual space");
+        SearchSpace space = SearchSpace.parse(SearchSpace.DEFAULT, "the usual space", note -> {});
         for (int trial = 0; trial < 30; trial++) {
             Map<String, String> drawn = space.draw(5, trial);
             assertEquals(drawn, space.draw(5, trial));
@@ -98,8 +98,8 @@ class TuningTest {
 
     @Test
     void rangesAreDrawnFromEvenlyOrEvenlyInTheExponent() throws IOException {
-        SearchSpace space =
-                SearchSpace.parse("a: {low: 0, high: 1}\nb: {low: 0.0001, high: 1, scale: log}\n", "a space");
+        SearchSpace space = SearchSpace.parse(
+                "a: {low: 0, high: 1}\nb: {low: 0.0001, high: 1, scale: log}\n", "a space", note -> {});
         int lowA = 0;
         int lowB = 0;
         for (int trial = 0; trial < 200; trial++) {
@@ -124,7 +124,7 @@ class TuningTest {
                 "'{}'                               | names no setting"
             })
     void aWrongSpaceNamesTheSetting(String yaml, String expected) {
-        IOException wrong = assertThrows(IOException.class, () -> SearchSpace.parse(yaml, "space.yaml"));
+        IOException wrong = assertThrows(IOException.class, () -> SearchSpace.parse(yaml, "space.yaml", note -> {}));
         assertTrue(String.valueOf(wrong.getMessage()).contains(expected), wrong.getMessage());
         assertTrue(String.valueOf(wrong.getMessage()).startsWith("space.yaml: "), wrong.getMessage());
     }
@@ -147,8 +147,35 @@ class TuningTest {
     }
 
     @Test
+    void aSpaceInTheOldSpellingIsReadWithANoteAndWrittenInTheNewOne() throws IOException {
+        String old =
+                """
+                # few images
+                featureStages: [1, 2]
+                training.optimizer.adamW.learningRate: {low: 0.1, high: 0.1}
+                views.count: [3]
+                """;
+        List<String> notes = new ArrayList<>();
+        SearchSpace space = SearchSpace.parse(old, "space.yaml", notes::add);
+        assertEquals(
+                List.of("space.yaml: settings are in an old spelling, which is still read; write feature_stages for"
+                        + " featureStages, training.optimizer.adamw.learning_rate for"
+                        + " training.optimizer.adamW.learningRate"),
+                notes);
+        Map<String, String> drawn = space.draw(1, 0);
+        assertEquals("0.100", drawn.get("training.optimizer.adamw.learning_rate"));
+        assertEquals("3", drawn.get("views.count"));
+        SearchSpace again = SearchSpace.parse(space.yaml(), "space.yaml", notes::add);
+        assertEquals(1, notes.size(), "what is written is in the new spelling");
+        assertEquals(drawn, again.draw(1, 0));
+        String current = old.replace("featureStages", "feature_stages").replace("adamW.learningRate", "adamw.momentum");
+        assertEquals(
+                current, SearchSpace.parse(current, "space.yaml", notes::add).yaml(), "with its comment");
+    }
+
+    @Test
     void aStructuredValueOfASpaceIsDrawnWhole() throws IOException {
-        SearchSpace space = SearchSpace.parse("unfreeze.depth: [{stages: {count: 1}}]", "space.yaml");
+        SearchSpace space = SearchSpace.parse("unfreeze.depth: [{stages: {count: 1}}]", "space.yaml", note -> {});
         assertEquals("{\"stages\":{\"count\":1}}", space.draw(0, 0).get("unfreeze.depth"));
     }
 }

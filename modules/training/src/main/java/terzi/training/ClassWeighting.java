@@ -1,11 +1,13 @@
 package terzi.training;
 
 import java.util.List;
+import terzi.files.Defaults;
 
 /** How much each class counts in the loss. */
 public sealed interface ClassWeighting {
     /** Every image counts the same. */
     record Equal() implements ClassWeighting {
+        @Defaults
         public static Equal defaults() {
             return new Equal();
         }
@@ -13,6 +15,7 @@ public sealed interface ClassWeighting {
 
     /** Class c weighs n / (k * n_c), so that every class counts the same in total. */
     record Balanced() implements ClassWeighting {
+        @Defaults
         public static Balanced defaults() {
             return new Balanced();
         }

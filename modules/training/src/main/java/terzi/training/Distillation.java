@@ -2,6 +2,7 @@ package terzi.training;
 
 import java.nio.file.Path;
 import java.util.List;
+import terzi.files.Defaults;
 
 /**
  * Learning from the answers of a better network, or of several, as well as from the labels (Hinton, Vinyals and Dean, 2015):
@@ -30,6 +31,7 @@ public record Distillation(List<Path> classifier, double weight, double temperat
     }
 
     /** Half of the loss, at a temperature of 2. */
+    @Defaults
     public Distillation(List<Path> classifier) {
         this(classifier, 0.5, 2);
     }

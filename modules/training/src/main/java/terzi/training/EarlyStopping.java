@@ -1,5 +1,7 @@
 package terzi.training;
 
+import terzi.files.Defaults;
+
 /**
  * Ends a run when the monitored value has not improved by more than {@code minimumChange} for {@code patience} epochs in
  * a row. The best weights are kept in any case.
@@ -7,9 +9,10 @@ package terzi.training;
 public record EarlyStopping(Monitor monitor, int patience, double minimumChange) {
     public EarlyStopping {
         Require.whole("patience", 1, 1_000_000, patience);
-        Require.notNegative("minimumChange", minimumChange);
+        Require.notNegative("minimum_change", minimumChange);
     }
 
+    @Defaults
     public static EarlyStopping defaults() {
         return new EarlyStopping(Monitor.LOSS, 10, 0);
     }

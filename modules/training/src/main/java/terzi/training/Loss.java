@@ -1,5 +1,7 @@
 package terzi.training;
 
+import terzi.files.Defaults;
+
 /**
  * Cross-entropy over the logits.
  *
@@ -8,10 +10,11 @@ package terzi.training;
  */
 public record Loss(double labelSmoothing, ClassWeighting classWeights) {
     public Loss {
-        Require.within("labelSmoothing", 0, 1, labelSmoothing);
+        Require.within("label_smoothing", 0, 1, labelSmoothing);
     }
 
     /** No smoothing, balanced classes; on a balanced set that is the plain cross-entropy. */
+    @Defaults
     public static Loss defaults() {
         return new Loss(0, new ClassWeighting.Balanced());
     }

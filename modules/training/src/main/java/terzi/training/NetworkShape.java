@@ -91,7 +91,7 @@ final class NetworkShape {
                         + (node.name().isEmpty() ? node.outputs().get(0) : node.name())
                         + "' has a single value for each channel in a batch of 1 image, found "
                         + Arrays.toString(shape.get())
-                        + ", and one value has no variance; set training.batchSize to at least 2, and train on at"
+                        + ", and one value has no variance; set training.batch_size to at least 2, and train on at"
                         + " least 2 images");
             }
         }

@@ -1,5 +1,7 @@
 package terzi.training;
 
+import terzi.files.Defaults;
+
 /**
  * How gradients change the weights; the formulas are PyTorch's, so that a recipe tuned there behaves the same here.
  *
@@ -16,14 +18,15 @@ public sealed interface Optimizer {
     /** Stochastic gradient descent: v = momentum * v + g; w -= lr * (nesterov ? g + momentum * v : v). */
     record Sgd(double learningRate, double momentum, boolean nesterov, double weightDecay) implements Optimizer {
         public Sgd {
-            Require.positive("learningRate", learningRate);
+            Require.positive("learning_rate", learningRate);
             Require.within("momentum", 0, 1, momentum);
-            Require.notNegative("weightDecay", weightDecay);
+            Require.notNegative("weight_decay", weightDecay);
             if (nesterov && momentum == 0) {
                 throw new IllegalArgumentException("nesterov needs a momentum greater than 0, for example 0.9");
             }
         }
 
+        @Defaults
         public static Sgd defaults() {
             return new Sgd(0.01, 0.9, false, 0);
         }
@@ -36,6 +39,7 @@ public sealed interface Optimizer {
             checkAdam(learningRate, beta1, beta2, epsilon, weightDecay);
         }
 
+        @Defaults
         public static Adam defaults() {
             return new Adam(1e-3, 0.9, 0.999, 1e-8, 0);
         }
@@ -48,6 +52,7 @@ public sealed interface Optimizer {
             checkAdam(learningRate, beta1, beta2, epsilon, weightDecay);
         }
 
+        @Defaults
         public static AdamW defaults() {
             return new AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01);
         }
@@ -58,13 +63,14 @@ public sealed interface Optimizer {
             double learningRate, double alpha, double epsilon, double momentum, boolean centered, double weightDecay)
             implements Optimizer {
         public RmsProp {
-            Require.positive("learningRate", learningRate);
+            Require.positive("learning_rate", learningRate);
             Require.within("alpha", 0, 1, alpha);
             Require.positive("epsilon", epsilon);
             Require.within("momentum", 0, 1, momentum);
-            Require.notNegative("weightDecay", weightDecay);
+            Require.notNegative("weight_decay", weightDecay);
         }
 
+        @Defaults
         public static RmsProp defaults() {
             return new RmsProp(1e-3, 0.99, 1e-8, 0, false, 0);
         }
@@ -76,9 +82,10 @@ public sealed interface Optimizer {
             implements Optimizer {
         public Nadam {
             checkAdam(learningRate, beta1, beta2, epsilon, weightDecay);
-            Require.notNegative("momentumDecay", momentumDecay);
+            Require.notNegative("momentum_decay", momentumDecay);
         }
 
+        @Defaults
         public static Nadam defaults() {
             return new Nadam(2e-3, 0.9, 0.999, 1e-8, 4e-3, 0);
         }
@@ -92,11 +99,12 @@ public sealed interface Optimizer {
      */
     record Muon(double learningRate, double momentum, boolean nesterov, double weightDecay) implements Optimizer {
         public Muon {
-            Require.positive("learningRate", learningRate);
+            Require.positive("learning_rate", learningRate);
             Require.within("momentum", 0, 1, momentum);
-            Require.notNegative("weightDecay", weightDecay);
+            Require.notNegative("weight_decay", weightDecay);
         }
 
+        @Defaults
         public static Muon defaults() {
             return new Muon(1e-3, 0.95, true, 0.1);
         }
@@ -108,10 +116,10 @@ public sealed interface Optimizer {
     }
 
     private static void checkAdam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
-        Require.positive("learningRate", learningRate);
+        Require.positive("learning_rate", learningRate);
         Require.within("beta1", 0, 1, beta1);
         Require.within("beta2", 0, 1, beta2);
         Require.positive("epsilon", epsilon);
-        Require.notNegative("weightDecay", weightDecay);
+        Require.notNegative("weight_decay", weightDecay);
     }
 }

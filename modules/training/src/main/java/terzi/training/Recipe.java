@@ -1,12 +1,12 @@
 package terzi.training;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import terzi.data.augment.AugmentationChain;
+import terzi.files.Defaults;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
@@ -40,6 +40,8 @@ public record Recipe(
     /** The name of a recipe in its folder. */
     public static final String FILE = "recipe.yaml";
 
+    static final YamlRecords<Recipe> FORMAT = YamlRecords.of(Recipe.class);
+
     public Recipe {
         Require.within("validation", 0, 1, validation);
         if (name.isBlank()) {
@@ -51,6 +53,7 @@ public record Recipe(
     }
 
     /** What most recipes leave out: a tenth held out for validation, no augmentation, default training. */
+    @Defaults
     public Recipe(String name, String data, NetworkSource network, Preprocessing input) {
         this(name, "", data, network, input, 0.1, AugmentationChain.NONE, null, TrainingOptions.defaults());
     }
@@ -60,30 +63,22 @@ public record Recipe(
      *
      * @param file a {@code recipe.yaml}, or the folder that holds one
      * @param overrides {@code key=value} pairs that win over the file, with dots for nested keys: {@code training.epochs=5}
+     * @param notes takes one sentence if names are in another spelling than theirs
      * @throws RecipeException if a key is unknown or a value impossible; the message names the file and the line
      * @throws IOException if the file cannot be read
      */
-    public static Recipe read(Path file, List<String> overrides) throws IOException {
-        Path recipe = Files.isDirectory(file) ? file.resolve(FILE) : file;
-        if (!Files.exists(recipe)) {
-            throw new NoSuchFileException(recipe.toString(), null, "there is no recipe; expected a " + FILE);
-        }
-        YamlNode.Mapping tree = YamlTree.read(recipe);
-        for (String override : overrides) {
-            YamlTree.override(tree, override);
-        }
-        Path folder = recipe.toAbsolutePath().getParent();
-        return RecipeFormat.binder(folder == null ? Path.of("") : folder).read(tree, Recipe.class, "");
+    public static Recipe read(Path file, List<String> overrides, Consumer<String> notes) throws IOException {
+        return FORMAT.read(file, overrides, notes);
     }
 
-    /** Reads a recipe as it stands. */
+    /** Reads a recipe as it stands, in any spelling. */
     public static Recipe read(Path file) throws IOException {
-        return read(file, List.of());
+        return read(file, List.of(), note -> {});
     }
 
     /** The recipe as YAML, every value spelled out; {@link #read} gives an equal recipe again. */
     public String yaml() {
-        return RecipeFormat.yaml(this);
+        return FORMAT.write(this);
     }
 
     /**
@@ -114,6 +109,9 @@ public record Recipe(
     public record Layers(List<Layer> layers) implements NetworkSource {
         public Layers {
             layers = List.copyOf(layers);
+            if (layers.isEmpty()) {
+                throw new IllegalArgumentException("the list of layers is empty");
+            }
         }
     }
 

@@ -9,4 +9,8 @@ public final class RecipeException extends IOException {
     public RecipeException(String message) {
         super(message);
     }
+
+    RecipeException(String message, Exception cause) {
+        super(message, cause);
+    }
 }

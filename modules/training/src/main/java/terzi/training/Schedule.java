@@ -1,9 +1,12 @@
 package terzi.training;
 
+import terzi.files.Defaults;
+
 /** How the learning rate changes over a run; the optimizer's learning rate is what gets scaled. */
 public sealed interface Schedule {
     /** The same learning rate throughout. */
     record Constant() implements Schedule {
+        @Defaults
         public static Constant defaults() {
             return new Constant();
         }
@@ -16,6 +19,7 @@ public sealed interface Schedule {
             Require.between("factor", 0, 1, factor);
         }
 
+        @Defaults
         public static Step defaults() {
             return new Step(10, 0.1);
         }
@@ -27,10 +31,11 @@ public sealed interface Schedule {
      */
     record Cosine(double warmupEpochs, double finalFraction) implements Schedule {
         public Cosine {
-            Require.notNegative("warmupEpochs", warmupEpochs);
-            Require.between("finalFraction", 0, 1, finalFraction);
+            Require.notNegative("warmup_epochs", warmupEpochs);
+            Require.between("final_fraction", 0, 1, finalFraction);
         }
 
+        @Defaults
         public static Cosine defaults() {
             return new Cosine(0, 0);
         }
@@ -42,11 +47,12 @@ public sealed interface Schedule {
      */
     record OneCycle(double warmupFraction, double startDivisor, double endDivisor) implements Schedule {
         public OneCycle {
-            Require.between("warmupFraction", 0, 1, warmupFraction);
-            Require.positive("startDivisor", startDivisor);
-            Require.positive("endDivisor", endDivisor);
+            Require.between("warmup_fraction", 0, 1, warmupFraction);
+            Require.positive("start_divisor", startDivisor);
+            Require.positive("end_divisor", endDivisor);
         }
 
+        @Defaults
         public static OneCycle defaults() {
             return new OneCycle(0.3, 25, 1e4);
         }
@@ -65,6 +71,7 @@ public sealed interface Schedule {
             Require.notNegative("minimum", minimum);
         }
 
+        @Defaults
         public static ReduceOnPlateau defaults() {
             return new ReduceOnPlateau(Monitor.LOSS, 0.1, 10, 1e-4, 0);
         }

@@ -215,7 +215,7 @@ public final class Trainer {
         return null;
     }
 
-    /** What a resumed run must share with the run it goes on with. */
+    /** What a resumed run must share with the run it goes on with, in the words of checkpoints. */
     private String settings() {
         return "optimizer " + options.optimizer() + ", schedule " + options.schedule() + ", loss " + options.loss()
                 + ", mix " + options.mix() + ", augment " + train.augment() + ", plainEpochs " + options.plainEpochs()
@@ -369,7 +369,7 @@ public final class Trainer {
                     String.format(
                             Locale.ROOT,
                             "the training has diverged: after epoch %d the validation loss is %.4g, and guessing among"
-                                    + " %d classes has %.4g. Try a learning rate of %s, clipNorm: 1 or a warm-up",
+                                    + " %d classes has %.4g. Try a learning rate of %s, clip_norm: 1 or a warm-up",
                             end.number(),
                             end.validationLoss(),
                             train.labels().size(),
@@ -514,7 +514,7 @@ public final class Trainer {
             return new DivergedException(
                     "the training has diverged: " + what + " is no longer a finite number, " + when
                             + ", learning rate " + lastRate + ". Try a learning rate of " + lower(lastRate)
-                            + ", clipNorm: 1 or a warm-up; if the first step fails, look for wrong mean and std in the"
+                            + ", clip_norm: 1 or a warm-up; if the first step fails, look for wrong mean and std in the"
                             + " preprocessing. "
                             + (history.isEmpty()
                                     ? "No epoch was finished, so there is no checkpoint"

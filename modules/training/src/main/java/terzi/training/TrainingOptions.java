@@ -3,6 +3,7 @@ package terzi.training;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import terzi.data.augment.BatchMix;
+import terzi.files.Defaults;
 
 /**
  * Everything that steers a training run besides data and network.
@@ -50,18 +51,19 @@ public record TrainingOptions(
 
     public TrainingOptions {
         Require.whole("epochs", 1, MOST_EPOCHS, epochs);
-        Require.whole("batchSize", 1, MOST_IN_BATCH, batchSize);
-        Require.whole("plainEpochs", 0, MOST_EPOCHS, plainEpochs);
-        Require.notNegative("clipNorm", clipNorm);
+        Require.whole("batch_size", 1, MOST_IN_BATCH, batchSize);
+        Require.whole("plain_epochs", 0, MOST_EPOCHS, plainEpochs);
+        Require.notNegative("clip_norm", clipNorm);
         Require.within("ema", 0, 1, ema);
         Require.whole("threads", 0, MOST_THREADS, threads);
         if (schedule instanceof Schedule.Cosine cosine && cosine.warmupEpochs() > epochs) {
             throw new IllegalArgumentException(
-                    "warmupEpochs must be at most the number of epochs, " + epochs + ", not " + cosine.warmupEpochs());
+                    "warmup_epochs must be at most the number of epochs, " + epochs + ", not " + cosine.warmupEpochs());
         }
     }
 
     /** Ten epochs of AdamW with a cosine schedule; a good start for most sets. */
+    @Defaults
     public static TrainingOptions defaults() {
         return new TrainingOptions(
                 10,

@@ -15,15 +15,27 @@ sealed interface YamlNode {
 
     record Sequence(String where, List<YamlNode> items) implements YamlNode {}
 
-    /** @param entries in the file's order; the map may be changed by overrides */
+    /** @param entries in the file's order, by the folded key; the map may be changed by overrides */
     record Mapping(String where, Map<String, Entry> entries) implements YamlNode {
         Mapping(String where) {
             this(where, new LinkedHashMap<>());
         }
+
+        @Nullable Entry get(String key) {
+            return entries.get(RecordType.fold(key));
+        }
+
+        /** @return the value that this key had before in any spelling, or null */
+        @Nullable Entry put(Entry entry) {
+            return entries.put(RecordType.fold(entry.key()), entry);
+        }
     }
 
-    /** @param where the key stands */
-    record Entry(String where, YamlNode value) {}
+    /**
+     * @param where the key stands
+     * @param key in the file's spelling
+     */
+    record Entry(String where, String key, YamlNode value) {}
 
     private static String shortened(String text) {
         int most = 60;

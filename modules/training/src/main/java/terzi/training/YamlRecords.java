@@ -4,12 +4,56 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** Records as sections of a recipe file: the rules of {@link Recipe}, for recipes of other kinds. */
-public final class YamlRecords {
-    private YamlRecords() {}
+/**
+ * Recipe files of one kind. Their keys and names are {@code snake_case} identifiers; other spellings of the same letters, such as
+ * {@code batchSize} in files of before version 0.1, are read with a note.
+ */
+public final class YamlRecords<T extends Record> {
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER, YAMLWriteFeature.SPLIT_LINES)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES, YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build();
+
+    private final Class<T> type;
+    private final Optional<Presets<?>> presets;
+
+    private YamlRecords(Class<T> type, Optional<Presets<?>> presets) {
+        this.type = type;
+        this.presets = presets;
+    }
+
+    /** Files that hold one such record. */
+    public static <T extends Record> YamlRecords<T> of(Class<T> type) {
+        return new YamlRecords<>(type, Optional.empty());
+    }
+
+    public YamlRecords<T> withPresets(Presets<?> named) {
+        return new YamlRecords<>(type, Optional.of(named));
+    }
+
+    /**
+     * Named sets of settings for one kind of record. In YAML, the key {@code preset} of such a record names the one that settings
+     * which are not given come from.
+     *
+     * @param usual the one that is taken when the key is missing
+     */
+    public record Presets<P extends Record>(Class<P> type, Map<String, P> values, String usual) {
+        public Presets {
+            values = Map.copyOf(values);
+            if (!values.containsKey(usual)) {
+                throw new IllegalArgumentException("there is no preset " + usual + " among " + values.keySet());
+            }
+        }
+    }
 
     /**
      * The text of a YAML file, in UTF-8 or in UTF-16 with a byte order mark.
@@ -21,19 +65,12 @@ public final class YamlRecords {
         return YamlText.read(file);
     }
 
-    /**
-     * Named sets of settings for one kind of record. In YAML, the key {@code preset} of such a record says which of them
-     * the settings that are not given come from.
-     *
-     * @param usual the one that is taken when the key is missing
-     */
-    public record Presets<T extends Record>(Class<T> type, Map<String, T> values, String usual) {
-        public Presets {
-            values = Map.copyOf(values);
-            if (!values.containsKey(usual)) {
-                throw new IllegalArgumentException("there is no preset " + usual + " among " + values.keySet());
-            }
-        }
+    Class<T> type() {
+        return type;
+    }
+
+    Optional<Presets<?>> presets() {
+        return presets;
     }
 
     /**
@@ -41,41 +78,62 @@ public final class YamlRecords {
      *
      * @param file a {@code recipe.yaml}, or the folder that holds one
      * @param overrides {@code key=value} pairs that win over the file, with dots for nested keys
+     * @param notes takes one sentence if names are in another spelling than theirs
      * @throws RecipeException if a key is unknown or a value impossible; the message names the file and the line
      * @throws IOException if the file cannot be read
      */
-    public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides, Presets<?> presets)
-            throws IOException {
+    public T read(Path file, List<String> overrides, Consumer<String> notes) throws IOException {
         Path recipe = Files.isDirectory(file) ? file.resolve(Recipe.FILE) : file;
         if (!Files.exists(recipe)) {
             throw new NoSuchFileException(recipe.toString(), null, "there is no recipe; expected a " + Recipe.FILE);
         }
-        YamlNode.Mapping tree = YamlTree.read(recipe);
-        for (String override : overrides) {
-            YamlTree.override(tree, override);
-        }
         Path folder = recipe.toAbsolutePath().getParent();
-        return RecipeFormat.binder(folder == null ? Path.of("") : folder)
-                .with(presets)
-                .read(tree, type, "");
+        return bound(
+                YamlTree.read(recipe),
+                overrides,
+                new RecordBinder(folder == null ? Path.of("") : folder, presets),
+                null,
+                note -> notes.accept(recipe + ": " + note));
     }
 
     /**
      * The same record with some settings changed; what is not named stays.
      *
      * @param overrides {@code key=value} pairs with dots for nested keys
+     * @param notes takes one sentence if names are in another spelling than theirs
      * @throws RecipeException if a key is unknown or a value impossible
      */
-    public static <T extends Record> T changed(T value, List<String> overrides) throws RecipeException {
-        YamlNode.Mapping tree = new YamlNode.Mapping("overrides");
+    public T changed(T value, List<String> overrides, Consumer<String> notes) throws RecipeException {
+        return bound(
+                new YamlNode.Mapping("overrides"),
+                overrides,
+                new RecordBinder(Path.of(""), presets),
+                value,
+                note -> notes.accept("overrides: " + note));
+    }
+
+    private T bound(
+            YamlNode.Mapping tree,
+            List<String> overrides,
+            RecordBinder binder,
+            @Nullable T base,
+            Consumer<String> notes)
+            throws RecipeException {
         for (String override : overrides) {
             YamlTree.override(tree, override);
         }
-        return RecipeFormat.binder(Path.of("")).changed(value, tree);
+        T bound = binder.read(tree, type, base);
+        binder.note().ifPresent(notes);
+        return bound;
     }
 
     /** The record as YAML, every value spelled out. */
-    public static String write(Record value) {
-        return RecipeFormat.yaml(value);
+    public String write(T value) {
+        return YAML.writeValueAsString(RecordBinder.write(value));
+    }
+
+    /** A dotted key as it is written now: {@code training.batch_size} for {@code training.batchSize}. */
+    public String spelled(String key) {
+        return RecordType.spelled(type, Arrays.asList(key.split("\\.", -1)).iterator());
     }
 }

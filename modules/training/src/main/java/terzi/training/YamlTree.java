@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -16,7 +17,6 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 /** Reads YAML into {@link YamlNode}s and puts overrides into them. */
 final class YamlTree {
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final Pattern PLACE = Pattern.compile(" in reader, line (\\d+), column \\d+:\\s*\\n[^\\n]*\\n *\\^");
 
     private YamlTree() {}
 
@@ -49,23 +49,23 @@ final class YamlTree {
                 throw new RecipeException(
                         reader.where() + ": nested or long beyond what a recipe needs: " + e.getOriginalMessage());
             } catch (JacksonException e) {
-                throw notYaml(String.valueOf(e.getOriginalMessage()), reader);
+                throw notYaml(e, reader);
             }
         }
     }
 
-    /** The parser says the line in its text, with the place marked below it; the last one is where it could not go on. */
-    private static RecipeException notYaml(String problem, Reader reader) {
-        Matcher places = PLACE.matcher(problem);
+    /** The parser marks the place where it could not go on, which is after the token that it read last. */
+    private static RecipeException notYaml(JacksonException e, Reader reader) {
         String where = reader.where();
-        while (reader.numbered() && places.find()) {
-            where = reader.name() + ":" + places.group(1);
+        String text = e.getOriginalMessage();
+        if (e.getCause() instanceof MarkedYamlEngineException marked) {
+            text = (marked.getContext() == null ? "" : marked.getContext() + ": ") + marked.getProblem();
+            Optional<Mark> place = marked.getProblemMark();
+            if (reader.numbered() && place.isPresent()) {
+                where = reader.name() + ":" + (place.get().getLine() + 1);
+            }
         }
-        String text = places.replaceAll(" ")
-                .replace("\\t(TAB)", "TAB")
-                .replaceAll("\\s+", " ")
-                .strip();
-        return new RecipeException(where + ": this is not YAML: " + text);
+        return new RecipeException(where + ": this is not YAML: " + text.replace("\\t(TAB)", "TAB"), e);
     }
 
     /**
@@ -82,10 +82,10 @@ final class YamlTree {
         String[] keys = override.substring(0, equals).trim().split("\\.", -1);
         YamlNode.Mapping place = root;
         for (int i = 0; i < keys.length - 1; i++) {
-            YamlNode.Entry entry = place.entries().get(keys[i]);
+            YamlNode.Entry entry = place.get(keys[i]);
             if (entry == null || entry.value() instanceof YamlNode.Scalar) {
                 YamlNode.Mapping fresh = new YamlNode.Mapping(where);
-                place.entries().put(keys[i], new YamlNode.Entry(where, fresh));
+                place.put(new YamlNode.Entry(where, keys[i], fresh));
                 place = fresh;
             } else if (entry.value() instanceof YamlNode.Mapping mapping) {
                 place = mapping;
@@ -94,7 +94,7 @@ final class YamlTree {
             }
         }
         YamlNode value = node(override.substring(equals + 1), where, false);
-        place.entries().put(keys[keys.length - 1], new YamlNode.Entry(where, value));
+        place.put(new YamlNode.Entry(where, keys[keys.length - 1], value));
     }
 
     /** Turns the parser's tokens into nodes. */
@@ -138,7 +138,7 @@ final class YamlTree {
                             keyWhere + ": merge keys (<<) are not read in a recipe: write the keys themselves");
                 }
                 parser.nextToken();
-                YamlNode.Entry before = mapping.entries().put(key, new YamlNode.Entry(keyWhere, value()));
+                YamlNode.Entry before = mapping.put(new YamlNode.Entry(keyWhere, key, value()));
                 if (before != null) {
                     throw new RecipeException(
                             keyWhere + ": the key '" + key + "' is given twice, first at " + before.where());

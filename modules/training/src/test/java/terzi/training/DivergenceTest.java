@@ -108,7 +108,7 @@ class DivergenceTest {
                 () -> Trainer.train(job(pooledNorm(), Stripes.options().withBatchSize(1)), TrainingListener.NONE));
         assertTrue(e.getMessage().contains("'bn1' has a single value for each channel"), e.getMessage());
         assertTrue(e.getMessage().contains("[1, 6]"), e.getMessage());
-        assertTrue(e.getMessage().contains("training.batchSize to at least 2"), e.getMessage());
+        assertTrue(e.getMessage().contains("training.batch_size to at least 2"), e.getMessage());
     }
 
     @Test

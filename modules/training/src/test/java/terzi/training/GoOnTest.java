@@ -287,7 +287,7 @@ class GoOnTest {
         String first = diverged(wild("first", 4e29, 4));
         assertTrue(
                 first.startsWith("the training has diverged: the loss is no longer a finite number, epoch 1, step 2 of"
-                        + " 3, learning rate 4.0E29. Try a learning rate of 4.0E28, clipNorm: 1 or a warm-up"),
+                        + " 3, learning rate 4.0E29. Try a learning rate of 4.0E28, clip_norm: 1 or a warm-up"),
                 first);
         assertTrue(first.endsWith("No epoch was finished, so there is no checkpoint"), first);
         String validation = diverged(wild("validation", 4e29, 10));

@@ -123,7 +123,7 @@ class RecipeSurprisesTest {
     void whatLooksLikeATruthValueIsANameWhereOneIsExpected() throws IOException {
         Path file = Files.writeString(
                 temporary.resolve("tune.yaml"), "name: off\nlabels: [no, off, yes, 'on', 007, 1e3, 0x10, 12:30]\n");
-        FineTuningRecipe recipe = FineTuningRecipe.read(file, List.of());
+        FineTuningRecipe recipe = FineTuningRecipe.read(file, List.of(), note -> {});
         assertEquals("off", recipe.name());
         assertEquals(List.of("no", "off", "yes", "on", "007", "1e3", "0x10", "12:30"), recipe.labels());
     }
@@ -160,17 +160,17 @@ class RecipeSurprisesTest {
     @CsvSource({
         "'epochs: 7', 'threads: 2000000000', 'threads must be a whole number from 0 to 1024, not 2000000000'",
         "'epochs: 7', 'threads: -1', 'threads must be a whole number from 0 to 1024, not -1'",
-        "'epochs: 7', 'batchSize: 2000000000', 'batchSize must be a whole number from 1 to 65536'",
+        "'epochs: 7', 'batch_size: 2000000000', 'batch_size must be a whole number from 1 to 65536'",
         "'epochs: 7', 'epochs: 2000000000', 'epochs must be a whole number from 1 to 1000000'",
-        "'epochs: 7', 'clipNorm: 1e300', 'clipNorm must be between 0.0 and 1.0E30'",
-        "'epochs: 7', 'optimizer: {sgd: {learningRate: 1e300}}', 'greater than 0 and at most 1.0E30'",
+        "'epochs: 7', 'clip_norm: 1e300', 'clip_norm must be between 0.0 and 1.0E30'",
+        "'epochs: 7', 'optimizer: {sgd: {learning_rate: 1e300}}', 'greater than 0 and at most 1.0E30'",
         "'epochs: 7', 'mix: {mixup: {alpha: 1e-300}}', 'a number from 0.001 to 1000.0'",
         "'width: 8, height: 8', 'width: 65536, height: 65536', 'width and height from 1 to 8192 pixels'",
         "'width: 8, height: 8', 'width: 2000000000, height: 2', 'width and height from 1 to 8192 pixels'",
         "'dense: 3', 'dense: 2000000000', 'units must be from 1 to 1048576, not 2000000000'",
         "'flatten', 'conv2d: {filters: 2000000000, kernel: 3}', 'filters must be from 1 to 65536'",
         "'flatten', 'conv2d: {filters: 3, kernel: 2000000000}', 'kernel must be from 1 to 8192'",
-        "'flatten', 'maxPool: {size: 2, stride: 2000000000}', 'stride must be from 1 to 8192'"
+        "'flatten', 'max_pool: {size: 2, stride: 2000000000}', 'stride must be from 1 to 8192'"
     })
     void everyNumberHasARangeThatItsMessageNames(String from, String to, String expected) throws IOException {
         String message = refusal(SMALL.replace(from, to));
@@ -211,12 +211,13 @@ class RecipeSurprisesTest {
                 "enlarge=1e9", "enlarge must be greater than 0 and at most 16.0",
                 "views.count=2000000000", "count must be a whole number from 1 to 1000",
                 "head.folds=1", "folds must be a whole number from 2 to 1000",
-                "head.kernel.maxRows=2000000000", "maxRows must be a whole number from 1 to 40000",
+                "head.kernel.max_rows=2000000000", "max_rows must be a whole number from 1 to 40000",
                 "training.threads=2000000000", "threads must be a whole number from 0 to 1024");
         Path file = Files.writeString(temporary.resolve("tune.yaml"), "name: x\n");
         wrong.forEach((setting, expected) -> {
             RecipeException e = assertThrows(
-                    RecipeException.class, () -> FineTuningRecipe.read(file, List.of("finetune." + setting)));
+                    RecipeException.class,
+                    () -> FineTuningRecipe.read(file, List.of("finetune." + setting), note -> {}));
             assertTrue(e.getMessage().contains(expected), e.getMessage());
         });
     }

@@ -8,10 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.data.augment.Augmentations;
+import terzi.data.augment.Augmentation;
 import terzi.data.augment.Mixup;
 import terzi.images.Preprocessing;
 import terzi.onnx.DataType;
@@ -35,9 +36,9 @@ class RecipeTest {
               - dense: 3
             training:
               epochs: 7
-              optimizer: {sgd: {learningRate: 0.1, momentum: 0.9}}
+              optimizer: {sgd: {learning_rate: 0.1, momentum: 0.9}}
               mix: {mixup: {alpha: 0.2}}
-              plainEpochs: 2
+              plain_epochs: 2
             """;
 
     @TempDir
@@ -49,7 +50,8 @@ class RecipeTest {
 
     private String refusal(String text, String... overrides) throws IOException {
         Path file = file(text);
-        RecipeException e = assertThrows(RecipeException.class, () -> Recipe.read(file, List.of(overrides)));
+        RecipeException e =
+                assertThrows(RecipeException.class, () -> Recipe.read(file, List.of(overrides), note -> {}));
         return String.valueOf(e.getMessage());
     }
 
@@ -77,15 +79,18 @@ class RecipeTest {
 
     @Test
     void overridesWinOverTheFile() throws IOException {
+        List<String> notes = new ArrayList<>();
         Recipe recipe = Recipe.read(
                 file(SMALL),
                 List.of(
                         "training.epochs=2",
                         "training.optimizer.sgd.momentum=0.5",
                         "training.schedule=constant",
-                        "training.earlyStopping={patience: 3}",
+                        "training.early_stopping={patience: 3}",
                         "training.keep=last",
-                        "validation=0.2"));
+                        "validation=0.2"),
+                notes::add);
+        assertEquals(List.of(), notes);
         assertEquals(2, recipe.training().epochs());
         assertEquals(new Optimizer.Sgd(0.1, 0.5, false, 0), recipe.training().optimizer());
         assertEquals(new Schedule.Constant(), recipe.training().schedule());
@@ -168,8 +173,8 @@ class RecipeTest {
         Recipe given = Recipe.read(file(plain + "teacher: ../big/classifier.onnx\n"));
         assertEquals(new Distillation(List.of(big), 0.5, 2), given.teacher());
         assertEquals(given, Recipe.read(file(given.yaml())));
-        Recipe set =
-                Recipe.read(file(plain), List.of("teacher.classifier=../big/classifier.onnx", "teacher.weight=0.9"));
+        Recipe set = Recipe.read(
+                file(plain), List.of("teacher.classifier=../big/classifier.onnx", "teacher.weight=0.9"), note -> {});
         assertEquals(new Distillation(List.of(big), 0.9, 2), set.teacher());
         assertNull(Recipe.read(file(plain + "teacher: none\n")).teacher());
     }
@@ -197,12 +202,9 @@ class RecipeTest {
         Recipe recipe = Recipe.read(file(page.substring(start, page.indexOf("```", start))));
         assertEquals("clothes", recipe.name());
         recipe.build(10);
-        for (String name : Augmentations.names()) {
-            assertTrue(page.contains("`" + name + "`"), name + " is not documented");
-        }
-        for (Class<?> layer : Layer.class.getPermittedSubclasses()) {
-            if (layer.isRecord()) {
-                assertTrue(page.contains("`" + RecordBinder.name(layer) + "`"), layer + " is not documented");
+        for (Class<?> choice : List.of(Layer.class, Augmentation.class)) {
+            for (String name : RecordType.choices(choice).keySet()) {
+                assertTrue(page.contains("`" + name + "`"), name + " is not documented");
             }
         }
     }

@@ -209,8 +209,10 @@ class RecipeValuesTest {
     private static final YamlRecords.Presets<Paint> PAINTS = new YamlRecords.Presets<>(
             Paint.class, Map.of("plain", new Paint("white", 1, 0.1), "rich", new Paint("red", 3, 0.9)), "plain");
 
+    private static final YamlRecords<Wall> WALLS = YamlRecords.of(Wall.class).withPresets(PAINTS);
+
     private static Wall wall(Path folder, String text) throws IOException {
-        return YamlRecords.read(Files.writeString(folder.resolve("recipe.yaml"), text), Wall.class, List.of(), PAINTS);
+        return WALLS.read(Files.writeString(folder.resolve("recipe.yaml"), text), List.of(), note -> {});
     }
 
     @Test
@@ -237,17 +239,18 @@ class RecipeValuesTest {
     @Test
     void aRecordThatIsChangedKeepsWhatIsNotNamed() throws RecipeException {
         Wall wall = new Wall("a", new Paint("blue", 4, 0.5));
-        assertEquals(new Wall("a", new Paint("blue", 5, 0.5)), YamlRecords.changed(wall, List.of("paint.coats=5")));
-        assertEquals(wall, YamlRecords.changed(wall, List.of()));
-        assertTrue(YamlRecords.write(wall).contains("colour: blue"), YamlRecords.write(wall));
+        assertEquals(
+                new Wall("a", new Paint("blue", 5, 0.5)), WALLS.changed(wall, List.of("paint.coats=5"), note -> {}));
+        assertEquals(wall, WALLS.changed(wall, List.of(), note -> {}));
+        assertTrue(WALLS.write(wall).contains("colour: blue"), WALLS.write(wall));
     }
 
     @Test
     void theTextAndTheMissingFileOfARecipe(@TempDir Path folder) throws IOException {
-        assertThrows(NoSuchFileException.class, () -> YamlRecords.read(folder, Wall.class, List.of(), PAINTS));
+        assertThrows(NoSuchFileException.class, () -> WALLS.read(folder, List.of(), note -> {}));
         wall(folder, "name: b\npaint: {coats: 2}");
         assertEquals("name: b\npaint: {coats: 2}", YamlRecords.text(folder.resolve("recipe.yaml")));
-        Wall read = YamlRecords.read(folder, Wall.class, List.of("paint.coats=9"), PAINTS);
+        Wall read = WALLS.read(folder, List.of("paint.coats=9"), note -> {});
         assertEquals(new Wall("b", new Paint("white", 9, 0.1)), read);
     }
 
@@ -264,12 +267,13 @@ class RecipeValuesTest {
                 training:
                   epochs: 3
                   seed: 1
-                  batchSize: 0
+                  batch_size: 0
                 """);
         String batch =
                 assertThrows(RecipeException.class, () -> Recipe.read(file)).getMessage();
-        assertTrue(batch.startsWith(file + ":9: training: batchSize must be"), batch);
-        String share = assertThrows(RecipeException.class, () -> Recipe.read(file, List.of("training.batchSize=1")))
+        assertTrue(batch.startsWith(file + ":9: training: batch_size must be"), batch);
+        String share = assertThrows(
+                        RecipeException.class, () -> Recipe.read(file, List.of("training.batch_size=1"), note -> {}))
                 .getMessage();
         assertTrue(share.startsWith(file + ":5: validation must be at least 0.0 and less than 1.0"), share);
     }

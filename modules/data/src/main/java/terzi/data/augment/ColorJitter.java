@@ -14,8 +14,6 @@ import terzi.images.Image;
  * @param saturation 0..1
  */
 public record ColorJitter(double brightness, double contrast, double saturation) implements Augmentation {
-    static final ColorJitter DEFAULT = new ColorJitter(0.2, 0.2, 0.2);
-
     public ColorJitter {
         Draws.requireRange("color_jitter: brightness", brightness, 0, 1);
         Draws.requireRange("color_jitter: contrast", contrast, 0, 1);

@@ -10,8 +10,6 @@ import terzi.images.Image;
  * @param vertical probability that top and bottom change places
  */
 public record Flip(double horizontal, double vertical) implements Augmentation {
-    static final Flip DEFAULT = new Flip(0.5, 0);
-
     public Flip {
         Draws.requireRange("flip: horizontal", horizontal, 0, 1);
         Draws.requireRange("flip: vertical", vertical, 0, 1);

@@ -9,8 +9,6 @@ import terzi.images.Image;
  * @param probability that it happens
  */
 public record Grayscale(double probability) implements Augmentation {
-    static final Grayscale DEFAULT = new Grayscale(0.1);
-
     public Grayscale {
         Draws.requireRange("grayscale: probability", probability, 0, 1);
     }

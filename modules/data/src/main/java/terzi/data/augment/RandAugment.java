@@ -12,8 +12,6 @@ import terzi.images.Image;
  * @param border what comes into view at the edges
  */
 public record RandAugment(int operations, double strength, Border border) implements Augmentation {
-    static final RandAugment DEFAULT = new RandAugment(2, 0.5, Border.EDGE);
-
     public RandAugment {
         Draws.requireRange("rand_augment: operations", operations, 1, 10);
         Draws.requireRange("rand_augment: strength", strength, 0, 1);

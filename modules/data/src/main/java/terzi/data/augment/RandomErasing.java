@@ -15,8 +15,6 @@ import terzi.images.Image;
  */
 public record RandomErasing(double probability, double minArea, double maxArea, double maxAspect, Fill fill)
         implements Augmentation {
-    static final RandomErasing DEFAULT = new RandomErasing(0.5, 0.02, 0.25, 3, Fill.NOISE);
-
     /** What covers the rectangle. */
     public enum Fill {
         BLACK,

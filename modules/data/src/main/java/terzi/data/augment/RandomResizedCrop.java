@@ -14,8 +14,6 @@ import terzi.images.Resize;
  * @param maxAspect at least 1
  */
 public record RandomResizedCrop(double minArea, double maxArea, double maxAspect) implements Augmentation {
-    static final RandomResizedCrop DEFAULT = new RandomResizedCrop(0.35, 1, 4.0 / 3);
-
     public RandomResizedCrop {
         Draws.requirePositive("random_resized_crop: min_area", minArea, 1);
         Draws.requireRange("random_resized_crop: max_area", maxArea, minArea, 1);

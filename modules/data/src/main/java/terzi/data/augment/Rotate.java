@@ -10,8 +10,6 @@ import terzi.images.Image;
  * @param border what comes into view in the corners
  */
 public record Rotate(double degrees, Border border) implements Augmentation {
-    static final Rotate DEFAULT = new Rotate(10, Border.EDGE);
-
     public Rotate {
         Draws.requireRange("rotate: degrees", degrees, 0, 180);
     }

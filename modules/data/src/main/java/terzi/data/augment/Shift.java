@@ -11,8 +11,6 @@ import terzi.images.Image;
  * @param border what comes into view at the edges
  */
 public record Shift(double fraction, Border border) implements Augmentation {
-    static final Shift DEFAULT = new Shift(0.1, Border.EDGE);
-
     public Shift {
         Draws.requireRange("shift: fraction", fraction, 0, 1);
     }

@@ -13,8 +13,6 @@ import terzi.images.Image;
  * @param border what comes into view at the edges
  */
 public record TrivialAugment(double strength, Border border) implements Augmentation {
-    static final TrivialAugment DEFAULT = new TrivialAugment(1, Border.EDGE);
-
     public TrivialAugment {
         Draws.requireRange("trivial_augment: strength", strength, 0, 1);
     }

@@ -18,8 +18,6 @@ import terzi.images.Image;
  */
 public record Warp(double degrees, double scale, double shear, double shift, double bend, int cells, Border border)
         implements Augmentation {
-    static final Warp DEFAULT = new Warp(10, 0.1, 0.1, 0.07, 0.03, 4, Border.EDGE);
-
     public Warp {
         Draws.requireRange("warp: degrees", degrees, 0, 180);
         Draws.requireRange("warp: scale", scale, 0, 9);

@@ -11,8 +11,6 @@ import terzi.images.Image;
  * @param border what comes into view at the edges when it shrinks
  */
 public record Zoom(double low, double high, Border border) implements Augmentation {
-    static final Zoom DEFAULT = new Zoom(0.9, 1.1, Border.EDGE);
-
     public Zoom {
         Draws.requireRange("zoom: low", low, 0.01, 100);
         Draws.requireRange("zoom: high", high, low, 100);

@@ -33,7 +33,7 @@ class AugmentationContractTest {
 
     @Provide
     Arbitrary<String> names() {
-        return Arbitraries.of(Augmentations.names());
+        return Arbitraries.of(Named.names());
     }
 
     @Provide
@@ -132,9 +132,7 @@ class AugmentationContractTest {
                 "grayscale", Map.of("probability", 0.0),
                 "random_erasing", Map.of("probability", 0.0));
         idle.forEach((name, settings) -> assertEquals(
-                image,
-                AugmentationChain.of(Augmentations.create(name, settings)).apply(image, seed, 0, 0),
-                name));
+                image, AugmentationChain.of(Named.create(name, settings)).apply(image, seed, 0, 0), name));
     }
 
     @Property(tries = 60, seed = "20261130")
@@ -160,6 +158,6 @@ class AugmentationContractTest {
     }
 
     private static AugmentationChain chain(String name) {
-        return AugmentationChain.of(Augmentations.create(name, Map.of()));
+        return AugmentationChain.of(Named.create(name, Map.of()));
     }
 }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,7 +21,7 @@ import terzi.images.Image;
 
 class AugmentationsTest {
     static Stream<String> names() {
-        return Augmentations.names().stream();
+        return Named.names().stream();
     }
 
     private static Image drawn(int width, int height, int channels) {
@@ -59,7 +58,7 @@ class AugmentationsTest {
     @ParameterizedTest
     @MethodSource("names")
     void keepsTheShapeLeavesTheOriginalAndRepeatsItself(String name) {
-        AugmentationChain chain = AugmentationChain.of(Augmentations.create(name, Map.of()));
+        AugmentationChain chain = AugmentationChain.of(Named.create(name, Map.of()));
         int[][] shapes = {{28, 28, 1}, {32, 24, 3}, {1, 1, 3}, {1, 9, 1}, {64, 2, 3}};
         for (int[] shape : shapes) {
             Image image = drawn(shape[0], shape[1], shape[2]);
@@ -75,58 +74,6 @@ class AugmentationsTest {
             boolean colourOnly = name.equals("grayscale") && shape[2] == 1;
             assertTrue(changed || colourOnly || shape[0] == 1, name + " never does anything to " + image);
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("names")
-    void isRebuiltFromItsSettings(String name) {
-        Augmentation defaults = Augmentations.create(name, Map.of());
-        assertEquals(name, Augmentations.name(defaults));
-        assertEquals(defaults, Augmentations.create(name, Augmentations.settings(defaults)));
-    }
-
-    @Test
-    void theListIsWhatRecipesMayName() {
-        assertEquals(
-                Set.of(
-                        "flip",
-                        "shift",
-                        "rotate",
-                        "zoom",
-                        "warp",
-                        "random_resized_crop",
-                        "color_jitter",
-                        "grayscale",
-                        "random_erasing",
-                        "trivial_augment",
-                        "rand_augment"),
-                Augmentations.names());
-    }
-
-    @Test
-    void settingsFromARecipeAreChecked() {
-        assertEquals(
-                new Rotate(15, Border.EDGE), Augmentations.create("rotate", Map.of("degrees", 15, "border", "edge")));
-        assertEquals(
-                new RandomResizedCrop(0.5, 1, 4.0 / 3),
-                Augmentations.create("random_resized_crop", Map.of("min_area", 0.5)));
-        assertEquals(
-                new RandAugment(3, 0.5, Border.EDGE), Augmentations.create("rand_augment", Map.of("operations", 3)));
-        assertTrue(failure("rand_augment", Map.of("operations", 1.5)).contains("expected a whole number, found '1.5'"));
-        assertTrue(failure("rotat", Map.of()).contains("'rotat': expected one of [color_jitter, flip"));
-        assertTrue(failure("rotate", Map.of("angle", 3))
-                .contains("unknown setting 'angle', expected one of [degrees, border]"));
-        assertTrue(failure("rotate", Map.of("degrees", 400))
-                .contains("rotate: degrees: expected a number from 0.0 to 180.0"));
-        assertTrue(failure("rotate", Map.of("degrees", "many")).contains("degrees: expected a number, found 'many'"));
-        assertTrue(
-                failure("rotate", Map.of("border", "pink")).contains("expected one of [black, white, edge, mirror]"));
-        assertTrue(failure("flip", Map.of("horizontal", Double.NaN)).contains("found NaN"));
-    }
-
-    private static String failure(String name, Map<String, ?> settings) {
-        return assertThrows(IllegalArgumentException.class, () -> Augmentations.create(name, settings))
-                .getMessage();
     }
 
     @Test

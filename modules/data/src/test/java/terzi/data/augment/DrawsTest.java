@@ -48,11 +48,11 @@ class DrawsTest {
         "rand_augment, strength, 0, 1"
     })
     void everySettingIsAcceptedUpToItsBoundsAndNotBeyond(String name, String setting, double low, double high) {
-        assertDoesNotThrow(() -> Augmentations.create(name, Map.of(setting, low)));
-        assertDoesNotThrow(() -> Augmentations.create(name, Map.of(setting, high)));
+        assertDoesNotThrow(() -> Named.create(name, Map.of(setting, low)));
+        assertDoesNotThrow(() -> Named.create(name, Map.of(setting, high)));
         for (double wrong : new double[] {Math.nextDown(low), Math.nextUp(high), Double.NaN}) {
             String message = assertThrows(
-                            IllegalArgumentException.class, () -> Augmentations.create(name, Map.of(setting, wrong)))
+                            IllegalArgumentException.class, () -> Named.create(name, Map.of(setting, wrong)))
                     .getMessage();
             assertTrue(message.startsWith(name + ": "), message);
             assertTrue(message.endsWith("found " + wrong) || message.contains("found " + (float) wrong), message);
@@ -62,20 +62,20 @@ class DrawsTest {
     @Test
     void wholeNumbersAndOpenBoundsAreCheckedToo() {
         for (int operations : new int[] {1, 10}) {
-            assertDoesNotThrow(() -> Augmentations.create("rand_augment", Map.of("operations", operations)));
+            assertDoesNotThrow(() -> Named.create("rand_augment", Map.of("operations", operations)));
         }
         for (int operations : new int[] {0, 11}) {
             refused("rand_augment", "operations", operations);
         }
         for (int cells : new int[] {1, 64}) {
-            assertDoesNotThrow(() -> Augmentations.create("warp", Map.of("cells", cells)));
+            assertDoesNotThrow(() -> Named.create("warp", Map.of("cells", cells)));
         }
         for (int cells : new int[] {0, 65}) {
             refused("warp", "cells", cells);
         }
         for (String name : List.of("random_resized_crop", "random_erasing")) {
-            assertDoesNotThrow(() -> Augmentations.create(name, Map.of("min_area", 1e-300)));
-            assertDoesNotThrow(() -> Augmentations.create(name, Map.of("min_area", 1.0, "max_area", 1.0)));
+            assertDoesNotThrow(() -> Named.create(name, Map.of("min_area", 1e-300)));
+            assertDoesNotThrow(() -> Named.create(name, Map.of("min_area", 1.0, "max_area", 1.0)));
             refused(name, "min_area", 0.0);
             refused(name, "min_area", Math.nextUp(1.0));
         }
@@ -90,7 +90,7 @@ class DrawsTest {
     }
 
     private static void refused(String name, String setting, Number value) {
-        assertThrows(IllegalArgumentException.class, () -> Augmentations.create(name, Map.of(setting, value)));
+        assertThrows(IllegalArgumentException.class, () -> Named.create(name, Map.of(setting, value)));
     }
 
     @ParameterizedTest

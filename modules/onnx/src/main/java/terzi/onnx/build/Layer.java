@@ -1,6 +1,7 @@
 package terzi.onnx.build;
 
 import java.util.List;
+import terzi.files.Defaults;
 
 /**
  * One layer of a network, named and defined like the Keras layer of that name; {@link Sequential} turns a list of them into an ONNX
@@ -44,6 +45,7 @@ public sealed interface Layer {
         }
 
         /** With PyTorch's slope of 0.01. */
+        @Defaults
         public LeakyRelu() {
             this(0.01);
         }
@@ -74,6 +76,7 @@ public sealed interface Layer {
         }
 
         /** Stride 1, no padding, with bias and without activation. */
+        @Defaults
         public Conv2d(int filters, int kernel) {
             this(filters, kernel, 1, Padding.VALID, true, new Linear());
         }
@@ -105,6 +108,7 @@ public sealed interface Layer {
         }
 
         /** Stride 1, no padding, with bias and without activation. */
+        @Defaults
         public DepthwiseConv2d(int kernel) {
             this(kernel, 1, Padding.VALID, true, new Linear());
         }
@@ -118,6 +122,7 @@ public sealed interface Layer {
         }
 
         /** Windows side by side, no padding. */
+        @Defaults
         public MaxPool(int size) {
             this(size, size, Padding.VALID);
         }
@@ -131,6 +136,7 @@ public sealed interface Layer {
         }
 
         /** Windows side by side, no padding. */
+        @Defaults
         public AveragePool(int size) {
             this(size, size, Padding.VALID);
         }
@@ -152,6 +158,7 @@ public sealed interface Layer {
         }
 
         /** PyTorch's defaults: 0.9 (there written 0.1) and 1e-5. */
+        @Defaults
         public BatchNorm() {
             this(0.9, 1e-5);
         }
@@ -178,6 +185,7 @@ public sealed interface Layer {
         }
 
         /** With bias, without activation. */
+        @Defaults
         public Dense(int units) {
             this(units, true, new Linear());
         }

@@ -1,5 +1,7 @@
 package terzi.training.finetune;
 
+import terzi.files.Defaults;
+
 /**
  * How much of the network learns. The network is divided at the values that everything passes through, so a block is a
  * residual block, or a layer of a plain network; blocks are counted from the head.
@@ -7,6 +9,7 @@ package terzi.training.finetune;
 public sealed interface Depth {
     /** Only the new head learns. */
     record None() implements Depth {
+        @Defaults
         public static None defaults() {
             return new None();
         }
@@ -28,6 +31,7 @@ public sealed interface Depth {
 
     /** Everything learns, on images that are augmented anew in every epoch. */
     record All() implements Depth {
+        @Defaults
         public static All defaults() {
             return new All();
         }

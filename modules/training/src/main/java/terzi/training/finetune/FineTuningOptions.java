@@ -3,6 +3,7 @@ package terzi.training.finetune;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import terzi.files.Defaults;
 import terzi.images.Preprocessing;
 import terzi.training.RecipeException;
 import terzi.training.TrainingOptions;
@@ -43,17 +44,20 @@ public record FineTuningOptions(
         Unfreezing unfreeze,
         int testViews,
         TrainingOptions training) {
+    private static final YamlRecords<FineTuningOptions> FORMAT = YamlRecords.of(FineTuningOptions.class);
+
     public FineTuningOptions {
         if (featureStages != 1 && featureStages != 2) {
-            throw new IllegalArgumentException("featureStages must be 1 or 2, not " + featureStages);
+            throw new IllegalArgumentException("feature_stages must be 1 or 2, not " + featureStages);
         }
         Check.whole("size", 0, Preprocessing.LONGEST_SIDE, size);
         Check.positive("enlarge", 16, enlarge);
         Check.share("validation", 0, 0.9, validation);
-        Check.whole("testViews", 0, 1000, testViews);
+        Check.whole("test_views", 0, 1000, testViews);
     }
 
     /** The preset {@code balanced}. */
+    @Defaults
     public static FineTuningOptions defaults() {
         return Preset.BALANCED.options();
     }
@@ -63,10 +67,16 @@ public record FineTuningOptions(
      *
      * @param overrides {@code key=value} pairs with dots for nested keys: {@code training.epochs=5}, {@code
      *     unfreeze.depth.stages=2}
+     * @param notes takes one sentence if names are in another spelling than theirs
      * @throws RecipeException if a key is unknown or a value impossible
      */
+    public FineTuningOptions with(List<String> overrides, Consumer<String> notes) throws RecipeException {
+        return FORMAT.changed(this, overrides, notes);
+    }
+
+    /** As {@link #with(List, Consumer)}, without a note. */
     public FineTuningOptions with(List<String> overrides) throws RecipeException {
-        return YamlRecords.changed(this, overrides);
+        return with(overrides, note -> {});
     }
 
     public FineTuningOptions withHeadAt(@Nullable String headAt) {
@@ -119,7 +129,7 @@ public record FineTuningOptions(
 
     /** Every setting spelled out, as a recipe's section {@code finetune:} has them. */
     public String yaml() {
-        return YamlRecords.write(this);
+        return FORMAT.write(this);
     }
 
     private FineTuningOptions with(Consumer<Draft> change) {

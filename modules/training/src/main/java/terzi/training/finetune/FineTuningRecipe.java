@@ -3,7 +3,9 @@ package terzi.training.finetune;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import terzi.files.Defaults;
 import terzi.training.YamlRecords;
 
 /**
@@ -23,6 +25,9 @@ public record FineTuningRecipe(
         List<String> labels,
         String backbone,
         FineTuningOptions finetune) {
+    static final YamlRecords<FineTuningRecipe> FORMAT = YamlRecords.of(FineTuningRecipe.class)
+            .withPresets(new YamlRecords.Presets<>(FineTuningOptions.class, Preset.byLabel(), Preset.BALANCED.label()));
+
     public FineTuningRecipe {
         labels = List.copyOf(labels);
         if (name.isBlank()) {
@@ -31,6 +36,7 @@ public record FineTuningRecipe(
     }
 
     /** What most recipes leave out. */
+    @Defaults
     public FineTuningRecipe(String name) {
         this(name, "", null, List.of(), "resnet50", FineTuningOptions.defaults());
     }
@@ -41,19 +47,16 @@ public record FineTuningRecipe(
      * @param file a {@code recipe.yaml}, or the folder that holds one
      * @param overrides {@code key=value} pairs that win over the file, with dots for nested keys: {@code
      *     finetune.training.epochs=5}
+     * @param notes takes one sentence if names are in another spelling than theirs
      * @throws terzi.training.RecipeException if a key is unknown or a value impossible; the message names file and line
      * @throws IOException if the file cannot be read
      */
-    public static FineTuningRecipe read(Path file, List<String> overrides) throws IOException {
-        return YamlRecords.read(
-                file,
-                FineTuningRecipe.class,
-                overrides,
-                new YamlRecords.Presets<>(FineTuningOptions.class, Preset.byLabel(), Preset.BALANCED.label()));
+    public static FineTuningRecipe read(Path file, List<String> overrides, Consumer<String> notes) throws IOException {
+        return FORMAT.read(file, overrides, notes);
     }
 
     /** The recipe as YAML, every value spelled out; {@link #read} gives an equal recipe again. */
     public String yaml() {
-        return YamlRecords.write(this);
+        return FORMAT.write(this);
     }
 }

@@ -1,6 +1,7 @@
 package terzi.training.finetune;
 
 import java.util.List;
+import terzi.files.Defaults;
 
 /**
  * How the head is fitted to features. A {@link HeadForm#LINEAR} head is multinomial logistic regression on standardised
@@ -45,9 +46,10 @@ public record HeadFitting(
             gammas = atLeastOne("gammas", gammas);
             strengths = atLeastOne("strengths", strengths);
             powers.forEach(power -> Check.share("powers", 0, 1, power));
-            Check.whole("maxRows", 1, MOST_ROWS, maxRows);
+            Check.whole("max_rows", 1, MOST_ROWS, maxRows);
         }
 
+        @Defaults
         public static Kernel defaults() {
             return new Kernel(List.of(0.2, 0.35, 0.5), List.of(0.2, 0.4, 0.8), List.of(0.03, 0.1, 0.3), 6000);
         }
@@ -62,6 +64,7 @@ public record HeadFitting(
     }
 
     /** A kernel head. */
+    @Defaults
     public static HeadFitting defaults() {
         return new HeadFitting(
                 HeadForm.KERNEL, List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 5, 300, 1e-5, Kernel.defaults());

@@ -121,7 +121,7 @@ final class SecondStage implements AutoCloseable {
         if (fitting == 0) {
             listener.noted(String.format(
                     Locale.ROOT,
-                    "what the frozen part gives for %d images takes %d MB, more than memoryMegabytes: %d; the whole"
+                    "what the frozen part gives for %d images takes %d MB, more than memory_megabytes: %d; the whole"
                             + " network runs in every step, which is slower",
                     imageCount,
                     ((long) rowBytes * imageCount) >> 20,
@@ -130,7 +130,7 @@ final class SecondStage implements AutoCloseable {
         }
         if (fitting < wanted) {
             listener.noted("the second stage learns from " + fitting + " views of each image instead of " + wanted
-                    + ", so as not to take more than memoryMegabytes: "
+                    + ", so as not to take more than memory_megabytes: "
                     + options.unfreeze().memoryMegabytes());
         }
         activation = extraction.activation(cut, (int) Math.min(wanted, fitting), shape);

@@ -257,7 +257,7 @@ final class Study implements AutoCloseable {
         int views = KernelFitter.views(train.length, options.views().count(), options.head());
         if (views == 0) {
             listener.noted("the head is linear: " + train.length
-                    + " images to learn from are more than head.kernel.maxRows: "
+                    + " images to learn from are more than head.kernel.max_rows: "
                     + options.head().kernel().maxRows());
             return fitLinear(train);
         }

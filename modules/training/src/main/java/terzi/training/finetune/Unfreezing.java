@@ -1,5 +1,7 @@
 package terzi.training.finetune;
 
+import terzi.files.Defaults;
+
 /**
  * The second stage: the deepest part of the network learns too, beginning with the fitted head.
  *
@@ -12,11 +14,12 @@ package terzi.training.finetune;
 public record Unfreezing(Depth depth, int views, int memoryMegabytes, double rateDecay) {
     public Unfreezing {
         Check.whole("views", 1, 1000, views);
-        Check.whole("memoryMegabytes", 0, 16_777_216, memoryMegabytes);
-        Check.share("rateDecay", 0, 1, rateDecay);
+        Check.whole("memory_megabytes", 0, 16_777_216, memoryMegabytes);
+        Check.share("rate_decay", 0, 1, rateDecay);
     }
 
     /** Only the head learns. */
+    @Defaults
     public static Unfreezing defaults() {
         return new Unfreezing(new Depth.None(), 6, 1200, 0.7);
     }

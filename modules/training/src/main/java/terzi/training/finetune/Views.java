@@ -1,9 +1,13 @@
 package terzi.training.finetune;
 
 import java.util.List;
-import java.util.Map;
 import terzi.data.augment.AugmentationChain;
-import terzi.data.augment.Augmentations;
+import terzi.data.augment.Border;
+import terzi.data.augment.ColorJitter;
+import terzi.data.augment.Flip;
+import terzi.data.augment.RandomResizedCrop;
+import terzi.data.augment.Rotate;
+import terzi.files.Defaults;
 
 /**
  * The forms in which the network sees each training image. View 0 is the image as it is, view 1 its mirror image, and
@@ -18,6 +22,7 @@ public record Views(int count, AugmentationChain augment) {
     }
 
     /** The image and its mirror image; further views are mild crops, flips, turns and colour changes. */
+    @Defaults
     public static Views defaults() {
         return new Views(2, mild());
     }
@@ -29,10 +34,9 @@ public record Views(int count, AugmentationChain augment) {
 
     private static AugmentationChain mild() {
         return new AugmentationChain(List.of(
-                Augmentations.create("random_resized_crop", Map.of("min_area", 0.5, "max_aspect", 1.2)),
-                Augmentations.create("flip", Map.of()),
-                Augmentations.create("rotate", Map.of("degrees", 8.0)),
-                Augmentations.create(
-                        "color_jitter", Map.of("brightness", 0.15, "contrast", 0.15, "saturation", 0.15))));
+                new RandomResizedCrop(0.5, 1, 1.2),
+                new Flip(0.5, 0),
+                new Rotate(8, Border.EDGE),
+                new ColorJitter(0.15, 0.15, 0.15)));
     }
 }

@@ -113,19 +113,19 @@ class FineTunerTest {
                 notes.add(note);
             }
         };
-        FineTuningOptions kernel = Shapes.headOnly().with(List.of("head.form=kernel", "head.kernel.maxRows=130"));
+        FineTuningOptions kernel = Shapes.headOnly().with(List.of("head.form=kernel", "head.kernel.max_rows=130"));
         assertEquals(
                 HeadForm.KERNEL, FineTuner.run(job(kernel), listener).head().form());
         assertEquals(List.of(), notes);
-        FineTuningOptions linear = kernel.with(List.of("head.kernel.maxRows=50"));
+        FineTuningOptions linear = kernel.with(List.of("head.kernel.max_rows=50"));
         assertEquals(
                 HeadForm.LINEAR, FineTuner.run(job(linear), listener).head().form());
-        assertTrue(notes.get(0).contains("head.kernel.maxRows: 50"), notes.toString());
+        assertTrue(notes.get(0).contains("head.kernel.max_rows: 50"), notes.toString());
     }
 
     @Test
     void theLastStageLearnsBelowAHeadThatSeesTwoStages() throws IOException {
-        FineTuningOptions options = Shapes.lastStage().with(List.of("featureStages=2", "head.form=kernel"));
+        FineTuningOptions options = Shapes.lastStage().with(List.of("feature_stages=2", "head.form=kernel"));
         FineTuningResult result = FineTuner.run(job(options), FineTuningListener.NONE);
         FineTuningResult.TuningReport tuning = result.tuning().orElseThrow();
         assertTrue(tuning.cut().isPresent());
@@ -201,7 +201,7 @@ class FineTunerTest {
     @Test
     void whenTheSecondStageDoesHarmTheHeadIsKept() throws IOException {
         FineTuningOptions harmful = Shapes.lastStage()
-                .with(List.of("training.optimizer.sgd.learningRate=50", "training.clipNorm=1", "training.epochs=2"));
+                .with(List.of("training.optimizer.sgd.learning_rate=50", "training.clip_norm=1", "training.epochs=2"));
         FineTuningResult result = FineTuner.run(job(harmful), FineTuningListener.NONE);
         assertEquals(FineTuningResult.Stage.HEAD, result.kept(), result.why());
         assertEquals(result.head().figures(), result.validation());
@@ -214,7 +214,7 @@ class FineTunerTest {
         FineTuningResult result = FineTuner.run(few(all), FineTuningListener.NONE);
         assertTrue(result.tuning().orElseThrow().cut().isEmpty());
         List<String> notes = new ArrayList<>();
-        FineTuningOptions poor = Shapes.lastStage().with(List.of("unfreeze.memoryMegabytes=0", "training.epochs=2"));
+        FineTuningOptions poor = Shapes.lastStage().with(List.of("unfreeze.memory_megabytes=0", "training.epochs=2"));
         FineTuningResult small = FineTuner.run(few(poor), new FineTuningListener() {
             @Override
             public void noted(String note) {
@@ -222,14 +222,14 @@ class FineTunerTest {
             }
         });
         assertTrue(small.tuning().orElseThrow().cut().isEmpty());
-        assertTrue(notes.get(0).contains("memoryMegabytes"), notes.toString());
+        assertTrue(notes.get(0).contains("memory_megabytes"), notes.toString());
     }
 
     @Test
     void plainEpochsOfTheSecondStageSeeTheImagesAsTheyAre() throws IOException {
         FineTuningOptions two = Shapes.lastStage().with(List.of("training.epochs=2"));
         List<Epoch> views = tuningHistory(two);
-        List<Epoch> plain = tuningHistory(two.with(List.of("training.plainEpochs=2")));
+        List<Epoch> plain = tuningHistory(two.with(List.of("training.plain_epochs=2")));
         List<Epoch> single = tuningHistory(two.with(List.of("unfreeze.views=1")));
         assertEquals(single.get(1).trainLoss(), plain.get(1).trainLoss());
         assertNotEquals(views.get(1).trainLoss(), plain.get(1).trainLoss());

@@ -56,19 +56,19 @@ class FineTuningOptionsTest {
                 .withTestViews(1000);
         new Unfreezing(new Depth.None(), 1, 0, 0);
         new Unfreezing(new Depth.None(), 1000, 16_777_216, 1);
-        refused("featureStages", () -> DEFAULTS.withFeatureStages(0));
-        refused("featureStages", () -> DEFAULTS.withFeatureStages(3));
+        refused("feature_stages", () -> DEFAULTS.withFeatureStages(0));
+        refused("feature_stages", () -> DEFAULTS.withFeatureStages(3));
         refused("size", () -> DEFAULTS.withSize(-1));
         refused("size", () -> DEFAULTS.withSize(Preprocessing.LONGEST_SIDE + 1));
         refused("enlarge", () -> DEFAULTS.withEnlarge(0));
         refused("enlarge", () -> DEFAULTS.withEnlarge(16.1));
         refused("validation", () -> DEFAULTS.withValidation(0.91));
         refused("validation", () -> DEFAULTS.withValidation(-0.01));
-        refused("testViews", () -> DEFAULTS.withTestViews(1001));
+        refused("test_views", () -> DEFAULTS.withTestViews(1001));
         refused("count", () -> new Views(0));
         refused("views", () -> new Unfreezing(new Depth.None(), 0, 0, 1));
-        refused("memoryMegabytes", () -> new Unfreezing(new Depth.None(), 1, -1, 1));
-        refused("rateDecay", () -> new Unfreezing(new Depth.None(), 1, 1, 1.1));
+        refused("memory_megabytes", () -> new Unfreezing(new Depth.None(), 1, -1, 1));
+        refused("rate_decay", () -> new Unfreezing(new Depth.None(), 1, 1, 1.1));
         refused("blocks", () -> new Depth.Blocks(0));
         refused("stages", () -> new Depth.Stages(0));
     }
@@ -88,8 +88,8 @@ class FineTuningOptionsTest {
         refused("powers", () -> new HeadFitting.Kernel(List.of(), one, one, 1));
         refused("gammas", () -> new HeadFitting.Kernel(one, List.of(-1.0), one, 1));
         refused("strengths", () -> new HeadFitting.Kernel(one, one, List.of(), 1));
-        refused("maxRows", () -> new HeadFitting.Kernel(one, one, one, 0));
-        refused("maxRows", () -> new HeadFitting.Kernel(one, one, one, 40_001));
+        refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 0));
+        refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 40_001));
     }
 
     private static void refused(String name, Runnable made) {

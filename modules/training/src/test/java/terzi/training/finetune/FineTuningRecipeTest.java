@@ -19,7 +19,7 @@ class FineTuningRecipeTest {
 
     private FineTuningRecipe read(String text, String... overrides) throws IOException {
         Files.writeString(folder.resolve("recipe.yaml"), text);
-        return FineTuningRecipe.read(folder, List.of(overrides));
+        return FineTuningRecipe.read(folder, List.of(overrides), note -> {});
     }
 
     @Test
@@ -34,7 +34,7 @@ class FineTuningRecipeTest {
                           unfreeze: {views: 3}
                           training:
                             epochs: 5
-                            optimizer: {adamW: {learningRate: 0.002}}
+                            optimizer: {adamw: {learning_rate: 0.002}}
                         """,
                 "finetune.views.count=7");
         FineTuningOptions best = Preset.BEST.options();
@@ -68,7 +68,7 @@ class FineTuningRecipeTest {
 
     @Test
     void writesWhatItReads() throws IOException {
-        FineTuningRecipe recipe = read("name: a\nfinetune: {preset: balanced, headAt: pool5, sampling: over}");
+        FineTuningRecipe recipe = read("name: a\nfinetune: {preset: balanced, head_at: pool5, sampling: over}");
         assertEquals("pool5", recipe.finetune().headAt());
         assertEquals(recipe, read(recipe.yaml()));
         for (Preset preset : Preset.values()) {

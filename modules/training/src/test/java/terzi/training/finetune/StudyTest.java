@@ -157,7 +157,7 @@ class StudyTest {
         FineTuningOptions options = lastStage(
                 "training.epochs=6",
                 "training.ema=0",
-                "training.optimizer.adamW.learningRate=0.01",
+                "training.optimizer.adamw.learning_rate=0.01",
                 "training.schedule=constant",
                 "head.strengths=[1000]",
                 "head.iterations=1");
