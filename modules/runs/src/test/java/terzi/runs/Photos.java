@@ -57,7 +57,7 @@ final class Photos {
                 input: {width: 32, height: 32, channels: rgb}
                 network:
                   - conv2d: {filters: 4, kernel: 3, activation: relu}
-                  - globalAveragePool
+                  - global_average_pool
                   - dense: 3
                 validation: 0.2
                 training: {epochs: 2, seed: 1, threads: 1, precision: fp32}
