@@ -3,13 +3,14 @@ package terzi.files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where Terzi keeps what it has fetched. */
+/** The folder in which Terzi keeps downloaded files. */
 public final class Cache {
     private Cache() {}
 
     /**
-     * The folder named by the environment variable {@code TERZI_CACHE}; else {@code terzi} in {@code XDG_CACHE_HOME}; else
-     * {@code ~/.cache/terzi}. It need not exist yet.
+     * {@return the cache folder} It is the value of the environment variable {@code TERZI_CACHE} if that is set,
+     * otherwise {@code terzi} in {@code XDG_CACHE_HOME}, otherwise {@code ~/.cache/terzi}. The folder may not exist
+     * yet.
      */
     public static Path folder() {
         return folder(System.getenv(), System.getProperty("user.home", "."));

@@ -2,7 +2,10 @@ package terzi.files;
 
 import java.io.IOException;
 
-/** A file that no mirror could deliver: the message lists what each of them said and where to put the file by hand. */
+/**
+ * Thrown when no mirror delivers a file. The message lists the failure of each mirror and the path under which the file
+ * can be stored by hand.
+ */
 public final class DownloadException extends IOException {
     private static final long serialVersionUID = 1;
 

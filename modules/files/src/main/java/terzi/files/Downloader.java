@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Fetches files with a known digest over HTTP. A file appears under its name only when it is complete and verified; until
- * then it grows as {@code <name>.part}, from which a later attempt goes on. Several threads and processes may ask for the
- * same file: one fetches it, the others wait.
+ * Downloads files with a known digest over HTTP. A file appears under its name only when it is complete and verified.
+ * Until then it grows as {@code <name>.part}, and a later attempt resumes from there. When several threads or processes
+ * fetch the same file, one downloads it and the others wait.
  */
 public final class Downloader {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
@@ -28,21 +28,33 @@ public final class Downloader {
     private final Duration patience;
     private final HttpClient client;
 
-    /** Hears about progress, in the thread that downloads. */
+    /** Receives the progress of downloads, in the downloading thread. */
     @FunctionalInterface
     public interface Listener {
+        /** Ignores the progress. */
         Listener NONE = (file, bytes, total) -> {};
 
-        /** @param total length of the file, or -1 if the server does not tell */
+        /**
+         * Called after each block of bytes.
+         *
+         * @param file name of the file, without a folder
+         * @param bytes number of bytes on the disk so far, those of earlier attempts included
+         * @param total length of the file in bytes, or -1 if the server does not announce it
+         */
         void progress(String file, long bytes, long total);
     }
 
+    /**
+     * Creates a downloader that gives up on a server that sends nothing for 60 seconds.
+     *
+     * @param listener receives the progress
+     */
     public Downloader(Listener listener) {
         this(listener, Duration.ofSeconds(60));
     }
 
-    /** @param patience how long a server may send nothing */
-    public Downloader(Listener listener, Duration patience) {
+    /** @param patience longest time that a server may send nothing */
+    Downloader(Listener listener, Duration patience) {
         this.listener = listener;
         this.patience = patience;
         this.client = HttpClient.newBuilder()
@@ -52,11 +64,15 @@ public final class Downloader {
     }
 
     /**
-     * The file in the folder, fetched if it is not there. What is there has been verified when it was fetched and is not
-     * verified again.
+     * Downloads a file unless the folder has it already. A file that is there was verified when it was downloaded and
+     * is not verified again.
      *
-     * @throws DownloadException if no mirror delivers it
-     * @throws IOException if it cannot be stored, or the thread is interrupted; what has arrived is kept for the next time
+     * @param file name, digest and mirrors
+     * @param folder where to store the file; created if it is missing
+     * @return the path of the complete file in {@code folder}
+     * @throws DownloadException if no mirror delivers the file
+     * @throws IOException if the file cannot be stored or the thread is interrupted; the next call resumes from the
+     *     bytes that have arrived
      */
     public Path fetch(RemoteFile file, Path folder) throws IOException {
         Path target = folder.resolve(file.name());

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets one thread of one process at a time work on a file or a folder. The system drops the lock of a killed process. */
+/**
+ * Locks that admit one thread of one process at a time to a file or folder. The operating system releases the locks of
+ * a killed process.
+ */
 public final class FileLocks {
     private static final Logger LOG = LoggerFactory.getLogger(FileLocks.class);
 
@@ -35,13 +38,32 @@ public final class FileLocks {
 
     private FileLocks() {}
 
-    /** What is done under the lock. */
+    /**
+     * An action that runs while a lock is held.
+     *
+     * @param <T> type of the result
+     */
     @FunctionalInterface
     public interface Work<T> {
+        /**
+         * Runs the action.
+         *
+         * @return the result of the action
+         * @throws IOException if the action fails; the lock is released then too
+         */
         T run() throws IOException;
     }
 
-    /** Waits until nobody else works on the file; its folder is made if it is missing. */
+    /**
+     * Runs an action under the lock of a file, after waiting for other threads and processes to release it. The lock is
+     * a file of its own, {@code <name>.lock} in the same folder, which stays.
+     *
+     * @param <T> type of the result
+     * @param file the file to protect, which may not exist yet; its folder is created if it is missing
+     * @param work the action; it must not lock the same file again
+     * @return the result of {@code work}
+     * @throws IOException if the lock file cannot be created or locked, or if {@code work} throws it
+     */
     public static <T> T holding(Path file, Work<T> work) throws IOException {
         Path target = file.toAbsolutePath().normalize();
         Files.createDirectories(Optional.ofNullable(target.getParent()).orElseThrow());
@@ -61,7 +83,7 @@ public final class FileLocks {
         }
     }
 
-    /** A lock file that this process alone holds, until this is closed or the process ends. */
+    /** A lock file that only this process holds, until the claim is closed or the process ends. */
     public static final class Claim implements AutoCloseable {
         private final Path key;
         private final @Nullable FileChannel channel;
@@ -71,6 +93,7 @@ public final class FileLocks {
             this.channel = channel;
         }
 
+        /** Releases the lock and leaves the file; closing again has no effect. */
         @Override
         public void close() {
             if (CLAIMED.remove(key) && channel != null) {
@@ -83,10 +106,11 @@ public final class FileLocks {
         }
     }
 
-    /** A lock file that somebody else holds. */
+    /** Thrown when another process, or another part of this one, holds a lock file. */
     public static final class ClaimedException extends IOException {
         private static final long serialVersionUID = 1;
 
+        /** Description of the holder. */
         private final String holder;
 
         private ClaimedException(Path file, String holder) {
@@ -94,18 +118,21 @@ public final class FileLocks {
             this.holder = holder;
         }
 
-        /** {@code process 4711, since 2026-11-30T07:20:25Z}, or the like. */
+        /** {@return a description of the holder, such as {@code process 4711, since 2026-11-30T07:20:25Z}} */
         public String holder() {
             return holder;
         }
     }
 
     /**
-     * Claims a lock file, without waiting. The file stays when the claim ends: who deletes it could delete the next one's.
+     * Claims a lock file without waiting. The file stays when the claim ends, since deleting it could delete the file
+     * of the next claim. On a file system without locks only other parts of this process are kept out, and a warning is
+     * logged.
      *
-     * @param file in a folder that exists; it is made if it is missing
-     * @throws ClaimedException if another process, or another part of this one, holds it
-     * @throws IOException if it cannot be made
+     * @param file the lock file, in a folder that exists; created if it is missing
+     * @return the claim, to be closed when the work is done
+     * @throws ClaimedException if another process, or another part of this one, holds the file
+     * @throws IOException if the folder is missing or the file cannot be created
      */
     public static Claim claim(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();

@@ -14,9 +14,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * File names as text and back. On Linux a file name is a row of bytes that need not be UTF-8; Java shows each byte that is
- * not as {@code U+FFFD}, and the file is not found again by that name. Here such a byte is written {@code \xE9}, so that
- * every file has a name of its own that leads back to it. All other names stay as they are.
+ * Conversion of file names to text and back. On Linux a file name is a sequence of bytes that need not be UTF-8. Java
+ * shows each invalid byte as {@code U+FFFD}, and the file cannot be found by that name again. Here such a byte is
+ * written as {@code \xE9}, so that every file has a distinct name that resolves to it. All other names stay as they
+ * are.
  */
 public final class FileNames {
     private static final char UNKNOWN = '\ufffd';
@@ -24,7 +25,12 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** The path as text, with {@code /} or {@code \} as on this system. */
+    /**
+     * Converts a path to text.
+     *
+     * @param path an absolute or relative path
+     * @return the path with the separator of its file system; bytes that are not UTF-8 are written as {@code \xE9}
+     */
     public static String text(Path path) {
         String plain = path.toString();
         if (plain.indexOf(UNKNOWN) < 0 || !path.toUri().getScheme().equals("file")) {
@@ -40,7 +46,12 @@ public final class FileNames {
                 + String.join(path.getFileSystem().getSeparator(), names);
     }
 
-    /** The last name of a path as text; empty for a root. */
+    /**
+     * Converts the last name of a path to text.
+     *
+     * @param path a path
+     * @return the name without its folder, as {@link #text} writes it; empty for a root
+     */
     public static String last(Path path) {
         Path name = path.getFileName();
         return name == null ? "" : text(name);
@@ -96,10 +107,13 @@ public final class FileNames {
     }
 
     /**
-     * The path that a text names, seen from a folder: the file of just this name, or else the one that {@link #text} writes
-     * like this, or that Java does.
+     * Finds the path that a text names. A file of exactly this name comes first, then the only file whose name
+     * {@link #text} or {@link Path#toString} writes like this.
      *
-     * @throws InvalidPathException if it cannot be a path here
+     * @param folder the folder that a relative path starts from
+     * @param text a path as {@link #text} writes it
+     * @return the path of the file; if there is none, the text as a plain path
+     * @throws InvalidPathException if the text is not a path of this file system
      */
     public static Path resolve(Path folder, String text) {
         Path plain = folder.resolve(text);
@@ -115,7 +129,13 @@ public final class FileNames {
         return Files.exists(found) ? found : plain;
     }
 
-    /** As {@link #resolve(Path, String)}, seen from the current folder. */
+    /**
+     * Finds the path that a text names, as {@link #resolve(Path, String)} does, from the working directory.
+     *
+     * @param text a path as {@link #text} writes it
+     * @return the path of the file; if there is none, the text as a plain path
+     * @throws InvalidPathException if the text is not a path of this file system
+     */
     public static Path resolve(String text) {
         return resolve(Path.of(""), text);
     }

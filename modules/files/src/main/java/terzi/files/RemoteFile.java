@@ -4,21 +4,38 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * A file on the web whose content is known, or at least that it is complete.
+ * A file to download: its name, digest, largest size and mirrors.
  *
- * @param name the file's name on disk, without a folder
- * @param sha256 of the content, unpacked if it is packed: lower-case hexadecimal; empty if nobody has told it, and then only the
- *     length that the server announces is checked
- * @param maxBytes a download beyond this length is broken off
- * @param mirrors where to try, in this order
+ * @param name name of the file on the disk, without a folder
+ * @param sha256 SHA-256 of the unpacked content in 64 lower-case hexadecimal digits; empty if it is not known, and then
+ *     only the length that the server announces is checked
+ * @param packing compression of the file
+ * @param maxBytes largest length of the file in bytes, at least 1; a longer download is aborted
+ * @param mirrors addresses of the file, at least one, tried in this order
  */
 public record RemoteFile(String name, String sha256, Packing packing, long maxBytes, List<URI> mirrors) {
-    /** What lies around the content that the digest is of. Mirrors may have packed it differently. */
+    /**
+     * The compression of a file. The digest is that of the unpacked content, since mirrors may compress the same
+     * content differently.
+     */
     public enum Packing {
+        /** Not compressed. */
         NONE,
+        /** Compressed with gzip; the file is stored as it is and unpacked only to verify the digest. */
         GZIP
     }
 
+    /**
+     * Creates a description of a file.
+     *
+     * @param name name of the file on the disk, without a folder
+     * @param sha256 SHA-256 of the unpacked content in 64 lower-case hexadecimal digits
+     * @param packing compression of the file
+     * @param maxBytes largest length of the file in bytes, at least 1
+     * @param mirrors addresses of the file, at least one, tried in this order
+     * @throws IllegalArgumentException if the name has a folder or starts with a dot, the digest is malformed, no
+     *     mirror is given, or {@code maxBytes} is below 1
+     */
     public RemoteFile {
         mirrors = List.copyOf(mirrors);
         if (name.isBlank() || name.contains("/") || name.contains("\\") || name.startsWith(".")) {
@@ -33,7 +50,15 @@ public record RemoteFile(String name, String sha256, Packing packing, long maxBy
         }
     }
 
-    /** A file of which nobody has told the digest. */
+    /**
+     * Describes an uncompressed file whose digest is not known.
+     *
+     * @param name name of the file on the disk, without a folder
+     * @param maxBytes largest length of the file in bytes, at least 1
+     * @param mirror address of the file
+     * @return the file, with an empty digest
+     * @throws IllegalArgumentException if the name has a folder or starts with a dot, or {@code maxBytes} is below 1
+     */
     public static RemoteFile unpinned(String name, long maxBytes, URI mirror) {
         return new RemoteFile(name, "", Packing.NONE, maxBytes, List.of(mirror));
     }

@@ -3,71 +3,71 @@ package terzi.files;
 import java.nio.file.Path;
 
 /**
- * The files and folders that runs write, by name; {@code docs/run-files.md} explains each with its keys. A new file needs a
- * line here and one there.
+ * The names of the files and folders that runs write. {@code docs/run-files.md} explains each with its keys; a new file
+ * needs a line here and one there.
  */
 public enum RunFile {
-    /** The classifier, complete in itself. */
+    /** The classifier: network, labels and preprocessing in one model file. */
     CLASSIFIER("classifier.onnx"),
     /** The recipe with all its values. */
     RECIPE("recipe.yaml"),
-    /** What the run was started with. */
+    /** The command, settings, data and versions that the run was started with. */
     ARGUMENTS("args.yaml"),
-    /** Locked by the process that works in the folder. */
+    /** The lock file of the process that works in the folder. */
     LOCK(".lock"),
-    /** What a run knows besides its figures. */
+    /** The conclusions, provenance and other facts of the run besides its metrics. */
     RECORD("run.json"),
-    /** All figures. */
+    /** All metrics. */
     METRICS("metrics.json"),
-    /** The prediction of each measured image. */
+    /** The prediction for each evaluated image. */
     PREDICTIONS("predictions.csv"),
-    /** Figures of each class as text. */
+    /** Precision, recall and F1 of each class as text. */
     CLASSIFICATION_REPORT("classification_report.txt"),
-    /** Counts by true and predicted class. */
+    /** The confusion matrix: counts by true and predicted class. */
     CONFUSION_MATRIX("confusion_matrix.csv"),
-    /** The report as a page. */
+    /** The report as an HTML page. */
     PAGE("report.html"),
-    /** The report in words. */
+    /** The report as Markdown text. */
     REPORT("report.md"),
-    /** Figures of each epoch. */
+    /** Loss and accuracy of each epoch. */
     HISTORY("training_history.csv"),
-    /** The part that each image is in. */
+    /** The part of each image: training, validation or test set. */
     SPLIT("split.csv"),
-    /** The evaluation of a cross-validation, with files of the same names. */
+    /** The folder with the evaluation of a cross-validation, in files of the same names. */
     FOLDS("folds"),
-    /** Loss and accuracy by epoch. */
+    /** A chart of loss and accuracy by epoch. */
     CURVES_IMAGE("training_curves.png"),
-    /** Images of each class and part. */
+    /** A chart of the number of images by class and part. */
     CLASSES_IMAGE("class_distribution.png"),
-    /** Counts by true and predicted class. */
+    /** A chart of the confusion matrix in counts. */
     CONFUSION_IMAGE("confusion_matrix.png"),
-    /** Shares by true and predicted class. */
+    /** A chart of the confusion matrix in shares of each true class. */
     NORMALIZED_CONFUSION_IMAGE("confusion_matrix_normalized.png"),
-    /** Some images with their predictions. */
+    /** A sheet of sample images with their predictions. */
     SAMPLES_IMAGE("sample_predictions.png"),
-    /** The newest checkpoint. */
+    /** The folder of the newest checkpoint. */
     LAST_CHECKPOINT("last"),
-    /** The checkpoint of the epoch that is handed over. */
+    /** The folder of the checkpoint whose network the run exports. */
     KEPT_CHECKPOINT("kept"),
-    /** A checkpoint's network. */
+    /** The network in a checkpoint. */
     CHECKPOINT_NETWORK("network.onnx"),
-    /** A checkpoint's position. */
+    /** The position in the training in a checkpoint. */
     CHECKPOINT_PROGRESS("progress.json"),
-    /** A checkpoint's optimizer state. */
+    /** The optimizer state in a checkpoint. */
     CHECKPOINT_STATE("state.safetensors"),
-    /** The space that a search draws settings from. */
+    /** The search space of a hyperparameter search. */
     SPACE("space.yaml"),
-    /** The trials that a search has finished. */
+    /** The finished trials of a hyperparameter search. */
     TRIALS("trials.json"),
-    /** The recipe with the best settings of a search. */
+    /** The recipe with the best settings of a hyperparameter search. */
     BEST_RECIPE("best-recipe.yaml"),
-    /** All trials of a search, or all results of a benchmark, as a table. */
+    /** All trials of a search, or all results of a benchmark, as CSV. */
     RESULTS_TABLE("results.csv"),
-    /** The same for programs. */
+    /** All trials of a search, or all results of a benchmark, as JSON. */
     RESULTS("results.json"),
-    /** The results of a benchmark in Markdown. */
+    /** The results of a benchmark as Markdown text. */
     RESULTS_TEXT("results.md"),
-    /** The results of a benchmark as a page. */
+    /** The results of a benchmark as an HTML page. */
     RESULTS_PAGE("results.html");
 
     private final String fileName;
@@ -76,12 +76,17 @@ public enum RunFile {
         this.fileName = fileName;
     }
 
-    /** The name, without a folder. */
+    /** {@return the name, without a folder} */
     public String fileName() {
         return fileName;
     }
 
-    /** The file in the folder of a run. */
+    /**
+     * Resolves the name in a folder.
+     *
+     * @param folder the folder of a run
+     * @return the path of the file or folder, whether it exists or not
+     */
     public Path in(Path folder) {
         return folder.resolve(fileName);
     }

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 public final class Sha256 {
     private Sha256() {}
 
-    /** A digest to feed; every JDK has the algorithm. */
+    /** {@return a new SHA-256 digest without input} */
     public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -20,16 +20,33 @@ public final class Sha256 {
         }
     }
 
+    /**
+     * Computes the digest of bytes.
+     *
+     * @param bytes the content, of any length
+     * @return the SHA-256 in 64 lower-case hexadecimal digits
+     */
     public static String of(byte[] bytes) {
         return HexFormat.of().formatHex(start().digest(bytes));
     }
 
-    /** Of the text in UTF-8. */
+    /**
+     * Computes the digest of a text in UTF-8.
+     *
+     * @param text the text
+     * @return the SHA-256 in 64 lower-case hexadecimal digits
+     */
     public static String ofText(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Of what a stream still holds; the stream stays open. */
+    /**
+     * Computes the digest of the rest of a stream, which stays open.
+     *
+     * @param stream the stream, read from its current position to its end
+     * @return the SHA-256 in 64 lower-case hexadecimal digits
+     * @throws IOException if the stream cannot be read
+     */
     public static String of(InputStream stream) throws IOException {
         MessageDigest digest = start();
         byte[] buffer = new byte[1 << 16];

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** Closes a stream from which nothing has come for a while: the JDK's HTTP client would wait for ever. */
+/**
+ * A timeout for reading a stream: closes it when no data has arrived for a while. The HTTP client of the JDK has no
+ * such timeout and would wait forever.
+ */
 public final class Watchdog implements AutoCloseable {
     private final InputStream guarded;
     private final long patienceNanos;
@@ -13,6 +16,12 @@ public final class Watchdog implements AutoCloseable {
     private volatile boolean bitten;
     private volatile boolean done;
 
+    /**
+     * Starts watching, in a daemon thread.
+     *
+     * @param guarded the stream, closed if it stalls
+     * @param patience longest time between two calls of {@link #pat}
+     */
     public Watchdog(InputStream guarded, Duration patience) {
         this.guarded = guarded;
         this.patienceNanos = patience.toNanos();
@@ -21,11 +30,12 @@ public final class Watchdog implements AutoCloseable {
         this.thread.start();
     }
 
-    /** Something has come. */
+    /** Restarts the timeout; call it whenever data has arrived. */
     public void pat() {
         lastSign = System.nanoTime();
     }
 
+    /** {@return whether the timeout has expired, so that the stream was closed} */
     public boolean hasBitten() {
         return bitten;
     }
@@ -47,6 +57,7 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
+    /** Stops watching; the stream stays open. */
     @Override
     public void close() {
         done = true;

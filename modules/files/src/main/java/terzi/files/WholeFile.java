@@ -16,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes files that are complete or not there: beside their place first, onto the disk, then renamed. The one place that
- * renames files.
+ * Atomic writing of files: a file is written under a temporary name in the same folder, flushed to the disk, and then
+ * renamed. The target is complete or unchanged at any time. All renaming of files goes through here.
  */
 public final class WholeFile {
 
@@ -26,28 +26,69 @@ public final class WholeFile {
     /** Writes the text of a file. */
     @FunctionalInterface
     public interface Text {
+        /**
+         * Writes the text.
+         *
+         * @param out the file in UTF-8; it is closed by the caller
+         * @throws IOException if the file cannot be written
+         */
         void writeTo(Writer out) throws IOException;
     }
 
     /** Writes the bytes of a file. */
     @FunctionalInterface
     public interface Bytes {
+        /**
+         * Writes the bytes.
+         *
+         * @param out the file, unbuffered; closing it only flushes it
+         * @throws IOException if the file cannot be written
+         */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes a file at any place of it. */
+    /**
+     * Writes a file at arbitrary positions.
+     *
+     * @param <T> type of the result
+     */
     @FunctionalInterface
     public interface Content<T> {
+        /**
+         * Writes the content.
+         *
+         * @param channel the empty file, open for writing
+         * @return the result, which {@link WholeFile#channel} returns
+         * @throws IOException if the file cannot be written
+         */
         T writeTo(FileChannel channel) throws IOException;
     }
 
-    /** Checks the written file under its temporary name, before it takes its place. */
+    /**
+     * Checks the written file under its temporary name, before it is renamed.
+     *
+     * @param <T> type of the result
+     */
     @FunctionalInterface
     public interface Check<T> {
+        /**
+         * Checks the file.
+         *
+         * @param written the complete file under its temporary name
+         * @return the result, which {@link WholeFile#checked} returns
+         * @throws IOException if the file is not valid; it is deleted then
+         */
         T check(Path written) throws IOException;
     }
 
-    /** Writes a text in UTF-8; an older file is replaced in one step. */
+    /**
+     * Writes a text file in UTF-8, and replaces an older file in one step.
+     *
+     * @param target the file, in a folder that exists
+     * @param content writes the text
+     * @throws IOException if the file cannot be written, or if {@code content} throws it; an older file is then
+     *     unchanged
+     */
     public static void text(Path target, Text content) throws IOException {
         bytes(target, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
@@ -56,15 +97,27 @@ public final class WholeFile {
         });
     }
 
-    /** As {@link #text}, for bytes. */
+    /**
+     * Writes a file from first to last byte, and replaces an older file in one step.
+     *
+     * @param target the file, in a folder that exists
+     * @param content writes the bytes
+     * @throws IOException if the file cannot be written, or if {@code content} throws it; an older file is then
+     *     unchanged
+     */
     public static void bytes(Path target, Bytes content) throws IOException {
         Path unused = checked(target, content, written -> written);
     }
 
     /**
-     * As {@link #bytes}, for content that is not written from front to back.
+     * Writes a file at arbitrary positions, and replaces an older file in one step.
      *
-     * @return what the content returned
+     * @param <T> type of the result
+     * @param target the file, in a folder that exists
+     * @param content writes the file
+     * @return the result of {@code content}
+     * @throws IOException if the file cannot be written, or if {@code content} throws it; an older file is then
+     *     unchanged
      */
     public static <T> T channel(Path target, Content<T> content) throws IOException {
         Path part = part(target);
@@ -78,10 +131,15 @@ public final class WholeFile {
     }
 
     /**
-     * As {@link #bytes}, with a check between writing and renaming.
+     * Writes a file from first to last byte, checks it, and replaces an older file in one step.
      *
-     * @return what the check returned
-     * @throws IOException also if the check throws it; what was at {@code target} is then as before
+     * @param <T> type of the result
+     * @param target the file, in a folder that exists
+     * @param content writes the bytes
+     * @param check checks the complete file before it is renamed
+     * @return the result of {@code check}
+     * @throws IOException if the file cannot be written, or if {@code content} or {@code check} throws it; an older
+     *     file is then unchanged
      */
     public static <T> T checked(Path target, Bytes content, Check<T> check) throws IOException {
         Path part = part(target);
@@ -112,9 +170,11 @@ public final class WholeFile {
     }
 
     /**
-     * Renames a file or a folder in one step where the file system can, and replaces a file of the new name.
+     * Renames a file or folder, in one step where the file system can, and replaces a file of the new name.
      *
-     * @throws IOException if it cannot be renamed, as where a folder with content has the new name
+     * @param from the file or folder
+     * @param to the new path, in a folder that exists
+     * @throws IOException if it cannot be renamed, for example because {@code to} is a folder that is not empty
      */
     public static void move(Path from, Path to) throws IOException {
         try {
