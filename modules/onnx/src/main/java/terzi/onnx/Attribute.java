@@ -5,69 +5,140 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** The value of a node's attribute; one record for each kind that the ONNX specification has. */
+/** The value of a node's attribute: one record for each kind in the ONNX specification. */
 public sealed interface Attribute {
-    /** A whole number. */
+    /**
+     * An integer.
+     *
+     * @param value the number
+     */
     record Int(long value) implements Attribute {}
 
-    /** A float32. */
+    /**
+     * A float32.
+     *
+     * @param value the number
+     */
     @SuppressWarnings("JavaLangClash") // the word of the specification
     record Float(float value) implements Attribute {}
 
-    /** A string; bytes that are not UTF-8 are kept in the file but cannot be read here. */
+    /**
+     * A string.
+     *
+     * @param value the text; bytes that are not UTF-8 stay in the file but cannot be read here
+     */
     record Str(String value) implements Attribute {
+        /**
+         * Creates a string attribute.
+         *
+         * @param value the text
+         */
         public Str {
             Objects.requireNonNull(value, "value");
         }
     }
 
-    /** A tensor. */
+    /**
+     * A tensor.
+     *
+     * @param value the tensor
+     */
     record TensorValue(Tensor value) implements Attribute {
+        /**
+         * Creates a tensor attribute.
+         *
+         * @param value the tensor
+         */
         public TensorValue {
             Objects.requireNonNull(value, "value");
         }
     }
 
-    /** A subgraph, as in {@code If}, {@code Loop} and {@code Scan}. */
+    /**
+     * A subgraph, as in {@code If}, {@code Loop} and {@code Scan}.
+     *
+     * @param value the subgraph
+     */
     record GraphValue(Graph value) implements Attribute {
+        /**
+         * Creates a subgraph attribute.
+         *
+         * @param value the subgraph
+         */
         public GraphValue {
             Objects.requireNonNull(value, "value");
         }
     }
 
-    /** A sparse tensor. */
+    /**
+     * A sparse tensor.
+     *
+     * @param value the tensor
+     */
     record SparseValue(SparseTensor value) implements Attribute {
+        /**
+         * Creates a sparse tensor attribute.
+         *
+         * @param value the tensor
+         */
         public SparseValue {
             Objects.requireNonNull(value, "value");
         }
     }
 
-    /** A type. */
+    /**
+     * The type of a value.
+     *
+     * @param value the type
+     */
     record TypeValue(ValueType value) implements Attribute {
+        /**
+         * Creates a type attribute.
+         *
+         * @param value the type
+         */
         public TypeValue {
             Objects.requireNonNull(value, "value");
         }
     }
 
-    /** Whole numbers. */
+    /**
+     * A list of integers.
+     *
+     * @param values the numbers
+     */
     record Ints(List<Long> values) implements Attribute {
+        /**
+         * Creates an attribute from a copy of the list.
+         *
+         * @param values the numbers
+         */
         public Ints {
             values = List.copyOf(values);
         }
 
-        /** The numbers as an array of their own. */
+        /** {@return the numbers as a new array} */
         public long[] toArray() {
             return values.stream().mapToLong(Long::longValue).toArray();
         }
     }
 
-    /** Float32 numbers. */
+    /**
+     * A list of float32 numbers.
+     *
+     * @param values the numbers
+     */
     record Floats(List<java.lang.Float> values) implements Attribute {
+        /**
+         * Creates an attribute from a copy of the list.
+         *
+         * @param values the numbers
+         */
         public Floats {
             values = List.copyOf(values);
         }
 
-        /** The numbers as an array of their own. */
+        /** {@return the numbers as a new array} */
         public float[] toArray() {
             float[] array = new float[values.size()];
             for (int i = 0; i < array.length; i++) {
@@ -77,84 +148,163 @@ public sealed interface Attribute {
         }
     }
 
-    /** Strings. */
+    /**
+     * A list of strings.
+     *
+     * @param values the strings
+     */
     record Strings(List<String> values) implements Attribute {
+        /**
+         * Creates an attribute from a copy of the list.
+         *
+         * @param values the strings
+         */
         public Strings {
             values = List.copyOf(values);
         }
     }
 
-    /** Tensors. */
+    /**
+     * A list of tensors.
+     *
+     * @param values the tensors
+     */
     record Tensors(List<Tensor> values) implements Attribute {
+        /**
+         * Creates an attribute from a copy of the list.
+         *
+         * @param values the tensors
+         */
         public Tensors {
             values = List.copyOf(values);
         }
     }
 
-    /** Subgraphs. */
+    /**
+     * A list of subgraphs.
+     *
+     * @param values the subgraphs
+     */
     record Graphs(List<Graph> values) implements Attribute {
+        /**
+         * Creates an attribute from a copy of the list.
+         *
+         * @param values the subgraphs
+         */
         public Graphs {
             values = List.copyOf(values);
         }
     }
 
-    /** Sparse tensors. */
+    /**
+     * A list of sparse tensors.
+     *
+     * @param values the tensors
+     */
     record SparseTensors(List<SparseTensor> values) implements Attribute {
+        /**
+         * Creates an attribute from a copy of the list.
+         *
+         * @param values the tensors
+         */
         public SparseTensors {
             values = List.copyOf(values);
         }
     }
 
-    /** Types. */
+    /**
+     * A list of types.
+     *
+     * @param values the types
+     */
     record Types(List<ValueType> values) implements Attribute {
+        /**
+         * Creates an attribute from a copy of the list.
+         *
+         * @param values the types
+         */
         public Types {
             values = List.copyOf(values);
         }
     }
 
     /**
-     * In the body of a {@link Function} only: the value is that of an attribute of the call.
+     * A reference to an attribute of the call; only in the body of a {@link Function}.
      *
-     * @param attribute the name of that attribute of the call
-     * @param kind the {@code AttributeProto.AttributeType} code that its value must have
+     * @param attribute name of the attribute of the call
+     * @param kind the {@code AttributeProto.AttributeType} code of its value
      */
     record Ref(String attribute, int kind) implements Attribute {
+        /**
+         * Creates a reference.
+         *
+         * @param attribute name of the attribute of the call
+         * @param kind the {@code AttributeProto.AttributeType} code of its value
+         */
         public Ref {
             Objects.requireNonNull(attribute, "attribute");
         }
     }
 
-    /** A whole number. */
+    /**
+     * {@return an integer attribute}
+     *
+     * @param value the number
+     */
     static Attribute of(long value) {
         return new Int(value);
     }
 
-    /** A float32. */
+    /**
+     * {@return a float32 attribute}
+     *
+     * @param value the number
+     */
     static Attribute of(float value) {
         return new Float(value);
     }
 
-    /** A string. */
+    /**
+     * {@return a string attribute}
+     *
+     * @param value the text
+     */
     static Attribute of(String value) {
         return new Str(value);
     }
 
-    /** A tensor. */
+    /**
+     * {@return a tensor attribute}
+     *
+     * @param value the tensor
+     */
     static Attribute of(Tensor value) {
         return new TensorValue(value);
     }
 
-    /** A subgraph. */
+    /**
+     * {@return a subgraph attribute}
+     *
+     * @param value the subgraph
+     */
     static Attribute of(Graph value) {
         return new GraphValue(value);
     }
 
-    /** Whole numbers. */
+    /**
+     * {@return an attribute with a list of integers}
+     *
+     * @param values the numbers
+     */
     static Attribute ints(long... values) {
         return new Ints(Arrays.stream(values).boxed().toList());
     }
 
-    /** Float32 numbers. */
+    /**
+     * {@return an attribute with a list of float32 numbers}
+     *
+     * @param values the numbers
+     */
     static Attribute floats(float... values) {
         List<java.lang.Float> list = new ArrayList<>(values.length);
         for (float value : values) {
@@ -163,7 +313,11 @@ public sealed interface Attribute {
         return new Floats(list);
     }
 
-    /** Strings. */
+    /**
+     * {@return an attribute with a list of strings}
+     *
+     * @param values the strings
+     */
     static Attribute strings(String... values) {
         return new Strings(List.of(values));
     }

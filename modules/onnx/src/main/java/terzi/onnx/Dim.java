@@ -2,10 +2,20 @@ package terzi.onnx;
 
 import java.util.Objects;
 
-/** The size of one axis in a declared shape: a number, a name, or nothing known. */
+/** The size of one axis in a declared shape: fixed, symbolic or unknown. */
 public sealed interface Dim {
-    /** An axis of a fixed size, 0 or more. */
+    /**
+     * An axis of fixed size.
+     *
+     * @param size number of elements along the axis, 0 or more
+     */
     record Fixed(long size) implements Dim {
+        /**
+         * Creates an axis of fixed size.
+         *
+         * @param size number of elements along the axis, 0 or more
+         * @throws IllegalArgumentException if the size is negative
+         */
         public Fixed {
             if (size < 0) {
                 throw new IllegalArgumentException("an axis cannot have the size " + size);
@@ -18,8 +28,17 @@ public sealed interface Dim {
         }
     }
 
-    /** An axis whose size is named and differs from run to run, such as {@code N}; equal names mean equal sizes. */
+    /**
+     * An axis whose size is known only when the model runs. Axes of equal names have equal sizes.
+     *
+     * @param name name of the size, such as {@code N}
+     */
     record Symbolic(String name) implements Dim {
+        /**
+         * Creates an axis of symbolic size.
+         *
+         * @param name name of the size, such as {@code N}
+         */
         public Symbolic {
             Objects.requireNonNull(name, "name");
         }
@@ -30,7 +49,7 @@ public sealed interface Dim {
         }
     }
 
-    /** An axis nothing is known about. */
+    /** An axis of unknown size. */
     record Unknown() implements Dim {
         @Override
         public String toString() {
@@ -38,15 +57,24 @@ public sealed interface Dim {
         }
     }
 
-    /** The one value of {@link Unknown}. */
+    /** An axis of unknown size. */
     Dim UNKNOWN = new Unknown();
 
-    /** An axis of {@code size} elements. */
+    /**
+     * {@return an axis of fixed size}
+     *
+     * @param size number of elements along the axis
+     * @throws IllegalArgumentException if the size is negative
+     */
     static Dim of(long size) {
         return new Fixed(size);
     }
 
-    /** An axis whose size is called {@code name}. */
+    /**
+     * {@return an axis of symbolic size}
+     *
+     * @param name name of the size, such as {@code N}
+     */
     static Dim of(String name) {
         return new Symbolic(name);
     }

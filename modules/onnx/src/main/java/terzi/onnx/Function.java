@@ -9,14 +9,14 @@ import java.util.Objects;
 /**
  * A function of a model: an operator defined by other operators.
  *
- * @param domain the domain of the operator it defines
- * @param name the operator it defines
- * @param inputs names of its parameters
- * @param outputs names of its results
- * @param attributes names of the attributes a call may give; defaults are kept with the origin
- * @param nodes its body in topological order
- * @param opsets opset versions by domain that the body is written against
- * @param origin what else the file said
+ * @param domain domain of the operator
+ * @param name type of the operator
+ * @param inputs names of the parameters
+ * @param outputs names of the results
+ * @param attributes names of the attributes that a call may set; their defaults stay in the origin
+ * @param nodes the body, in topological order
+ * @param opsets opset versions of the body by domain
+ * @param origin fields of the file that this record does not model
  */
 public record Function(
         String domain,
@@ -27,6 +27,18 @@ public record Function(
         List<Node> nodes,
         Map<String, Long> opsets,
         Origin origin) {
+    /**
+     * Creates a function from copies of the collections.
+     *
+     * @param domain domain of the operator
+     * @param name type of the operator
+     * @param inputs names of the parameters
+     * @param outputs names of the results
+     * @param attributes names of the attributes that a call may set
+     * @param nodes the body, in topological order
+     * @param opsets opset versions of the body by domain
+     * @param origin fields of the file that this record does not model
+     */
     public Function {
         Objects.requireNonNull(domain, "domain");
         Objects.requireNonNull(name, "name");

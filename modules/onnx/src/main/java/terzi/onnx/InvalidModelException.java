@@ -2,10 +2,11 @@ package terzi.onnx;
 
 import java.util.List;
 
-/** A model breaks the rules of ONNX; {@link #problems()} lists everything that was found. */
+/** Thrown when a model violates the ONNX specification; {@link #problems()} lists all violations. */
 public final class InvalidModelException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    /** The problems, in the order of the graph. */
     @SuppressWarnings("serial") // List.copyOf gives a serializable list
     private final List<String> problems;
 
@@ -17,7 +18,7 @@ public final class InvalidModelException extends IllegalArgumentException {
         this.problems = List.copyOf(problems);
     }
 
-    /** One sentence for each problem, in the order of the graph. */
+    /** {@return one message for each problem, in the order of the graph} */
     public List<String> problems() {
         return problems;
     }

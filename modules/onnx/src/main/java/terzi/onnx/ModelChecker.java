@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Checks a model against the rules of ONNX.
+ * Checks models against the ONNX specification.
  *
- * <p>Names are unique and made before they are used, in every subgraph and function; operators exist in the opset and have
- * the inputs, outputs and attributes they must have; opsets and the file format are known; types and shapes that follow
- * from the nodes agree with each other and with what the graph declares. That the data of tensors fits their shapes needs
- * no check: {@link Tensor} allows nothing else.
+ * <p>In every subgraph and function, values have unique names and are produced before they are used. Operators exist in
+ * the opset and have the inputs, outputs and attributes that it requires. The opsets and the version of the file format
+ * are known. Inferred types and shapes agree with each other and with the declared ones. The size of tensor data needs
+ * no check, since a {@link Tensor} always fits its shape.
  */
 public final class ModelChecker {
     private ModelChecker() {}
@@ -20,7 +20,8 @@ public final class ModelChecker {
     /**
      * Checks a model.
      *
-     * @throws InvalidModelException with every problem found, each naming its node
+     * @param model the model
+     * @throws InvalidModelException if the model is not valid; it lists all problems, each with its node
      */
     public static void check(Model model) {
         List<String> problems = problems(model);
@@ -30,7 +31,7 @@ public final class ModelChecker {
     }
 
     /** All problems of a model, each one sentence; empty when it is valid. */
-    public static List<String> problems(Model model) {
+    static List<String> problems(Model model) {
         Set<String> problems = new LinkedHashSet<>();
         checkVersions(model, problems);
         Set<String> own = new HashSet<>();

@@ -2,7 +2,7 @@ package terzi.onnx;
 
 import java.io.IOException;
 
-/** A file is no ONNX model, is damaged, or refers to files it may not use; another or a repaired file helps. */
+/** Thrown when a file is not an ONNX model, is damaged, or refers to side files that it may not use. */
 public final class ModelFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 

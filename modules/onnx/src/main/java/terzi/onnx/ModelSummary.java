@@ -11,47 +11,60 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A model's layers with output shapes and parameters, counted as Keras counts them: of a batch normalisation, scale and shift are
- * trainable, running mean and variance are not. A parameter counts where it is used first.
+ * The layers of a model with output shapes and parameter counts, by the rules of Keras: scale and shift of a batch
+ * normalisation are trainable, running mean and variance are not. A shared parameter counts at its first use.
  *
- * <p>A parameter is a constant that stands where an operator has its weights: kernel and bias of a convolution, matrices, tables to
- * gather from, scales and shifts of normalisations, and vectors that are added or multiplied to what an earlier layer gives (so that
- * the mean and deviation of an image's normalisation are none). Scalars and integers are settings, unless the integers are quantized
- * weights; those count as not trainable.
+ * <p>A parameter is a constant in the place of an operator's weights: kernel and bias of a convolution, matrices,
+ * embedding tables, scales and shifts of normalisations, and vectors that are added to or multiplied with the output of
+ * an earlier layer. The mean and standard deviation of the image normalisation are therefore not parameters. Scalars
+ * and integers are settings, except for quantized weights, which count as not trainable.
  *
- * @param name of the graph
- * @param rows one for each node of the main graph, in order; constants have none
- * @param trainable number of parameters that training changes by gradient
+ * @param name name of the graph
+ * @param rows one row for each node of the main graph, in order; constants have none
+ * @param trainable number of trainable parameters
  * @param nonTrainable number of other parameters
- * @param weightBytes bytes that the parameters take in the file
+ * @param weightBytes size of all parameters in the file, in bytes
  */
 public record ModelSummary(String name, List<Row> rows, long trainable, long nonTrainable, long weightBytes) {
 
     /**
-     * A layer.
+     * One layer.
      *
-     * @param name of the node, or of its first output
-     * @param type the operator, with its domain unless that is ONNX's own
-     * @param outputShape of the first output: {@code [N,32,26,26]}, or {@code ?} when it is not known
-     * @param parameters trainable or not
+     * @param name name of the node; of its first output if it has none
+     * @param type operator type, with its domain unless that is ONNX's own
+     * @param outputShape shape of the first output, such as {@code [N,32,26,26]}; {@code ?} if it is not known
+     * @param parameters number of parameters, trainable or not
      */
     public record Row(String name, String type, String outputShape, long parameters) {}
 
+    /**
+     * Creates a summary from a copy of the rows.
+     *
+     * @param name name of the graph
+     * @param rows one row for each node of the main graph, in order
+     * @param trainable number of trainable parameters
+     * @param nonTrainable number of other parameters
+     * @param weightBytes size of all parameters in the file, in bytes
+     */
     public ModelSummary {
         rows = List.copyOf(rows);
     }
 
-    /** All parameters, trainable or not. */
+    /** {@return the number of all parameters, trainable or not} */
     public long total() {
         return trainable + nonTrainable;
     }
 
-    /** Summarises a model. */
+    /**
+     * {@return the summary of a model}
+     *
+     * @param model the model
+     */
     public static ModelSummary of(Model model) {
         return new Counting(model).summary();
     }
 
-    /** A table for people, in the layout of Keras's {@code model.summary()}; lines end in {@code \n}. */
+    /** {@return a table in the layout of Keras's {@code model.summary()}; lines end in {@code \n}} */
     public String text() {
         List<String> header = List.of("Layer (type)", "Output Shape", "Param #");
         List<List<String>> cells = new ArrayList<>();

@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the ONNX specification says about the form of an operator: how many inputs and outputs, which attributes. Types and shapes are
- * not part of it.
+ * The form of an operator in the ONNX specification: the number of inputs and outputs and the attributes. Types and
+ * shapes are not part of it.
  *
- * @param opType the operator, of ONNX's own domain
- * @param sinceVersion the opset that brought this form
- * @param withdrawn whether the operator is gone since that opset
- * @param inputs how many inputs, the empty names of omitted ones included
- * @param outputs how many outputs
- * @param attributes the attributes by name
+ * @param opType type of the operator, of ONNX's own domain
+ * @param sinceVersion first opset with this form
+ * @param withdrawn whether that opset removed the operator
+ * @param inputs number of inputs, the empty names of omitted ones included
+ * @param outputs number of outputs
+ * @param attributes rules for the attributes by name
  */
 public record OperatorSchema(
         String opType,
@@ -35,7 +35,12 @@ public record OperatorSchema(
         Count outputs,
         Map<String, AttributeRule> attributes) {
 
-    /** A number from {@code least} to {@code most}. */
+    /**
+     * A range of numbers, both ends included.
+     *
+     * @param least smallest number, 0 or more
+     * @param most largest number; {@link Integer#MAX_VALUE} for no limit
+     */
     public record Count(int least, int most) {
         static Count parse(String text) {
             int dash = text.indexOf('-');
@@ -49,6 +54,7 @@ public record OperatorSchema(
             return count >= least && count <= most;
         }
 
+        /** {@return the range in words, such as {@code 1 to 3} or {@code 2 or more}} */
         @Override
         public String toString() {
             if (most == Integer.MAX_VALUE) {
@@ -58,7 +64,12 @@ public record OperatorSchema(
         }
     }
 
-    /** The kind of an attribute's value, and whether every node must give it. */
+    /**
+     * The rule for an attribute.
+     *
+     * @param kind record that its value must have
+     * @param required whether every node must have the attribute
+     */
     public record AttributeRule(Class<? extends Attribute> kind, boolean required) {}
 
     private static final Map<String, Class<? extends Attribute>> KINDS = Map.ofEntries(
@@ -79,11 +90,27 @@ public record OperatorSchema(
 
     private static final Map<String, TreeMap<Integer, OperatorSchema>> TABLE = read();
 
+    /**
+     * Creates a schema from a copy of the attributes.
+     *
+     * @param opType type of the operator, of ONNX's own domain
+     * @param sinceVersion first opset with this form
+     * @param withdrawn whether that opset removed the operator
+     * @param inputs number of inputs, the empty names of omitted ones included
+     * @param outputs number of outputs
+     * @param attributes rules for the attributes by name
+     */
     public OperatorSchema {
         attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
     }
 
-    /** The form that {@code opType} of ONNX's own domain has in {@code opset}; empty when that opset does not have it. */
+    /**
+     * Finds the form of an operator in an opset.
+     *
+     * @param opType type of the operator, of ONNX's own domain
+     * @param opset version of ONNX's own operator set
+     * @return the form; empty if the opset does not have the operator
+     */
     public static Optional<OperatorSchema> of(String opType, long opset) {
         TreeMap<Integer, OperatorSchema> versions = TABLE.get(opType);
         if (versions == null) {
@@ -94,8 +121,11 @@ public record OperatorSchema(
     }
 
     /**
-     * What is wrong with the form of a node, each as a sentence that names the node; empty when nothing is. Nodes of other domains
-     * than ONNX's own are taken as they are.
+     * Checks the form of a node. Nodes of domains other than ONNX's own are not checked.
+     *
+     * @param node the node
+     * @param opset version of ONNX's own operator set
+     * @return one message for each problem, which names the node; empty if the form is valid
      */
     public static List<String> problems(Node node, long opset) {
         if (!node.domain().isEmpty()) {

@@ -1,11 +1,11 @@
 package terzi.onnx;
 
 /** Versions of ONNX's operator set and of its file format that this library knows. */
-public final class Opsets {
+final class Opsets {
     /** The newest operator set of ONNX's own domain. */
-    public static final long NEWEST = 26;
+    static final long NEWEST = 26;
     /** The newest version of the file format. */
-    public static final long NEWEST_IR = 13;
+    static final long NEWEST_IR = 13;
 
     private Opsets() {}
 
@@ -14,7 +14,7 @@ public final class Opsets {
      *
      * @param opset of ONNX's own domain
      */
-    public static long irVersion(long opset) {
+    static long irVersion(long opset) {
         if (opset >= 25) {
             return 13;
         }

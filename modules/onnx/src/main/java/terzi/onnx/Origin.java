@@ -6,15 +6,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record was read from: the parts of the file that the record does not model, so that writing it again loses
- * nothing.
+ * The fields of a file that a record does not model, kept so that writing the record again is lossless.
  *
- * <p>Opaque on purpose. All origins are equal, so two records are equal when what they model is equal. Code that edits a
- * graph passes the origin of the old record to the new one (the {@code withX} methods do); code that makes something
- * new uses {@link #NONE}.
+ * <p>The content is opaque. All origins are equal, so that two records are equal if their modelled fields are. An
+ * edited record takes over the origin of the old one, as the {@code withX} methods do; a new record has {@link #NONE}.
  */
 public final class Origin {
-    /** The origin of what was made here and read from no file. */
+    /** The origin of a new record, which was not read from a file. */
     public static final Origin NONE = new Origin(null, null);
 
     private final @Nullable MessageLite message;

@@ -6,17 +6,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which part of an image the cells of a feature map {@code [N, C, h, w]} are about: cell {@code i} along an axis looks at a
- * window whose centre is at {@code first + i * step}, counted in pixels of the network's input, 0 being the middle of the first pixel.
+ * The positions of the receptive fields of a feature map {@code [N, C, h, w]} in the input image. The receptive field
+ * of cell {@code i} along an axis is centred at {@code first + i * step}, in pixels of the network's input; 0 is the
+ * middle of the first pixel.
  *
- * <p>Layers without padding draw the cells towards the middle of the image, and strides of an even padded window towards its
- * beginning: stretching a map over the whole image shows its peaks beside the things that made them. The arithmetic is that of
- * Araujo et al., "Computing Receptive Fields of Convolutional Neural Networks" (Distill, 2019).
+ * <p>Layers without padding move the centres towards the middle of the image, and strides of an even padded window
+ * towards its beginning. A map that is simply stretched over the whole image therefore shows its peaks beside the
+ * objects that caused them. The arithmetic is that of Araujo et al., "Computing Receptive Fields of Convolutional
+ * Neural Networks" (Distill, 2019).
  *
- * @param firstX centre of the first column
- * @param stepX pixels from one column to the next
- * @param firstY centre of the first row
- * @param stepY pixels from one row to the next
+ * @param firstX centre of the first column, in pixels
+ * @param stepX distance from one column to the next, in pixels
+ * @param firstY centre of the first row, in pixels
+ * @param stepY distance from one row to the next, in pixels
  */
 public record ReceptiveField(double firstX, double stepX, double firstY, double stepY) {
 
@@ -62,11 +64,13 @@ public record ReceptiveField(double firstX, double stepX, double firstY, double 
             "Concat");
 
     /**
-     * Works it out for a value of a network.
+     * Computes the receptive fields of a value.
      *
      * @param model a network with one input {@code [N, C, H, W]}
-     * @param value a value {@code [N, C, h, w]} that convolutions, poolings and what works place by place make from it
-     * @return empty where another operator stands between, or where paddings depend on the size of the image
+     * @param value name of a value {@code [N, C, h, w]} that convolutions, poolings and elementwise operators compute
+     *     from the input
+     * @return the receptive fields; empty if another operator comes between, or if a padding depends on the size of the
+     *     image
      */
     public static Optional<ReceptiveField> of(Model model, String value) {
         Graph graph = model.graph();

@@ -4,20 +4,21 @@ import java.util.Collections;
 import java.util.Map;
 
 /**
- * Works out element types and shapes of a graph's values, as ONNX's specification of each operator says.
+ * Infers element types and shapes of the values of a graph by the ONNX specification of each operator.
  *
- * <p>Made for looking at networks: it knows the operators of image networks and what their exporters put around them, and
- * it follows named axes ({@code N}) and shapes that are computed in the graph. An operator it does not know ends the
- * chain; nothing is guessed.
+ * <p>The operators of image networks and of the code that exporters add around them are known; symbolic axes such as
+ * {@code N} and shapes that the graph computes are followed. Behind an unknown operator, values stay without a type;
+ * nothing is guessed.
  */
 public final class ShapeInference {
     private ShapeInference() {}
 
     /**
-     * The types of all tensors of the main graph that can be worked out: inputs, initializers and results of nodes, joined
-     * with the types the graph declares.
+     * Infers the types of inputs, initializers and node outputs of the main graph, and merges them with the declared
+     * types.
      *
-     * @return by value name, in the order of the graph; a value nothing is known about has no entry
+     * @param model the model, valid or not
+     * @return types by value name, in the order of the graph; values of unknown type are missing
      */
     public static Map<String, TensorType> infer(Model model) {
         return Collections.unmodifiableMap(Inference.run(model, problem -> {}));

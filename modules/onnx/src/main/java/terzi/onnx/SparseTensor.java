@@ -6,18 +6,25 @@ import java.util.Objects;
 /**
  * A tensor that stores only its non-zero elements.
  *
- * @param values the {@code [NNZ]} non-zero elements; its name is the name of the whole
- * @param indices int64, either {@code [NNZ]} positions in row-major order or {@code [NNZ, rank]} coordinates
- * @param dims the shape of the dense tensor
+ * @param values non-zero elements {@code [NNZ]}; the name of this tensor is that of the sparse tensor
+ * @param indices int64, either positions {@code [NNZ]} in row-major order or coordinates {@code [NNZ, rank]}
+ * @param dims shape of the dense tensor
  */
 public record SparseTensor(Tensor values, Tensor indices, List<Long> dims) {
+    /**
+     * Creates a sparse tensor from a copy of the shape, without checking it.
+     *
+     * @param values non-zero elements {@code [NNZ]}
+     * @param indices int64, either positions {@code [NNZ]} in row-major order or coordinates {@code [NNZ, rank]}
+     * @param dims shape of the dense tensor
+     */
     public SparseTensor {
         Objects.requireNonNull(values, "values");
         Objects.requireNonNull(indices, "indices");
         dims = List.copyOf(dims);
     }
 
-    /** The name nodes refer to it by. */
+    /** {@return the name by which nodes refer to the tensor} */
     public String name() {
         return values.name();
     }

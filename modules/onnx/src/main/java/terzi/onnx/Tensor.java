@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An immutable tensor: an initializer or the value of an attribute.
  *
- * <p>Elements lie in row-major order, little endian, in {@link #raw()}, exactly as in a file's {@code raw_data}. A tensor
- * read from a file is a view of the file's bytes and not a copy; {@link #floats()} and the like copy. The size of the
- * data always fits the shape: other tensors cannot be made.
+ * <p>{@link #raw()} has the elements in row-major order and little endian, exactly as the field {@code raw_data} of a
+ * file. A tensor that was read from a file is a view of the bytes of the file; {@link #floats()} and the other array
+ * accessors return copies. The size of the data always fits the shape: the factories throw
+ * {@link IllegalArgumentException} for a wrong number of elements, a negative axis, or a shape of too many elements.
  */
 public final class Tensor {
     private final String name;
@@ -68,10 +69,15 @@ public final class Tensor {
     }
 
     /**
-     * A tensor over bytes that are not copied; nobody may change them afterwards.
+     * Creates a tensor of any type except strings without copying its data.
      *
-     * @param littleEndian the remaining bytes are the elements as in {@link #raw()}
-     * @throws IllegalArgumentException if their number does not fit the shape, or for {@link DataType#STRING}
+     * @param name name by which nodes refer to the tensor
+     * @param type type of each element
+     * @param dims size of each axis, outermost first; none for a scalar
+     * @param littleEndian the elements as in {@link #raw()}, from position to limit; they must not be changed
+     *     afterwards
+     * @return the tensor
+     * @throws IllegalArgumentException if the number of bytes does not fit the shape, or for {@link DataType#STRING}
      */
     public static Tensor ofRaw(String name, DataType type, long[] dims, ByteBuffer littleEndian) {
         return read(name, type, dims, littleEndian, Origin.NONE);
@@ -88,50 +94,80 @@ public final class Tensor {
         return new Tensor(name, DataType.STRING, dims, ByteBuffer.allocate(0), values, origin);
     }
 
-    /** A float32 tensor. */
+    /**
+     * {@return a float32 tensor}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param dims size of each axis, outermost first
+     * @param values elements in row-major order; copied
+     * @throws IllegalArgumentException if the number of values does not fit the shape
+     */
     public static Tensor ofFloats(String name, long[] dims, float... values) {
         ByteBuffer bytes = littleEndian(4L * values.length);
         bytes.asFloatBuffer().put(values);
         return ofRaw(name, DataType.FLOAT, dims, bytes);
     }
 
-    /** A float64 tensor. */
+    /**
+     * {@return a float64 tensor}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param dims size of each axis, outermost first
+     * @param values elements in row-major order; copied
+     * @throws IllegalArgumentException if the number of values does not fit the shape
+     */
     public static Tensor ofDoubles(String name, long[] dims, double... values) {
         ByteBuffer bytes = littleEndian(8L * values.length);
         bytes.asDoubleBuffer().put(values);
         return ofRaw(name, DataType.DOUBLE, dims, bytes);
     }
 
-    /** An int64 tensor. */
+    /**
+     * {@return an int64 tensor}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param dims size of each axis, outermost first
+     * @param values elements in row-major order; copied
+     * @throws IllegalArgumentException if the number of values does not fit the shape
+     */
     public static Tensor ofLongs(String name, long[] dims, long... values) {
         ByteBuffer bytes = littleEndian(8L * values.length);
         bytes.asLongBuffer().put(values);
         return ofRaw(name, DataType.INT64, dims, bytes);
     }
 
-    /** An int64 tensor of one axis, as shapes and axes are given to operators. */
+    /**
+     * {@return an int64 vector, the form in which operators take shapes and axes}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param values elements {@code [values.length]}; copied
+     */
     public static Tensor ofLongs(String name, long... values) {
         return ofLongs(name, new long[] {values.length}, values);
     }
 
-    /** An int32 tensor. */
+    /**
+     * {@return an int32 tensor}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param dims size of each axis, outermost first
+     * @param values elements in row-major order; copied
+     * @throws IllegalArgumentException if the number of values does not fit the shape
+     */
     public static Tensor ofInts(String name, long[] dims, int... values) {
         ByteBuffer bytes = littleEndian(4L * values.length);
         bytes.asIntBuffer().put(values);
         return ofRaw(name, DataType.INT32, dims, bytes);
     }
 
-    /** An int8 tensor. */
-    public static Tensor ofInt8(String name, long[] dims, byte... values) {
-        return ofRaw(name, DataType.INT8, dims, ByteBuffer.wrap(values.clone()));
-    }
-
-    /** A uint8 tensor. */
-    public static Tensor ofUint8(String name, long[] dims, byte... values) {
-        return ofRaw(name, DataType.UINT8, dims, ByteBuffer.wrap(values.clone()));
-    }
-
-    /** A tensor of booleans. */
+    /**
+     * {@return a boolean tensor}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param dims size of each axis, outermost first
+     * @param values elements in row-major order; copied
+     * @throws IllegalArgumentException if the number of values does not fit the shape
+     */
     public static Tensor ofBooleans(String name, long[] dims, boolean... values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < bytes.length; i++) {
@@ -140,17 +176,34 @@ public final class Tensor {
         return ofRaw(name, DataType.BOOL, dims, ByteBuffer.wrap(bytes));
     }
 
-    /** A tensor of strings. */
+    /**
+     * {@return a string tensor}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param dims size of each axis, outermost first
+     * @param values elements in row-major order
+     * @throws IllegalArgumentException if the number of values does not fit the shape
+     */
     public static Tensor ofStrings(String name, long[] dims, String... values) {
         return readStrings(name, dims, List.of(values), Origin.NONE);
     }
 
-    /** A float32 scalar. */
+    /**
+     * {@return a float32 scalar}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param value the element
+     */
     public static Tensor scalar(String name, float value) {
         return ofFloats(name, new long[0], value);
     }
 
-    /** An int64 scalar. */
+    /**
+     * {@return an int64 scalar}
+     *
+     * @param name name by which nodes refer to the tensor
+     * @param value the element
+     */
     public static Tensor scalar(String name, long value) {
         return ofLongs(name, new long[0], value);
     }
@@ -159,38 +212,38 @@ public final class Tensor {
         return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** What nodes refer to it by; may be empty in attributes. */
+    /** {@return the name by which nodes refer to the tensor; may be empty in attributes} */
     public String name() {
         return name;
     }
 
-    /** The type of each element. */
+    /** {@return the type of each element} */
     public DataType type() {
         return type;
     }
 
-    /** The size of each axis, outermost first; a scalar has none. A copy. */
+    /** {@return the size of each axis, outermost first, as a new array; none for a scalar} */
     public long[] dims() {
         return dims.clone();
     }
 
-    /** The number of axes. */
+    /** {@return the number of axes; 0 for a scalar} */
     public int rank() {
         return dims.length;
     }
 
-    /** The number of elements; 1 for a scalar. */
+    /** {@return the number of elements; 1 for a scalar} */
     public long elementCount() {
         return elementCount(name, dims);
     }
 
-    /** Element type and shape. */
+    /** {@return the element type and shape} */
     public TensorType tensorType() {
         return TensorType.of(type, dims);
     }
 
     /**
-     * The elements, little endian, read-only and not copied; each call gives a buffer of its own.
+     * {@return the elements in row-major order and little endian, as a new read-only buffer over the same memory}
      *
      * @throws IllegalStateException for strings
      */
@@ -207,7 +260,7 @@ public final class Tensor {
     }
 
     /**
-     * The elements as float32, rounded where the type is wider.
+     * {@return the elements in row-major order as float32, rounded where the type is wider; booleans are 0 and 1}
      *
      * @throws IllegalStateException for strings and complex numbers
      */
@@ -225,7 +278,8 @@ public final class Tensor {
     }
 
     /**
-     * The elements as float64.
+     * {@return the elements in row-major order as float64; booleans are 0 and 1, 64-bit integers beyond 2^53 are
+     * rounded}
      *
      * @throws IllegalStateException for strings and complex numbers
      */
@@ -239,7 +293,8 @@ public final class Tensor {
     }
 
     /**
-     * The elements as int64; booleans are 0 and 1; uint64 values above the range of a long come out negative.
+     * {@return the elements in row-major order as int64; booleans are 0 and 1, uint64 values above 2^63 - 1 become
+     * negative}
      *
      * @throws IllegalStateException unless the elements are integers or booleans
      */
@@ -256,7 +311,7 @@ public final class Tensor {
     }
 
     /**
-     * The elements of a tensor of strings.
+     * {@return the elements of a string tensor in row-major order}
      *
      * @throws IllegalStateException for other types
      */
@@ -267,14 +322,19 @@ public final class Tensor {
         return strings;
     }
 
-    /** The same elements under another name. */
+    /**
+     * {@return a copy of this tensor with another name, over the same memory}
+     *
+     * @param newName name by which nodes refer to the tensor
+     */
     public Tensor withName(String newName) {
         return new Tensor(newName, type, dims, raw, strings, origin);
     }
 
     /**
-     * The same elements, in the same order, under another shape.
+     * {@return a copy of this tensor with another shape, over the same memory and in the same row-major order}
      *
+     * @param newDims size of each axis, outermost first; none for a scalar
      * @throws IllegalArgumentException if the number of elements differs
      */
     public Tensor withDims(long... newDims) {

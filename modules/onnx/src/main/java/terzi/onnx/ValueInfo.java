@@ -6,33 +6,53 @@ import java.util.Optional;
 /**
  * A declared value of a graph: an input, an output or an intermediate result.
  *
- * @param name what nodes refer to it by
- * @param type its type, in nearly every graph a {@link TensorType}
- * @param origin what else the file said
+ * @param name name by which nodes refer to the value
+ * @param type type of the value, nearly always a {@link TensorType}
+ * @param origin fields of the file that this record does not model
  */
 public record ValueInfo(String name, ValueType type, Origin origin) {
+    /**
+     * Creates a declaration.
+     *
+     * @param name name by which nodes refer to the value
+     * @param type type of the value, nearly always a {@link TensorType}
+     * @param origin fields of the file that this record does not model
+     */
     public ValueInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(origin, "origin");
     }
 
-    /** A new declaration. */
+    /**
+     * Creates a declaration.
+     *
+     * @param name name by which nodes refer to the value
+     * @param type type of the value
+     */
     public ValueInfo(String name, ValueType type) {
         this(name, type, Origin.NONE);
     }
 
-    /** The type if it is a tensor's. */
+    /** {@return the type of a tensor; empty if the value is not a tensor} */
     public Optional<TensorType> tensorType() {
         return type instanceof TensorType tensor ? Optional.of(tensor) : Optional.empty();
     }
 
-    /** The same declaration under another name. */
+    /**
+     * {@return a copy of this declaration with another name}
+     *
+     * @param newName name by which nodes refer to the value
+     */
     public ValueInfo withName(String newName) {
         return new ValueInfo(newName, type, origin);
     }
 
-    /** The same declaration with another type. */
+    /**
+     * {@return a copy of this declaration with another type}
+     *
+     * @param newType type of the value
+     */
     public ValueInfo withType(ValueType newType) {
         return new ValueInfo(name, newType, origin);
     }

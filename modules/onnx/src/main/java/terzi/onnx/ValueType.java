@@ -2,7 +2,7 @@ package terzi.onnx;
 
 import java.util.Objects;
 
-/** The type of a value in a graph: nearly always a {@link TensorType}, but the specification has more. */
+/** The type of a value in a graph: nearly always a {@link TensorType}; the ONNX specification has more kinds. */
 public sealed interface ValueType
         permits TensorType,
                 ValueType.Sparse,
@@ -12,8 +12,17 @@ public sealed interface ValueType
                 ValueType.Opaque,
                 ValueType.Untyped {
 
-    /** A sparse tensor whose dense form has the type {@code dense}. */
+    /**
+     * The type of a sparse tensor.
+     *
+     * @param dense type of the tensor in dense form
+     */
     record Sparse(TensorType dense) implements ValueType {
+        /**
+         * Creates a type.
+         *
+         * @param dense type of the tensor in dense form
+         */
         public Sparse {
             Objects.requireNonNull(dense, "dense");
         }
@@ -24,8 +33,17 @@ public sealed interface ValueType
         }
     }
 
-    /** A list of values of one type. */
+    /**
+     * The type of a list.
+     *
+     * @param element type of each element
+     */
     record Sequence(ValueType element) implements ValueType {
+        /**
+         * Creates a type.
+         *
+         * @param element type of each element
+         */
         public Sequence {
             Objects.requireNonNull(element, "element");
         }
@@ -36,8 +54,19 @@ public sealed interface ValueType
         }
     }
 
-    /** A map from integers or strings to values of one type. */
+    /**
+     * The type of a map.
+     *
+     * @param key type of the keys: an integer type or {@link DataType#STRING}
+     * @param value type of the values
+     */
     record MapOf(DataType key, ValueType value) implements ValueType {
+        /**
+         * Creates a type.
+         *
+         * @param key type of the keys: an integer type or {@link DataType#STRING}
+         * @param value type of the values
+         */
         public MapOf {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(value, "value");
@@ -49,8 +78,17 @@ public sealed interface ValueType
         }
     }
 
-    /** A value that may be absent. */
+    /**
+     * The type of a value that may be absent.
+     *
+     * @param element type of the value
+     */
     record Maybe(ValueType element) implements ValueType {
+        /**
+         * Creates a type.
+         *
+         * @param element type of the value
+         */
         public Maybe {
             Objects.requireNonNull(element, "element");
         }
@@ -61,8 +99,19 @@ public sealed interface ValueType
         }
     }
 
-    /** A type that only its own domain understands. */
+    /**
+     * A type that is defined outside the ONNX specification.
+     *
+     * @param domain domain that defines the type
+     * @param name name of the type
+     */
     record Opaque(String domain, String name) implements ValueType {
+        /**
+         * Creates a type.
+         *
+         * @param domain domain that defines the type
+         * @param name name of the type
+         */
         public Opaque {
             Objects.requireNonNull(domain, "domain");
             Objects.requireNonNull(name, "name");
@@ -74,7 +123,7 @@ public sealed interface ValueType
         }
     }
 
-    /** No type is declared. */
+    /** The absence of a declared type. */
     record Untyped() implements ValueType {
         @Override
         public String toString() {
@@ -82,6 +131,6 @@ public sealed interface ValueType
         }
     }
 
-    /** The one value of {@link Untyped}. */
+    /** The absence of a declared type. */
     ValueType UNTYPED = new Untyped();
 }

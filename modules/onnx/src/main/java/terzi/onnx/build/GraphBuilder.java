@@ -20,8 +20,9 @@ import terzi.onnx.ValueInfo;
 import terzi.onnx.ValueType;
 
 /**
- * Makes a graph node by node, in order of computation. A value must exist before a node takes it, and a node's inputs and attributes
- * are checked against ONNX's specification before it is added, so a mistake shows at the line that made it:
+ * Builds a graph node by node, in order of computation. A value must exist before a node takes it, and the inputs and
+ * attributes of a node are checked against the ONNX specification before it is added, so that a mistake shows at the
+ * line that made it:
  *
  * <pre>{@code
  * GraphBuilder graph = new GraphBuilder("doubling", 18);
@@ -32,7 +33,7 @@ import terzi.onnx.ValueType;
  * Model model = graph.build();
  * }</pre>
  *
- * All mistakes are met with {@link IllegalArgumentException}. Not safe for use by several threads.
+ * All methods throw {@link IllegalArgumentException} for mistakes. Not thread-safe.
  */
 public final class GraphBuilder {
 
@@ -46,9 +47,11 @@ public final class GraphBuilder {
     private final Set<String> nodeNames = new HashSet<>();
 
     /**
-     * An empty graph.
+     * Creates an empty graph.
      *
-     * @param opset version of ONNX's own operators that the nodes are written in
+     * @param graphName name of the graph, not empty
+     * @param opset version of ONNX's own operator set for the nodes, at least 1
+     * @throws IllegalArgumentException if the name is empty or the opset is below 1
      */
     public GraphBuilder(String graphName, long opset) {
         Require.that(!graphName.isEmpty(), "a graph needs a name");
@@ -56,36 +59,77 @@ public final class GraphBuilder {
         opset("", opset);
     }
 
-    /** Imports operators of another domain, which are taken unchecked. */
+    /**
+     * Imports the operators of another domain, whose nodes are not checked.
+     *
+     * @param domain domain of the operators
+     * @param version version of the operator set, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if the version is below 1
+     */
     public GraphBuilder opset(String domain, long version) {
         Require.that(version > 0, "opset of domain '%s' must be positive, not %s", domain, version);
         opsets.put(domain, version);
         return this;
     }
 
-    /** Declares an input and returns its name. */
+    /**
+     * Declares an input.
+     *
+     * @param name name of the input, not empty and not in use
+     * @param type type of the input
+     * @return {@code name}
+     * @throws IllegalArgumentException if the name is empty or in use
+     */
     public String input(String name, ValueType type) {
         inputs.put(claim(name), new ValueInfo(name, type));
         return name;
     }
 
-    /** Adds a constant under its own name, which must be free, and returns that. */
+    /**
+     * Adds a constant under its own name.
+     *
+     * @param tensor the constant
+     * @return the name of the tensor
+     * @throws IllegalArgumentException if the name is empty or in use
+     */
     public String initializer(Tensor tensor) {
         initializers.put(claim(tensor.name()), tensor);
         return tensor.name();
     }
 
-    /** Adds a constant under its own name, or that name and a number when it is taken, and returns the name it got. */
+    /**
+     * Adds a constant under its own name, with a number added if that name is in use.
+     *
+     * @param tensor the constant
+     * @return the name of the constant in this graph
+     * @throws IllegalArgumentException if the name is empty
+     */
     public String freshInitializer(Tensor tensor) {
         return initializer(tensor.withName(fresh(tensor.name())));
     }
 
-    /** Adds a node with one output and no attributes; see {@link #node(String, String, List, Map)}. */
+    /**
+     * Adds a node of ONNX's own domain with one output, without attributes and named after its operator.
+     *
+     * @param opType type of the operator, such as {@code Relu}
+     * @param nodeInputs names of existing values; empty for an omitted input
+     * @return the name of the output
+     * @throws IllegalArgumentException if an input does not exist or the ONNX specification does not allow the node
+     */
     public String node(String opType, List<String> nodeInputs) {
         return node(opType, nodeInputs, Map.of());
     }
 
-    /** Adds a node with one output, called after its operator; see {@link #node(String, String, List, Map)}. */
+    /**
+     * Adds a node of ONNX's own domain with one output, named after its operator.
+     *
+     * @param opType type of the operator, such as {@code Conv}
+     * @param nodeInputs names of existing values; empty for an omitted input
+     * @param attributes attributes by name
+     * @return the name of the output
+     * @throws IllegalArgumentException if an input does not exist or the ONNX specification does not allow the node
+     */
     public String node(String opType, List<String> nodeInputs, Map<String, Attribute> attributes) {
         return node(fresh(opType.toLowerCase(Locale.ROOT)), opType, nodeInputs, attributes);
     }
@@ -93,10 +137,13 @@ public final class GraphBuilder {
     /**
      * Adds a node of ONNX's own domain with one output.
      *
-     * @param name of the node and of the value it makes; must be free
-     * @param nodeInputs names of values that exist, or the empty name for an omitted one
-     * @return the name of the value it makes
-     * @throws IllegalArgumentException if an input does not exist or ONNX's specification does not allow the node
+     * @param name name of the node and of its output, not in use
+     * @param opType type of the operator, such as {@code Conv}
+     * @param nodeInputs names of existing values; empty for an omitted input
+     * @param attributes attributes by name
+     * @return {@code name}
+     * @throws IllegalArgumentException if the name is in use, an input does not exist, or the ONNX specification does
+     *     not allow the node
      */
     public String node(String name, String opType, List<String> nodeInputs, Map<String, Attribute> attributes) {
         add(Node.of(name, opType, nodeInputs, List.of(name)).withAttributes(attributes));
@@ -104,9 +151,12 @@ public final class GraphBuilder {
     }
 
     /**
-     * Adds any node: several outputs, another domain, subgraphs.
+     * Adds any node, also one with several outputs, of another domain, or with subgraphs.
      *
-     * @throws IllegalArgumentException as in {@link #node(String, String, List, Map)}
+     * @param node the node; its name and its outputs must not be in use
+     * @return this builder
+     * @throws IllegalArgumentException if a name is in use, the domain is not imported, an input does not exist, or the
+     *     ONNX specification does not allow the node
      */
     public GraphBuilder add(Node node) {
         long opset = opsets.getOrDefault(node.domain(), 0L);
@@ -136,11 +186,14 @@ public final class GraphBuilder {
     }
 
     /**
-     * Adds all nodes and constants of another graph, its inputs being values of this one. Names that are taken here get a number.
+     * Adds all nodes and constants of another graph, with values of this graph as its inputs. Names that are in use
+     * here get a number.
      *
-     * @param bindings for each true input of {@code graph} the value here that it stands for
-     * @return for each output of {@code graph} the name that its value has here
-     * @throws IllegalArgumentException if an input is left without a value
+     * @param graph the graph to add
+     * @param bindings name of a value of this graph by name of each true input of {@code graph}
+     * @return name of a value of this graph by name of each output of {@code graph}
+     * @throws IllegalArgumentException if an input has no value, or the graph has sparse initializers or a node that
+     *     {@link #add} refuses
      */
     public Map<String, String> inline(Graph graph, Map<String, String> bindings) {
         Map<String, String> names = new LinkedHashMap<>();
@@ -176,7 +229,14 @@ public final class GraphBuilder {
         return results;
     }
 
-    /** Gives a value another name wherever it is used, so that the name of an output can be chosen at the end. */
+    /**
+     * Renames a value wherever it is used, so that the name of an output can be chosen at the end.
+     *
+     * @param value name of an existing value
+     * @param newName new name, not in use
+     * @return this builder
+     * @throws IllegalArgumentException if the value does not exist, or the new name is empty or in use
+     */
     public GraphBuilder rename(String value, String newName) {
         Require.that(values.contains(value), "value %s cannot be renamed: it does not exist", value);
         if (value.equals(newName)) {
@@ -192,7 +252,14 @@ public final class GraphBuilder {
         return this;
     }
 
-    /** Declares an existing value as an output, under the name it has. */
+    /**
+     * Declares an existing value as an output.
+     *
+     * @param value name of an existing value
+     * @param type type of the output
+     * @return this builder
+     * @throws IllegalArgumentException if the value does not exist or is an output already
+     */
     public GraphBuilder output(String value, TensorType type) {
         Require.that(values.contains(value), "output %s does not exist; outputs are declared last", value);
         Require.that(
@@ -200,22 +267,38 @@ public final class GraphBuilder {
         return this;
     }
 
-    /** Declares an existing value as an output and gives it {@code name}. */
+    /**
+     * Renames an existing value and declares it as an output.
+     *
+     * @param value name of an existing value
+     * @param name name of the output, not in use
+     * @param type type of the output
+     * @return this builder
+     * @throws IllegalArgumentException if the value does not exist or the name is in use
+     */
     public GraphBuilder output(String value, String name, TensorType type) {
         return rename(value, name).output(name, type);
     }
 
-    /** A name that no value has: {@code hint}, or {@code hint_1}, {@code hint_2} and so on. It stays free until it is used. */
+    /**
+     * {@return a name that no value has: {@code hint}, {@code hint_1}, {@code hint_2} and so on} It is not reserved.
+     *
+     * @param hint the preferred name
+     */
     public String fresh(String hint) {
         return fresh(hint, values);
     }
 
-    /** Whether there is a value of that name. */
+    /**
+     * {@return whether there is a value of this name}
+     *
+     * @param value the name
+     */
     public boolean has(String value) {
         return values.contains(value);
     }
 
-    /** The graph as it stands, unchecked. */
+    /** {@return the graph in its current state, without a check of the whole} */
     public Graph graph() {
         return new Graph(
                 graphName,
@@ -226,9 +309,10 @@ public final class GraphBuilder {
     }
 
     /**
-     * The finished model, checked.
+     * {@return the finished model, checked by {@link ModelChecker}}
      *
-     * @throws terzi.onnx.InvalidModelException if the whole does not hold together: no output, types that do not fit
+     * @throws terzi.onnx.InvalidModelException if the model is not valid, for example without an output or with types
+     *     that do not fit
      */
     public Model build() {
         Model model = Model.of(graph(), opsets.getOrDefault("", 0L)).withOpsets(opsets);

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import terzi.onnx.Tensor;
 
 /**
- * How new weights of convolutions and dense layers start. Values depend on the seed, the layer's index and the position in the
- * tensor only, on every machine and Java version. The fans of a weight {@code [out, in, k...]} are {@code in * k...} and
- * {@code out * k...}.
+ * The random initialization of the weights of convolutions and dense layers. Values depend only on the random seed, the
+ * index of the layer and the position in the tensor; they are the same on every machine and Java version. A weight
+ * {@code [out, in, k...]} has {@code fan_in = in * k...} and {@code fan_out = out * k...}.
  */
 public enum Initialization {
     /**
-     * PyTorch's default for Conv2d and Linear: Kaiming-uniform with {@code a = sqrt 5}, which is uniform in
+     * The default of PyTorch for Conv2d and Linear: Kaiming-uniform with {@code a = sqrt 5}, which is uniform in
      * {@code ±1/sqrt(fan_in)}; biases likewise (He et al., arXiv:1502.01852).
      */
     PYTORCH {
@@ -25,7 +25,10 @@ public enum Initialization {
         }
     },
 
-    /** Keras's default: Glorot-uniform, {@code ±sqrt(6 / (fan_in + fan_out))}, and zero biases (Glorot and Bengio, 2010). */
+    /**
+     * The default of Keras: Glorot-uniform, which is uniform in {@code ±sqrt(6 / (fan_in + fan_out))}; biases are zero
+     * (Glorot and Bengio, 2010).
+     */
     KERAS {
         @Override
         double weightBound(double fanIn, double fanOut) {
@@ -46,9 +49,13 @@ public enum Initialization {
     abstract double biasBound(double fanIn);
 
     /**
-     * A weight {@code [out, in, k...]} as Conv and Gemm with {@code transB} take it.
+     * {@return a float32 weight {@code [out, in, k...]}, the form that Conv and Gemm with {@code transB} take}
      *
-     * @param layer index of the layer; layers of one network have different ones
+     * @param name name of the tensor
+     * @param dims shape {@code [out, in, k...]}
+     * @param seed random seed
+     * @param layer index of the layer, unique in the network
+     * @throws IllegalArgumentException if the shape has fewer than two axes, or 2^29 elements or more
      */
     public Tensor weight(String name, long[] dims, long seed, long layer) {
         Require.that(
@@ -60,7 +67,14 @@ public enum Initialization {
         return uniform(name, dims, weightBound(dims[1] * kernel, dims[0] * kernel), new SeededRandom(seed, 2 * layer));
     }
 
-    /** The bias {@code [out]} that goes with a weight of {@code weightDims}, {@code [out, in, k...]}. */
+    /**
+     * {@return the float32 bias {@code [out]} that belongs to a weight}
+     *
+     * @param name name of the tensor
+     * @param weightDims shape {@code [out, in, k...]} of the weight
+     * @param seed random seed
+     * @param layer index of the layer, unique in the network
+     */
     public Tensor bias(String name, long[] weightDims, long seed, long layer) {
         double fanIn = 1;
         for (int axis = 1; axis < weightDims.length; axis++) {

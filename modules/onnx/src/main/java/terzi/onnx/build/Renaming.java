@@ -8,12 +8,20 @@ import terzi.onnx.Graph;
 import terzi.onnx.Node;
 import terzi.onnx.ValueInfo;
 
-/** Renames values, also where subgraphs take them from around themselves. The new names must be free. */
+/**
+ * Renames the values of graphs, also where subgraphs refer to values of the outer graph. The new names must not be in
+ * use.
+ */
 public final class Renaming {
 
     private Renaming() {}
 
-    /** The graph with every value that {@code names} has under its new name; other names stay. */
+    /**
+     * {@return a copy of a graph with renamed values}
+     *
+     * @param graph the graph
+     * @param names new names by old name; values without an entry keep their name
+     */
     public static Graph apply(Graph graph, Map<String, String> names) {
         return graph.withNodes(
                         graph.nodes().stream().map(node -> apply(node, names)).toList())
@@ -25,7 +33,12 @@ public final class Renaming {
                 .withValues(declarations(graph.values(), names));
     }
 
-    /** The node with every value that {@code names} has under its new name; the name of the node itself stays. */
+    /**
+     * {@return a copy of a node with renamed inputs and outputs} The name of the node itself stays.
+     *
+     * @param node the node
+     * @param names new names by old name; values without an entry keep their name
+     */
     public static Node apply(Node node, Map<String, String> names) {
         Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
         attributes.replaceAll((name, attribute) -> apply(attribute, names));

@@ -7,26 +7,37 @@ import terzi.onnx.Model;
 import terzi.onnx.TensorType;
 
 /**
- * Builds a new network from a list of layers. The graph follows the convention that training takes and returns:
+ * Builds a new network from a list of layers. The graph follows the convention that training expects and produces:
  *
  * <ul>
- *   <li>input {@code input}: float32 {@code [N, C, H, W]}, N free
- *   <li>output {@code logits}: float32 {@code [N, K]}, what the last layer gives
- *   <li>output {@code features}: float32 {@code [N, F]}, what the last dense layer takes; only if the list has a dense layer
+ *   <li>input {@code input}: float32 {@code [N, C, H, W]}, N symbolic
+ *   <li>output {@code logits}: float32 {@code [N, K]}, the output of the last layer
+ *   <li>output {@code features}: float32 {@code [N, F]}, the input of the last dense layer; only if there is a dense
+ *       layer
  * </ul>
  *
- * Nodes are numbered by kind ({@code conv1}, {@code bn1}, {@code dense2}) and their values have the same names; weights are called
- * as in PyTorch ({@code conv1.weight}, {@code bn1.running_mean}). The graph is in the form of use: dropout passes its input on and
- * batch normalisation takes the running statistics; training changes the meaning of the same nodes.
+ * Nodes are numbered by kind ({@code conv1}, {@code bn1}, {@code dense2}), and their outputs have the same names.
+ * Weights are named as in PyTorch ({@code conv1.weight}, {@code bn1.running_mean}). The graph is in inference form:
+ * dropout is the identity and batch normalisation uses the running statistics. In training the same nodes have their
+ * training behaviour.
  */
 public final class Sequential {
 
-    /** Opset of the graphs: the oldest that has what the classifier file needs around a network. */
+    /** Opset of the graphs: the oldest one with all operators that a classifier file adds to a network. */
     public static final long OPSET = 18;
 
     private Sequential() {}
 
-    /** Builds a network with {@link Initialization#PYTORCH}; see {@link #build(InputShape, List, long, Initialization)}. */
+    /**
+     * Builds a network with weights by {@link Initialization#PYTORCH}.
+     *
+     * @param shape shape {@code [C, H, W]} of an input image
+     * @param layers the layers, first to last, at least one
+     * @param seed random seed of the initial weights; equal seeds give equal weights on every machine
+     * @return the network
+     * @throws IllegalArgumentException if a layer does not fit the output of the previous one, or the last one does not
+     *     produce {@code [N, K]}; the message has the number of the layer
+     */
     public static Model build(InputShape shape, List<Layer> layers, long seed) {
         return build(shape, layers, seed, Initialization.PYTORCH);
     }
@@ -34,8 +45,13 @@ public final class Sequential {
     /**
      * Builds a network.
      *
-     * @param seed of the initial weights: the same seed gives the same weights on every machine
-     * @throws IllegalArgumentException if a layer does not fit what arrives at it; the message has the layer's number
+     * @param shape shape {@code [C, H, W]} of an input image
+     * @param layers the layers, first to last, at least one
+     * @param seed random seed of the initial weights; equal seeds give equal weights on every machine
+     * @param initialization distribution of the initial weights
+     * @return the network
+     * @throws IllegalArgumentException if a layer does not fit the output of the previous one, or the last one does not
+     *     produce {@code [N, K]}; the message has the number of the layer
      */
     public static Model build(InputShape shape, List<Layer> layers, long seed, Initialization initialization) {
         Require.that(!layers.isEmpty(), "a network needs at least one layer");

@@ -12,24 +12,32 @@ import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.ValueType;
 
-/** Keeps a part of a graph: what is needed for chosen outputs, from the graph's inputs or from values on the way. */
+/**
+ * Extracts the part of a graph that computes chosen outputs from the inputs of the graph or from intermediate values.
+ */
 public final class Cut {
 
     private Cut() {}
 
     /**
-     * The part of a model that computes {@code outputs}, which become its outputs in that order.
+     * {@return the part of a model that computes the given values}
      *
-     * @throws IllegalArgumentException if there is no such value
+     * @param model the model
+     * @param outputs names of values, at least one, which become the outputs in this order
+     * @throws IllegalArgumentException if a value does not exist
      */
     public static Model at(Model model, List<String> outputs) {
         return outputs(model, outputs, types(model));
     }
 
     /**
-     * The part of a model between values: {@code inputs} become its only inputs and {@code outputs} its outputs.
+     * {@return the part of a model between values}
      *
-     * @throws IllegalArgumentException if there is no such value, or the outputs need more than the inputs
+     * @param model the model
+     * @param inputs names of values, at least one, which become the only inputs
+     * @param outputs names of values, at least one, which become the outputs in this order
+     * @throws IllegalArgumentException if a value does not exist, the outputs also depend on an input of the model that
+     *     is not in {@code inputs}, or {@code inputs} has some but not all outputs of a node
      */
     public static Model between(Model model, List<String> inputs, List<String> outputs) {
         Map<String, ValueType> types = types(model);

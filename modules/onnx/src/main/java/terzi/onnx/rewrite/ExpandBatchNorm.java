@@ -17,17 +17,19 @@ import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 
 /**
- * Writes batch normalisation of weights as arithmetic. Networks with standardised weights (Qiao et al., 2019; NFNet) are exported
- * with {@code BatchNormalization} in training mode, whose statistics are those of the weights and not of a batch of images:
- * {@code y = (x - mean(x)) / sqrt(var(x) + epsilon) * scale + bias}, over all axes but the second. Batch normalisation of images stays.
+ * Replaces the batch normalisation of weights by arithmetic. Networks with weight standardisation (Qiao et al., 2019;
+ * NFNet) are exported with {@code BatchNormalization} in training mode, whose statistics are those of the weights and
+ * not of a batch of images: {@code y = (x - mean(x)) / sqrt(var(x) + epsilon) * scale + bias}, over all axes but the
+ * second. Batch normalisation of images stays.
  */
 public final class ExpandBatchNorm {
 
     private ExpandBatchNorm() {}
 
     /**
-     * The model without batch normalisation of weights; the same if there is none.
+     * {@return the model without batch normalisation of weights; the same object if it has none}
      *
+     * @param model the model
      * @throws IllegalArgumentException if the rank of such weights is not known, or the graph uses their statistics
      */
     public static Model apply(Model model) {

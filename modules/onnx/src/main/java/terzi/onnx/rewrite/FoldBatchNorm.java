@@ -17,12 +17,13 @@ import terzi.onnx.Node;
 import terzi.onnx.Tensor;
 
 /**
- * Folds batch normalisation into the Conv or Gemm before it, where nothing else takes the value between them. In the form of use it
- * is a factor and a summand for each channel, so with {@code s = scale / sqrt(var + epsilon)} the weight of each output channel
- * becomes {@code w * s} and its bias {@code (b - mean) * s + shift}; computed in float64. The value keeps the name that the
- * normalisation gave it.
+ * Folds batch normalisation into the Conv or Gemm before it, if nothing else uses the value between them. In inference
+ * it is a factor and a summand for each channel, so with {@code s = scale / sqrt(var + epsilon)} the weight of each
+ * output channel becomes {@code w * s} and its bias {@code (b - mean) * s + shift}, computed in float64. The output
+ * keeps the name that it had after the normalisation.
  *
- * <p>Normalisations of another type than float32, with constants that are computed, in training mode or behind an activation stay.
+ * <p>A normalisation stays if its type is not float32, its constants are computed, it is in training mode, or it
+ * follows an activation.
  */
 public final class FoldBatchNorm {
 
@@ -36,7 +37,11 @@ public final class FoldBatchNorm {
         graph.initializers().forEach(tensor -> initializers.put(tensor.name(), tensor));
     }
 
-    /** The model with its normalisations folded and the constants that became unused removed. */
+    /**
+     * {@return the model with folded normalisations and without the constants that became unused}
+     *
+     * @param model the model
+     */
     public static Model apply(Model model) {
         Graph graph = LiftConstants.apply(model).graph();
         FoldBatchNorm fold = new FoldBatchNorm(graph);
@@ -113,7 +118,10 @@ public final class FoldBatchNorm {
         return Optional.of(new Affine(scale, shift));
     }
 
-    /** What the node adds to each channel, zeros without bias; empty when that is no constant, or not one number a channel. */
+    /**
+     * What the node adds to each channel, zeros without bias; empty when that is no constant, or not one number a
+     * channel.
+     */
     private Optional<double[]> bias(Node node, int channels) {
         if (node.input(2).isEmpty()) {
             return Optional.of(new double[channels]);

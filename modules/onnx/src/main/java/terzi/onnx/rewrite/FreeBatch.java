@@ -16,13 +16,15 @@ import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 
 /**
- * Frees the batch axis of a network that was exported for a fixed number of images. The number stands in the types of input
- * and output, in the constant shapes of {@code Reshape} nodes, whose first axis then follows their input, and in constants that
- * are joined to one image, such as the class token of a transformer, of which every image then gets a copy.
+ * Frees the batch axis of a network that was exported for a fixed number of images. The number stands in the types of
+ * input and output, in the constant shapes of {@code Reshape} nodes, whose first axis then follows their input, and in
+ * constants that are joined to one image, such as the class token of a transformer, of which every image then gets a
+ * copy.
  *
- * <p>Where the number is elsewhere, the result may compute wrong answers for several images: compare them with those to one.
+ * <p>Where the number is elsewhere, the result may compute wrong answers for several images: compare them with those to
+ * one.
  */
-public final class FreeBatch {
+final class FreeBatch {
 
     private static final Dim N = Dim.of("N");
 
@@ -33,7 +35,7 @@ public final class FreeBatch {
      *
      * @throws IllegalArgumentException when an output keeps the fixed batch; the message says what to do
      */
-    public static Model apply(Model model) {
+    static Model apply(Model model) {
         List<ValueInfo> inputs = model.graph().trueInputs();
         Optional<TensorType> type = inputs.size() == 1 ? inputs.get(0).tensorType() : Optional.empty();
         List<Dim> shape = type.flatMap(TensorType::shape).orElse(List.of());

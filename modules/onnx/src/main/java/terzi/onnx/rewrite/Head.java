@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The classification head of a network: the last layer with weights and all that follows it.
+ * The classification head of a network: the last layer with weights and all nodes behind it.
  *
- * @param kind what the head is made of
- * @param takes the value that the head takes, and a new head will take
- * @param rank 2 when that value is {@code [N, F]}, 4 when it is {@code [N, F, h, w]}; a new head then begins with the mean over h and w
- * @param width F
- * @param classes how many classes the head tells apart, when known
- * @param nodes names of the nodes that belong to it, first to last
+ * @param kind structure of the head
+ * @param takes name of the input value of the head, which is also that of a new head
+ * @param rank 2 if the input is {@code [N, F]}, 4 if it is {@code [N, F, h, w]}; a new head then begins with the mean
+ *     over h and w
+ * @param width number of features F, at least 1
+ * @param classes number of classes; empty if it is not known
+ * @param nodes names of the nodes of the head, first to last
  * @param weight the weight of a head that is one linear layer, {@code logits = takes * weight + bias}; empty for convolutions, and if
  *     a scale, a softmax or another computation is part of the head
  */
@@ -34,16 +35,27 @@ public record Head(
      */
     public record Weight(String value, boolean classesFirst) {}
 
-    /** What a head is made of. */
+    /** The structure of a head. */
     public enum Kind {
         /** A Gemm, or a MatMul with or without Add. */
         DENSE,
         /** A 1x1 convolution whose result is averaged over the image. */
         CONVOLUTION,
-        /** Whatever follows a value that the caller chose. */
+        /** All nodes behind a value that the caller chose. */
         CHOSEN
     }
 
+    /**
+     * Creates a head.
+     *
+     * @param kind structure of the head
+     * @param takes name of the input value of the head, which is also that of a new head
+     * @param rank 2 if the input is {@code [N, F]}, 4 if it is {@code [N, F, h, w]}
+     * @param width number of features F, at least 1
+     * @param classes number of classes; empty if it is not known
+     * @param nodes names of the nodes of the head, first to last
+     * @throws IllegalArgumentException if {@code rank} is neither 2 nor 4, or {@code width} is below 1
+     */
     public Head {
         nodes = List.copyOf(nodes);
         if (rank != 2 && rank != 4) {
@@ -56,7 +68,7 @@ public record Head(
         }
     }
 
-    /** One line for people: {@code dense head fc -> softmax, takes pool [N,2048], 1000 classes}. */
+    /** {@return a one-line description, such as {@code dense head fc -> softmax, takes pool [N,2048], 1000 classes}} */
     public String describe() {
         return kind.name().toLowerCase(Locale.ROOT) + " head " + String.join(" -> ", nodes) + ", takes " + takes
                 + (rank == 2 ? " [N," + width + "]" : " [N," + width + ",h,w]")

@@ -10,14 +10,18 @@ import terzi.onnx.Node;
 import terzi.onnx.Tensor;
 
 /**
- * Turns {@code Constant} nodes of the main graph into initializers of the same names, so that there is one kind of constant. Sparse
- * constants and those inside subgraphs stay.
+ * Replaces {@code Constant} nodes of the main graph by initializers of the same names, so that there is one kind of
+ * constant. Sparse constants and those in subgraphs stay.
  */
 public final class LiftConstants {
 
     private LiftConstants() {}
 
-    /** The model with its constants as initializers. */
+    /**
+     * {@return the model with its constants as initializers; the same object if it has no {@code Constant} node}
+     *
+     * @param model the model
+     */
     public static Model apply(Model model) {
         Graph graph = model.graph();
         List<Node> nodes = new ArrayList<>();

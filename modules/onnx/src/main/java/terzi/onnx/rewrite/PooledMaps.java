@@ -14,21 +14,22 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 
 /**
- * The maps whose means are features: what a network pools globally before its head.
+ * The feature maps that a network pools globally before its head, so that their means are the features.
  *
  * @param maps name of a value {@code [N, W, h, w]}
- * @param width W
+ * @param width number of channels W
  */
 public record PooledMaps(String maps, int width) {
     private static final Set<String> SAME_VALUES =
             Set.of("Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Cast");
 
     /**
-     * Steps back from features over what only changes their shape to a global pooling. Where several poolings were joined, the
-     * first counts.
+     * Finds the feature maps of features by walking back over changes of shape to a global pooling. If the features
+     * concatenate several poolings, the first one counts.
      *
-     * @param features name of a value {@code [N, F]}; its first W columns are the means of the maps
-     * @return empty where features are not means of maps, or where W is not known
+     * @param model the model
+     * @param features name of a value {@code [N, F]}, whose first W columns are the means of the maps
+     * @return the feature maps; empty if the features are not means of maps, or if W is not known
      */
     public static Optional<PooledMaps> of(Model model, String features) {
         Graph graph = model.graph();

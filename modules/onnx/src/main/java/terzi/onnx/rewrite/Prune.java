@@ -11,12 +11,16 @@ import terzi.onnx.Node;
 import terzi.onnx.Tensor;
 import terzi.onnx.ValueInfo;
 
-/** Removes the nodes, constants and declarations that no output of the graph needs. True inputs stay, needed or not. */
+/** Removes the nodes, constants and declarations that no output of the graph depends on. All true inputs stay. */
 public final class Prune {
 
     private Prune() {}
 
-    /** The model without what is unused; nodes that stay keep their order. */
+    /**
+     * {@return the model without unused parts; the remaining nodes keep their order}
+     *
+     * @param model the model
+     */
     public static Model apply(Model model) {
         return model.withGraph(apply(model.graph()));
     }

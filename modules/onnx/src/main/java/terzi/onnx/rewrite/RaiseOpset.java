@@ -16,13 +16,13 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 
 /**
- * Writes a network in a newer opset, as far as image classifiers need it: operators whose newer form only takes more types stay as
- * they are, axes and splits that were attributes become inputs.
+ * Converts a network to a newer opset, for the operators of image classifiers: operators whose newer form only accepts
+ * more stay as they are; axes and splits that were attributes become inputs.
  */
 public final class RaiseOpset {
 
     /** The oldest opset that is raised: before it, arithmetic needed attributes to broadcast. */
-    public static final long OLDEST = 7;
+    private static final long OLDEST = 7;
 
     /** The newer forms, up to opset 18, only allow more: types, ranks, optional inputs and attributes. */
     private static final Set<String> WIDENED = Set.of(
@@ -107,10 +107,11 @@ public final class RaiseOpset {
     private RaiseOpset() {}
 
     /**
-     * The model in {@code opset}; unchanged if it is that new already.
+     * {@return the model in a newer opset; the same object if it is that new already}
      *
-     * @param opset up to 18
-     * @throws IllegalArgumentException if the model is older than {@link #OLDEST} or has an operator that cannot be raised; the
+     * @param model a model of opset 7 or newer
+     * @param opset the opset to reach, up to 18
+     * @throws IllegalArgumentException if the model is older than opset 7 or has an operator that cannot be raised; the
      *     message names the node
      */
     public static Model apply(Model model, long opset) {

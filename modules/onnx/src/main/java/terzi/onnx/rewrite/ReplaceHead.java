@@ -23,20 +23,22 @@ import terzi.onnx.build.Initialization;
 import terzi.onnx.build.Renaming;
 
 /**
- * Finds the classification head of a network and puts a new one in its place: the first step of fine-tuning. The result follows the
- * convention of {@link terzi.onnx.build.Sequential}: input {@code input}, outputs {@code logits} {@code [N, K]} and {@code features}
- * {@code [N, F]}; other outputs and all that only they needed are gone.
+ * Finds the classification head of a network and replaces it: the first step of fine-tuning. The result follows the
+ * convention of {@link terzi.onnx.build.Sequential}: input {@code input}, outputs {@code logits} {@code [N, K]} and
+ * {@code features} {@code [N, F]}. Other outputs and the nodes that only they depend on are removed.
  */
 public final class ReplaceHead {
 
     private ReplaceHead() {}
 
     /**
-     * The head of a classifier, found from the output called {@code logits}, else from the first that is not called {@code
-     * features}: the last Gemm, MatMul with or without Add, or 1x1 Conv, followed by nothing but softmax, pooling and changes of
-     * shape.
+     * Finds the head of a classifier, starting from its {@link #answer output}: the last Gemm, MatMul with or without
+     * Add, or 1x1 Conv, followed only by softmax, pooling and changes of shape.
      *
-     * @throws IllegalArgumentException if the network does not end in such a head; the message says where the search stopped
+     * @param model the classifier
+     * @return the head
+     * @throws IllegalArgumentException if the network does not end in such a head; the message says where the search
+     *     stopped
      */
     public static Head find(Model model) {
         Model lifted = LiftConstants.apply(model);
@@ -47,7 +49,13 @@ public final class ReplaceHead {
         return new HeadSearch(lifted).from(answer(graph).name());
     }
 
-    /** The head whose answer is a value of the caller's choice, as {@link #find(Model)} finds it; empty if it is not made by a head. */
+    /**
+     * {@return the head whose output is a value of the caller's choice, as {@link #find(Model)} finds it; empty if no head
+     * computes that value}
+     *
+     * @param model a classifier
+     * @param answer name of a value in its graph
+     */
     public static Optional<Head> search(Model model, String answer) {
         HeadSearch search = new HeadSearch(LiftConstants.apply(model));
         try {
@@ -57,7 +65,12 @@ public final class ReplaceHead {
         }
     }
 
-    /** The output of a classifier that its logits or probabilities are: called {@code logits}, else the first that is not called {@code features}. */
+    /**
+     * {@return the output of a classifier with its logits or probabilities: the one named {@code logits}, otherwise the
+     * first that is not named {@code features}}
+     *
+     * @param graph a graph with at least one output
+     */
     public static ValueInfo answer(Graph graph) {
         return graph.outputs().stream()
                 .min(Comparator.comparingInt(output -> rank(output.name()))) // the first of the least
@@ -70,10 +83,11 @@ public final class ReplaceHead {
     }
 
     /**
-     * The head as all that follows a value of the caller's choice.
+     * {@return the head that consists of all nodes behind a value}
      *
-     * @param takes name of a value {@code [N, F]} or {@code [N, F, h, w]}, F known
-     * @throws IllegalArgumentException if there is no such value, or its shape does not fit or is not known
+     * @param model the classifier
+     * @param takes name of a value {@code [N, F]} or {@code [N, F, h, w]} with a fixed F
+     * @throws IllegalArgumentException if the value does not exist, or its shape does not fit or is not known
      */
     public static Head at(Model model, String takes) {
         Model cut = Cut.at(model, List.of(takes));
@@ -104,9 +118,14 @@ public final class ReplaceHead {
     }
 
     /**
-     * The network with a new dense head for {@code classes} classes, weights by {@link Initialization#PYTORCH}.
+     * {@return the network with a new dense head, its weights by {@link Initialization#PYTORCH}}
      *
-     * @param head what to replace, of this very model
+     * @param model the network
+     * @param head the head of this model to replace
+     * @param classes number of classes K, at least 1
+     * @param seed random seed of the weights; equal seeds give equal weights on every machine
+     * @throws IllegalArgumentException if {@code classes} is below 1, the model does not have the input of the head, or
+     *     the network has several inputs
      */
     public static Model apply(Model model, Head head, int classes, long seed) {
         if (classes < 1) {
@@ -123,10 +142,14 @@ public final class ReplaceHead {
     }
 
     /**
-     * The network with a new dense head of given weights.
+     * {@return the network with a new dense head of given weights}
      *
+     * @param model the network
+     * @param head the head of this model to replace
      * @param weight float32 {@code [K, F]}
      * @param bias float32 {@code [K]}
+     * @throws IllegalArgumentException if weight and bias do not fit the head, the model does not have the input of the
+     *     head, or the network has several inputs
      */
     public static Model apply(Model model, Head head, Tensor weight, Tensor bias) {
         requireFit(head, weight, bias);

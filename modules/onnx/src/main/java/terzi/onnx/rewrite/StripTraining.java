@@ -8,18 +8,19 @@ import terzi.onnx.Model;
 import terzi.onnx.Node;
 
 /**
- * Brings a graph into its form of use: batch normalisation with running statistics and one output, dropout that passes its input
- * on. Exporters leave {@code training_mode}, {@code is_test}, statistics outputs and dropout masks behind when a network was saved
- * in training mode.
+ * Converts a graph that was saved in training mode to inference mode: batch normalisation with running statistics and
+ * one output, dropout as the identity. It removes {@code training_mode}, {@code is_test}, outputs of statistics and
+ * dropout masks.
  */
 public final class StripTraining {
 
     private StripTraining() {}
 
     /**
-     * The model without what only training needs.
+     * {@return the model in inference mode}
      *
-     * @throws IllegalArgumentException if a node or an output takes the statistics or the mask that would go
+     * @param model the model
+     * @throws IllegalArgumentException if a node or an output uses the statistics or the mask that would be removed
      */
     public static Model apply(Model model) {
         Graph graph = model.graph();

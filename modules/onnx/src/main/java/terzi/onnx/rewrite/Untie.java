@@ -12,15 +12,19 @@ import terzi.onnx.Node;
 import terzi.onnx.Tensor;
 
 /**
- * Gives every use of a floating-point tensor its own copy. Exporters store equal constants once and share them, directly or through
- * {@code Identity} nodes: all fresh scales of a network's batch normalisations, say. In training they would stay equal for ever.
- * Scalars stay shared: they are settings and no weights.
+ * Gives every use of a floating-point tensor its own copy. Exporters store equal constants once and share them,
+ * directly or through {@code Identity} nodes, for example the initial scales of all batch normalisations. In training
+ * they would stay equal forever. Scalars stay shared, since they are settings and not weights.
  */
 public final class Untie {
 
     private Untie() {}
 
-    /** The model with no weight used twice; the values it computes are the same. The copies share their memory. */
+    /**
+     * {@return the model with every weight used once; it computes the same values, and the copies share their memory}
+     *
+     * @param model the model
+     */
     public static Model apply(Model model) {
         Graph graph = model.graph();
         GraphIndex index = new GraphIndex(graph);
