@@ -1,16 +1,16 @@
 package terzi.evaluation;
 
 /**
- * How one class did. With TP the images of this class that were answered as this class, a quotient whose denominator
- * is 0 is 0.
+ * The metrics of one class, where TP is the number of images of the class that were predicted as this class. A quotient
+ * with the denominator 0 is 0.
  *
- * @param label the class
- * @param precision TP / predicted
- * @param recall TP / support
+ * @param label label of the class
+ * @param precision TP / predicted, 0..1
+ * @param recall TP / support, 0..1
  * @param recallInterval 95 % Wilson interval of the recall; 0..1 for a class without an image
- * @param f1 2·TP / (predicted + support), the harmonic mean of both
- * @param support number of images that truly are of this class
- * @param predicted number of images that were answered as this class
+ * @param f1 2·TP / (predicted + support), 0..1: the harmonic mean of precision and recall
+ * @param support number of images of this class
+ * @param predicted number of images that were predicted as this class
  */
 public record ClassMetrics(
         String label,

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * How often each true class (row) was answered as each class (column), and all metrics that follow from that alone.
- * Immutable.
+ * The confusion matrix: the number of images by true class (row) and predicted class (column), with all metrics that
+ * follow from it. Immutable.
  */
 public final class ConfusionMatrix {
 
@@ -40,9 +40,13 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * @param labels at least two distinct names; class i is {@code labels.get(i)}
-     * @param truth [N] the true class of each image, 0..K-1
-     * @param predicted [N] the answered class of each image, 0..K-1
+     * Counts the images by true and predicted class.
+     *
+     * @param labels names of the K classes, at least two, distinct; class i is {@code labels.get(i)}
+     * @param truth {@code [N]} true class of each image, 0..K-1; N is at least 1
+     * @param predicted {@code [N]} predicted class of each image, 0..K-1
+     * @return the confusion matrix
+     * @throws IllegalArgumentException if one of these conditions does not hold; the message names the row
      */
     public static ConfusionMatrix of(List<String> labels, int[] truth, int[] predicted) {
         List<String> names = Checks.labels(labels);
@@ -56,36 +60,42 @@ public final class ConfusionMatrix {
         return new ConfusionMatrix(names, counts);
     }
 
+    /** {@return the labels of the K classes} */
     public List<String> labels() {
         return labels;
     }
 
-    /** Number of images. */
+    /** {@return the number of images, at least 1} */
     public long total() {
         return total;
     }
 
-    /** Number of images answered rightly. */
+    /** {@return the number of correct predictions} */
     public long correct() {
         return correct;
     }
 
-    /** How many images of class {@code truth} were answered as class {@code predicted}. */
+    /**
+     * {@return the number of images of one class that were predicted as another, or the same}
+     *
+     * @param truth index of the true class, 0..K-1
+     * @param predicted index of the predicted class, 0..K-1
+     */
     public long count(int truth, int predicted) {
         return counts[truth][predicted];
     }
 
-    /** A copy of the counts, [truth][predicted]. */
+    /** {@return a copy of the counts {@code [K, K]}, indexed by true class and then by predicted class} */
     public long[][] counts() {
         return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
     }
 
-    /** The share of images answered rightly. */
+    /** {@return the share of correct predictions, 0..1} */
     public double accuracy() {
         return ratio(correct, total);
     }
 
-    /** The metrics of each class, in the order of the labels. */
+    /** {@return the metrics of each class, in the order of the labels} */
     public List<ClassMetrics> perClass() {
         List<ClassMetrics> metrics = new ArrayList<>(labels.size());
         for (int c = 0; c < labels.size(); c++) {
@@ -102,14 +112,14 @@ public final class ConfusionMatrix {
         return List.copyOf(metrics);
     }
 
-    /** The unweighted mean over all classes. */
+    /** {@return precision, recall and F1 as unweighted means over all classes} */
     public Average macro() {
         long[] ones = new long[labels.size()];
         Arrays.fill(ones, 1);
         return mean(ones);
     }
 
-    /** The mean over all classes, each weighted with its support; its recall is the accuracy. */
+    /** {@return precision, recall and F1 as means over all classes, weighted by support; the recall is the accuracy} */
     public Average weighted() {
         return mean(support);
     }
@@ -129,7 +139,10 @@ public final class ConfusionMatrix {
         return new Average(PairwiseSum.of(precision) / all, PairwiseSum.of(recall) / all, PairwiseSum.of(f1) / all);
     }
 
-    /** The mean recall of the classes that have images: what accuracy would be if all classes were equally frequent. */
+    /**
+     * {@return the balanced accuracy, 0..1: the mean recall of the classes with images, which is the accuracy if all
+     * classes were equally frequent}
+     */
     public double balancedAccuracy() {
         double sum = 0;
         int present = 0;
@@ -143,10 +156,11 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Cohen's kappa: the agreement beyond what two independent raters with these class frequencies would reach, 1 for
-     * perfect. 0 where it is undefined because one class is all there is.
+     * {@return Cohen's kappa, -1..1: the agreement beyond that of two independent raters with these class frequencies,
+     * 1 for perfect agreement} It is 0 where it is undefined because there is only one class.
      *
-     * <p>J. Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20 (1960).
+     * <p>J. Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20
+     * (1960).
      */
     public double cohenKappa() {
         double n = total;
@@ -159,8 +173,8 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Matthews' correlation of truth and answer for K classes, -1..1. 0 where it is undefined because truth or answer is
-     * constant.
+     * {@return the Matthews correlation coefficient of true and predicted class for K classes, -1..1} It is 0 where it
+     * is undefined because either of them is constant.
      *
      * <p>J. Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", Computational
      * Biology and Chemistry 28 (2004).

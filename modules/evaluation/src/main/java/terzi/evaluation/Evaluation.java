@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * All figures about one classifier on one set of images. Immutable.
+ * All metrics of one classifier on one set of images. Immutable.
  *
- * <p>The values are scikit-learn's (with {@code zero_division=0}), and {@link #classificationReport()} is its report
- * character for character.
+ * <p>The values are those of scikit-learn with {@code zero_division=0}, and {@link #classificationReport()} is its
+ * report character for character.
  */
 public final class Evaluation {
 
@@ -39,51 +39,65 @@ public final class Evaluation {
     }
 
     /**
-     * @param labels the K class names, at least two, distinct
-     * @param truth [N] the true classes, 0..K-1
-     * @param probabilities [N, K] finite, 0..1, each row adding up to 1 within 0.001
-     * @throws IllegalArgumentException if one of these does not hold; the message names the row and the class
+     * Evaluates a classifier.
+     *
+     * @param labels names of the K classes, at least two, distinct
+     * @param truth {@code [N]} true class of each image, 0..K-1; N is at least 1; not copied
+     * @param probabilities {@code [N, K]} probabilities, 0..1, each row with a sum of 1 within 0.001; not copied
+     * @return the metrics
+     * @throws IllegalArgumentException if one of these conditions does not hold; the message names the row and the
+     *     class
      */
     public static Evaluation of(List<String> labels, int[] truth, float[][] probabilities) {
         return of(Predictions.of(labels, truth, probabilities));
     }
 
+    /**
+     * Evaluates a classifier.
+     *
+     * @param predictions predictions for images of known class
+     * @return the metrics
+     */
     public static Evaluation of(Predictions predictions) {
         return new Evaluation(predictions);
     }
 
+    /** {@return the predictions that were evaluated} */
     public Predictions predictions() {
         return predictions;
     }
 
+    /** {@return the labels of the K classes} */
     public List<String> labels() {
         return predictions.labels();
     }
 
-    /** Number of images. */
+    /** {@return the number of images N, at least 1} */
     public int count() {
         return predictions.size();
     }
 
+    /** {@return the confusion matrix} */
     public ConfusionMatrix confusion() {
         return confusion;
     }
 
-    /** The share of images answered rightly, 0..1. */
+    /** {@return the share of correct predictions, 0..1} */
     public double accuracy() {
         return confusion.accuracy();
     }
 
-    /** 95 % Wilson interval of the accuracy: what to expect on other images of the same kind. */
+    /** {@return the 95 % Wilson interval of the accuracy, for other images of the same distribution} */
     public Interval accuracyInterval() {
         return Interval.wilson(confusion.correct(), confusion.total());
     }
 
     /**
-     * The share of images whose true class is among the k most probable; of equally probable classes the first counts
-     * as the more probable, so that {@code topK(1)} is the accuracy.
+     * {@return the share of images whose true class is among the k most probable ones, 0..1} Of equally probable
+     * classes the first one ranks higher, so that {@code topK(1)} is the accuracy.
      *
-     * @param k at least 1; from K on the result is 1
+     * @param k number of classes, at least 1; from K on the result is 1
+     * @throws IllegalArgumentException if {@code k} is below 1
      */
     public double topK(int k) {
         if (k < 1) {
@@ -92,75 +106,90 @@ public final class Evaluation {
         return (double) upToRank[Math.min(k, upToRank.length) - 1] / count();
     }
 
+    /** {@return the metrics of each class, in the order of the labels} */
     public List<ClassMetrics> perClass() {
         return confusion.perClass();
     }
 
+    /** {@return precision, recall and F1 as unweighted means over all classes} */
     public Average macro() {
         return confusion.macro();
     }
 
+    /** {@return precision, recall and F1 as means over all classes, weighted by support} */
     public Average weighted() {
         return confusion.weighted();
     }
 
-    /** Mean of {@code −ln p(true class)} in nats, with p at least 2.2e-16. */
+    /** {@return the log-loss: the mean of {@code −ln p(true class)} in nats, with p clipped to at least 2.2e-16} */
     public double logLoss() {
         return logLoss;
     }
 
+    /** {@return the reliability diagram and the calibration errors} */
     public Calibration calibration() {
         return calibration;
     }
 
-    /** Expected calibration error, 0..1; see {@link Calibration}. */
+    /** {@return the expected calibration error (ECE), 0..1; see {@link Calibration}} */
     public double ece() {
         return calibration.expectedError();
     }
 
-    /** A few lines with the overall figures, then {@link #classificationReport()}. Ends with a line feed. */
+    /**
+     * {@return a few lines with the overall metrics, then {@link #classificationReport()}; it ends with a line feed}
+     */
     public String text() {
         return EvaluationText.summary(this) + "\n" + classificationReport();
     }
 
     /**
-     * Exactly what scikit-learn's {@code classification_report(digits=4, zero_division=0)} returns for all labels, the last
-     * digit of the averages included. Two things are not copied: without a single right answer scikit-learn 1.9 prints the
-     * support as {@code 10.0}, and it counts characters where this counts the columns of a terminal, of which a Chinese,
-     * Japanese or Korean one takes two.
+     * {@return exactly the text of scikit-learn's {@code classification_report(digits=4, zero_division=0)} for all
+     * labels} There are two differences: without a correct prediction scikit-learn 1.9 prints the support as
+     * {@code 10.0}, and it aligns by characters, whereas this text is aligned by terminal columns, of which a Chinese,
+     * Japanese or Korean character takes two.
      */
     public String classificationReport() {
         return EvaluationText.classificationReport(this);
     }
 
-    /** All figures as JSON with a fixed order of keys; {@code "schema": 1} grows when a key changes its meaning. */
+    /**
+     * {@return all metrics as JSON with a fixed order of keys; {@code "schema": 1} grows when a key changes its
+     * meaning}
+     */
     public String json() {
         return EvaluationJson.of(this);
     }
 
     /**
      * Writes {@code classification_report.txt}, {@code confusion_matrix.csv}, {@code predictions.csv} and, last,
-     * {@code metrics.json}. Each file appears complete or not at all. The probabilities of all classes are in
-     * predictions.csv unless they would be more than {@value #MOST_PROBABILITIES} numbers.
+     * {@code metrics.json}, each atomically. {@code predictions.csv} has the probabilities of all classes unless these
+     * are more than {@value #MOST_PROBABILITIES} numbers.
      *
-     * @param folder made if missing; files of these names are replaced
-     * @throws IOException if a file cannot be written; it names the folder
+     * @param folder folder for the files; created if it is missing; files of these names are replaced
+     * @throws IOException if a file cannot be written; the message names the folder
      */
     public void write(Path folder) throws IOException {
         boolean few = (long) count() * labels().size() <= MOST_PROBABILITIES;
         write(folder, few ? Columns.ANSWER_AND_PROBABILITIES : Columns.ANSWER);
     }
 
-    /** As {@link #write(Path)}, with a choice of the columns of {@code predictions.csv}. */
+    /**
+     * Writes the same files as {@link #write(Path)}, with a choice of the columns of {@code predictions.csv}.
+     *
+     * @param folder folder for the files; created if it is missing; files of these names are replaced
+     * @param columns columns of {@code predictions.csv}
+     * @throws IOException if a file cannot be written; the message names the folder
+     */
     public void write(Path folder, Columns columns) throws IOException {
         EvaluationFiles.write(this, folder, columns);
     }
 
     /** The columns of {@code predictions.csv}. */
     public enum Columns {
-        /** id, truth, predicted, confidence. */
+        /** The columns {@code id}, {@code truth}, {@code predicted} and {@code confidence}. */
         ANSWER,
-        /** The same and one column {@code p:<label>} per class. */
+        /** The same columns, and one column {@code p:<label>} for each class. */
         ANSWER_AND_PROBABILITIES
     }
 

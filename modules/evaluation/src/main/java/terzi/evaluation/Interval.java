@@ -9,16 +9,23 @@ import java.util.function.ToDoubleFunction;
  * A 95 % confidence interval.
  *
  * @param low lower end, not above {@code high}
- * @param high upper end
+ * @param high upper end, in the same unit
  */
 public record Interval(double low, double high) {
 
-    /** The share of repetitions of the experiment whose interval would cover the true value. */
+    /** The confidence level: the share of repeated experiments whose interval covers the true value. */
     public static final double LEVEL = 0.95;
 
     /** 97.5 % quantile of the standard normal distribution. */
     private static final double Z = 1.959963984540054;
 
+    /**
+     * Creates an interval.
+     *
+     * @param low lower end, not above {@code high}
+     * @param high upper end, in the same unit
+     * @throws IllegalArgumentException if {@code low} is above {@code high} or one of them is NaN
+     */
     public Interval {
         if (!(low <= high)) {
             throw new IllegalArgumentException("interval: low " + low + " is above high " + high + " or not a number");
@@ -26,14 +33,16 @@ public record Interval(double low, double high) {
     }
 
     /**
-     * The Wilson score interval of a proportion. Unlike the normal approximation it stays inside 0..1 and is honest for
-     * small samples and for proportions near 0 and 1.
+     * Computes the Wilson score interval of a proportion. Unlike the normal approximation it stays within 0..1 and
+     * keeps its level for small samples and for proportions near 0 and 1.
      *
      * <p>{@code (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)}: E. B. Wilson, "Probable inference, the law of
      * succession, and statistical inference", JASA 22 (1927).
      *
-     * @param successes 0..trials
-     * @param trials number of trials; 0 gives 0..1, since nothing is known
+     * @param successes number of successes, 0..trials
+     * @param trials number of trials
+     * @return the interval of the proportion, within 0..1; the whole of 0..1 without trials
+     * @throws IllegalArgumentException if {@code successes} is not within 0..trials
      */
     public static Interval wilson(long successes, long trials) {
         if (trials < 0 || successes < 0 || successes > trials) {
@@ -55,13 +64,15 @@ public record Interval(double low, double high) {
     }
 
     /**
-     * The percentile bootstrap interval of any statistic of independent observations (B. Efron, "Bootstrap methods",
-     * Annals of Statistics 7, 1979).
+     * Computes the percentile bootstrap interval of a statistic of independent observations (B. Efron, "Bootstrap
+     * methods", Annals of Statistics 7, 1979).
      *
-     * @param observations at least one, all finite
-     * @param statistic computed on each resample; must not keep or change its argument
-     * @param resamples at least 100; 2,000 is plenty for two digits
-     * @param seed the same seed gives the same interval
+     * @param observations finite numbers {@code [N]}, at least one
+     * @param statistic function of a resample {@code [N]}; it must not keep or change its argument
+     * @param resamples number of resamples, at least 100; 2,000 suffice for two digits
+     * @param seed random seed; equal seeds give equal intervals
+     * @return the interval of the statistic
+     * @throws IllegalArgumentException if there is no observation, or {@code resamples} is below 100
      */
     public static Interval bootstrap(
             double[] observations, ToDoubleFunction<double[]> statistic, int resamples, long seed) {
@@ -83,13 +94,16 @@ public record Interval(double low, double high) {
     }
 
     /**
-     * The percentile bootstrap interval of macro F1: images are drawn again with replacement, which for this metric is
-     * the same as drawing cells of the confusion matrix.
+     * Computes the percentile bootstrap interval of macro F1. Images are resampled with replacement, which for this
+     * metric is the same as resampling cells of the confusion matrix.
      *
-     * @param resamples at least 100
-     * @param seed the same seed gives the same interval
+     * @param confusion confusion matrix of the images
+     * @param resamples number of resamples, at least 100
+     * @param seed random seed; equal seeds give equal intervals
+     * @return the interval of macro F1, within 0..1
+     * @throws IllegalArgumentException if {@code resamples} is below 100
      */
-    public static Interval bootstrapMacroF1(ConfusionMatrix confusion, int resamples, long seed) {
+    static Interval bootstrapMacroF1(ConfusionMatrix confusion, int resamples, long seed) {
         requireResamples(resamples);
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = new double[resamples];
@@ -99,11 +113,16 @@ public record Interval(double low, double high) {
         return percentiles(values);
     }
 
-    /** Half the width. */
+    /** {@return half the width of the interval} */
     public double margin() {
         return (high - low) / 2;
     }
 
+    /**
+     * {@return whether a value is in the interval, both ends included}
+     *
+     * @param value the value
+     */
     public boolean contains(double value) {
         return low <= value && value <= high;
     }
@@ -116,9 +135,10 @@ public record Interval(double low, double high) {
     }
 
     /**
-     * The percentile interval of a statistic's values on resamples.
+     * Computes the percentile interval of a statistic from its values on resamples.
      *
-     * @param values at least one, none of them not a number; sorted by this
+     * @param values values {@code [resamples]}, at least one, without NaN; this method sorts the array
+     * @return the interval from the 2.5 % to the 97.5 % quantile
      */
     public static Interval percentiles(double[] values) {
         Arrays.sort(values);

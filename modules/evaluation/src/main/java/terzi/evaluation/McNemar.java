@@ -1,24 +1,28 @@
 package terzi.evaluation;
 
 /**
- * Whether two classifiers really differ on the same images: McNemar's exact test on the images that only one of them
- * got right.
+ * The exact McNemar test of whether two classifiers have different accuracies, on the images that only one of them
+ * classifies correctly.
  *
- * <p>If both were equally good, each such image would be a fair coin: the p-value is the two-sided binomial tail,
- * {@code min(1, 2·P(X <= min(b, c)))} with {@code X ~ Binomial(b + c, ½)}. Q. McNemar, "Note on the sampling error of the
- * difference between correlated proportions or percentages", Psychometrika 12 (1947).
+ * <p>Under the hypothesis of equal accuracies, each such image is a fair coin toss: the p-value is the two-sided
+ * binomial tail, {@code min(1, 2·P(X <= min(b, c)))} with {@code X ~ Binomial(b + c, ½)}. Q. McNemar, "Note on the
+ * sampling error of the difference between correlated proportions or percentages", Psychometrika 12 (1947).
  *
- * @param onlyFirst images that only the first classifier got right
- * @param onlySecond images that only the second got right
- * @param pValue 0..1; 1 when they never differ
+ * @param onlyFirst number of images that only the first classifier classifies correctly
+ * @param onlySecond number of images that only the second classifier classifies correctly
+ * @param pValue p-value, 0..1; 1 if both are correct on the same images
  */
 public record McNemar(long onlyFirst, long onlySecond, double pValue) {
 
     /**
-     * @param first answers of one classifier
-     * @param second answers of the other to the same images in the same order
+     * Compares two classifiers.
+     *
+     * @param first predictions of the first classifier
+     * @param second predictions of the second classifier for the same images in the same order
+     * @return the test
+     * @throws IllegalArgumentException if the images or their true classes differ; the message names the row
      */
-    public static McNemar compare(Predictions first, Predictions second) {
+    static McNemar compare(Predictions first, Predictions second) {
         Checks.sameRows("second classifier", second.size(), first.size());
         long onlyFirst = 0;
         long onlySecond = 0;
@@ -37,8 +41,15 @@ public record McNemar(long onlyFirst, long onlySecond, double pValue) {
         return of(onlyFirst, onlySecond);
     }
 
-    /** The test on the two counts alone; both at least 0. */
-    public static McNemar of(long onlyFirst, long onlySecond) {
+    /**
+     * Computes the test from the two counts.
+     *
+     * @param onlyFirst number of images that only the first classifier classifies correctly, 0 or more
+     * @param onlySecond number of images that only the second classifier classifies correctly, 0 or more
+     * @return the test
+     * @throws IllegalArgumentException if a count is negative
+     */
+    static McNemar of(long onlyFirst, long onlySecond) {
         if (onlyFirst < 0 || onlySecond < 0) {
             throw new IllegalArgumentException(
                     "McNemar: expected counts from 0, found " + onlyFirst + " and " + onlySecond);

@@ -8,20 +8,21 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * How much better one classifier is than another on the very same images, and whether that is more than chance.
+ * The paired difference of two classifiers on the same images: second minus first, with its significance.
  *
- * <p>The intervals are percentile bootstrap intervals of the paired difference: images are drawn again with replacement, each
- * with both answers (B. Efron and R. Tibshirani, "An introduction to the bootstrap", 1993, chapter 13). Two classifiers that
- * are wrong on the same images therefore differ by little even where each one's own interval is wide.
+ * <p>The intervals are percentile bootstrap intervals of the paired difference: images are resampled with replacement,
+ * each with both predictions (B. Efron and R. Tibshirani, "An introduction to the bootstrap", 1993, chapter 13). Two
+ * classifiers that are wrong on the same images therefore have a narrow interval even if that of each one's accuracy is
+ * wide.
  *
- * @param accuracy the second's accuracy minus the first's
- * @param accuracyInterval 95 % interval of it
- * @param macroF1 the second's macro-F1 minus the first's
- * @param macroF1Interval 95 % interval of it
- * @param logLoss the second's log-loss minus the first's; where it is below 0, the second gives more of its certainty to what
- *     is true. It tells classifiers apart earlier than accuracy does, since every image has a say in it
- * @param logLossInterval 95 % interval of it
- * @param test McNemar's exact test
+ * @param accuracy difference of the accuracies, -1..1
+ * @param accuracyInterval 95 % interval of that difference
+ * @param macroF1 difference of the macro F1, -1..1
+ * @param macroF1Interval 95 % interval of that difference
+ * @param logLoss difference of the log-losses in nats; below 0 the second classifier is better. It detects smaller
+ *     differences than accuracy, since every image contributes to it
+ * @param logLossInterval 95 % interval of that difference
+ * @param test exact McNemar test of the accuracies
  */
 public record PairedDifference(
         double accuracy,
@@ -33,11 +34,15 @@ public record PairedDifference(
         McNemar test) {
 
     /**
-     * @param first answers of one classifier
-     * @param second answers of the other to the same images, in any order
-     * @param resamples at least 100; 2,000 is plenty
-     * @param seed the same seed gives the same intervals
-     * @throws IllegalArgumentException if the images, their true classes or the labels are others; the message names one
+     * Compares two classifiers.
+     *
+     * @param first predictions of the first classifier
+     * @param second predictions of the second classifier for the same images, in any order
+     * @param resamples number of resamples, at least 100; 2,000 suffice
+     * @param seed random seed; equal seeds give equal intervals
+     * @return the difference
+     * @throws IllegalArgumentException if the images, their true classes or the labels differ, with one of them in the
+     *     message, or if {@code resamples} is below 100
      */
     public static PairedDifference of(Predictions first, Predictions second, int resamples, long seed) {
         Interval.requireResamples(resamples);

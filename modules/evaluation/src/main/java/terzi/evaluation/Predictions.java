@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a classifier answered on images whose class is known: the input of an {@link Evaluation}, checked once.
+ * The predictions of a classifier for images of known class: the checked input of an {@link Evaluation}.
  *
- * <p>The answer to an image is the class with the highest probability, of equal ones the first. The arrays are used, not
- * copied (50,000 images × 1,000 classes are 200 MB): do not change them afterwards.
+ * <p>The predicted class of an image is the one with the highest probability, of equal ones the first. The arrays are
+ * not copied (50,000 images × 1,000 classes are 200 MB) and must not be changed afterwards.
  */
 public final class Predictions {
     /** Clipping keeps one hopeless answer from making the log-loss infinite: the distance from 1 to the next double. */
@@ -34,9 +34,14 @@ public final class Predictions {
     }
 
     /**
-     * Predictions whose ids are the row numbers 0, 1, 2 …
+     * Creates predictions with the row numbers 0, 1, 2 … as ids.
      *
-     * @see #of(List, List, int[], float[][])
+     * @param labels names of the K classes, at least two, distinct
+     * @param truth {@code [N]} true class of each image, 0..K-1; N is at least 1
+     * @param probabilities {@code [N, K]} probabilities, 0..1, each row with a sum of 1 within 0.001
+     * @return the predictions
+     * @throws IllegalArgumentException if one of these conditions does not hold; the message names the row and the
+     *     class
      */
     public static Predictions of(List<String> labels, int[] truth, float[][] probabilities) {
         return of(
@@ -47,11 +52,15 @@ public final class Predictions {
     }
 
     /**
-     * @param labels the K class names, at least two, distinct
-     * @param ids [N] what names each image in predictions.csv, for instance its path
-     * @param truth [N] the true classes, 0..K-1
-     * @param probabilities [N, K] finite, 0..1, each row adding up to 1 within 0.001
-     * @throws IllegalArgumentException if one of these does not hold; the message names the row and the class
+     * Creates predictions.
+     *
+     * @param labels names of the K classes, at least two, distinct
+     * @param ids {@code [N]} name of each image in {@code predictions.csv}, such as its path
+     * @param truth {@code [N]} true class of each image, 0..K-1; N is at least 1
+     * @param probabilities {@code [N, K]} probabilities, 0..1, each row with a sum of 1 within 0.001
+     * @return the predictions
+     * @throws IllegalArgumentException if one of these conditions does not hold; the message names the row and the
+     *     class
      */
     public static Predictions of(List<String> labels, List<String> ids, int[] truth, float[][] probabilities) {
         List<String> names = Checks.labels(labels);
@@ -65,50 +74,81 @@ public final class Predictions {
     /**
      * Reads a {@code predictions.csv} that {@link Evaluation#write(Path, Evaluation.Columns)} wrote with probabilities.
      *
-     * @throws IOException if it cannot be read, has no probabilities or is something else; the message says where
+     * @param file the file
+     * @return the predictions
+     * @throws IOException if the file cannot be read, has no probabilities, or is malformed
      */
     public static Predictions read(Path file) throws IOException {
         return PredictionsCsv.read(file);
     }
 
+    /** {@return the labels of the K classes} */
     public List<String> labels() {
         return labels;
     }
 
-    /** Number of images, at least 1. */
+    /** {@return the number of images N, at least 1} */
     public int size() {
         return truth.length;
     }
 
+    /**
+     * {@return the name of an image}
+     *
+     * @param i row, 0..N-1
+     */
     public String id(int i) {
         return ids.get(i);
     }
 
-    /** The true class of image i. */
+    /**
+     * {@return the true class of an image, 0..K-1}
+     *
+     * @param i row, 0..N-1
+     */
     public int truth(int i) {
         return truth[i];
     }
 
-    /** The class that was answered for image i. */
+    /**
+     * {@return the predicted class of an image, 0..K-1}
+     *
+     * @param i row, 0..N-1
+     */
     public int predicted(int i) {
         return predicted[i];
     }
 
-    /** The probability of the answered class, 0..1. */
+    /**
+     * {@return the confidence: the probability of the predicted class, 0..1}
+     *
+     * @param i row, 0..N-1
+     */
     public float confidence(int i) {
         return probabilities[i][predicted[i]];
     }
 
+    /**
+     * {@return the probability of a class, 0..1}
+     *
+     * @param i row, 0..N-1
+     * @param classIndex index of the class, 0..K-1
+     */
     public float probability(int i, int classIndex) {
         return probabilities[i][classIndex];
     }
 
-    /** Minus the logarithm of the true class's probability; as scikit-learn does, none counts as less than 2.2e-16. */
-    public double logLoss(int i) {
+    /** {@code −ln p(true class)} in nats, with p clipped to at least 2.2e-16 as in scikit-learn. */
+    double logLoss(int i) {
         double p = probabilities[i][truth[i]];
         return -Math.log(Math.min(1, Math.max(p, SMALLEST_PROBABILITY)));
     }
 
+    /**
+     * {@return whether the predicted class is the true class}
+     *
+     * @param i row, 0..N-1
+     */
     public boolean correct(int i) {
         return predicted[i] == truth[i];
     }

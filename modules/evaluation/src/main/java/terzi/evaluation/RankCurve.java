@@ -7,29 +7,42 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How well one class's probability puts its own images before all others, whatever threshold one takes.
+ * The ROC curve and the precision–recall curve of one class against all others, over all thresholds of its probability.
  *
- * @param rocArea area under the ROC curve, 0..1: the chance that an image of the class has a higher probability than one of
- *     another class, ties counting half. T. Fawcett, "An introduction to ROC analysis", Pattern Recognition Letters 27 (2006)
- * @param averagePrecision {@code Σ (R_n − R_{n−1}) · P_n} over the thresholds, as scikit-learn computes it: the area under the
- *     precision-recall curve without interpolation
- * @param points from the highest threshold to the lowest, beginning with nothing found
+ * @param rocArea area under the ROC curve, 0..1: the chance that an image of the class has a higher probability than
+ *     one of another class, ties counting half. T. Fawcett, "An introduction to ROC analysis", Pattern Recognition
+ *     Letters 27 (2006)
+ * @param averagePrecision average precision, 0..1: {@code Σ (R_n − R_{n−1}) · P_n} over the thresholds as in
+ *     scikit-learn, which is the area under the precision–recall curve without interpolation
+ * @param points points of both curves from the highest threshold to the lowest; the first one has recall 0
  */
 public record RankCurve(double rocArea, double averagePrecision, List<Point> points) {
+    /**
+     * Creates curves from a copy of the points; see {@link #of}.
+     *
+     * @param rocArea area under the ROC curve, 0..1
+     * @param averagePrecision average precision, 0..1
+     * @param points points of both curves from the highest threshold to the lowest
+     */
     public RankCurve {
         points = List.copyOf(points);
     }
 
     /**
-     * What one threshold gives.
+     * The rates at one threshold.
      *
-     * @param recall share of the class's images at or above it (true positive rate)
-     * @param falsePositives share of the other images at or above it
-     * @param precision share of the class among the images at or above it; 1 where there is none
+     * @param recall share of the images of the class at or above the threshold (true positive rate), 0..1
+     * @param falsePositives share of the other images at or above the threshold (false positive rate), 0..1
+     * @param precision share of the class among all images at or above the threshold, 0..1; 1 if there is none
      */
     public record Point(double recall, double falsePositives, double precision) {}
 
-    /** Empty for a class without an image, or with all of them. */
+    /**
+     * {@return the curves of a class; empty if no image or every image is of this class}
+     *
+     * @param predictions predictions for images of known class
+     * @param classIndex index of the class, 0..K-1
+     */
     public static Optional<RankCurve> of(Predictions predictions, int classIndex) {
         int size = predictions.size();
         long positives = 0;

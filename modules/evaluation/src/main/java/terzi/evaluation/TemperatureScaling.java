@@ -3,10 +3,11 @@ package terzi.evaluation;
 import java.util.stream.IntStream;
 
 /**
- * Makes probabilities honest by dividing all logits by one number, the temperature; answers stay the same.
+ * Temperature scaling: calibrates probabilities by dividing all logits by one number, the temperature. Predicted
+ * classes stay the same.
  *
- * <p>C. Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2. Fit on images that neither
- * trained the network nor measure it: the validation set.
+ * <p>C. Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2. The temperature must be fitted
+ * on images that are neither in the training set nor in the test set: the validation set.
  */
 public final class TemperatureScaling {
 
@@ -21,10 +22,11 @@ public final class TemperatureScaling {
     private TemperatureScaling() {}
 
     /**
-     * What a temperature did to a set of images.
+     * The effect of a temperature on a set of images.
      *
-     * @param logLossBefore mean negative log-likelihood at temperature 1
-     * @param logLossAfter the same at {@code temperature}
+     * @param temperature the temperature
+     * @param logLossBefore mean negative log-likelihood at temperature 1, in nats
+     * @param logLossAfter mean negative log-likelihood at {@code temperature}, in nats
      * @param before calibration at temperature 1
      * @param after calibration at {@code temperature}
      */
@@ -32,16 +34,17 @@ public final class TemperatureScaling {
             float temperature, double logLossBefore, double logLossAfter, Calibration before, Calibration after) {}
 
     /**
-     * The temperature T that minimises the mean negative log-likelihood of {@code softmax(logits / T)}.
+     * Fits the temperature T that minimizes the mean negative log-likelihood of {@code softmax(logits / T)}.
      *
      * <p>In {@code b = 1/T} the loss is convex with slope {@code mean(E_p[z] − z_truth)} and curvature
-     * {@code mean(Var_p[z])}, so Newton's method, kept inside a shrinking bracket, finds its one minimum. Without a single
-     * mistake there is none (the loss falls for ever as T does): the result is then {@link #MIN_TEMPERATURE}. Where the
-     * logits say nothing, or the wrong thing, it is {@link #MAX_TEMPERATURE}. Rows of equal values give 1.
+     * {@code mean(Var_p[z])}, so that Newton's method, kept inside a shrinking bracket, finds the only minimum.
      *
-     * @param logits [N, K] finite, N >= 1, K >= 2
-     * @param truth [N] true classes, 0..K-1
-     * @throws IllegalArgumentException if shapes or values are others; the message names the row
+     * @param logits {@code [N, K]} finite logits, N at least 1, K at least 2
+     * @param truth {@code [N]} true class of each image, 0..K-1
+     * @return the temperature, from {@link #MIN_TEMPERATURE} (if no image is misclassified, since the loss then has no
+     *     minimum) to {@link #MAX_TEMPERATURE} (if the logits are not better than chance); 1 if all logits of each row
+     *     are equal
+     * @throws IllegalArgumentException if shapes or values are invalid; the message names the row
      */
     public static float fit(float[][] logits, int[] truth) {
         check(logits, truth);
@@ -80,13 +83,15 @@ public final class TemperatureScaling {
     }
 
     /**
-     * Log-loss and calibration with and without the temperature.
+     * Computes log-loss and calibration with and without a temperature.
      *
-     * @param logits [N, K] finite, N >= 1, K >= 2
-     * @param truth [N] true classes, 0..K-1
-     * @param temperature above 0
+     * @param logits {@code [N, K]} finite logits before division by the temperature, N at least 1, K at least 2
+     * @param truth {@code [N]} true class of each image, 0..K-1
+     * @param temperature the temperature, finite and above 0
+     * @return the effect
+     * @throws IllegalArgumentException if shapes or values are invalid; the message names the row
      */
-    public static Effect effect(float[][] logits, int[] truth, float temperature) {
+    static Effect effect(float[][] logits, int[] truth, float temperature) {
         check(logits, truth);
         var labels =
                 IntStream.range(0, logits[0].length).mapToObj(Integer::toString).toList();
@@ -101,10 +106,13 @@ public final class TemperatureScaling {
     }
 
     /**
-     * What a temperature did to answers that were given with it. {@code temperature · ln p} are the logits up to a constant
-     * of each row, which no softmax sees; probabilities that float32 had no room for count as the smallest it has.
+     * Computes the effect of a temperature from the predictions made with it. The logits are {@code temperature · ln p}
+     * up to a constant for each row, which softmax cancels; probabilities of 0 count as the smallest positive float32.
      *
-     * @param after answers given with the temperature
+     * @param after predictions with the temperature applied
+     * @param temperature the temperature, finite and above 0
+     * @return the effect
+     * @throws IllegalArgumentException if the temperature is not finite and above 0
      */
     public static Effect effectOf(Predictions after, float temperature) {
         float[][] logits = new float[after.size()][after.labels().size()];
@@ -117,11 +125,12 @@ public final class TemperatureScaling {
     }
 
     /**
-     * {@code softmax(logits / temperature)} of each row, computed in double precision.
+     * Computes {@code softmax(logits / temperature)} of each row in double precision.
      *
-     * @param logits [N, K] finite, N >= 1, K >= 2
-     * @param temperature finite and above 0; 1 is plain softmax
-     * @return [N, K]
+     * @param logits {@code [N, K]} finite logits, N at least 1, K at least 2
+     * @param temperature the temperature, finite and above 0; 1 for plain softmax
+     * @return {@code [N, K]} probabilities, 0..1, each row with a sum of 1, as a new array
+     * @throws IllegalArgumentException if shapes or values are invalid; the message names the row
      */
     public static float[][] softmax(float[][] logits, float temperature) {
         Checks.logits(logits);

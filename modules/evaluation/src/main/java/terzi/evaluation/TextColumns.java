@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text in the columns of a terminal: a Chinese, Japanese or Korean character takes two of them, a combining mark and a sequence
- * that sets a colour take none. Widths are those of Unicode's East Asian Width (UAX #11), ambiguous ones narrow, as terminals
- * show them.
+ * Alignment and wrapping of text by terminal columns. A Chinese, Japanese or Korean character takes two columns; a
+ * combining mark and an ANSI colour sequence take none. Widths are those of Unicode's East Asian Width (UAX #11), with
+ * ambiguous characters narrow.
  */
 public final class TextColumns {
     private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
@@ -35,7 +35,11 @@ public final class TextColumns {
 
     private TextColumns() {}
 
-    /** How many columns the text takes. */
+    /**
+     * {@return the number of columns that a text takes}
+     *
+     * @param text one line of text
+     */
     public static int width(String text) {
         String plain = text.indexOf('\u001b') < 0 ? text : COLOUR.matcher(text).replaceAll("");
         return plain.codePoints().map(TextColumns::width).sum();
@@ -62,25 +66,46 @@ public final class TextColumns {
         return false;
     }
 
-    /** The text with blanks after it, up to a width. */
+    /**
+     * {@return the text, padded with blanks on the right}
+     *
+     * @param text one line of text
+     * @param width width in columns; a wider text stays as it is
+     */
     public static String left(String text, int width) {
         return text + " ".repeat(Math.max(0, width - width(text)));
     }
 
-    /** The text with blanks before it, up to a width. */
+    /**
+     * {@return the text, padded with blanks on the left}
+     *
+     * @param text one line of text
+     * @param width width in columns; a wider text stays as it is
+     */
     public static String right(String text, int width) {
         return " ".repeat(Math.max(0, width - width(text))) + text;
     }
 
     /**
-     * Breaks a line between words. A word that is wider than a line, such as a path, stays whole. Later lines are indented like
-     * the line's last column: below the text that follows the last two or more blanks in its first half.
+     * Breaks a line between words. Later lines are indented to the last column of the line, which is the text behind
+     * the last gap of two or more blanks in the first half of {@code width}.
+     *
+     * @param line one line of text
+     * @param width width in columns; a word that is wider, such as a path, stays whole
+     * @return the lines, at least one
      */
     public static List<String> wrapped(String line, int width) {
         return wrapped(line, width, indent(line, width));
     }
 
-    /** Breaks a line between words, with later lines indented by so many columns. */
+    /**
+     * Breaks a line between words.
+     *
+     * @param line one line of text
+     * @param width width in columns; a word that is wider, such as a path, stays whole
+     * @param indent indentation of all lines but the first, in columns
+     * @return the lines, at least one
+     */
     public static List<String> wrapped(String line, int width, int indent) {
         if (width(line) <= width) {
             return List.of(line);

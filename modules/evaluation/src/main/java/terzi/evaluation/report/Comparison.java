@@ -17,8 +17,8 @@ import terzi.evaluation.PairedDifference;
 import terzi.files.WholeFile;
 
 /**
- * Runs side by side, each compared with the first: how much better or worse it is on the very same images, and whether that is
- * more than chance.
+ * A comparison of several runs with the first one: the differences of their metrics on the same images, with
+ * significance tests.
  */
 public final class Comparison {
     private static final int RESAMPLES = 2_000;
@@ -29,31 +29,40 @@ public final class Comparison {
     private final List<Difference> differences;
 
     /**
-     * A run.
+     * A run to compare.
      *
-     * @param name different from the other runs'
-     * @param evaluation its figures
-     * @param part what they were measured on
-     * @param images digest of the images and labels, or empty where it is not known
-     * @param facts what else is worth a line in the table, such as the duration
+     * @param name name of the run, unique in the comparison
+     * @param evaluation metrics of the run
+     * @param part part of the data that was evaluated, such as {@code test}
+     * @param images digest of the images and labels; empty if it is not known
+     * @param facts further rows of the table by title, such as the duration
      */
     public record Run(String name, Evaluation evaluation, String part, String images, Map<String, String> facts) {
+        /**
+         * Creates a run from a copy of the facts.
+         *
+         * @param name name of the run, unique in the comparison
+         * @param evaluation metrics of the run
+         * @param part part of the data that was evaluated, such as {@code test}
+         * @param images digest of the images and labels, empty if it is not known
+         * @param facts further rows of the table by title, such as the duration
+         */
         public Run {
             facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         }
     }
 
     /**
-     * A run against the first.
+     * The difference between a run and the first one.
      *
-     * @param run place in the list of runs, from 1
-     * @param paired the difference, the first run's figures subtracted; empty where the images are not the same
-     * @param adjustedP McNemar's p-value after S. Holm, "A simple sequentially rejective multiple test procedure" (1979): the
-     *     more runs are compared, the more easily one of them looks better by chance; 1 where nothing was tested
-     * @param note why nothing was tested, or what to keep in mind; may be empty
+     * @param run index of the run in the list of runs, from 1
+     * @param paired metrics of the run minus those of the first; empty if the images are not the same
+     * @param adjustedP p-value of the McNemar test, adjusted for the number of runs after S. Holm, "A simple
+     *     sequentially rejective multiple test procedure" (1979); 1 if nothing was tested
+     * @param note the reason why nothing was tested, or a caveat; may be empty
      */
     public record Difference(int run, Optional<PairedDifference> paired, double adjustedP, String note) {
-        /** Whether chance alone makes such a difference in fewer than 1 of 20 cases. */
+        /** {@return whether the accuracies differ significantly: the adjusted p-value is below 0.05} */
         public boolean isReal() {
             return paired.isPresent() && adjustedP < SIGNIFICANT;
         }
@@ -64,7 +73,13 @@ public final class Comparison {
         this.differences = differences;
     }
 
-    /** @param runs at least two; the others are compared with the first */
+    /**
+     * Compares runs with the first one.
+     *
+     * @param runs the runs, at least two
+     * @return the comparison
+     * @throws IllegalArgumentException if there are fewer than two runs
+     */
     public static Comparison of(List<Run> runs) {
         if (runs.size() < 2) {
             throw new IllegalArgumentException("expected at least two runs to compare, found " + runs.size());
@@ -117,16 +132,21 @@ public final class Comparison {
         return List.copyOf(adjusted);
     }
 
+    /** {@return the runs, in the order given} */
     public List<Run> runs() {
         return runs;
     }
 
-    /** One for each run but the first, in their order. */
+    /** {@return one difference for each run but the first, in their order} */
     public List<Difference> differences() {
         return differences;
     }
 
-    /** What a difference means, in a sentence. */
+    /**
+     * {@return a sentence that states a difference with its intervals and its significance}
+     *
+     * @param difference a difference of this comparison
+     */
     public String sentence(Difference difference) {
         String first = runs.get(0).name();
         String second = runs.get(difference.run()).name();
@@ -168,7 +188,12 @@ public final class Comparison {
         return p < 0.0001 ? "< 0.0001" : String.format(Locale.ROOT, "= %.4f", p);
     }
 
-    /** Writes the comparison as one page that needs nothing else. */
+    /**
+     * Writes the comparison as one self-contained HTML page.
+     *
+     * @param page the file; its folder is created if it is missing
+     * @throws IOException if {@code page} is a folder or cannot be written
+     */
     public void write(Path page) throws IOException {
         Path folder = page.toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(page)) {

@@ -13,15 +13,15 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 
 /**
- * Sentences about an evaluation for people who never trained a network, each with the figure it rests on. A verdict is only given
- * where the interval of its figure bears it out.
+ * Findings about an evaluation as sentences for readers without experience in training networks, each with the figure
+ * that it rests on. A verdict is only given if the interval of its figure supports it.
  *
- * @param shown the figures, if any were measured
- * @param part what they were measured on: {@code test}, {@code validation} …
- * @param folds the figures of a cross-validation, if there was one
- * @param fit accuracy on training images and on others, if that is known
- * @param calibrated how the temperature was fitted
- * @param learned the part of the network that was trained, where that is known
+ * @param shown evaluation of held-out images; empty if there is none
+ * @param part part of the data that was evaluated, such as {@code test} or {@code validation}
+ * @param folds results of a cross-validation; empty if there was none
+ * @param fit accuracy on training images and on other images; empty if it is not known
+ * @param calibrated fit of the temperature; empty if there was none
+ * @param learned part of the network that was trained; empty if it is not known
  */
 public record Conclusions(
         Optional<Evaluation> shown,
@@ -31,7 +31,7 @@ public record Conclusions(
         Optional<Calibrated> calibrated,
         Optional<Report.Learned.Part> learned) {
 
-    /** The name of a part whose images neither trained nor chose anything. */
+    /** The name of the test set, whose images were used neither for training nor for choices. */
     public static final String TEST = "test";
 
     /** An interval wider than this says little about the next images. */
@@ -51,28 +51,40 @@ public record Conclusions(
     private static final int NAMED = 5;
 
     /**
-     * A cross-validation.
+     * The results of a cross-validation.
      *
-     * @param all the predictions for every image while its fold was held out
-     * @param accuracies of each fold
+     * @param all evaluation of the out-of-fold predictions of all images
+     * @param accuracies accuracy of each fold, 0..1
      */
     public record Folds(Evaluation all, List<Double> accuracies) {
+        /**
+         * Creates results from a copy of the accuracies.
+         *
+         * @param all evaluation of the out-of-fold predictions of all images
+         * @param accuracies accuracy of each fold, 0..1
+         */
         public Folds {
             accuracies = List.copyOf(accuracies);
         }
     }
 
     /**
-     * Accuracies on training images and on images that it was not trained on.
+     * The accuracies on training images and on held-out images.
      *
-     * @param trainImages 0 for all training images
+     * @param trainAccuracy accuracy on training images, 0..1
+     * @param trainImages number of those training images; 0 for all
+     * @param otherAccuracy accuracy on held-out images, 0..1
+     * @param otherImages number of those held-out images
      */
     public record Fit(double trainAccuracy, int trainImages, double otherAccuracy, int otherImages) {
-        public double gap() {
+        double gap() {
             return trainAccuracy - otherAccuracy;
         }
 
-        /** Whether the gap is more than so few other images make by chance: the training accuracy lies outside their interval. */
+        /**
+         * Whether the gap is more than so few other images make by chance: the training accuracy lies outside their
+         * interval.
+         */
         boolean isBeyondChance() {
             return otherImages >= TOO_FEW && trainAccuracy > others().high();
         }
@@ -83,14 +95,18 @@ public record Conclusions(
     }
 
     /**
-     * How the temperature was fitted.
+     * The fit of the temperature.
      *
-     * @param images that it was fitted on
-     * @param measured whether one of them was misclassified, without which there is nothing to fit
+     * @param temperature the temperature, above 0
+     * @param images number of validation images that it was fitted on
+     * @param measured whether one of them was misclassified; otherwise there is nothing to fit
      */
     public record Calibrated(float temperature, int images, boolean measured) {}
 
-    /** The sentences by what they are about, in the order to read them. */
+    /**
+     * {@return the sentences by topic, in reading order: {@code how good}, {@code how sure}, {@code weakest class},
+     * {@code overfitting} if the fit is known, and {@code calibration}}
+     */
     public Map<String, String> sentences() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("how good", howGood());
@@ -101,7 +117,10 @@ public record Conclusions(
         return all;
     }
 
-    /** The evaluation with the most images to rest on. */
+    /**
+     * {@return the evaluation with the most images: that of the cross-validation, otherwise that of the held-out
+     * images}
+     */
     public Optional<Evaluation> best() {
         return folds.map(Folds::all).or(() -> shown);
     }
@@ -201,10 +220,10 @@ public record Conclusions(
     }
 
     /**
-     * The class with the lowest recall among those with enough images for a verdict; among those that have images at all where none
-     * has enough.
+     * The class with the lowest recall among those with enough images for a verdict; among those that have images at
+     * all where none has enough.
      */
-    public Optional<ClassMetrics> weakestClass() {
+    Optional<ClassMetrics> weakestClass() {
         return best().flatMap(evaluation -> evaluation.perClass().stream()
                 .filter(metrics -> metrics.support() > 0)
                 .min(Comparator.comparing((ClassMetrics metrics) -> metrics.support() < TOO_FEW)
@@ -372,15 +391,20 @@ public record Conclusions(
     }
 
     /**
-     * What to try next, the most promising first.
+     * {@return suggestions for the next run, the most promising first}
      *
-     * @param training its epochs, none where there was no training by epochs
+     * @param training history of the training; {@link Report.Training#NONE} if there was no training by epochs
      */
     public List<String> next(Report.Training training) {
         return NextSteps.of(this, training);
     }
 
-    /** The accuracy of each fold; {@code fold[i]} is 1 for the first. */
+    /**
+     * {@return the accuracy of each fold of a cross-validation, 0..1; 0 for a fold without an image}
+     *
+     * @param all evaluation of the out-of-fold predictions of N images
+     * @param fold {@code [N]} fold of each image, from 1
+     */
     public static List<Double> accuracies(Evaluation all, int[] fold) {
         int folds = Arrays.stream(fold).max().orElse(0);
         int[] right = new int[folds];

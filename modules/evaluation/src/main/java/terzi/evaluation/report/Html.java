@@ -6,17 +6,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Builds a page in the dress of our reports: one file that needs nothing else, readable on light and dark screens and on paper.
- * Whatever comes from outside goes through {@link #put}, {@link #text}, {@link #name} or {@link #escape}.
+ * Builds a self-contained HTML page in the style of the reports, for light and dark screens and for print. Text from
+ * outside, such as labels and file names, must go through {@link #put}, {@link #name} or {@link #escape}. Not
+ * thread-safe.
  */
 public final class Html {
     private final StringBuilder html = new StringBuilder();
     private int figures;
 
+    /** Creates a page without content. */
+    public Html() {}
+
     /**
-     * The beginning of a page, up to and with {@code <body>}.
+     * Appends the beginning of a page, up to and including {@code <body>}.
      *
-     * @throws IOException if the jar is not whole
+     * @param title title of the page, not escaped yet
+     * @return this builder
+     * @throws IOException if the style sheet is missing in the jar
      */
     public Html begin(String title) throws IOException {
         try (InputStream css = Html.class.getResourceAsStream("report.css")) {
@@ -30,17 +36,26 @@ public final class Html {
         }
     }
 
-    /** The end of a page, with a line of ours below everything. */
+    /**
+     * Appends a footer and the end of the page.
+     *
+     * @param footer trusted markup of the footer
+     * @return this builder
+     */
     public Html end(String footer) {
         return raw("<footer><p>" + footer + "</p></footer>\n</body>\n</html>\n");
     }
 
-    /** Whether this Java can draw: without any font, as in some containers, it cannot, and {@link #noteOnFonts} says so. */
+    /** {@return whether charts can be drawn, which requires at least one font; some containers have none} */
     public static boolean hasFigures() {
         return Drawing.hasFonts();
     }
 
-    /** Nothing, or that there are no figures for want of fonts. */
+    /**
+     * Appends a note if charts are missing because there is no font, otherwise nothing.
+     *
+     * @return this builder
+     */
     public Html noteOnFonts() {
         return hasFigures()
                 ? this
@@ -49,7 +64,12 @@ public final class Html {
                                 + " fontconfig fonts-dejavu-core).</p>\n");
     }
 
-    /** A panel as part of the page; nothing where this Java cannot draw. */
+    /**
+     * Appends a chart, or nothing if charts cannot be drawn.
+     *
+     * @param panel the chart
+     * @return this builder
+     */
     public Html panel(LinePanel panel) {
         return hasFigures() ? figure(new LineFigure(panel)) : this;
     }
@@ -58,13 +78,24 @@ public final class Html {
         return raw(SvgGraphics.draw(figure, "f" + figures++)).raw("\n");
     }
 
-    /** Markup of ours. */
+    /**
+     * Appends trusted markup.
+     *
+     * @param markup the markup, appended as it is
+     * @return this builder
+     */
     public Html raw(String markup) {
         html.append(markup);
         return this;
     }
 
-    /** Markup of ours, a format, with texts from outside in the places of {@code %s}. */
+    /**
+     * Appends trusted markup with escaped texts.
+     *
+     * @param markup the markup as a {@link String#format(Locale, String, Object...) format}
+     * @param texts arguments of the format; all but numbers are escaped
+     * @return this builder
+     */
     public Html put(String markup, Object... texts) {
         Object[] escaped = new Object[texts.length];
         for (int i = 0; i < texts.length; i++) {
@@ -74,26 +105,36 @@ public final class Html {
         return this;
     }
 
-    /** A text from outside. */
-    public Html text(String text) {
+    /** Appends an escaped text. */
+    Html text(String text) {
         html.append(escape(text));
         return this;
     }
 
-    /** A name from outside, escaped: its direction of writing must not turn what stands around it. */
+    /**
+     * {@return a name as markup: escaped, and isolated so that its writing direction does not affect the text around
+     * it}
+     *
+     * @param name the name, not escaped yet
+     */
     public static String name(String name) {
         return "<bdi>" + escape(name) + "</bdi>";
     }
 
     /**
-     * A name from outside for a narrow place: a line may end after {@code _}, {@code -}, {@code .} and {@code /}, so that no
-     * word of it needs to be broken.
+     * A name as markup for a narrow place: a line may break after {@code _}, {@code -}, {@code .} and {@code /}, so
+     * that no word of it needs to be broken.
      */
-    public static String breakable(String name) {
+    static String breakable(String name) {
         return "<bdi>" + escape(name).replaceAll("(?<=[_\\-./])(?=[^_\\-./])", "<wbr>") + "</bdi>";
     }
 
-    /** The text with everything that HTML gives a meaning to written as references; control characters are replaced. */
+    /**
+     * {@return a text as markup: special characters of HTML become references, and control characters and unpaired
+     * surrogates become U+FFFD}
+     *
+     * @param text the text
+     */
     public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
@@ -121,6 +162,7 @@ public final class Html {
         return c == '\n' || c == '\t' || !Character.isISOControl(c);
     }
 
+    /** {@return the markup so far} */
     @Override
     public String toString() {
         return html.toString();

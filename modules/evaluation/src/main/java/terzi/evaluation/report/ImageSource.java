@@ -4,20 +4,32 @@ import java.nio.file.Path;
 import java.util.Optional;
 import terzi.images.Image;
 
-/** Where the images of an evaluation are; an image that cannot be had is left out of the report. */
+/** Provides the images of an evaluation; an image that is not available is left out of the report. */
 public interface ImageSource {
     /** No images. */
     ImageSource NONE = row -> Optional.empty();
 
-    /** The image of a row of the predictions. */
+    /**
+     * {@return an image; empty if it is not available}
+     *
+     * @param row row of the predictions, from 0
+     */
     Optional<Image> image(int row);
 
-    /** The file that the image of a row was read from, for a link to it; empty where it has none of its own. */
+    /**
+     * {@return the file of an image, for a link to it; empty if the image does not have a file of its own}
+     *
+     * @param row row of the predictions, from 0
+     */
     default Optional<Path> file(int row) {
         return Optional.empty();
     }
 
-    /** The same image under a heat map of where the answered class was seen, if there is one. */
+    /**
+     * {@return an image with a heat map of the regions that support the predicted class; empty if there is none}
+     *
+     * @param row row of the predictions, from 0
+     */
     default Optional<Image> overlay(int row) {
         return Optional.empty();
     }

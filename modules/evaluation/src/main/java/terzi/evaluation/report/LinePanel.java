@@ -6,40 +6,70 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A small chart of lines, one of many with the same axes: each shows one thing strongly and the others as a background, which
- * stays readable where a dozen lines of a dozen colours do not. Its title stands beside it, in the page.
+ * A small line chart, one of several with the same axes. Each emphasizes one subject and shows the others in the
+ * background, which stays readable where a dozen lines in a dozen colours do not. The page has its title.
  *
- * @param description what it shows, in words, for those who do not see it
- * @param lines drawn in this order
+ * @param description description in words, for screen readers
+ * @param x horizontal axis
+ * @param y vertical axis
+ * @param lines lines in drawing order
  */
 public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
+    /**
+     * Creates a chart from a copy of the lines.
+     *
+     * @param description description in words, for screen readers
+     * @param x horizontal axis
+     * @param y vertical axis
+     * @param lines lines in drawing order
+     */
     public LinePanel {
         lines = List.copyOf(lines);
     }
 
-    /** What a line is for. */
+    /** The role of a line in a chart. */
     public enum Role {
-        /** What the panel is about. */
+        /** The subject of the chart, emphasized. */
         SUBJECT,
-        /** What the subject is held against: broken, in another colour. */
+        /** The reference to compare the subject with: dashed, in another colour. */
         AGAINST,
         /** Everything else, faint. */
         BACKGROUND
     }
 
-    /** A line through points, from left to right. */
+    /**
+     * A line through points.
+     *
+     * @param role role of the line
+     * @param points points from left to right
+     */
     public record Line(Role role, List<Point> points) {
+        /**
+         * Creates a line from a copy of the points.
+         *
+         * @param role role of the line
+         * @param points points from left to right
+         */
         public Line {
             points = List.copyOf(points);
         }
     }
 
     /**
-     * A point with an interval.
+     * A point with an interval of its y value.
      *
-     * @param low lower end of the interval of {@code y}; {@code y} itself if there is none
+     * @param x value on the horizontal axis
+     * @param y value on the vertical axis
+     * @param low lower end of the interval; {@code y} if there is none
+     * @param high upper end of the interval; {@code y} if there is none
      */
     public record Point(double x, double y, double low, double high) {
+        /**
+         * {@return a point without an interval}
+         *
+         * @param x value on the horizontal axis
+         * @param y value on the vertical axis
+         */
         public static Point of(double x, double y) {
             return new Point(x, y, y, y);
         }
@@ -49,19 +79,30 @@ public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
         }
     }
 
-    /** A place on an axis. */
+    /**
+     * A labelled position on an axis.
+     *
+     * @param at value at the position
+     * @param label text beside it
+     */
     public record Tick(double at, String label) {}
 
-    /** How values become places. */
+    /** The scale of an axis. */
     public enum Scale {
+        /** Positions are proportional to values. */
         LINEAR,
+        /** Positions are proportional to the logarithms of values. */
         LOGARITHMIC
     }
 
     /**
-     * An axis.
+     * An axis. Values outside of it are drawn at its ends.
      *
-     * @param high above {@code low}
+     * @param title title with the unit
+     * @param scale scale of the axis
+     * @param low lower end, finite; above 0 on a logarithmic scale
+     * @param high upper end, finite and above {@code low}
+     * @param ticks labelled positions
      */
     public record Axis(String title, Scale scale, double low, double high, List<Tick> ticks) {
         private static final int FEWEST = 3;
@@ -73,6 +114,17 @@ public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
 
         private static final double MOST_VALUE = 1e100;
 
+        /**
+         * Creates an axis from a copy of the ticks.
+         *
+         * @param title title with the unit
+         * @param scale scale of the axis
+         * @param low lower end, finite
+         * @param high upper end, finite and above {@code low}
+         * @param ticks labelled positions
+         * @throws IllegalArgumentException if the ends are not finite and ascending, or {@code low} is not above 0 on a
+         *     logarithmic scale
+         */
         public Axis {
             ticks = List.copyOf(ticks);
             if (!(low < high) || !Double.isFinite(high - low) || (scale == Scale.LOGARITHMIC && low <= 0)) {
@@ -81,7 +133,12 @@ public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
             }
         }
 
-        /** From nothing to a round number not below the highest value. */
+        /**
+         * {@return a linear axis from 0 to the next round number}
+         *
+         * @param title title with the unit
+         * @param highest highest value of the chart
+         */
         public static Axis fromZero(String title, double highest) {
             double most = highest >= LEAST ? Math.min(highest, MOST_VALUE) : 1;
             double step = round(most / 4);
@@ -89,7 +146,13 @@ public record LinePanel(String description, Axis x, Axis y, List<Line> lines) {
             return new Axis(title, Scale.LINEAR, 0, high, even(0, high, step));
         }
 
-        /** Logarithmic, with some room around the values. */
+        /**
+         * {@return a logarithmic axis with some margin around the values}
+         *
+         * @param title title with the unit
+         * @param lowest lowest value of the chart, above 0
+         * @param highest highest value of the chart
+         */
         public static Axis logarithmic(String title, double lowest, double highest) {
             double from = lowest >= LEAST ? Math.min(lowest, MOST_VALUE) : LEAST;
             double low = from / 1.08;

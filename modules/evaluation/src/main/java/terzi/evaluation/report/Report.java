@@ -12,20 +12,19 @@ import java.util.Optional;
 import terzi.evaluation.Evaluation;
 
 /**
- * Everything that a report shows; what a run does not know stays empty and is left out of the page.
+ * The content of a report. Parts that are empty are left out of the page.
  *
- * @param title of the page, usually the run's name
- * @param evaluation the figures
- * @param part what they were measured on, for people: {@code test}, {@code validation}
- * @param conclusions what the figures say: a sentence or two by what they are about, in the order to read them; see
- *     {@link Conclusions}
- * @param training how it learned
- * @param splits how many images of each class each part of the data has
- * @param network the layers
- * @param temperature what the file divides logits by; 1 for nothing
- * @param fitted what the temperature did where it was fitted
- * @param images where to get images to show
- * @param provenance how to make it again: command, seed, digests, versions, machine, duration
+ * @param title title of the page, usually the name of the run
+ * @param evaluation metrics and predictions
+ * @param part part of the data that was evaluated, such as {@code test} or {@code validation}
+ * @param conclusions sentences by topic, in reading order; see {@link Conclusions}
+ * @param training history of the training
+ * @param splits number of images of each class in each part of the data
+ * @param network layers of the network; empty if they are not known
+ * @param temperature divisor of the logits in the classifier file, finite and above 0; 1 without calibration
+ * @param fitted effect of the temperature on the validation images; empty if it was not fitted
+ * @param images source of the images to show
+ * @param provenance facts to reproduce the run by title: command, random seed, digests, versions, machine, duration
  */
 public record Report(
         String title,
@@ -40,6 +39,23 @@ public record Report(
         ImageSource images,
         Map<String, String> provenance) {
 
+    /**
+     * Creates a report from copies of the collections.
+     *
+     * @param title title of the page, usually the name of the run
+     * @param evaluation metrics and predictions
+     * @param part part of the data that was evaluated, such as {@code test} or {@code validation}
+     * @param conclusions sentences by topic, in reading order
+     * @param training history of the training
+     * @param splits number of images of each class in each part of the data
+     * @param network layers of the network, empty if they are not known
+     * @param temperature divisor of the logits, finite and above 0
+     * @param fitted effect of the temperature, empty if it was not fitted
+     * @param images source of the images to show
+     * @param provenance facts to reproduce the run by title
+     * @throws IllegalArgumentException if the temperature is not finite and above 0, or a split does not have a count
+     *     for each class
+     */
     public Report {
         conclusions = Collections.unmodifiableMap(new LinkedHashMap<>(conclusions));
         splits = List.copyOf(splits);
@@ -56,7 +72,13 @@ public record Report(
         }
     }
 
-    /** The figures alone; the rest is empty. */
+    /**
+     * {@return a report with the evaluation only}
+     *
+     * @param title title of the page
+     * @param evaluation metrics and predictions
+     * @param part part of the data that was evaluated, such as {@code test}
+     */
     public static Report of(String title, Evaluation evaluation, String part) {
         return new Report(
                 title,
@@ -73,15 +95,23 @@ public record Report(
     }
 
     /**
-     * The epochs of a training.
+     * The history of a training.
      *
-     * @param keptEpoch whose weights were kept; 0 when none was
-     * @param plainFrom the first epoch that learned from images as they are, neither augmented nor mixed; 0 for none
+     * @param steps the epochs, in order
+     * @param keptEpoch epoch whose weights were kept, from 1; 0 for none
+     * @param plainFrom first epoch without augmentation and mixing of images, from 1; 0 for none
      */
     public record Training(List<Step> steps, int keptEpoch, int plainFrom) {
-        /** No training by epochs. */
+        /** No history, for a run without training by epochs. */
         public static final Training NONE = new Training(List.of(), 0, 0);
 
+        /**
+         * Creates a history from a copy of the epochs.
+         *
+         * @param steps the epochs, in order
+         * @param keptEpoch epoch whose weights were kept, from 1, or 0 for none
+         * @param plainFrom first epoch without augmentation and mixing of images, from 1, or 0 for none
+         */
         public Training {
             steps = List.copyOf(steps);
         }
@@ -95,8 +125,10 @@ public record Report(
                             .allMatch(step -> step.validationAccuracy() < last.validationAccuracy());
         }
 
-        /** Whether it went over to images as they are on its way; its training figures before and after are of two kinds. */
-        public boolean turnsPlain() {
+        /**
+         * Whether augmentation ended during the training, so that training metrics before and after are not comparable.
+         */
+        boolean turnsPlain() {
             return steps.stream().anyMatch(step -> step.epoch() < plainFrom)
                     && steps.stream().anyMatch(this::isPlain);
         }
@@ -106,7 +138,16 @@ public record Report(
         }
     }
 
-    /** One epoch. */
+    /**
+     * The metrics of one epoch.
+     *
+     * @param epoch number of the epoch, from 1
+     * @param trainLoss mean loss on the training images
+     * @param trainAccuracy accuracy on the training images, 0..1
+     * @param validationLoss mean loss on the validation images
+     * @param validationAccuracy accuracy on the validation images, 0..1
+     * @param learningRate learning rate
+     */
     public record Step(
             int epoch,
             double trainLoss,
@@ -118,10 +159,16 @@ public record Report(
     /**
      * A part of the data.
      *
-     * @param name {@code training}, {@code validation}, {@code test}
-     * @param counts images of each class, in the order of the labels
+     * @param name name of the part: {@code training}, {@code validation} or {@code test}
+     * @param counts number of images of each class, in the order of the labels
      */
     public record Split(String name, List<Integer> counts) {
+        /**
+         * Creates a part from a copy of the counts.
+         *
+         * @param name name of the part: {@code training}, {@code validation} or {@code test}
+         * @param counts number of images of each class, in the order of the labels
+         */
         public Split {
             counts = List.copyOf(counts);
         }
@@ -132,14 +179,25 @@ public record Report(
     }
 
     /**
-     * The layers of a network.
+     * The structure of a network.
      *
-     * @param trainable parameters that a gradient could change, as Keras counts them
-     * @param nonTrainable other parameters, such as running means and variances
-     * @param learned what the training did change, where that is known
+     * @param name name of the network
+     * @param layers layers, first to last
+     * @param trainable number of trainable parameters, as Keras counts them
+     * @param nonTrainable number of other parameters, such as running means and variances
+     * @param learned part that was trained in this run; empty if it is not known
      */
     public record Network(
             String name, List<Layer> layers, long trainable, long nonTrainable, Optional<Learned> learned) {
+        /**
+         * Creates a structure from a copy of the layers.
+         *
+         * @param name name of the network
+         * @param layers layers, first to last
+         * @param trainable number of trainable parameters, as Keras counts them
+         * @param nonTrainable number of other parameters, such as running means and variances
+         * @param learned part that was trained in this run, empty if it is not known
+         */
         public Network {
             layers = List.copyOf(layers);
         }
@@ -157,22 +215,22 @@ public record Report(
     }
 
     /**
-     * What a training changed.
+     * The part of a network that was trained.
      *
-     * @param part of the network
-     * @param values how many numbers it set; 0 where that is not known
-     * @param frozen parameters of the backbone that stayed as they were
+     * @param part the part
+     * @param values number of values that the training set; 0 if it is not known
+     * @param frozen number of parameters of the backbone that stayed frozen
      */
     public record Learned(Part part, long values, long frozen) {
         /** The part of a network that was trained. */
         public enum Part {
-            /** All of it. */
+            /** The whole network. */
             NETWORK,
             /** A new head and the layers before it. */
             DEEPER_LAYERS,
-            /** A new head alone, one weighted sum of the features for each class. */
+            /** Only a new linear head. */
             LINEAR_HEAD,
-            /** A new head alone, which compares an image with the training images. */
+            /** Only a new kernel head, which compares the features of an image with those of the training images. */
             KERNEL_HEAD;
 
             boolean isHead() {
@@ -208,13 +266,24 @@ public record Report(
         }
     }
 
-    /** A layer; the shape as text. */
+    /**
+     * A layer of a network.
+     *
+     * @param name name of the layer
+     * @param type type of the layer, such as {@code Conv}
+     * @param shape output shape as text, such as {@code [N,32,26,26]}
+     * @param parameters number of parameters
+     */
     public record Layer(String name, String type, String shape, long parameters) {}
 
     /**
-     * What the temperature did to the images that it was fitted on.
+     * The effect of the temperature on the validation images that it was fitted on.
      *
-     * @param images how many; 0 when it was not fitted
+     * @param images number of these images; 0 if the temperature was not fitted
+     * @param eceBefore expected calibration error at temperature 1, 0..1
+     * @param eceAfter expected calibration error at the fitted temperature, 0..1
+     * @param logLossBefore log-loss at temperature 1, in nats
+     * @param logLossAfter log-loss at the fitted temperature, in nats
      */
     public record Fitted(
             @JsonAlias("pictures") int images,
@@ -224,14 +293,14 @@ public record Report(
             double logLossAfter) {}
 
     /**
-     * Writes {@code report.html}, the figures of {@link Evaluation#write(Path)}, and as images {@code training_curves.png},
-     * {@code class_distribution.png}, {@code confusion_matrix.png}, {@code confusion_matrix_normalized.png} and
-     * {@code sample_predictions.png}, those of them that there is something to draw for. Each file appears complete or not at
-     * all; the page comes last.
+     * Writes {@code report.html}, the files of {@link Evaluation#write(Path)}, and the images
+     * {@code training_curves.png}, {@code class_distribution.png}, {@code confusion_matrix.png},
+     * {@code confusion_matrix_normalized.png} and {@code sample_predictions.png}, as far as there are data for them.
+     * Each file is written atomically; the page comes last.
      *
-     * @param folder made if missing; files of these names are replaced
-     * @return the page
-     * @throws IOException if a file cannot be written; it names the folder
+     * @param folder folder for the files; created if it is missing; files of these names are replaced
+     * @return the path of {@code report.html}
+     * @throws IOException if a file cannot be written; the message names the folder
      */
     public Path write(Path folder) throws IOException {
         return ReportFiles.write(this, folder);
