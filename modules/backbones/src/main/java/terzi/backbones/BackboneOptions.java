@@ -8,16 +8,18 @@ import terzi.files.Cache;
 import terzi.images.Preprocessing;
 
 /**
- * How a backbone is opened.
+ * Options for opening a backbone.
  *
- * @param cache folder that Terzi keeps fetched and converted files in
- * @param network whether what is missing may be fetched
- * @param from a local file or folder to take instead of fetching
- * @param preprocessing instead of what the source says
- * @param pixels what pixels become, where no preprocessing is given and the source does not say it
- * @param labels instead of what the source says
- * @param hub where {@code hf:} names are looked up
- * @param check compares golden answers after a conversion; without it they are not compared
+ * @param cache folder for downloaded and converted files
+ * @param network whether missing files may be downloaded
+ * @param from local file or folder to use instead of a download
+ * @param preprocessing preprocessing to use instead of that of the source
+ * @param pixels scaling of pixel values, for a source that does not define it; without effect if {@code preprocessing}
+ *     is given
+ * @param labels labels to use instead of those of the source
+ * @param hub address of the server for {@code hf:} names
+ * @param check comparison with the reference logits after a conversion; if it is empty, they are not compared
+ * @param listener receives the progress
  */
 public record BackboneOptions(
         Path cache,
@@ -30,17 +32,35 @@ public record BackboneOptions(
         Optional<GoldenCheck> check,
         BackboneListener listener) {
 
-    /** Whether the network may be used. */
+    /** Permission to download files. */
     public enum Network {
+        /** Never download; a missing file is an error. */
         OFFLINE,
+        /** Download missing files. */
         WHEN_MISSING
     }
 
+    /**
+     * Creates options from a copy of the labels; start with {@link #defaults} instead.
+     *
+     * @param cache folder for downloaded and converted files
+     * @param network whether missing files may be downloaded
+     * @param from local file or folder to use instead of a download
+     * @param preprocessing preprocessing to use instead of that of the source
+     * @param pixels scaling of pixel values, for a source that does not define it
+     * @param labels labels to use instead of those of the source
+     * @param hub address of the server for {@code hf:} names
+     * @param check comparison with the reference logits after a conversion
+     * @param listener receives the progress
+     */
     public BackboneOptions {
         labels = labels.map(List::copyOf);
     }
 
-    /** Terzi's cache, the network where something is missing, and what the source itself says. */
+    /**
+     * {@return the default options: Terzi's cache, downloads when files are missing, preprocessing and labels of the
+     * source, and no check}
+     */
     public static BackboneOptions defaults() {
         return new BackboneOptions(
                 Cache.folder(),
@@ -54,43 +74,88 @@ public record BackboneOptions(
                 BackboneListener.NONE);
     }
 
+    /**
+     * {@return a copy of these options with another cache}
+     *
+     * @param newCache folder for downloaded and converted files; created if it is missing
+     */
     public BackboneOptions withCache(Path newCache) {
         return new BackboneOptions(newCache, network, from, preprocessing, pixels, labels, hub, check, listener);
     }
 
+    /**
+     * {@return a copy of these options with another permission to download}
+     *
+     * @param newNetwork whether missing files may be downloaded
+     */
     public BackboneOptions withNetwork(Network newNetwork) {
         return new BackboneOptions(cache, newNetwork, from, preprocessing, pixels, labels, hub, check, listener);
     }
 
+    /**
+     * {@return a copy of these options with a local file instead of a download}
+     *
+     * @param newFrom the file that would be downloaded, or its unpacked folder
+     */
     public BackboneOptions withFrom(Path newFrom) {
         return new BackboneOptions(
                 cache, network, Optional.of(newFrom), preprocessing, pixels, labels, hub, check, listener);
     }
 
+    /**
+     * {@return a copy of these options with a given preprocessing}
+     *
+     * @param newPreprocessing preprocessing to use instead of that of the source
+     */
     public BackboneOptions withPreprocessing(Preprocessing newPreprocessing) {
         return new BackboneOptions(
                 cache, network, from, Optional.of(newPreprocessing), pixels, labels, hub, check, listener);
     }
 
+    /**
+     * {@return a copy of these options with a given scaling of pixel values}
+     *
+     * @param newPixels scaling for a source that does not define it
+     */
     public BackboneOptions withPixels(PixelValues newPixels) {
         return new BackboneOptions(
                 cache, network, from, preprocessing, Optional.of(newPixels), labels, hub, check, listener);
     }
 
+    /**
+     * {@return a copy of these options with given labels}
+     *
+     * @param newLabels labels in the order of the logits, to use instead of those of the source
+     */
     public BackboneOptions withLabels(List<String> newLabels) {
         return new BackboneOptions(
                 cache, network, from, preprocessing, pixels, Optional.of(newLabels), hub, check, listener);
     }
 
+    /**
+     * {@return a copy of these options with another server for {@code hf:} names}
+     *
+     * @param newHub address of the server
+     */
     public BackboneOptions withHub(URI newHub) {
         return new BackboneOptions(cache, network, from, preprocessing, pixels, labels, newHub, check, listener);
     }
 
+    /**
+     * {@return a copy of these options with a comparison with the reference logits}
+     *
+     * @param newCheck called after a conversion
+     */
     public BackboneOptions withCheck(GoldenCheck newCheck) {
         return new BackboneOptions(
                 cache, network, from, preprocessing, pixels, labels, hub, Optional.of(newCheck), listener);
     }
 
+    /**
+     * {@return a copy of these options with another listener}
+     *
+     * @param newListener receives the progress
+     */
     public BackboneOptions withListener(BackboneListener newListener) {
         return new BackboneOptions(cache, network, from, preprocessing, pixels, labels, hub, check, newListener);
     }

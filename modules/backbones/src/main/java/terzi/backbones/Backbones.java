@@ -9,28 +9,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Pretrained networks, by name, from Hugging Face, or from a file. */
+/** Opens pretrained networks by the name of a card, from Hugging Face, or from a file. */
 public final class Backbones {
     private static final String HUB = "hf:";
 
     private Backbones() {}
 
-    /** The networks that Terzi has a card of. */
+    /** {@return the cards of all networks that Terzi knows by name} */
     public static List<BackboneCard> cards() {
         return Catalogue.entries().stream().map(Catalogue.Entry::card).toList();
     }
 
-    /** The card of that name. */
+    /**
+     * {@return the card of a network; empty if there is none of that name}
+     *
+     * @param name name of the card, such as {@code resnet50}
+     */
     public static Optional<BackboneCard> card(String name) {
         return Catalogue.find(name).map(Catalogue.Entry::card);
     }
 
     /**
-     * A pretrained network; what is missing in the cache is fetched, verified, converted and kept.
+     * Opens a pretrained network. Files that the cache does not have are downloaded, verified, converted and stored
+     * there.
      *
-     * @param nameOrPath the name of a card; {@code hf:owner/name}; or a file: {@code .onnx}, {@code .h5}, {@code .keras}, the
-     *     {@code model.json} of TensorFlow.js, or a folder with {@code onnx/model.onnx} and its configuration as on Hugging Face
-     * @throws BackboneException if there is no such network, it cannot be fetched, or it is not what its card says
+     * @param nameOrPath the name of a card; {@code hf:owner/name}; or a file: {@code .onnx}, {@code .h5},
+     *     {@code .keras}, the {@code model.json} of TensorFlow.js, or a folder with {@code onnx/model.onnx} and its
+     *     configuration as on Hugging Face
+     * @param options cache, network access, preprocessing and labels
+     * @return the network
+     * @throws BackboneException if there is no such network, it cannot be downloaded, or it does not match its card
      * @throws IOException if a file cannot be read or is damaged
      */
     public static Backbone open(String nameOrPath, BackboneOptions options) throws IOException {
@@ -45,8 +53,14 @@ public final class Backbones {
     }
 
     /**
-     * As {@link #open(String, BackboneOptions)}, from a file or a folder, which may lie in another file system than the default
-     * one, such as a jar.
+     * Opens a pretrained network from a file or folder, which may be in any file system, such as that of a jar.
+     *
+     * @param file an {@code .onnx}, {@code .h5} or {@code .keras} file, the {@code model.json} of TensorFlow.js, or a
+     *     folder with {@code onnx/model.onnx} and its configuration as on Hugging Face
+     * @param options preprocessing and labels
+     * @return the network
+     * @throws BackboneException if the network is not an image classifier that can be fine-tuned
+     * @throws IOException if the file does not exist, cannot be read or is damaged
      */
     public static Backbone open(Path file, BackboneOptions options) throws IOException {
         if (!Files.exists(file)) {
@@ -75,7 +89,12 @@ public final class Backbones {
         return new Backbone(local.network(), local.preprocessing(), local.labels(), named);
     }
 
-    /** Where a network of that name lies in the cache; empty if it must be fetched. */
+    /**
+     * {@return the converted file of a network in the cache; empty if it is not there yet or has no card}
+     *
+     * @param name name of the card
+     * @param options options with the cache
+     */
     public static Optional<Path> cached(String name, BackboneOptions options) {
         return Catalogue.find(name)
                 .map(entry -> new CatalogueNetwork(entry, options).file())

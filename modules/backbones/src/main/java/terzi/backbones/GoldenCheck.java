@@ -3,14 +3,18 @@ package terzi.backbones;
 import java.io.IOException;
 import terzi.images.Image;
 
-/** Runs a network and compares; given by whoever has an engine, since this module has none. */
+/**
+ * Runs a network and compares its output with reference logits; implemented by modules that have an inference engine.
+ */
 @FunctionalInterface
 public interface GoldenCheck {
     /**
-     * Passes when the network, behind its preprocessing, answers the image with the logits.
+     * Checks that the network computes the reference logits of an image.
      *
-     * @param logits what is expected; rounding may differ
-     * @throws IOException if the answer differs or cannot be computed; the message says by how much
+     * @param backbone the network with its preprocessing
+     * @param image the image, before preprocessing
+     * @param logits reference logits {@code [K]}, to be compared with a tolerance for rounding
+     * @throws IOException if the logits differ, with the difference in the message, or if they cannot be computed
      */
     void check(Backbone backbone, Image image, float[] logits) throws IOException;
 }

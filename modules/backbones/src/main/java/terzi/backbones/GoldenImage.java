@@ -3,13 +3,17 @@ package terzi.backbones;
 import terzi.images.Image;
 
 /**
- * An image that is the same wherever it is drawn: waves in three colours with a dark disc, in whole numbers only. It is nobody's
- * photo and has smooth and sharp parts.
+ * A synthetic test image that is identical on every machine, since it is computed in integers only: waves in three
+ * colours with a dark disc. It has smooth and sharp parts, and no copyright.
  */
 public final class GoldenImage {
     private GoldenImage() {}
 
-    /** The RGB image of {@code size x size}. */
+    /**
+     * {@return the RGB image of {@code size x size} pixels}
+     *
+     * @param size width and height in pixels, at least 1
+     */
     public static Image draw(int size) {
         byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(size, size), 3)];
         int half = size / 2;

@@ -3,12 +3,21 @@ package terzi.backbones;
 import java.util.List;
 
 /**
- * A network's answer to {@link GoldenImage}, computed outside of Terzi.
+ * The reference logits of a network for {@link GoldenImage}, computed outside of Terzi.
  *
- * @param size of the image, as wide as high
- * @param madeWith the program that computed it
+ * @param size width and height of the image in pixels, at least 1
+ * @param logits logits {@code [K]} before softmax, at least one
+ * @param madeWith program that computed them, with its version
  */
 public record GoldenLogits(int size, List<Float> logits, String madeWith) {
+    /**
+     * Creates a reference from a copy of the logits.
+     *
+     * @param size width and height of the image in pixels, at least 1
+     * @param logits logits {@code [K]} before softmax, at least one
+     * @param madeWith program that computed them, with its version
+     * @throws IllegalArgumentException if {@code size} is below 1 or there are no logits
+     */
     public GoldenLogits {
         logits = List.copyOf(logits);
         if (size < 1 || logits.isEmpty()) {

@@ -5,21 +5,23 @@ import java.util.List;
 import terzi.images.Preprocessing;
 import terzi.images.Preprocessing.Channels;
 
-/** The usual ways of turning pixels of 0 to 255 into a network's input. */
+/** The usual scalings of pixel values 0..255 to the input of a network. */
 public enum PixelValues {
     /** Divided by 255. */
     ZERO_TO_ONE,
-    /** Divided by 127.5, minus 1: Keras's mode {@code tf}. */
+    /** Divided by 127.5, minus 1: the mode {@code tf} of Keras. */
     MINUS_ONE_TO_ONE,
-    /** Divided by 255, then ImageNet's mean and standard deviation: Keras's mode {@code torch}. */
+    /**
+     * Divided by 255, then normalized with mean and standard deviation of ImageNet: the mode {@code torch} of Keras.
+     */
     IMAGENET,
-    /** As BGR, minus ImageNet's mean: Keras's mode {@code caffe}. */
+    /** In BGR order, minus the mean of ImageNet, not scaled: the mode {@code caffe} of Keras. */
     CAFFE,
-    /** As they are; the network scales them itself. */
+    /** Unchanged, 0..255; the network scales them itself. */
     RAW;
 
     /** The same geometry with these values; gray images have no ImageNet and no BGR. */
-    public Preprocessing in(Preprocessing geometry) {
+    Preprocessing in(Preprocessing geometry) {
         boolean isGray = geometry.channels() == Channels.GRAY;
         if (isGray && (this == IMAGENET || this == CAFFE)) {
             throw new IllegalArgumentException(

@@ -1,10 +1,11 @@
 /**
- * Pretrained networks with all that belongs to them: where they come from, how images are prepared for them, what they answered
- * where they were made.
+ * Pretrained networks with their preprocessing, labels, provenance and reference logits.
  *
- * <p>{@link terzi.backbones.Backbones#open} takes the name of a card, a file, or {@code hf:owner/name}, and gives a
- * {@link terzi.backbones.Backbone} ready for fine-tuning. There is no engine here: who has one checks the golden answer, see
- * {@link terzi.backbones.GoldenCheck}.
+ * <p>{@link terzi.backbones.Backbones#open} takes the name of a card, {@code hf:owner/name} or a file, and returns a
+ * {@link terzi.backbones.Backbone} ready for fine-tuning; {@link terzi.backbones.BackboneOptions} sets the cache,
+ * network access and preprocessing. Files are downloaded, verified and converted to ONNX once. This module has no
+ * inference engine: a caller that has one passes a {@link terzi.backbones.GoldenCheck}, which compares the converted
+ * network with the reference logits. Begin with {@code Backbones}.
  */
 @NullMarked
 package terzi.backbones;

@@ -24,12 +24,15 @@ public final class KerasConverter {
     private KerasConverter() {}
 
     /**
-     * Converts a network with the image size that the file says, or any size where the layers allow that.
+     * Converts a network. Height and width of its input become symbolic if the layers allow it, otherwise they are
+     * those of the file.
      *
-     * @param file a {@code model.json} of TensorFlow.js with its weight files beside it, an {@code .h5} of a whole model, or a
-     *     {@code .keras} archive
-     * @throws UnsupportedLayerException if it has a layer that is not known
-     * @throws KerasFormatException if it is no such file, is damaged, or cannot be converted
+     * @param file a {@code model.json} of TensorFlow.js with its weight files in the same folder, an {@code .h5} file
+     *     of a whole model, or a {@code .keras} archive
+     * @return the converted network
+     * @throws UnsupportedLayerException if the network has a layer that is not known
+     * @throws KerasFormatException if the file is not one of these, is damaged, or cannot be converted
+     * @throws IOException if the file cannot be read
      */
     public static KerasConversion convert(Path file) throws IOException {
         SavedNetwork saved = read(file);
@@ -50,7 +53,10 @@ public final class KerasConverter {
         SavedNetwork read(Path file) throws IOException;
     }
 
-    /** HDF5 and zip archives are opened by the names of files on disk; what lies elsewhere is copied there for that time. */
+    /**
+     * HDF5 and zip archives are opened by the names of files on disk; what lies elsewhere is copied there for that
+     * time.
+     */
     private static SavedNetwork onDisk(Path file, Reading reading) throws IOException {
         if (file.getFileSystem() == FileSystems.getDefault()
                 && file.toFile().toPath().equals(file)) {

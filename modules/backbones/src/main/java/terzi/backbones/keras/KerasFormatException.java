@@ -2,7 +2,7 @@ package terzi.backbones.keras;
 
 import java.io.IOException;
 
-/** A file is no Keras model, is damaged, or is one that cannot be converted; another or a changed file helps. */
+/** Thrown when a file is not a Keras model, is damaged, or has a network that cannot be converted. */
 public class KerasFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package terzi.backbones.keras;
 
-/** A network has a layer that Terzi does not know; the message lists those it knows. */
+/** Thrown when a network has a layer that Terzi does not know; the message lists the known layers. */
 public final class UnsupportedLayerException extends KerasFormatException {
     private static final long serialVersionUID = 1L;
 

@@ -1,9 +1,11 @@
 /**
- * Keras networks become ONNX graphs: TensorFlow.js layers models ({@code model.json}), Keras 1 and 2 files ({@code .h5}) and Keras 3
- * archives ({@code .keras}).
+ * Conversion of Keras networks to ONNX: TensorFlow.js layers models ({@code model.json}), Keras 1 and 2 files ({@code
+ * .h5}) and Keras 3 archives ({@code .keras}).
  *
- * <p>A file is read to a {@code KerasNetwork}, layers with their weights in the order of Keras; {@code NetworkEmitter} then walks it
- * and lets one {@code LayerRule} per kind of layer write ONNX nodes. Images are {@code [N,H,W,C]} there and {@code [N,C,H,W]} here.
+ * <p>{@link terzi.backbones.keras.KerasConverter} is the entry. It reads a file to a {@code KerasNetwork}, which has
+ * the layers and their weights in the order of Keras. {@code NetworkEmitter} then walks over the layers, and one
+ * {@code LayerRule} per kind of layer emits ONNX nodes. Images are {@code [N, H, W, C]} in Keras and
+ * {@code [N, C, H, W]} in ONNX.
  */
 @NullMarked
 package terzi.backbones.keras;
