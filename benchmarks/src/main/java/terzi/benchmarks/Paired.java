@@ -131,7 +131,7 @@ final class Paired {
                 after.othersShareSince(before, own) + after.stolenShareSince(before));
     }
 
-    /** Takes in one line of a side's output; what is no JSON object is chatter. */
+    /** Takes in one line of a side's output; what is not a JSON object is chatter. */
     static void note(String line, double seconds, Map<String, Object> info, Map<String, List<Double>> metrics) {
         if (!line.startsWith("{")) {
             return;

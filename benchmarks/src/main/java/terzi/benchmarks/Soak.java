@@ -59,7 +59,10 @@ final class Soak implements Callable<Integer> {
     @Option(names = "--photos", defaultValue = "20000")
     int photos;
 
-    @Option(names = "--tolerance-mib", defaultValue = "24", description = "growth after warming up that is no leak yet")
+    @Option(
+            names = "--tolerance-mib",
+            defaultValue = "24",
+            description = "growth after warming up that is not a leak yet")
     double toleranceMib;
 
     @Mixin

@@ -126,7 +126,7 @@ final class CatalogueNetwork {
         Model model = Model.read(file);
         String json = model.metadata().get(BackboneJson.KEY);
         if (json == null) {
-            throw new BackboneException(file + ": is no converted backbone, the metadata '" + BackboneJson.KEY
+            throw new BackboneException(file + ": is not a converted backbone, the metadata '" + BackboneJson.KEY
                     + "' is missing; give " + entry.fileName() + " instead");
         }
         List<String> labels = BackboneJson.labels(json, file.toString());
@@ -174,7 +174,7 @@ final class CatalogueNetwork {
         try {
             json = JsonMapper.shared().readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
-            throw new BackboneException(file + ": is no JSON: " + e.getOriginalMessage(), e);
+            throw new BackboneException(file + ": is not JSON: " + e.getOriginalMessage(), e);
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < json.size(); i++) {

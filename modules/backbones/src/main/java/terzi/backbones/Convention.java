@@ -35,7 +35,7 @@ final class Convention {
         Model model = raised(LiftConstants.apply(given), remarks);
         ValueInfo input = image(model.graph(), file);
         if (model.graph().outputs().isEmpty()) {
-            throw new BackboneException(file + ": has no output, so it is no classifier");
+            throw new BackboneException(file + ": has no output, so it is not a classifier");
         }
         ValueInfo output = ReplaceHead.answer(model.graph());
         String logits = output.name();

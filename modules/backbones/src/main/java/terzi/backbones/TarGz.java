@@ -40,7 +40,7 @@ final class TarGz {
                 }
             }
         } catch (ZipException | EOFException e) {
-            throw new BackboneException(archive + ": is no complete .tgz: " + e.getMessage(), e);
+            throw new BackboneException(archive + ": is not a complete .tgz: " + e.getMessage(), e);
         }
         if (!missing.isEmpty()) {
             throw new BackboneException(archive + ": lacks " + missing);

@@ -25,7 +25,7 @@ final class BenchFiles {
     private static final String REMEDY =
             "; give a folder that 'terzi bench' wrote, or the " + RunFile.RESULTS + " in it";
 
-    /** Exactly the records' components: what can be computed from them is no part of the file. */
+    /** Exactly the records' components: what can be computed from them is not a part of the file. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)

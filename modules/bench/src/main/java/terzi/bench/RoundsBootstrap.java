@@ -8,7 +8,7 @@ import terzi.evaluation.Interval;
 
 /**
  * The bootstrap of what was measured in rounds of several processes. Rounds of one process share its memory layout and its
- * warm-up, so they are no independent observations: processes are drawn with replacement first, and within each of them its
+ * warm-up, so they are not independent observations: processes are drawn with replacement first, and within each of them its
  * rounds (A. C. Davison and D. V. Hinkley, "Bootstrap methods and their application", 1997, section 3.8).
  *
  * <p>The statistic is the mean over processes of the median of their rounds. Intervals are the 95 % percentile intervals; the same

@@ -205,7 +205,7 @@ final class WorkerProcess implements AutoCloseable {
         return reply;
     }
 
-    /** What is no JSON object is a library's chatter. */
+    /** What is not a JSON object is a library's chatter. */
     private static Optional<JsonNode> json(String line) {
         try {
             return line.startsWith("{") ? Optional.of(MAPPER.readTree(line)) : Optional.empty();

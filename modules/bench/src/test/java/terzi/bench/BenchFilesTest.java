@@ -38,7 +38,7 @@ class BenchFilesTest {
     void theFileHoldsTheRecordsComponentsAndNothingThatFollowsFromThem() throws IOException {
         String json = SampleReport.SMALL.json();
         assertTrue(json.startsWith("{\n  \"schema\" : 1,\n  \"date\" : "), json.substring(0, 60));
-        assertFalse(json.contains("\"measured\""), "isMeasured is no component");
+        assertFalse(json.contains("\"measured\""), "isMeasured is not a component");
     }
 
     private String refused(String content) throws IOException {

@@ -22,7 +22,7 @@ class BenchPageTest {
         assertFalse(page.contains("<script"), "needs scripts");
         assertFalse(Pattern.compile("(?:src|href)=\"(?!data:|#)").matcher(page).find(), "needs other files");
         assertFalse(page.contains("http://") || page.contains("https://"), "needs a network");
-        assertFalse(page.contains("NaN") || page.contains("Infinity"), "a figure is no number");
+        assertFalse(page.contains("NaN") || page.contains("Infinity"), "a figure is not a number");
         return page;
     }
 

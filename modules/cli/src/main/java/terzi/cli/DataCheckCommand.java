@@ -9,7 +9,7 @@ import terzi.runs.DataChecking;
 @Command(
         name = "check",
         description = {
-            "Looks at every image of a data set before anything is trained on it: how many of each class, in what"
+            "Looks at every image of a dataset before anything is trained on it: how many of each class, in what"
                     + " sizes, which cannot be read and why, which are there twice, and whether the classes are balanced.",
             "Exact duplicates have the same pixels. Near duplicates look like the same image in another size,"
                     + " compression or with its edges cut, or like two shots of one scene: far more alike than other"
@@ -21,7 +21,7 @@ final class DataCheckCommand extends TerziCommand {
     @Parameters(
             index = "0",
             paramLabel = "DATA",
-            description = "A folder of class folders or IDX files, a CSV list, or a data set's name.")
+            description = "A folder of class folders or IDX files, a CSV list, or a dataset's name.")
     @SuppressWarnings("NullAway.Init")
     private String data;
 

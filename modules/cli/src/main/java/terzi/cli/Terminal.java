@@ -29,7 +29,7 @@ record Terminal(OptionalInt outColumns, OptionalInt errColumns, boolean outColou
 
     /**
      * @param property of the JVM, as the launcher sets them: {@code terzi.columns} for stderr, {@code terzi.out.columns} for
-     *     stdout, each absent where that stream is no terminal
+     *     stdout, each absent where that stream is not a terminal
      * @param environment {@code COLUMNS} is a width of the user's own (POSIX); {@code NO_COLOR} (no-color.org) and a {@code
      *     TERM} of {@code dumb} mean no colours
      */
@@ -53,7 +53,7 @@ record Terminal(OptionalInt outColumns, OptionalInt errColumns, boolean outColou
                 : OptionalInt.of(wished.orElse(number(found).orElse(DEFAULT_COLUMNS)));
     }
 
-    /** Empty for what is no width, as that of a terminal that does not tell it, which is 0. */
+    /** Empty for what is not a width, as that of a terminal that does not tell it, which is 0. */
     private static OptionalInt number(@Nullable String text) {
         if (text == null || !text.strip().matches("[0-9]{1,5}")) {
             return OptionalInt.empty();

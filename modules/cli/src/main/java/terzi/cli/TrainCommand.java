@@ -63,7 +63,7 @@ final class TrainCommand extends TerziCommand {
                 description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list.")
         @Nullable String data;
 
-        @Option(names = "--offline", description = "Never download a data set.")
+        @Option(names = "--offline", description = "Never download a dataset.")
         boolean offline;
 
         @Option(

@@ -145,7 +145,7 @@ class CommandLineTest {
 
     @Test
     void failuresAreJsonObjectsToo() throws IOException {
-        Path file = Files.writeString(folder.resolve("text.onnx"), "this is no model");
+        Path file = Files.writeString(folder.resolve("text.onnx"), "this is not a model");
         Cli cli = Cli.run("inspect", file.toString(), "--json");
         assertEquals(ExitCode.FAILURE, cli.exitCode());
         assertTrue(cli.jsonError().startsWith(file + ": "), cli.out());

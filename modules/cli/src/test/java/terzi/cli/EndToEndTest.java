@@ -30,7 +30,7 @@ import terzi.inference.ImageClassifier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** From a data set made here to a classifier and its answers, through the command line alone. */
+/** From a dataset made here to a classifier and its answers, through the command line alone. */
 class EndToEndTest {
     private static final int SIZE = 12;
 
@@ -509,7 +509,7 @@ class EndToEndTest {
     void badInputIsMetWithOneClearMessageAndLeavesNoRun() throws IOException {
         fails(recipe("key.yaml", "epochs", "epochz"), "key.yaml:11: unknown key 'epochz'");
         fails(recipe("value.yaml", "epochs: 2", "epochs: 0"), "value.yaml:11: ");
-        fails(recipe("head.yaml", "dense: 3", "dense: 4"), "has 4 outputs, but the data set has 3 classes");
+        fails(recipe("head.yaml", "dense: 3", "dense: 4"), "has 4 outputs, but the dataset has 3 classes");
         Path good = folder.resolve("recipe.yaml");
         fails(good, "nothing there", "--data", folder.resolve("missing").toString());
         Path corrupt = folder.resolve("corrupt");

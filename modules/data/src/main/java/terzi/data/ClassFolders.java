@@ -21,7 +21,7 @@ import terzi.images.ImageException.Kind;
  * Below a class folder images may lie at any depth: the folder at the first level names the class. Labels are
  * {@linkplain Labels normalized}, so that two folders may be one class, which is noted; files keep their names. What is left
  * out is reported: folders of {@link Exclusions}, images outside of class folders, output of Terzi, links and folders that
- * cannot be followed. A class folder may be a link, but not to a folder around the data set.
+ * cannot be followed. A class folder may be a link, but not to a folder around the dataset.
  */
 final class ClassFolders {
     static final String LAYOUT =
@@ -143,7 +143,7 @@ final class ClassFolders {
     /** @return whether there was a file in it */
     private boolean collectClass(Path classFolder, Part part, String label) throws IOException {
         if (Files.isSymbolicLink(classFolder) && root.toRealPath().startsWith(classFolder.toRealPath())) {
-            skip(classFolder, Kind.MISSING, "the link leads to a folder around the data set");
+            skip(classFolder, Kind.MISSING, "the link leads to a folder around the dataset");
             return false;
         }
         String id = FolderWalk.slashes(root.relativize(classFolder));

@@ -2,7 +2,7 @@ package terzi.data;
 
 import java.io.IOException;
 
-/** A data set that cannot be used: the message says where, what was expected, what was found and what to do. */
+/** A dataset that cannot be used: the message says where, what was expected, what was found and what to do. */
 public final class DatasetException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -7,17 +7,17 @@ import terzi.files.Cache;
 import terzi.images.ImageDecoder;
 
 /**
- * How a data set is opened.
+ * How a dataset is opened.
  *
- * @param folder where a data set asked for by name lies; if given, it is looked for nowhere else
+ * @param folder where a dataset asked for by name lies; if given, it is looked for nowhere else
  * @param validationFraction share of the training images held out, stratified by class, where the set has no validation
  *     part of its own; 0 for none
  * @param testFraction share of all images held out where the set has no test part of its own; 0 for none
  * @param seed decides which images are held out
  * @param cache folder that Terzi keeps downloaded files in
- * @param downloads whether a missing named data set may be fetched
+ * @param downloads whether a missing named dataset may be fetched
  * @param labels the labels of a classifier that is to be measured on the data; empty where the data is to be trained on. With
- *     them a data set needs no training part and no second class, and a folder called as a label is a class
+ *     them a dataset needs no training part and no second class, and a folder called as a label is a class
  */
 public record DatasetOptions(
         Optional<Path> folder,

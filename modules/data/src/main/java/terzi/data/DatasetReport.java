@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import terzi.images.ImageException;
 
 /**
- * What was left out of a data set and why, and how its folders were understood.
+ * What was left out of a dataset and why, and how its folders were understood.
  *
- * @param emptyClasses class folders without a single file; they are no classes of the data set
+ * @param emptyClasses class folders without a single file; they are not classes of the dataset
  * @param leftOut folders that were not looked into
  * @param notes sentences about decisions that somebody may want to know of: which folder is which part, what became a class
  */
@@ -37,7 +37,7 @@ public record DatasetReport(
     /**
      * One folder that is not part of the data.
      *
-     * @param folder relative to the data set, with slashes
+     * @param folder relative to the dataset, with slashes
      */
     public record LeftOut(String folder, String reason) {
         /** Whether it lies at the first level, where classes and parts lie. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A data set in its parts, with the same labels in the same order in all of them.
+ * A dataset in its parts, with the same labels in the same order in all of them.
  *
  * @param digest SHA-256 (lower-case hexadecimal) over parts, labels, file names and contents, in order: equal digests
  *     mean equal data

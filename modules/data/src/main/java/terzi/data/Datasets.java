@@ -9,17 +9,17 @@ import java.util.Locale;
 import java.util.Map;
 import terzi.files.FileNames;
 
-/** Opens data sets. */
+/** Opens datasets. */
 public final class Datasets {
     private Datasets() {}
 
-    /** The data sets that can be opened by name. */
+    /** The datasets that can be opened by name. */
     public static List<String> names() {
         return NamedDataset.ALL.stream().map(NamedDataset::name).toList();
     }
 
     /**
-     * Opens a data set. A name of {@link #names()} is looked for in the folder of the options, or else in the folders of
+     * Opens a dataset. A name of {@link #names()} is looked for in the folder of the options, or else in the folders of
      * the operating system's packages, in the cache and, if allowed, on the web; its files must have their known SHA-256
      * digests. Anything else is a path (write {@code ./mnist} for a folder of that name) to one of:
      *
@@ -40,7 +40,7 @@ public final class Datasets {
      * <p>With the labels of a classifier in the options, the data is opened to measure it: it then needs no training part
      * and no second class.
      *
-     * @throws DatasetException if there is no such data set, or it cannot be trained on: fewer than two classes, a class
+     * @throws DatasetException if there is no such dataset, or it cannot be trained on: fewer than two classes, a class
      *     without images, labels outside the range, files that contradict each other, a layout that is ambiguous
      * @throws IOException if a disk or the network fails
      */
@@ -54,7 +54,7 @@ public final class Datasets {
             path = options.folder().orElse(FileNames.resolve(nameOrPath));
         } catch (InvalidPathException e) {
             throw new DatasetException(
-                    "'" + nameOrPath + "' is neither a data set's name (" + names() + ") nor a path", e);
+                    "'" + nameOrPath + "' is neither a dataset's name (" + names() + ") nor a path", e);
         }
         String name = FileNames.last(path.toAbsolutePath().normalize());
         if (Files.isDirectory(path)) {
@@ -66,7 +66,7 @@ public final class Datasets {
                 && path.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
             return CsvList.open(name, path, options);
         }
-        throw new DatasetException(path.toAbsolutePath() + ": expected a data set's name (" + String.join(", ", names())
+        throw new DatasetException(path.toAbsolutePath() + ": expected a dataset's name (" + String.join(", ", names())
                 + "), a folder of class folders or IDX files, or a .csv list; found "
                 + (Files.exists(path) ? "another kind of file" : "nothing there"));
     }

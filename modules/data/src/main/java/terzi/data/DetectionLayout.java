@@ -7,7 +7,7 @@ import java.util.Set;
 import terzi.files.FileNames;
 
 /**
- * Recognises data sets for object detection and segmentation, whose images have boxes or masks in a folder of their own
+ * Recognises datasets for object detection and segmentation, whose images have boxes or masks in a folder of their own
  * instead of one label each: YOLO ({@code images/} and {@code labels/}), COCO ({@code train2017/} and {@code annotations/}),
  * Pascal VOC ({@code JPEGImages/} and {@code Annotations/}), masks beside images.
  */
@@ -45,7 +45,7 @@ final class DetectionLayout {
         if (annotations.isEmpty() || images.isEmpty()) {
             return Optional.empty();
         }
-        String found = FileNames.text(folder.path()) + ": this looks like a data set for object detection or"
+        String found = FileNames.text(folder.path()) + ": this looks like a dataset for object detection or"
                 + " segmentation: " + images.get().name() + " holds images, "
                 + annotations.get().name() + " holds "
                 + (annotations.get().reachesImages() ? "masks" : "boxes or masks") + " for them. ";

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.images.ImageException;
 
 /**
- * Work on every image of a data set, on all processors. Only what is wrong with an image itself leaves the image out; a
+ * Work on every image of a dataset, on all processors. Only what is wrong with an image itself leaves the image out; a
  * failing disk, too small a heap or an interrupted thread ends the work, because the same images would be there elsewhere
  * or the next time.
  */

@@ -19,7 +19,7 @@ import terzi.data.DatasetReport.LeftOut;
 import terzi.files.FileNames;
 
 /**
- * Decides what the folders of a data set are: its parts or its classes. Only sub-folders with files count; the names of parts
+ * Decides what the folders of a dataset are: its parts or its classes. Only sub-folders with files count; the names of parts
  * are those of {@link PartName}, in any case. In this order:
  *
  * <ol>
@@ -165,7 +165,7 @@ final class FolderLayout {
             if (rival.classNames().stream().anyMatch(classes::contains)) {
                 throw refused(
                         "the folders " + first.name() + " and " + rival.name() + " hold folders of the same names ("
-                                + shortly(classes) + "), so they look like parts of a data set, but '" + rival.name()
+                                + shortly(classes) + "), so they look like parts of a dataset, but '" + rival.name()
                                 + "' does not name a part; expected one of " + PartName.SPELLINGS);
             }
         }
@@ -174,7 +174,7 @@ final class FolderLayout {
         boolean mixed = first.classes().images() > 0;
         if (parts.size() > 1 || !labelled.isEmpty() || (rivals.size() == 1 && !mixed)) {
             throw refused("the folder " + first.name() + " holds folders ("
-                    + shortly(classes) + ") and is called like a part of a data set, but beside it "
+                    + shortly(classes) + ") and is called like a part of a dataset, but beside it "
                     + (rivals.size() == 1 ? "is the folder " : "are the folders ")
                     + shortly(rivals.stream().map(SeenFolder::name).toList())
                     + " with images. If " + first.name() + " is the training or test part, move the others out of "
@@ -222,7 +222,7 @@ final class FolderLayout {
                                     + images(one.folder()));
         }
         for (SeenFolder other : others) {
-            leaveOut(other, rivals.contains(other) ? "not called like a part of a data set" : "without images");
+            leaveOut(other, rivals.contains(other) ? "not called like a part of a dataset" : "without images");
         }
         for (SeenFolder empty : top.empty()) {
             leaveOut(empty, Files.isReadable(empty.path()) ? "without a file" : "this user may not look into it");
@@ -267,14 +267,14 @@ final class FolderLayout {
             boolean one = names.size() == 1;
             throw refused("the " + (one ? "folder " : "folders ") + String.join(", ", names)
                     + (one ? " is called like a part" : " are called like parts")
-                    + " of a data set, but " + (one ? "holds" : "hold")
+                    + " of a dataset, but " + (one ? "holds" : "hold")
                     + " images and no class folders. Expected <part>/<class>/<images>: put the images of each class into a"
                     + " folder named after it; or list them in a .csv file with the columns path, label and split");
         }
         labelled.forEach(
                 n -> notes.add(
                         "the folder " + n.name()
-                                + " is taken as a class: it is called like a part of a data set, but holds images and no class folders"));
+                                + " is taken as a class: it is called like a part of a dataset, but holds images and no class folders"));
         List<SeenFolder> folders = Stream.concat(
                         others.stream(), labelled.stream().map(Named::folder))
                 .toList();
@@ -346,7 +346,7 @@ final class FolderLayout {
             SeenFolder first = parted.get(0);
             List<String> inside = first.filled().stream().map(SeenFolder::name).toList();
             throw refused("the class folder " + first.name() + " holds the folders " + shortly(inside)
-                    + ", which are called like parts of a data set; expected them the other way round: "
+                    + ", which are called like parts of a dataset; expected them the other way round: "
                     + inside.get(0) + "/" + first.name());
         }
     }

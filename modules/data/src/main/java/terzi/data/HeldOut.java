@@ -2,7 +2,7 @@ package terzi.data;
 
 import java.util.Optional;
 
-/** Completes the parts of a data set: checks its classes, and holds images out where a part is missing. */
+/** Completes the parts of a dataset: checks its classes, and holds images out where a part is missing. */
 final class HeldOut {
     private HeldOut() {}
 

@@ -65,7 +65,7 @@ final class IdxFolder {
             throws IOException {
         Path path = find(folder, name)
                 .orElseThrow(() -> new DatasetException(folder + ": expected the file " + name
-                        + " (plain or .gz) beside the others of the data set, found none; copy it there"));
+                        + " (plain or .gz) beside the others of the dataset, found none; copy it there"));
         IdxFile file = IdxFile.read(path, dimensions);
         String pinned = digests.get(name);
         if (pinned != null && !pinned.equals(file.sha256())) {

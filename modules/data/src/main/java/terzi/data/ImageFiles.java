@@ -27,7 +27,7 @@ final class ImageFiles implements Dataset {
     private final int[] classes;
     private final ImageDecoder.Limits limits;
 
-    /** The part an image belongs to; UNDIVIDED where the data set names none. */
+    /** The part an image belongs to; UNDIVIDED where the dataset names none. */
     enum Part {
         TRAIN,
         VALIDATION,
@@ -38,7 +38,7 @@ final class ImageFiles implements Dataset {
     /** @param id the name in reports and in the digest: relative, with slashes on every system */
     record Entry(Part part, String label, Path path, String id) {}
 
-    /** An image as it was when the data set was opened. */
+    /** An image as it was when the dataset was opened. */
     private record Known(Entry entry, Stamp stamp, String digest) {}
 
     /** What tells cheaply that a file is the same. */
@@ -137,7 +137,7 @@ final class ImageFiles implements Dataset {
         if (!stamp(path).equals(known.stamp()) && !Sha256.of(bytes).equals(known.digest())) {
             throw new ImageException(
                     Kind.CHANGED,
-                    path + ": the file has changed since the data set was opened; leave it alone while a run goes on,"
+                    path + ": the file has changed since the dataset was opened; leave it alone while a run goes on,"
                             + " or start again");
         }
         return ImageDecoder.read(bytes, FileNames.text(path), limits);

@@ -35,7 +35,7 @@ public final class Labels {
     }
 
     private static boolean isSpace(char c) {
-        // no-break spaces are no white space to Java; a zero-width one and the byte-order mark are not even spaces
+        // no-break spaces are not white space to Java; a zero-width one and the byte-order mark are not even spaces
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u200b' || c == '\ufeff';
     }
 

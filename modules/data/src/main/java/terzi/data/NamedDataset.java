@@ -14,7 +14,7 @@ import terzi.files.Downloader;
 import terzi.files.RemoteFile;
 
 /**
- * A data set known by name, in MNIST's four IDX files.
+ * A dataset known by name, in MNIST's four IDX files.
  *
  * @param systemFolders where packages of operating systems put it
  * @param digests SHA-256 of the uncompressed files, by name
@@ -64,7 +64,7 @@ record NamedDataset(
                     URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
                     URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/")));
 
-    /** The one list of data sets with a name. */
+    /** The one list of datasets with a name. */
     static final List<NamedDataset> ALL = List.of(FASHION_MNIST, MNIST);
 
     static Optional<NamedDataset> find(String name) {

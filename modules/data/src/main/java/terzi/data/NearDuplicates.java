@@ -83,7 +83,7 @@ public final class NearDuplicates {
             groups = groups.stream().map(List::copyOf).toList();
         }
 
-        /** The groups of one data set as an array. */
+        /** The groups of one dataset as an array. */
         public int[] groups(int part) {
             return groups.get(part).stream().mapToInt(Integer::intValue).toArray();
         }
@@ -156,13 +156,13 @@ public final class NearDuplicates {
         }
     }
 
-    /** Compares all images of one data set with each other. */
+    /** Compares all images of one dataset with each other. */
     public static Result find(Dataset dataset) throws IOException {
         return find(List.of(dataset));
     }
 
     /**
-     * Compares all images of these data sets with each other, within and across. Every image is decoded once, and again
+     * Compares all images of these datasets with each other, within and across. Every image is decoded once, and again
      * if it may have a near duplicate, on all processors; images that cannot be read are left out and reported.
      *
      * @throws IOException if a disk fails

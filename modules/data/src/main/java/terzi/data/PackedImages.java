@@ -12,7 +12,7 @@ import terzi.images.Preprocessing;
 import terzi.images.ResizeMethod;
 
 /**
- * Images of one size side by side in memory, {@code [N, H, W, C]} uint8: what IDX files hold, and what any data set
+ * Images of one size side by side in memory, {@code [N, H, W, C]} uint8: what IDX files hold, and what any dataset
  * becomes before training.
  */
 public final class PackedImages implements Dataset {

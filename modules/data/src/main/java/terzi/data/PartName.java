@@ -11,14 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the name of a folder, or a value in a list's column {@code split}, says about the part of a data set. Case, accents'
+ * What the name of a folder, or a value in a list's column {@code split}, says about the part of a dataset. Case, accents'
  * encoding, separators, digits and filler words do not count: {@code Train}, {@code train_set}, {@code trainImages},
  * {@code train2017} and {@code images-train} are all the training part.
  *
  * @param affix the words that are neither a part nor filler, such as {@code xray} in {@code xray_train}; empty for most
  */
 record PartName(Kind kind, String affix) {
-    /** A part of a data set; UNLABELLED is what a classifier is meant to be tried on, without labels. */
+    /** A part of a dataset; UNLABELLED is what a classifier is meant to be tried on, without labels. */
     enum Kind {
         TRAINING("training"),
         VALIDATION("validation"),

@@ -183,7 +183,7 @@ class DatasetsTest {
         assertTrue(
                 splits.report().text().contains("folders left out: .git (hidden)"),
                 splits.report().text());
-        assertEquals(List.of("cat", "dog"), splits.labels(), "a hidden folder is no class");
+        assertEquals(List.of("cat", "dog"), splits.labels(), "a hidden folder is not a class");
     }
 
     @Test
@@ -335,7 +335,7 @@ class DatasetsTest {
         assertEquals(
                 Map.of(ImageException.Kind.CHANGED, 1, ImageException.Kind.MISSING, 1),
                 packed.report().counts());
-        assertTrue(packed.report().skipped().get(0).message().contains("has changed since the data set was opened"));
+        assertTrue(packed.report().skipped().get(0).message().contains("has changed since the dataset was opened"));
     }
 
     @Test
@@ -372,7 +372,7 @@ class DatasetsTest {
     @Test
     void missingAndEmptyFoldersSayWhatWasExpected() throws IOException {
         String missing = failure(root.resolve("nowhere").toString(), OPTIONS);
-        assertTrue(missing.contains("nowhere: expected a data set's name (fashion-mnist, mnist)"), missing);
+        assertTrue(missing.contains("nowhere: expected a dataset's name (fashion-mnist, mnist)"), missing);
         assertTrue(missing.contains("found nothing there"), missing);
         assertTrue(failure().contains("expected <folder>/<class>/<images>"), failure());
         images("test/cat", 1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.images.Image;
 
-/** Layouts as data sets on the web and on people's disks have them; each path is a folder that gets two images. */
+/** Layouts as datasets on the web and on people's disks have them; each path is a folder that gets two images. */
 class FolderLayoutTest {
     private static final DatasetOptions OPTIONS = DatasetOptions.defaults().withHeldOut(0, 0);
 
@@ -158,10 +158,10 @@ class FolderLayoutTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "train, val, test                        | are called like parts of a data set, but hold images",
-                "Train                                   | is called like a part of a data set, but holds images",
+                "train, val, test                        | are called like parts of a dataset, but hold images",
+                "Train                                   | is called like a part of a dataset, but holds images",
                 "train, test, cat, dog                   | train are called like parts",
-                "train/train, test/test                  | are called like parts of a data set, but hold images",
+                "train/train, test/test                  | are called like parts of a dataset, but hold images",
                 "train/a, train/b, Train/a, Train/b      | expected one folder for training, found Train and train",
                 "train/a, train/b, val/a, dev/b          | expected one folder for validation, found dev and val",
                 "train/cat, train/dog, cat, dog          | the class folders cat, dog are both here and in train",
@@ -207,7 +207,7 @@ class FolderLayoutTest {
             })
     void dataForDetectionIsRefused(String paths) throws IOException {
         make(paths);
-        assertTrue(refusal().contains("looks like a data set for object detection or segmentation"), refusal());
+        assertTrue(refusal().contains("looks like a dataset for object detection or segmentation"), refusal());
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import terzi.files.DownloadException;
 import terzi.files.Sha256;
 
-/** A named data set fetched from a server of our own. */
+/** A named dataset fetched from a server of our own. */
 class NamedDatasetTest {
     private final Map<String, byte[]> files = new TreeMap<>();
     private final AtomicInteger requests = new AtomicInteger();

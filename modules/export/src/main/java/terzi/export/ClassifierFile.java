@@ -88,7 +88,7 @@ public final class ClassifierFile {
      * Runs the goldens of a file again, on this machine.
      *
      * @throws ParityException when the answers differ by more than {@link #TOLERANCE}
-     * @throws ClassifierFileException when it is no intact classifier file
+     * @throws ClassifierFileException when it is not an intact classifier file
      */
     public static ExportReport verify(Path file) throws IOException {
         return compare(file, file);

@@ -28,7 +28,7 @@ public final class ImageException extends IOException {
         OUT_OF_MEMORY,
         /** The thread was interrupted while it decoded; its interrupted flag is still set. */
         INTERRUPTED,
-        /** The file is not what it was when its data set was opened. */
+        /** The file is not what it was when its dataset was opened. */
         CHANGED,
         /** The file lies where images have no class. */
         NO_CLASS,

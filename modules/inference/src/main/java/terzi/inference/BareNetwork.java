@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.images.Preprocessing;
 
 /**
- * A network that is no classifier file: {@code [N, C, h, w]} float32 in, {@code [N, K]} out. Whether its answers are logits
+ * A network that is not a classifier file: {@code [N, C, h, w]} float32 in, {@code [N, K]} out. Whether its answers are logits
  * or probabilities already is told by running it once.
  */
 final class BareNetwork {

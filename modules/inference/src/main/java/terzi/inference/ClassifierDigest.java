@@ -34,7 +34,7 @@ public final class ClassifierDigest {
      *
      * @param model the bytes of the file; changed in place
      * @return the digest, 64 lower-case hexadecimal digits
-     * @throws ClassifierFileException when the bytes are no ONNX model or have no place for the digest
+     * @throws ClassifierFileException when the bytes are not an ONNX model or have no place for the digest
      */
     public static String seal(byte[] model) throws ClassifierFileException {
         try {

@@ -183,7 +183,7 @@ final class ClassifierLoader {
         try {
             return Float.parseFloat(text);
         } catch (NumberFormatException e) {
-            throw new ClassifierFileException(name + ": 'terzi.temperature' is no number: '" + text + "'", e);
+            throw new ClassifierFileException(name + ": 'terzi.temperature' is not a number: '" + text + "'", e);
         }
     }
 

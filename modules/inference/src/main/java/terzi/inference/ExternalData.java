@@ -51,7 +51,7 @@ final class ExternalData {
     /**
      * The locations that the tensors of a model name.
      *
-     * @throws IOException when the bytes are no ONNX model; the message begins lower-case, for a prefix
+     * @throws IOException when the bytes are not an ONNX model; the message begins lower-case, for a prefix
      */
     static Set<String> locations(ModelEnvelope.Bytes bytes) throws IOException {
         Protobuf file = new Protobuf(bytes);

@@ -32,7 +32,7 @@ import terzi.images.Preprocessing;
  *
  * <p>Colour images are turned to gray where the network wants gray, and gray ones to colour.
  *
- * <p>The format is specified in {@code docs/classifier-file.md}. Networks that are no classifier files can be loaded as
+ * <p>The format is specified in {@code docs/classifier-file.md}. Networks that are not classifier files can be loaded as
  * well: a folder from Hugging Face with {@link #load(Path)}, a bare ONNX file with {@link #load(Path, Preprocessing, List,
  * ClassifierOptions)}. Their images are prepared here, by the same antialiased resize.
  */
@@ -78,7 +78,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Loads an ONNX network that is no classifier file.
+     * Loads an ONNX network that is not a classifier file.
      *
      * @param network takes {@code [N, C, h, w]} float32 and gives {@code [N, K]}: probabilities, or logits, which then get
      *     their softmax here
@@ -124,7 +124,7 @@ public final class ImageClassifier implements AutoCloseable {
      * Classifies an image file (JPEG, PNG, WebP, GIF, BMP), turned upright by its EXIF orientation, transparency on
      * white.
      *
-     * @throws terzi.images.ImageException when the file is no readable image, or costs more than
+     * @throws terzi.images.ImageException when the file is not a readable image, or costs more than
      *     {@link ClassifierOptions#limits()} allow
      * @throws IOException when it cannot be read
      * @throws InferenceException when the network fails on it, or its answer is not a finite number

@@ -22,7 +22,7 @@ final class Json {
         this.text = text;
     }
 
-    /** @throws IllegalArgumentException when the text is no JSON; names the place */
+    /** @throws IllegalArgumentException when the text is not JSON; names the place */
     static @Nullable Object parse(String text) {
         Json reader = new Json(text);
         Object value = reader.value();

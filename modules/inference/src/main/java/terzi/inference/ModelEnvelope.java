@@ -35,7 +35,7 @@ final class ModelEnvelope {
         this.file = file;
     }
 
-    /** @throws IOException when the bytes are no ONNX model or end early; the message begins lower-case, for a prefix */
+    /** @throws IOException when the bytes are not an ONNX model or end early; the message begins lower-case, for a prefix */
     static ModelEnvelope read(Bytes file) throws IOException {
         if (file.size() == 0) {
             throw new IOException("the file is empty");

@@ -54,7 +54,8 @@ final class Protobuf {
                         }
                         yield start + length.value();
                     }
-                    default -> throw new IOException("not an ONNX model (byte " + position + " is no protobuf field)");
+                    default ->
+                        throw new IOException("not an ONNX model (byte " + position + " is not a protobuf field)");
                 };
         if (end > limit) {
             throw truncated(end, limit);
@@ -82,7 +83,7 @@ final class Protobuf {
                 return new Varint(value, position + i + 1);
             }
         }
-        throw new IOException("not an ONNX model (byte " + position + " is no protobuf number)");
+        throw new IOException("not an ONNX model (byte " + position + " is not a protobuf number)");
     }
 
     private byte at(long position) throws IOException {

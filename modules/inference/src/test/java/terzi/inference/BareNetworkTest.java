@@ -25,7 +25,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
 
-/** Networks that are no classifier files: their images are prepared in Java. */
+/** Networks that are not classifier files: their images are prepared in Java. */
 class BareNetworkTest {
 
     private static final List<String> LABELS = List.of("red", "green", "blue");

@@ -116,13 +116,13 @@ class EnvelopeTest {
                 "metadata 'a' is there twice",
                 new Writer().graph().entry("a", "").entry("a", "").toBytes());
         assertRefused("field number 0", new byte[] {0, 0});
-        assertRefused("is no protobuf field", new byte[] {7 << 3 | 3});
+        assertRefused("is not a protobuf field", new byte[] {7 << 3 | 3});
         assertRefused(
                 "unexpected metadata",
                 new Writer().graph().bytes(14, new byte[] {8, 1}).toBytes());
         byte[] endless = new byte[11];
         Arrays.fill(endless, (byte) 0x80);
-        assertRefused("is no protobuf number", endless);
+        assertRefused("is not a protobuf number", endless);
         // a length of 2^63, which is negative as a long
         assertRefused(
                 "truncated",

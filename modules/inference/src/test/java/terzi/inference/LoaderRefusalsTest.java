@@ -113,7 +113,7 @@ class LoaderRefusalsTest {
         assertRefused("the metadata has no 'terzi.labels'");
         metadata.put("terzi.labels", "[\"a\",\"b\",\"c\"]");
         metadata.put("terzi.temperature", "warm");
-        assertRefused("'terzi.temperature' is no number: 'warm'");
+        assertRefused("'terzi.temperature' is not a number: 'warm'");
         metadata.remove("terzi.temperature");
         try (ImageClassifier classifier = load()) {
             assertEquals(1f, classifier.info().temperature());

@@ -111,7 +111,7 @@ final class ModelCodec {
         return builder.setGraph(GraphCodec.write(model.graph(), placement)).build();
     }
 
-    /** An empty text is no text. */
+    /** An empty text is not text. */
     private static void set(String text, Consumer<String> setter, Runnable clearer) {
         if (text.isEmpty()) {
             clearer.run();

@@ -27,7 +27,7 @@ final class ModelFile {
 
     private static final long CHUNK_BYTES = 1 << 20;
 
-    /** Protobuf counts in ints; this leaves room for everything that is no tensor data. */
+    /** Protobuf counts in ints; this leaves room for everything that is not tensor data. */
     private static final long LARGEST_INLINE_BYTES = Integer.MAX_VALUE - (64L << 20);
 
     private static final ByteString GIT_LFS = ByteString.copyFrom("version https://git-lfs", StandardCharsets.US_ASCII);
@@ -88,7 +88,7 @@ final class ModelFile {
             message = ModelProto.parseFrom(input);
         } catch (InvalidProtocolBufferException e) {
             throw new ModelFormatException(
-                    "it is no ONNX model, or it is damaged or cut short (" + e.getMessage() + ")", e);
+                    "it is not an ONNX model, or it is damaged or cut short (" + e.getMessage() + ")", e);
         }
         return ModelCodec.read(message, bytes, files);
     }

@@ -91,7 +91,7 @@ final class NodeShapes {
         return numbers[0];
     }
 
-    /** The elements of a small constant float input; ends the rule if it is no constant. */
+    /** The elements of a small constant float input; ends the rule if it is not a constant. */
     float[] floats(int index) {
         return node.input(index).flatMap(inference::floats).orElseThrow(NodeShapes::notKnown);
     }

@@ -138,7 +138,7 @@ final class SideFiles implements AutoCloseable {
             }
             real = named.toRealPath();
         } catch (InvalidPathException e) {
-            throw new ModelFormatException(where + "its data is in a file whose name is no path", e);
+            throw new ModelFormatException(where + "its data is in a file whose name is not a path", e);
         } catch (NoSuchFileException e) {
             throw new ModelFormatException(
                     where + "its data is in " + location + ", which is missing; put it into " + folder, e);

@@ -14,7 +14,7 @@ enum SmallFloat {
     E5M2FNUZ(5, 2, 16, Special.NEGATIVE_ZERO_IS_NAN),
     E2M1(2, 1, 1, Special.NONE);
 
-    /** Which bit patterns are no finite numbers. */
+    /** Which bit patterns are not finite numbers. */
     private enum Special {
         /** The largest exponent means infinity or not a number. */
         IEEE,

@@ -149,7 +149,7 @@ class ModelFuzzTest {
         bytes.write((1 << 3) | 4);
         bytes.write(model, 0, model.length);
         ModelFormatException refusal = assertThrows(ModelFormatException.class, () -> Model.read(bytes.toByteArray()));
-        assertTrue(refusal.getMessage().startsWith("it is no ONNX model"), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith("it is not an ONNX model"), refusal.getMessage());
     }
 
     @Test

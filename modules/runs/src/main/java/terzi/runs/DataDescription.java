@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * What a classifier file says about the data it was trained on, so that an evaluation holds out the same images as the
  * training did. The file is handed around, so it only knows what the folder is called; where it lies, the run folder knows.
  *
- * @param source the data set's name, or the last part of its path; older files have all of it
- * @param folder where a data set opened by name lay, in older files; else empty
+ * @param source the dataset's name, or the last part of its path; older files have all of it
+ * @param folder where a dataset opened by name lay, in older files; else empty
  * @param digest of everything in it
  */
 record DataDescription(
@@ -107,7 +107,7 @@ record DataDescription(
             candidates.add(run.resolve(PortableRecipe.lastName(source)));
             candidates.add(path.toAbsolutePath());
         } catch (InvalidPathException e) {
-            // it was written on another system, whose paths are no paths here
+            // it was written on another system, whose paths are not paths here
         }
         for (Path candidate : candidates) {
             if (Files.exists(candidate)) {
@@ -123,7 +123,7 @@ record DataDescription(
      * Where the data is now.
      *
      * @param source as {@link Datasets#open} takes it
-     * @param folder of a data set that is opened by name, if it is not where such data sets usually are
+     * @param folder of a dataset that is opened by name, if it is not where such datasets usually are
      */
     record Place(String source, Optional<Path> folder) {}
 

@@ -26,7 +26,7 @@ public record Diagnosing() implements Run<Diagnosed> {
             new Check("onnx runtime", Engines::onnxRuntime),
             new Check("gpu", Engines::gpu),
             new Check("libtorch", Engines::libtorch),
-            new Check("data sets", Storage::dataSets),
+            new Check("datasets", Storage::dataSets),
             new Check("caches", Storage::caches),
             new Check("disk", Storage::disk),
             new Check("telemetry", Machine::telemetry));

@@ -242,7 +242,7 @@ public record Evaluating(
 
     /**
      * @param file that the classifier was loaded from
-     * @param named the data set to take, or null for the one that the classifier was trained on
+     * @param named the dataset to take, or null for the one that the classifier was trained on
      */
     static DatasetSplits open(RunLog log, ImageClassifier classifier, Path file, @Nullable String named)
             throws IOException {

@@ -86,7 +86,7 @@ final class ImageArguments {
 
     /**
      * Folders become the images in them, at any depth, in the order of their names. What lies in a folder and is no data is
-     * passed over as in data sets; what cannot be looked at, and a folder without an image, becomes a failure.
+     * passed over as in datasets; what cannot be looked at, and a folder without an image, becomes a failure.
      */
     static Expanded expand(List<String> arguments) {
         List<Named> images = new ArrayList<>();

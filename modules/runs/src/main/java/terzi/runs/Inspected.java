@@ -33,7 +33,7 @@ public record Inspected(
         Map<String, String> metadata) {
     /** The digest in the metadata against that of the file. */
     public enum Digest {
-        /** The file has none, as any ONNX file that is no classifier file. */
+        /** The file has none, as any ONNX file that is not a classifier file. */
         NONE,
         FITS,
         /** The file was changed after it was exported. */

@@ -41,7 +41,7 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
     /**
      * Classifies every image; those that cannot be read are left out and reported.
      *
-     * @throws IOException when the data set has a label that the classifier does not know, or no readable image
+     * @throws IOException when the dataset has a label that the classifier does not know, or no readable image
      */
     static Measurement of(ImageClassifier classifier, Dataset data, RunLog log) throws IOException {
         return of(

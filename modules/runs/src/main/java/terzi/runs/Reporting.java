@@ -139,7 +139,7 @@ public record Reporting(
                     RunMeasurement.held(classifier, splits, log).withTaught(classifier, splits.train(), log);
             Evaluation shown = measurement
                     .shown()
-                    .orElseThrow(() -> new IOException("data set " + splits.name()
+                    .orElseThrow(() -> new IOException("dataset " + splits.name()
                             + " has neither a test nor a validation part to report on; measure on all of it with"
                             + " 'terzi evaluate --split all --output FOLDER'"));
             Dataset images = measurement.images(splits).orElseThrow();

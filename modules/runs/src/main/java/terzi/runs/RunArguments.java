@@ -20,8 +20,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * What a run needs to know besides its recipe; {@code args.yaml} keeps it for {@code --resume}.
  *
- * @param source name or path of the data set
- * @param folder where a data set opened by name lies, or empty
+ * @param source name or path of the dataset
+ * @param folder where a dataset opened by name lies, or empty
  * @param offline whether downloads are forbidden
  */
 record RunArguments(String source, String folder, boolean offline) {
@@ -31,10 +31,10 @@ record RunArguments(String source, String folder, boolean offline) {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
 
     /**
-     * @param ofRecipe the recipe's data set; a path starts from the recipe's folder, or else from the current one
+     * @param ofRecipe the recipe's dataset; a path starts from the recipe's folder, or else from the current one
      * @param recipeFolder where the recipe lies
      * @param given what the command line names instead, or null; a folder of plain files is where the recipe's named data
-     *     set lies, any other folder is a data set of its own
+     *     set lies, any other folder is a dataset of its own
      */
     static RunArguments of(String ofRecipe, Path recipeFolder, @Nullable String given, boolean offline)
             throws IOException {
@@ -94,7 +94,7 @@ record RunArguments(String source, String folder, boolean offline) {
         return tree(runFolder.resolve(FILE_NAME)).path(TYPED).asStringOpt().filter(text -> !text.isEmpty());
     }
 
-    /** The digest of the whole data set when the run began; empty for a run from before this was written down. */
+    /** The digest of the whole dataset when the run began; empty for a run from before this was written down. */
     static Optional<String> dataDigest(Path runFolder) throws IOException {
         return tree(runFolder.resolve(FILE_NAME)).path(DIGEST).asStringOpt().filter(text -> !text.isEmpty());
     }

@@ -24,7 +24,7 @@ final class RunReport {
     /**
      * What is to be shown of a classifier.
      *
-     * @param file the classifier; null where several answers made one, which are no file's
+     * @param file the classifier; null where several answers made one, which are not a file's
      * @param history the folder with the training's history, if any
      * @param images what was measured; null where the images cannot be had
      */
@@ -61,7 +61,7 @@ final class RunReport {
                 Topics.byTitle(record.provenance()));
     }
 
-    /** The layers; none of a file that is no classifier file of ours, where they are not told from the preparation. */
+    /** The layers; none of a file that is not a classifier file of ours, where they are no told from the preparation. */
     private static Optional<Report.Network> network(@Nullable Path file, Optional<Report.Learned> learned)
             throws IOException {
         if (file == null) {

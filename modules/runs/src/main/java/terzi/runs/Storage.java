@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import terzi.files.Cache;
 
-/** What {@code terzi doctor} finds out about files: data sets at hand, caches, room on the disk. */
+/** What {@code terzi doctor} finds out about files: datasets at hand, caches, room on the disk. */
 final class Storage {
     private static final long LITTLE_ROOM = 2_000_000_000L;
     private static final int MANY_LEFTOVERS = 100;
@@ -22,8 +22,8 @@ final class Storage {
     static Finding dataSets() {
         Path debian = Path.of("/usr/share/datasets/fashion-mnist");
         return Files.isDirectory(debian)
-                ? Finding.ok("data sets", "fashion-mnist in " + debian)
-                : Finding.ok("data sets", "fashion-mnist is not installed; it is downloaded when it is first named");
+                ? Finding.ok("datasets", "fashion-mnist in " + debian)
+                : Finding.ok("datasets", "fashion-mnist is not installed; it is downloaded when it is first named");
     }
 
     static Finding caches() throws IOException {

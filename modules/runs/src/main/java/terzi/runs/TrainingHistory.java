@@ -35,7 +35,7 @@ final class TrainingHistory {
                         number(epoch, "learning_rate")));
             }
         } catch (CsvParseException | IllegalArgumentException | java.util.NoSuchElementException e) {
-            throw new IOException(file + ": is no history of a training: " + e.getMessage(), e);
+            throw new IOException(file + ": is not a history of a training: " + e.getMessage(), e);
         }
         return steps;
     }

@@ -164,7 +164,7 @@ final class TrainingRun {
             }
             throw new IOException(
                     e.getMessage() + "; if this is not " + arguments.source()
-                            + " but a data set of its own, name it with" + " --set data=" + arguments.folder(),
+                            + " but a dataset of its own, name it with" + " --set data=" + arguments.folder(),
                     e);
         }
         DataReport.tell(log, splits.report());
@@ -190,7 +190,7 @@ final class TrainingRun {
     private TrainingJob job(Model network, DatasetSplits data, RunFolder folder, RecipeTeacher teacher)
             throws IOException {
         Dataset validation = data.validation()
-                .orElseThrow(() -> new IOException("data set " + data.name()
+                .orElseThrow(() -> new IOException("dataset " + data.name()
                         + " has no validation part and the recipe holds none out; set validation in the recipe, for"
                         + " example with --set validation=0.1"));
         return TrainingJob.of(network, recipe.input(), data.train(), validation, recipe.training(), folder.path())
@@ -222,7 +222,7 @@ final class TrainingRun {
                         log, recipe, tested ? data : data.withoutTest(), dataJson, folder, job.teaching())
                 .run(result, trouble.map(Throwable::getMessage));
         if (trouble.isEmpty() && data.test().isEmpty()) {
-            log.step("the data set has no test part");
+            log.step("the dataset has no test part");
         } else if (trouble.isEmpty() && !tested) {
             log.step("the test images were left unseen; test this run with: " + resuming(folder));
         }

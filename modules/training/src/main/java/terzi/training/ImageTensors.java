@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import terzi.data.PackedImages;
 
 /**
- * A data set on the device: pixels uint8 {@code [N, H, W, C]}, or rows of activations in floating point, of which those of
+ * A dataset on the device: pixels uint8 {@code [N, H, W, C]}, or rows of activations in floating point, of which those of
  * images are {@code [N, C, H, W]}; and labels int64 {@code [N]}.
  */
 record ImageTensors(NDArray pixels, NDArray labels) {

@@ -202,7 +202,7 @@ final class Learner implements AutoCloseable {
         return manager.create(wide);
     }
 
-    /** Loss and accuracy over a whole data set, with the averaged weights if there are any. */
+    /** Loss and accuracy over a whole dataset, with the averaged weights if there are any. */
     Totals validate(ImageTensors images, int batchSize) {
         long size = images.labels().size();
         try (NDManager scope = manager.newSubManager()) {

@@ -55,7 +55,7 @@ final class NetworkShape {
                 .map(shape -> ((Dim.Fixed) shape.get(1)).size());
         if (logits.isPresent() && logits.get() != classes) {
             throw new IllegalArgumentException("network " + network.graph().name() + ": it has " + logits.get()
-                    + " outputs, but the data set has " + classes
+                    + " outputs, but the dataset has " + classes
                     + " classes; give the last layer that many units");
         }
     }

@@ -19,10 +19,10 @@ import terzi.onnx.rewrite.Canonical;
  *
  * @param name of the model; also the name of its run folder
  * @param description one sentence for people
- * @param data name or path of the data set, as {@code terzi.data.Datasets.open} takes it
+ * @param data name or path of the dataset, as {@code terzi.data.Datasets.open} takes it
  * @param network the layers, or the file to start from
  * @param input how images become the network's input
- * @param validation share of the training images held out for validation where the data set has no validation part
+ * @param validation share of the training images held out for validation where the dataset has no validation part
  * @param augment random changes to the training images
  * @param teacher a better network whose answers are learned from as well, or null
  * @param training everything else; its seed is the seed of the whole run

@@ -47,7 +47,7 @@ class NetworkShapeTest {
         NetworkShape.check(network, GRAY, THREE);
         NetworkShape.checkClasses(network, 3);
         String classes = refused(() -> NetworkShape.check(network, GRAY, THREE.subList(0, 2)));
-        assertTrue(classes.contains("it has 3 outputs, but the data set has 2 classes"), classes);
+        assertTrue(classes.contains("it has 3 outputs, but the dataset has 2 classes"), classes);
         for (Preprocessing other : List.of(
                 Preprocessing.plain(4, 6, Preprocessing.Channels.GRAY),
                 Preprocessing.plain(6, 5, Preprocessing.Channels.GRAY),

@@ -28,7 +28,7 @@ final class HdfGroups {
         try (HdfFile file = new HdfFile(path)) {
             return reader.read(file);
         } catch (HdfException | IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
-            throw new KerasFormatException(name + ": is no complete HDF5 file: " + e.getMessage(), e);
+            throw new KerasFormatException(name + ": is not a complete HDF5 file: " + e.getMessage(), e);
         }
     }
 

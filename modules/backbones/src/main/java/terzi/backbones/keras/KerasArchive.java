@@ -44,7 +44,7 @@ final class KerasArchive {
                     weights, file + ", model.weights.h5", root -> NetworkReader.read(description, new Container(root)));
             return new SavedNetwork("Keras archive, Keras " + version, version, network);
         } catch (ZipException e) {
-            throw new KerasFormatException(file + ": is no complete .keras archive: " + e.getMessage(), e);
+            throw new KerasFormatException(file + ": is not a complete .keras archive: " + e.getMessage(), e);
         } finally {
             Files.delete(weights);
         }
@@ -62,7 +62,7 @@ final class KerasArchive {
         try (InputStream content = zip.getInputStream(entry(file, zip, name))) {
             return JsonMapper.shared().readTree(content.readNBytes(LARGEST_DESCRIPTION));
         } catch (JacksonException e) {
-            throw new KerasFormatException(file + ": " + name + " is no JSON: " + e.getOriginalMessage(), e);
+            throw new KerasFormatException(file + ": " + name + " is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -161,7 +161,7 @@ public final class KerasConverter {
                         && call.layer().className().equals("InputLayer"))
                 .findFirst()
                 .orElseThrow(() -> new KerasFormatException(
-                        "network " + network.name() + ": its input " + name + " is no InputLayer"))
+                        "network " + network.name() + ": its input " + name + " is not an InputLayer"))
                 .layer()
                 .config();
         JsonNode batched = config.has("batch_shape") ? config.get("batch_shape") : config.get("batch_input_shape");

@@ -48,7 +48,7 @@ record Chart(int width, int height, String description, Function<Palette, AxesCh
         return chart;
     }
 
-    /** A thin broken line that is no data, such as what would be perfect. */
+    /** A thin broken line that is not data, such as what would be perfect. */
     static void guide(XYChart chart, Palette palette, String name, double[] xs, double[] ys) {
         XYSeries series = chart.addSeries(name, xs, ys);
         series.setMarker(SeriesMarkers.NONE);

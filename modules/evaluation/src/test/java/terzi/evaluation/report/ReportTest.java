@@ -113,7 +113,7 @@ class ReportTest {
         assertFalse(page.contains("<script"), "needs scripts");
         assertFalse(Pattern.compile("(?:src|href)=\"(?!data:|#)").matcher(page).find(), "needs other files");
         assertFalse(page.contains("url(http"), "needs a network");
-        assertFalse(page.contains("NaN"), "a figure is no number");
+        assertFalse(page.contains("NaN"), "a figure is not a number");
         for (String image : IMAGES) {
             var drawn = ImageIO.read(folder.resolve(image).toFile());
             assertTrue(drawn.getWidth() >= 300 && drawn.getHeight() >= 200, image);

@@ -65,7 +65,7 @@ class TablesTest {
             boolean control = Character.isISOControl(c) && c != '\n' && c != '\t';
             expected.append(lone || control ? '\ufffd' : c);
         }
-        // U+FFFE and U+FFFF are no characters of XML, though HTML takes them
+        // U+FFFE and U+FFFF are not characters of XML, though HTML takes them
         String xml = escaped.replace('\ufffe', '?').replace('\uffff', '?');
         String read = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()

@@ -201,7 +201,7 @@ public final class GraphBuilder {
             String value = bindings.getOrDefault(input.name(), "nothing");
             Require.that(
                     values.contains(value),
-                    "graph %s: input %s stands for %s, which is no value of graph %s",
+                    "graph %s: input %s stands for %s, which is not a value of graph %s",
                     graph.name(),
                     input.name(),
                     value,

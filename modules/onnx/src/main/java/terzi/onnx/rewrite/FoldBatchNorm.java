@@ -98,7 +98,7 @@ public final class FoldBatchNorm {
         gone.add(norm);
     }
 
-    /** {@code y = scale * x + shift} for each channel; empty when the node's constants are no float32 constants. */
+    /** {@code y = scale * x + shift} for each channel; empty when the node's constants are not float32 constants. */
     private Optional<Affine> affine(Node norm) {
         double[][] constants = new double[4][];
         for (int i = 0; i < 4; i++) {
@@ -119,7 +119,7 @@ public final class FoldBatchNorm {
     }
 
     /**
-     * What the node adds to each channel, zeros without bias; empty when that is no constant, or not one number a
+     * What the node adds to each channel, zeros without bias; empty when that is not a constant, or not one number a
      * channel.
      */
     private Optional<double[]> bias(Node node, int channels) {

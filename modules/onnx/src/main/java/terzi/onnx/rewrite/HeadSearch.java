@@ -77,7 +77,7 @@ final class HeadSearch {
                     .findFirst()
                     .filter(candidate -> node.inputs().stream()
                             .anyMatch(input -> index.constant(input).isPresent()))
-                    .orElseThrow(() -> stopped(node.describe() + ", which is no bias after a MatMul"));
+                    .orElseThrow(() -> stopped(node.describe() + ", which is not a bias after a MatMul"));
             passed.add(name(product));
         }
         long[] dims = weight(product, 2);
@@ -121,8 +121,8 @@ final class HeadSearch {
                 .map(Tensor::dims)
                 .or(() -> index.producer(value).flatMap(this::changedShape))
                 .filter(dims -> dims.length == rank)
-                .orElseThrow(() ->
-                        stopped(node.describe() + ", whose weight " + value + " is no constant of " + rank + " axes"));
+                .orElseThrow(() -> stopped(
+                        node.describe() + ", whose weight " + value + " is not a constant of " + rank + " axes"));
     }
 
     private Optional<long[]> changedShape(Node node) {

@@ -281,7 +281,7 @@ class GraphBuilderTest {
     void inliningWithoutAValueForAnInputIsRefused() {
         Graph step = Networks.smallCnn(1).graph();
         assertRefused(
-                "graph network: input input stands for nothing, which is no value of graph test",
+                "graph network: input input stands for nothing, which is not a value of graph test",
                 () -> graph.inline(step, Map.of()));
     }
 

@@ -134,7 +134,7 @@ class HeadSearchTest {
         String x = graph.input("x", VECTOR);
         graph.node("mm", "MatMul", List.of(x, weight(6, 6)), Map.of());
         assertStopsAt(
-                "node add (Add), which is no bias after a MatMul",
+                "node add (Add), which is not a bias after a MatMul",
                 graph.node("add", "Add", List.of("mm", x), Map.of()));
     }
 
@@ -143,7 +143,7 @@ class HeadSearchTest {
         String x = graph.input("x", VECTOR);
         String relu = graph.node("relu", "Relu", List.of(x), Map.of());
         assertStopsAt(
-                "node add (Add), which is no bias after a MatMul",
+                "node add (Add), which is not a bias after a MatMul",
                 graph.node("add", "Add", List.of(relu, weight(6)), Map.of()));
     }
 
@@ -161,7 +161,7 @@ class HeadSearchTest {
         String x = graph.input("x", VECTOR);
         String w = graph.node("computed", "Exp", List.of(weight(6, 4)), Map.of());
         assertStopsAt(
-                "node fc (Gemm), whose weight computed is no constant of 2 axes",
+                "node fc (Gemm), whose weight computed is not a constant of 2 axes",
                 graph.node("fc", "Gemm", List.of(x, w), Map.of()));
     }
 
@@ -169,7 +169,7 @@ class HeadSearchTest {
     void aWeightOfOtherRankIsNone() {
         String x = graph.input("x", VECTOR);
         assertStopsAt(
-                "node mm (MatMul), whose weight w is no constant of 2 axes",
+                "node mm (MatMul), whose weight w is not a constant of 2 axes",
                 graph.node("mm", "MatMul", List.of(x, weight(1, 6, 4)), Map.of()));
     }
 

@@ -123,7 +123,7 @@ public final class CrossValidation {
      * The answers of all folds.
      *
      * @param labels the classes
-     * @param predictions one for each readable image that a split held out, in the data set's order
+     * @param predictions one for each readable image that a split held out, in the dataset's order
      * @param folds what each fold did; its network is not kept
      * @param skipped images that could not be read
      */
@@ -143,7 +143,7 @@ public final class CrossValidation {
     /**
      * One image's answer.
      *
-     * @param id of the image in its data set
+     * @param id of the image in its dataset
      * @param fold whose network answered, from 1
      * @param truth index of the right class
      * @param logits {@code [K]}

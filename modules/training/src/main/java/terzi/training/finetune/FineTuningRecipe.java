@@ -13,8 +13,8 @@ import terzi.training.YamlRecords;
  *
  * @param name of the model; also the name of its run folder
  * @param description one sentence for people
- * @param data name or path of the data set; null where the command line names it
- * @param labels the classes, when the recipe is for certain ones; empty = those of the data set
+ * @param data name or path of the dataset; null where the command line names it
+ * @param labels the classes, when the recipe is for certain ones; empty = those of the dataset
  * @param backbone name or path of the pretrained network
  * @param finetune everything else; {@code preset: fast}, {@code balanced} or {@code best} in it says what it starts from
  */

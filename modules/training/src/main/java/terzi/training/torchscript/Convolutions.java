@@ -92,7 +92,8 @@ final class Convolutions {
     private static long[] kernel(Emission node) {
         return node.node().ints("kernel_shape").orElseGet(() -> {
             long[] weight = node.constant(1)
-                    .orElseThrow(() -> node.unsupported("kernel_shape must be given when the weight is no initializer"))
+                    .orElseThrow(
+                            () -> node.unsupported("kernel_shape must be given when the weight is not an initializer"))
                     .dims();
             return Arrays.copyOfRange(weight, 2, weight.length);
         });

@@ -30,7 +30,7 @@ public final class ClassifyFolder {
      * One thread runs the network while the others decode what comes next; a million images need no more memory than a
      * hundred.
      *
-     * @return how many files are no readable images; their row says why
+     * @return how many files are not readable images; their row says why
      */
     static int run(Path classifierFile, Path folder, Path table) throws IOException {
         ClassifierOptions options = ClassifierOptions.defaults().withThreads(1);
