@@ -160,7 +160,7 @@ class ModelFuzzTest {
         Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n");
         assertRefusal(file, "git lfs pull");
         Files.writeString(file, "<!DOCTYPE html><html>not found</html>");
-        assertRefusal(file, "no ONNX model");
+        assertRefusal(file, "not an ONNX model");
         Files.write(file, OnnxMl.ModelProto.newBuilder().setIrVersion(8).build().toByteArray());
         assertRefusal(file, "no graph");
         assertRefusal(folder, "not a file");

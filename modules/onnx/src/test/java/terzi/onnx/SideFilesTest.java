@@ -179,7 +179,7 @@ class SideFilesTest {
         assertRefused(write(pointingTo("w.bin")), "w.bin", "missing");
         assertRefused(write(pointingTo("")), "no file is named");
         assertRefused(write(pointingTo(".")), "not a file");
-        assertRefused(write(pointingTo("a\0b")), "no path");
+        assertRefused(write(pointingTo("a\0b")), "not a path");
         Files.write(home.resolve("w.bin"), new byte[1000]);
         assertRefused(write(pointingTo("w.bin")), "360000", "1000");
         assertRefused(write(pointingTo("w.bin", "length", "360000")), "complete");

@@ -19,7 +19,7 @@ final class AugmentedBatches implements AutoCloseable {
 
     private final PackedImages images;
     private final AugmentationChain augment;
-    private final @Nullable Lessons lessons;
+    private final @Nullable TeacherCache lessons;
     private final int[] order;
     private final int batchSize;
     private final long seed;
@@ -37,7 +37,7 @@ final class AugmentedBatches implements AutoCloseable {
     AugmentedBatches(
             PackedImages images,
             AugmentationChain augment,
-            @Nullable Lessons lessons,
+            @Nullable TeacherCache lessons,
             int[] order,
             int batchSize,
             long seed,

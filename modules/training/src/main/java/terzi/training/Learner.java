@@ -135,14 +135,14 @@ final class Learner implements AutoCloseable {
      * @param step in the epoch, from 0
      * @param number in the whole run, from 1
      */
-    record Moment(int epoch, int step, long number) {}
+    record StepIndex(int epoch, int step, long number) {}
 
     /** One step of gradient descent. */
-    void step(Batch batch, Moment moment, double rate) {
+    void step(Batch batch, StepIndex moment, double rate) {
         step(batch, moment, rate, mix(batch, moment));
     }
 
-    private BatchMix.Mix mix(Batch batch, Moment moment) {
+    private BatchMix.Mix mix(Batch batch, StepIndex moment) {
         int n = batch.end() - batch.start();
         return options.mix() == null || options.isPlain(moment.epoch())
                 ? BatchMix.Mix.none(n)
@@ -155,7 +155,7 @@ final class Learner implements AutoCloseable {
     }
 
     /** A step whose images are mixed in a given way, where the options mix at all. */
-    void step(Batch batch, Moment moment, double rate, BatchMix.Mix mix) {
+    void step(Batch batch, StepIndex moment, double rate, BatchMix.Mix mix) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray partner = options.mix() == null ? nothing : longs(scope, mix.partner());
             long seed = Seeds.mix(options.seed() + DROPOUT, moment.epoch(), moment.step()) & Long.MAX_VALUE;

@@ -39,11 +39,11 @@ public final class Trainer {
     private final Plan plan;
     private final TrainingOptions options;
     private final TrainingListener listener;
-    private final Material train;
-    private final Material validation;
+    private final LoadedExamples train;
+    private final LoadedExamples validation;
     private final int stepsPerEpoch;
     private final LearningRate rate;
-    private final Verdicts verdicts;
+    private final EpochSelection verdicts;
     private final List<Epoch> history = new ArrayList<>();
 
     /**
@@ -97,9 +97,9 @@ public final class Trainer {
         this.plan = plan;
         this.options = plan.options();
         this.listener = listener;
-        this.train = Material.of(plan.train());
+        this.train = LoadedExamples.of(plan.train());
         train.requireEveryClass();
-        this.validation = Material.of(plan.validation());
+        this.validation = LoadedExamples.of(plan.validation());
         if (validation.size() == 0) {
             throw new IOException("no validation image can be decoded, so no epoch can be judged: " + validation.first()
                     + ". Replace the damaged files");
@@ -107,7 +107,7 @@ public final class Trainer {
         this.stepsPerEpoch = stepsPerEpoch(order(1).length, options.batchSize());
         this.rate = new LearningRate(
                 options.optimizer().learningRate(), options.schedule(), stepsPerEpoch, options.epochs());
-        this.verdicts = new Verdicts(
+        this.verdicts = new EpochSelection(
                 options.keep(), options.earlyStopping(), train.labels().size());
     }
 
@@ -221,7 +221,7 @@ public final class Trainer {
                 + ", mix " + options.mix() + ", augment " + train.augment() + ", plainEpochs " + options.plainEpochs()
                 + ", clipNorm " + options.clipNorm() + ", ema " + options.ema() + ", batchSize " + options.batchSize()
                 + ", seed " + options.seed() + ", keep " + options.keep() + ", best by "
-                + Verdicts.monitor(options.earlyStopping()) + ", "
+                + EpochSelection.monitor(options.earlyStopping()) + ", "
                 + train.size() + " training images" + taughtBy();
     }
 
@@ -239,12 +239,12 @@ public final class Trainer {
         private final NDManager manager;
         private final Learner learner;
         private final NDArray untaught;
-        private final @Nullable Lessons lessons;
+        private final @Nullable TeacherCache lessons;
         private final boolean prepared;
         private final ImageTensors trainTensors;
         private final ImageTensors validationTensors;
         private final String device;
-        private final Keeping keeping;
+        private final CheckpointStore keeping;
         private final @Nullable Basis basis;
         private final List<String> notes = new ArrayList<>();
         private int epoch = 1;
@@ -262,7 +262,7 @@ public final class Trainer {
             this.untaught = manager.create(new long[0]);
             this.lessons = plan.teaching() == null
                     ? null
-                    : new Lessons(plan.teaching().teacher(), Objects.requireNonNull(train.packed()));
+                    : new TeacherCache(plan.teaching().teacher(), Objects.requireNonNull(train.packed()));
             // with augmentation or a teacher, batches come from the background thread and the set stays on the heap
             this.prepared = !train.augment().isEmpty() || lessons != null;
             this.trainTensors =
@@ -281,7 +281,8 @@ public final class Trainer {
                 notes.add("no validation image can be decoded of " + String.join(", ", validation.lost())
                         + ": the best epoch is chosen on the other classes");
             }
-            this.keeping = folder == null ? new Keeping.InMemory() : Keeping.InFolder.begin(folder, history);
+            this.keeping =
+                    folder == null ? new CheckpointStore.InMemory() : CheckpointStore.InFolder.begin(folder, history);
         }
 
         private void resume(Path folder, Checkpoint checkpoint) throws IOException {
@@ -475,7 +476,7 @@ public final class Trainer {
         private long reported;
 
         private void step(Learner.Batch batch, long started) throws IOException {
-            learner.step(batch, new Learner.Moment(epoch, step, steps + 1), rate.at(steps));
+            learner.step(batch, new Learner.StepIndex(epoch, step, steps + 1), rate.at(steps));
             step++;
             steps++;
             long now = System.nanoTime();

@@ -155,7 +155,7 @@ class AugmentedBatchesTest {
     }
 
     /** Two logits by the first pixel, counted. */
-    private static Lessons lessons(AtomicInteger asked, PackedImages images, int logits) {
+    private static TeacherCache lessons(AtomicInteger asked, PackedImages images, int logits) {
         Teaching.Teacher teacher = (pixels, width, height) -> {
             asked.incrementAndGet();
             assertEquals(4, pixels.remaining());
@@ -166,14 +166,14 @@ class AugmentedBatchesTest {
             answer[1] = -1;
             return answer;
         };
-        return new Lessons(teacher, images);
+        return new TeacherCache(teacher, images);
     }
 
     @Test
     void theTeacherIsAskedOnceForTheSamePixels() throws IOException {
         PackedImages images = images(4);
         AtomicInteger asked = new AtomicInteger();
-        Lessons lessons = lessons(asked, images, 3);
+        TeacherCache lessons = lessons(asked, images, 3);
         for (int epoch = 1; epoch <= 3; epoch++) {
             try (AugmentedBatches batches = new AugmentedBatches(
                     images, AugmentationChain.NONE, lessons, new int[] {2, 0, 3, 1}, 2, 1, epoch, 0)) {
@@ -189,7 +189,7 @@ class AugmentedBatchesTest {
     @Test
     void noMoreThanFourAnswersForEachImageAreKept() {
         AtomicInteger asked = new AtomicInteger();
-        Lessons lessons = lessons(asked, images(1), 3);
+        TeacherCache lessons = lessons(asked, images(1), 3);
         ByteBuffer pixels = ByteBuffer.allocateDirect(4 * 6);
         for (int i = 0; i < 6; i++) {
             pixels.put(4 * i, (byte) i);
@@ -202,7 +202,7 @@ class AugmentedBatchesTest {
 
     @Test
     void aTeacherWithAnotherNumberOfLogitsIsRefused() {
-        Lessons lessons = lessons(new AtomicInteger(), images(2), 2);
+        TeacherCache lessons = lessons(new AtomicInteger(), images(2), 2);
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> lessons.of(ByteBuffer.allocateDirect(4), 1));
         assertTrue(e.getMessage().contains("2 logits, the images have 3 labels"), e.getMessage());

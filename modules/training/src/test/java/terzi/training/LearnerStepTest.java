@@ -133,7 +133,7 @@ class LearnerStepTest {
             Learner.Batch batch = batch(manager, golden);
             for (int t = 1; t <= expected.size(); t++) {
                 JsonNode after = expected.path(t - 1);
-                Learner.Moment moment = new Learner.Moment(1, t - 1, t);
+                Learner.StepIndex moment = new Learner.StepIndex(1, t - 1, t);
                 learner.step(batch, moment, 0.5, mix == null ? BatchMix.Mix.none(4) : mix);
                 Learner.Totals totals = learner.totals();
                 assertEquals(after.path("loss").asDouble(), totals.loss(), 2e-6, "loss of step " + t);
@@ -185,8 +185,8 @@ class LearnerStepTest {
         }
     }
 
-    private static Learner.Moment moment(long number) {
-        return new Learner.Moment(1, (int) number - 1, number);
+    private static Learner.StepIndex moment(long number) {
+        return new Learner.StepIndex(1, (int) number - 1, number);
     }
 
     @Test
@@ -231,7 +231,7 @@ class LearnerStepTest {
             double[] losses = new double[4];
             int[][] when = {{1, 0}, {1, 1}, {2, 0}, {3, 0}};
             for (int i = 0; i < losses.length; i++) {
-                learner.step(batch(manager, golden), new Learner.Moment(when[i][0], when[i][1], i + 1), 0);
+                learner.step(batch(manager, golden), new Learner.StepIndex(when[i][0], when[i][1], i + 1), 0);
                 losses[i] = learner.totals().loss();
                 learner.resetTotals();
             }

@@ -51,12 +51,12 @@ public final class CrossValidation {
             throws IOException {
         long started = System.nanoTime();
         Dataset all = images(job);
-        try (Study study = new Study(job, all, listener)) {
+        try (FineTuningSession study = new FineTuningSession(job, all, listener)) {
             int[] seen = study.readable(0, all.size());
             study.requireTwoOfEach(seen);
             study.announce(seen.length, 0);
             study.extract();
-            List<Asked> asked = new ArrayList<>();
+            List<HeldOutPrediction> asked = new ArrayList<>();
             List<Fold> done = new ArrayList<>();
             for (Splits.Split split : splits) {
                 long foldStarted = System.nanoTime();
@@ -64,7 +64,7 @@ public final class CrossValidation {
                 listener.foldStarted(fold, splits.size());
                 int[] train = study.readable(split.kept());
                 study.requireTwoOfEach(train);
-                Study.Outcome outcome = study.learn(train, new int[0]);
+                FineTuningSession.Outcome outcome = study.learn(train, new int[0]);
                 asked.addAll(answers(study, job, outcome, study.readable(split.held()), fold));
                 done.add(new Fold(
                         fold,
@@ -74,10 +74,10 @@ public final class CrossValidation {
                         outcome.tuning(),
                         (System.nanoTime() - foldStarted) / 1e9));
             }
-            asked.sort(Comparator.comparingInt(Asked::image));
+            asked.sort(Comparator.comparingInt(HeldOutPrediction::image));
             return new CrossValidationResult(
                     job.labels(),
-                    asked.stream().map(Asked::prediction).toList(),
+                    asked.stream().map(HeldOutPrediction::prediction).toList(),
                     done,
                     study.timings((System.nanoTime() - started) / 1e9),
                     study.skipped());
@@ -92,14 +92,15 @@ public final class CrossValidation {
                 .orElse(job.train());
     }
 
-    private record Asked(int image, Prediction prediction) {}
+    private record HeldOutPrediction(int image, Prediction prediction) {}
 
-    private static List<Asked> answers(Study study, FineTuningJob job, Study.Outcome outcome, int[] images, int fold) {
+    private static List<HeldOutPrediction> answers(
+            FineTuningSession study, FineTuningJob job, FineTuningSession.Outcome outcome, int[] images, int fold) {
         float[][] logits = outcome.logits().of(images, 0);
         float[][] averaged = job.options().testViews() < 2 ? new float[0][] : study.averaged(outcome.logits(), images);
-        List<Asked> answers = new ArrayList<>();
+        List<HeldOutPrediction> answers = new ArrayList<>();
         for (int i = 0; i < images.length; i++) {
-            answers.add(new Asked(
+            answers.add(new HeldOutPrediction(
                     images[i],
                     new Prediction(
                             study.id(images[i]),

@@ -58,13 +58,13 @@ public final class FineTuner {
                 .map(part -> Dataset.concatenated(List.of(job.train(), part)))
                 .orElse(job.train());
         int given = job.train().size();
-        try (Study study = new Study(job, all, listener)) {
+        try (FineTuningSession study = new FineTuningSession(job, all, listener)) {
             study.requireTwoOfEach(study.readable(0, given));
             study.announce(study.readable(0, given).length, study.readable(given, all.size()).length);
             study.extract();
             int[] train = study.readable(0, given);
             study.requireTwoOfEach(train);
-            Study.Outcome outcome = study.learn(train, study.readable(given, all.size()));
+            FineTuningSession.Outcome outcome = study.learn(train, study.readable(given, all.size()));
             return new FineTuningResult(
                     outcome.network(),
                     study.preprocessing(),

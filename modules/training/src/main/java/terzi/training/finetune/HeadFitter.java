@@ -202,7 +202,7 @@ final class HeadFitter {
                     logits[image] = own;
                     // an image that is the only one of its class taught too
                     if (held[image]) {
-                        loss += data.weights()[image] * Answers.logLoss(own, data.labels()[image]);
+                        loss += data.weights()[image] * LogitMetrics.logLoss(own, data.labels()[image]);
                         sum += data.weights()[image];
                     }
                 }

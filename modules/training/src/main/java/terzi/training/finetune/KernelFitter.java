@@ -107,7 +107,7 @@ final class KernelFitter implements AutoCloseable {
                 + kernel.powers().size()
                 - 2;
         this.meter = new Meter(listener, Work.HEAD, 0, trials);
-        int[] counts = Balance.counts(data.labels(), data.classes());
+        int[] counts = ClassBalance.counts(data.labels(), data.classes());
         this.alone = new boolean[data.labels().length];
         for (int i = 0; i < alone.length; i++) {
             alone[i] = counts[data.labels()[i]] == 1;
@@ -228,7 +228,7 @@ final class KernelFitter implements AutoCloseable {
                     }
                 }
             }
-            double logLoss = new Answers(outOfFold, data.labels()).logLoss(data.weights());
+            double logLoss = new LogitMetrics(outOfFold, data.labels()).logLoss(data.weights());
             tried.add(new Trial(setting.text(), logLoss));
             meter.add(1);
             return new Outcome(setting, Double.isNaN(logLoss) ? Double.POSITIVE_INFINITY : logLoss, weights, outOfFold);
@@ -281,7 +281,7 @@ final class KernelFitter implements AutoCloseable {
     /** The head at the temperature that suits the answers for images held out. */
     private KernelHead head(Outcome best) {
         Distances at = distances(best.setting().power());
-        double factor = new Answers(best.outOfFold(), data.labels()).bestFactor(data.weights());
+        double factor = new LogitMetrics(best.outOfFold(), data.labels()).bestFactor(data.weights());
         for (float[] logits : best.outOfFold()) {
             for (int c = 0; c < logits.length; c++) {
                 logits[c] *= (float) factor;

@@ -50,7 +50,8 @@ final class Prepared {
                 options.headAt() == null ? ReplaceHead.find(pretrained) : ReplaceHead.at(pretrained, options.headAt());
         Model replaced = withHead(pretrained, head, classes);
         Model ready = FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced)));
-        return new Prepared(options.featureStages() > 1 ? LookBack.apply(ready, classes) : ready, head, classes);
+        return new Prepared(
+                options.featureStages() > 1 ? MultiStageFeatures.apply(ready, classes) : ready, head, classes);
     }
 
     private static Model withHead(Model pretrained, Head head, int classes) {

@@ -81,7 +81,12 @@ final class SecondStage implements AutoCloseable {
      * @param comparison with the first stage, in a sentence
      * @param network the whole network with what it learned
      */
-    record Tuned(boolean isBetter, String comparison, TuningReport report, Model network, Study.LogitsOf logits) {}
+    record Tuned(
+            boolean isBetter,
+            String comparison,
+            TuningReport report,
+            Model network,
+            FineTuningSession.LogitsOf logits) {}
 
     boolean isWanted() {
         return learning > 0;
@@ -153,11 +158,11 @@ final class SecondStage implements AutoCloseable {
      * @param before the first stage's figures on {@code judged}
      * @throws DivergedException if no epoch was any good
      */
-    Tuned run(int[] taught, int[] judged, LinearHead head, Study study, MeasuredOn on, Figures before)
+    Tuned run(int[] taught, int[] judged, LinearHead head, FineTuningSession study, MeasuredOn on, Figures before)
             throws IOException {
         Extraction.Activation cut = activation;
         TrainingResult result;
-        Study.LogitsOf logits;
+        FineTuningSession.LogitsOf logits;
         Model network;
         if (cut != null) {
             Activations rows = activations(cut);
@@ -221,7 +226,7 @@ final class SecondStage implements AutoCloseable {
     private TrainingResult tune(TuningJob tuning) throws IOException {
         TrainingResult result;
         try {
-            result = Trainer.tune(tuning, new Relay());
+            result = Trainer.tune(tuning, new ListenerAdapter());
         } catch (DivergedException e) {
             result = e.before().orElseThrow(() -> e);
             listener.noted("second stage: " + e.getMessage() + ". Its epoch " + result.keptEpoch()
@@ -234,7 +239,7 @@ final class SecondStage implements AutoCloseable {
     }
 
     /** Passes on what the trainer says. */
-    private final class Relay implements TrainingListener {
+    private final class ListenerAdapter implements TrainingListener {
         private @Nullable Meter meter;
         private int seen;
 
@@ -267,7 +272,7 @@ final class SecondStage implements AutoCloseable {
     private int[] order(int[] taught, int epoch, int viewCount, boolean rows) {
         long seed = options.training().seed();
         int[] classes = Arrays.stream(taught).map(i -> labels[i]).toArray();
-        int[] times = Balance.seen(classes, job.labels().size(), options.sampling(), seed, epoch);
+        int[] times = ClassBalance.seen(classes, job.labels().size(), options.sampling(), seed, epoch);
         boolean plain = options.training().isPlain(epoch);
         List<Integer> seen = new ArrayList<>();
         for (int i = 0; i < taught.length; i++) {

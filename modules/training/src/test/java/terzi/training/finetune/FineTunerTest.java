@@ -50,7 +50,7 @@ class FineTunerTest {
 
     private static double accuracy(FineTuningResult result, PackedImages images) throws IOException {
         float[][] logits = TrainingEngine.logits(result.network(), result.preprocessing(), images);
-        return new Answers(logits, images.labelIndices()).accuracy();
+        return new LogitMetrics(logits, images.labelIndices()).accuracy();
     }
 
     private List<Path> files() throws IOException {
@@ -361,7 +361,7 @@ class FineTunerTest {
             for (int c = 0; c < 3; c++) {
                 logits[c] = prediction.logits().get(c);
             }
-            right += Answers.answer(logits) == prediction.truth() ? 1 : 0;
+            right += LogitMetrics.answer(logits) == prediction.truth() ? 1 : 0;
             perFold[prediction.fold() - 1]++;
             assertTrue(prediction.testTimeLogits().isPresent());
         }
@@ -398,22 +398,22 @@ class FineTunerTest {
             }
         }
         int[] labels = {0, 1, 2, 2};
-        double loss = new Answers(logits, labels).logLoss();
-        assertEquals(loss, new Answers(timid, labels).logLoss(), 1e-5);
+        double loss = new LogitMetrics(logits, labels).logLoss();
+        assertEquals(loss, new LogitMetrics(timid, labels).logLoss(), 1e-5);
         double plain = 0;
         for (int i = 0; i < 4; i++) {
-            plain += Answers.logLoss(logits[i], labels[i]) / 4;
+            plain += LogitMetrics.logLoss(logits[i], labels[i]) / 4;
         }
         assertTrue(loss < plain, loss + " at the best temperature, " + plain + " at 1");
         // what is wrong more surely than right cannot be made good by confidence
-        assertTrue(new Answers(logits, new int[] {2, 0, 0, 0}).logLoss() > loss);
+        assertTrue(new LogitMetrics(logits, new int[] {2, 0, 0, 0}).logLoss() > loss);
     }
 
     @Test
     void overAndUnderSamplingShowEveryClassEquallyOften() {
         int[] labels = {0, 0, 0, 0, 0, 1, 1, 2};
-        int[] over = Balance.seen(labels, 3, Sampling.OVER, 1, 1);
-        int[] under = Balance.seen(labels, 3, Sampling.UNDER, 1, 1);
+        int[] over = ClassBalance.seen(labels, 3, Sampling.OVER, 1, 1);
+        int[] under = ClassBalance.seen(labels, 3, Sampling.UNDER, 1, 1);
         int[] shownOver = new int[3];
         int[] shownUnder = new int[3];
         for (int i = 0; i < labels.length; i++) {
@@ -422,6 +422,6 @@ class FineTunerTest {
         }
         assertArrayEquals(new int[] {5, 5, 5}, shownOver);
         assertArrayEquals(new int[] {1, 1, 1}, shownUnder);
-        assertNotEquals(Arrays.toString(under), Arrays.toString(Balance.seen(labels, 3, Sampling.UNDER, 1, 3)));
+        assertNotEquals(Arrays.toString(under), Arrays.toString(ClassBalance.seen(labels, 3, Sampling.UNDER, 1, 3)));
     }
 }

@@ -158,7 +158,7 @@ class HeadFitterTest {
     }
 
     private static double recall(LinearHead head, float[][] rows, int[] labels) {
-        return new Answers(Arrays.stream(rows).map(head::logits).toArray(float[][]::new), labels).accuracy();
+        return new LogitMetrics(Arrays.stream(rows).map(head::logits).toArray(float[][]::new), labels).accuracy();
     }
 
     @Test

@@ -87,7 +87,7 @@ class KernelFitterTest {
         float[][] rows = rings(labels, 1);
         HeadFit<KernelHead> fit = fit(rows, labels, ones(120), 1, HeadFitting.defaults());
         int[] asked = labels(200, 200);
-        double accuracy = new Answers(logits(fit.head(), rings(asked, 2)), asked).accuracy();
+        double accuracy = new LogitMetrics(logits(fit.head(), rings(asked, 2)), asked).accuracy();
         assertTrue(accuracy > 0.9, "right on " + accuracy);
         assertEquals(7, fit.tried().size(), fit.tried().toString());
         double best = fit.tried().stream()
@@ -250,10 +250,10 @@ class KernelFitterTest {
         Arrays.fill(weights, 200, 208, 208.0 / 16);
         int[] asked = labels(0, 200);
         float[][] unseen = rings(asked, 6);
-        double without = new Answers(
+        double without = new LogitMetrics(
                         logits(fit(rows, labels, ones(208), 1, only(1, 0.4, 3)).head(), unseen), asked)
                 .accuracy();
-        double with = new Answers(
+        double with = new LogitMetrics(
                         logits(fit(rows, labels, weights, 1, only(1, 0.4, 3)).head(), unseen), asked)
                 .accuracy();
         assertTrue(with > without + 0.2, without + " without weights, " + with + " with them");

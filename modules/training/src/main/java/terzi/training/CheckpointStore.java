@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.onnx.Model;
 
 /** Where a run leaves its networks and its history: in a folder, to be resumed, or in memory. */
-sealed interface Keeping {
+sealed interface CheckpointStore {
     /** Keeps what the run would hand over if it ended now. */
     void keep(Model network, Supplier<Checkpoint.Progress> progress) throws IOException;
 
@@ -25,7 +25,7 @@ sealed interface Keeping {
     String place();
 
     /** {@code last/}, {@code kept/} and {@code training_history.csv} in a run folder. */
-    record InFolder(Path folder, History history) implements Keeping {
+    record InFolder(Path folder, History history) implements CheckpointStore {
         static InFolder begin(Path folder, List<Epoch> before) throws IOException {
             return new InFolder(folder, History.begin(folder, before));
         }
@@ -57,7 +57,7 @@ sealed interface Keeping {
     }
 
     /** The network to hand over only. */
-    final class InMemory implements Keeping {
+    final class InMemory implements CheckpointStore {
         private @Nullable Model network;
 
         @Override

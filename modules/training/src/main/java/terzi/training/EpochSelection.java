@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * ln K. A network that learns, or only over-fits, does not come near: it would have to be wrong about every image with a margin
  * of more than 100 between its logits. A diverged epoch is never the best and never kept.
  */
-final class Verdicts {
+final class EpochSelection {
     /** So many times the loss of guessing is diverged. */
     private static final double FAR_ABOVE = 100;
 
@@ -32,7 +32,7 @@ final class Verdicts {
     private boolean diverged;
 
     /** @param classes how many the network tells apart */
-    Verdicts(Keep keep, @Nullable EarlyStopping earlyStopping, int classes) {
+    EpochSelection(Keep keep, @Nullable EarlyStopping earlyStopping, int classes) {
         this.keep = keep;
         this.guessing = Math.log(classes);
         this.earlyStopping = earlyStopping;

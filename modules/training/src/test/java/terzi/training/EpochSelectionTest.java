@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VerdictsTest {
+class EpochSelectionTest {
 
     private static Epoch epoch(int number, double loss, double accuracy) {
         return new Epoch(number, 1, 0.5, loss, accuracy, 0.001, 1);
@@ -23,7 +23,7 @@ class VerdictsTest {
 
     @Test
     void ofEquallyAccurateEpochsTheOneWithTheLowerLossIsTheBest() {
-        Verdicts verdicts = new Verdicts(Keep.BEST, null, 3);
+        EpochSelection verdicts = new EpochSelection(Keep.BEST, null, 3);
         assertTrue(verdicts.epochEnded(epoch(1, 0.05, 0.99)));
         assertFalse(verdicts.epochEnded(epoch(2, 0.06, 0.99)), "as accurate, but less sure");
         assertTrue(verdicts.epochEnded(epoch(3, 0.04, 0.99)));
@@ -34,7 +34,7 @@ class VerdictsTest {
     @Test
     void aRunThatGoesOnAgreesWithTheOneThatWasInterrupted() {
         List<Epoch> epochs = List.of(epoch(1, 0.05, 0.99), epoch(2, 0.04, 0.99), epoch(3, 0.05, 0.99));
-        Verdicts resumed = new Verdicts(Keep.BEST, null, 3);
+        EpochSelection resumed = new EpochSelection(Keep.BEST, null, 3);
         resumed.replay(epochs.subList(0, 2));
         resumed.epochEnded(epochs.get(2));
         assertEquals(2, resumed.keptEpoch());
@@ -42,7 +42,7 @@ class VerdictsTest {
 
     @Test
     void theLastEpochIsKeptWhereAskedForThoughAnEarlierOneWasBetter() {
-        Verdicts verdicts = new Verdicts(Keep.LAST, null, 3);
+        EpochSelection verdicts = new EpochSelection(Keep.LAST, null, 3);
         assertTrue(verdicts.epochEnded(epoch(1, 0.04, 0.99)));
         assertFalse(verdicts.epochEnded(epoch(2, 0.05, 0.98)), "not the best");
         assertEquals(2, verdicts.keptEpoch());
@@ -52,7 +52,7 @@ class VerdictsTest {
 
     @Test
     void anEpochWithoutANumberIsNeverTheBest() {
-        Verdicts verdicts = new Verdicts(Keep.BEST, null, 3);
+        EpochSelection verdicts = new EpochSelection(Keep.BEST, null, 3);
         assertFalse(verdicts.epochEnded(epoch(1, Double.NaN, Double.NaN)));
         assertEquals(0, verdicts.keptEpoch());
     }
@@ -60,7 +60,7 @@ class VerdictsTest {
     @Test
     void aLossFarAboveThatOfGuessingIsNeverTheBestHoweverAccurate() {
         // guessing among 3 classes has ln 3 = 1.0986, a hundred times that is 109.86
-        Verdicts verdicts = new Verdicts(Keep.LAST, null, 3);
+        EpochSelection verdicts = new EpochSelection(Keep.LAST, null, 3);
         assertEquals(1.0986, verdicts.guessing(), 1e-4);
         verdicts.epochEnded(epoch(1, 109, 0.4));
         assertFalse(verdicts.hasDiverged());
@@ -71,14 +71,14 @@ class VerdictsTest {
 
     @Test
     void threeEpochsFarAboveWithoutALowerLossAreHopelessAndFallingOnesAreNot() {
-        Verdicts rising = new Verdicts(Keep.BEST, null, 3);
+        EpochSelection rising = new EpochSelection(Keep.BEST, null, 3);
         for (double loss : new double[] {1e3, 1e6, 1e6}) {
             assertFalse(rising.isHopeless());
             rising.epochEnded(epoch(1, loss, 0.3));
         }
         assertTrue(rising.isHopeless());
 
-        Verdicts falling = new Verdicts(Keep.BEST, null, 3);
+        EpochSelection falling = new EpochSelection(Keep.BEST, null, 3);
         for (double loss : new double[] {9e3, 8e3, 7e3, 6e3, 5e3, 2}) {
             falling.epochEnded(epoch(1, loss, 0.3));
             assertFalse(falling.isHopeless());
@@ -104,7 +104,7 @@ class VerdictsTest {
     })
     void aRunEndsAfterAsManyEpochsWithoutImprovementAsItHasPatience(
             Monitor monitor, int patience, double minimumChange, String values, int end) {
-        Verdicts verdicts = new Verdicts(Keep.BEST, new EarlyStopping(monitor, patience, minimumChange), 3);
+        EpochSelection verdicts = new EpochSelection(Keep.BEST, new EarlyStopping(monitor, patience, minimumChange), 3);
         String[] each = values.split(" ", -1);
         int ended = 0;
         for (int i = 0; i < each.length && ended == 0; i++) {
@@ -122,7 +122,7 @@ class VerdictsTest {
             @ForAll @IntRange(min = 1, max = 4) int patience,
             @ForAll boolean counted) {
         EarlyStopping stopping = new EarlyStopping(Monitor.LOSS, patience, 0);
-        Verdicts verdicts = new Verdicts(Keep.BEST, counted ? stopping : null, 3);
+        EpochSelection verdicts = new EpochSelection(Keep.BEST, counted ? stopping : null, 3);
         for (int i = 0; i < losses.size(); i++) {
             verdicts.epochEnded(epoch(i + 1, losses.get(i), 0.5));
             // the first epoch that reached the smallest loss so far is the last improvement
@@ -140,7 +140,7 @@ class VerdictsTest {
 
     @Test
     void theBordersOfDivergenceAreAHundredTimesTheLossOfGuessing() {
-        Verdicts verdicts = new Verdicts(Keep.LAST, null, 3);
+        EpochSelection verdicts = new EpochSelection(Keep.LAST, null, 3);
         double border = 100 * Math.log(3);
         assertTrue(verdicts.epochEnded(epoch(1, border, 0.4)));
         assertFalse(verdicts.hasDiverged());
@@ -150,7 +150,7 @@ class VerdictsTest {
 
     @Test
     void divergedEpochsAreCountedAnewAfterALowerLossAndAfterAGoodEpoch() {
-        Verdicts verdicts = new Verdicts(Keep.BEST, null, 3);
+        EpochSelection verdicts = new EpochSelection(Keep.BEST, null, 3);
         // 1, 2, then a lower loss counts 1, 2, then a good epoch 0, then 1, 2, 3
         double[] losses = {1e4, 1e4, 1e3, 1e3, 1, 1e5, 1e5, 1e6};
         for (int i = 0; i < losses.length; i++) {
@@ -163,8 +163,8 @@ class VerdictsTest {
 
     @Test
     void theMonitorOfEarlyStoppingDecidesWhichEpochIsTheBest() {
-        assertEquals(Monitor.ACCURACY, Verdicts.monitor(null));
-        Verdicts verdicts = new Verdicts(Keep.BEST, EarlyStopping.defaults(), 3);
+        assertEquals(Monitor.ACCURACY, EpochSelection.monitor(null));
+        EpochSelection verdicts = new EpochSelection(Keep.BEST, EarlyStopping.defaults(), 3);
         assertTrue(verdicts.epochEnded(epoch(1, 0.5, 0.9)));
         assertTrue(verdicts.epochEnded(epoch(2, 0.4, 0.8)));
         assertEquals(2, verdicts.keptEpoch());

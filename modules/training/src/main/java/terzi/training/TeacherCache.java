@@ -8,7 +8,7 @@ import terzi.data.PackedImages;
 import terzi.files.Sha256;
 
 /** What the teacher said about images; it is asked once where augmentation makes the same image again, as mirroring does. */
-final class Lessons {
+final class TeacherCache {
     /** As many answers are kept, for each training image; moved or noisy images hardly ever come back. */
     private static final int KEPT_PER_IMAGE = 4;
 
@@ -21,7 +21,7 @@ final class Lessons {
     private final long most;
     private final Map<Long, float[]> known = new ConcurrentHashMap<>();
 
-    Lessons(Teaching.Teacher teacher, PackedImages images) {
+    TeacherCache(Teaching.Teacher teacher, PackedImages images) {
         this.teacher = teacher;
         this.shape = images.shape();
         this.classes = images.labels().size();

@@ -11,37 +11,37 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import terzi.data.Seeds;
 
-class AnswersTest {
+class LogitMetricsTest {
     @Test
     void theLossOfAnAnswerIsMinusTheLogarithmOfItsProbability() {
         // the softmax of ln 1, ln 2, ln 5 is 1/8, 2/8, 5/8
         float[] logits = {0, (float) Math.log(2), (float) Math.log(5)};
-        assertEquals(Math.log(8), Answers.logLoss(logits, 0), 1e-6);
-        assertEquals(Math.log(4), Answers.logLoss(logits, 1), 1e-6);
-        assertEquals(Math.log(1.6), Answers.logLoss(logits, 2), 1e-6);
+        assertEquals(Math.log(8), LogitMetrics.logLoss(logits, 0), 1e-6);
+        assertEquals(Math.log(4), LogitMetrics.logLoss(logits, 1), 1e-6);
+        assertEquals(Math.log(1.6), LogitMetrics.logLoss(logits, 2), 1e-6);
         // exp(1000) is beyond all numbers
-        assertEquals(Math.log(2), Answers.logLoss(new float[] {1000, 1000}, 0), 1e-9);
-        assertEquals(2000, Answers.logLoss(new float[] {-1000, 1000}, 0), 1e-9);
+        assertEquals(Math.log(2), LogitMetrics.logLoss(new float[] {1000, 1000}, 0), 1e-9);
+        assertEquals(2000, LogitMetrics.logLoss(new float[] {-1000, 1000}, 0), 1e-9);
     }
 
     @Test
     void theAnswerIsTheFirstOfTheLargestLogits() {
-        assertEquals(0, Answers.answer(new float[] {1, 1, 0}));
-        assertEquals(2, Answers.answer(new float[] {1, 2, 3}));
-        assertEquals(1, Answers.answer(new float[] {-3, -1, -2}));
+        assertEquals(0, LogitMetrics.answer(new float[] {1, 1, 0}));
+        assertEquals(2, LogitMetrics.answer(new float[] {1, 2, 3}));
+        assertEquals(1, LogitMetrics.answer(new float[] {-3, -1, -2}));
     }
 
     @Test
     void accuracyIsTheShareOfRightAnswers() {
         float[][] logits = {{1, 0}, {0, 1}, {1, 0}, {0, 1}};
-        assertEquals(0.75, new Answers(logits, new int[] {0, 1, 0, 0}).accuracy());
+        assertEquals(0.75, new LogitMetrics(logits, new int[] {0, 1, 0, 0}).accuracy());
     }
 
     @Test
     void theBestFactorMakesTheMeanProbabilityTheShareThatIsRight() {
         // logits +1 and -1 for all, three of four right: p = 3/4 has the least loss, so that 2 f = ln 3
         float[][] logits = {{1, -1}, {1, -1}, {1, -1}, {1, -1}};
-        Answers answers = new Answers(logits, new int[] {0, 0, 0, 1});
+        LogitMetrics answers = new LogitMetrics(logits, new int[] {0, 0, 0, 1});
         assertEquals(Math.log(3) / 2, answers.bestFactor(new double[] {1, 1, 1, 1}), 1e-4);
         double entropy = -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25);
         assertEquals(entropy, answers.logLoss(), 1e-7);
@@ -53,14 +53,15 @@ class AnswersTest {
     @Test
     void theTemperatureHasBounds() {
         float[][] logits = {{0.1f, -0.1f}};
-        assertEquals(20, new Answers(logits, new int[] {0}).bestFactor(new double[] {1}), 2e-3, "never wrong");
-        assertEquals(1 / 20.0, new Answers(logits, new int[] {1}).bestFactor(new double[] {1}), 1e-5, "never right");
+        assertEquals(20, new LogitMetrics(logits, new int[] {0}).bestFactor(new double[] {1}), 2e-3, "never wrong");
+        assertEquals(
+                1 / 20.0, new LogitMetrics(logits, new int[] {1}).bestFactor(new double[] {1}), 1e-5, "never right");
     }
 
     @Test
     void logitsStayAsTheyAre() {
         float[][] logits = {{1, -1}, {3, 4}};
-        new Answers(logits, new int[] {0, 0}).logLoss();
+        new LogitMetrics(logits, new int[] {0, 0}).logLoss();
         assertArrayEquals(new float[][] {{1, -1}, {3, 4}}, logits);
     }
 
@@ -80,7 +81,7 @@ class AnswersTest {
                 logits[i][c] = (float) (4 * random.nextGaussian());
             }
         }
-        double found = new Answers(logits, labels).logLoss(weights);
+        double found = new LogitMetrics(logits, labels).logLoss(weights);
         double least = Double.POSITIVE_INFINITY;
         for (double log = -Math.log(20); log <= Math.log(20); log += 0.01) {
             least = Math.min(least, loss(logits, labels, weights, Math.exp(log)));

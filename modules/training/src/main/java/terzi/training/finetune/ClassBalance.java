@@ -7,8 +7,8 @@ import terzi.data.Seeds;
 import terzi.training.ClassWeighting;
 
 /** What is done about classes of unequal size. */
-final class Balance {
-    private Balance() {}
+final class ClassBalance {
+    private ClassBalance() {}
 
     static int[] counts(int[] labels, int classes) {
         int[] counts = new int[classes];

@@ -24,7 +24,7 @@ import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.Stage;
 
 /** Fine-tuning of a few images, whose figures are computed again from the network that is handed over. */
-class StudyTest {
+class FineTuningSessionTest {
     private static final PackedImages TRAIN = Shapes.images(1, 9, 7, 6);
     private static final PackedImages JUDGING = Shapes.images(2, 5, 4, 3);
 
@@ -126,7 +126,7 @@ class StudyTest {
         assertEquals(MeasuredOn.VALIDATION_PART, figures.on());
         assertEquals(12, figures.images());
         assertEquals(accuracy(plain, JUDGING), figures.accuracy(), 1e-9);
-        assertEquals(new Answers(plain, JUDGING.labelIndices()).logLoss(), figures.logLoss(), 1e-2);
+        assertEquals(new LogitMetrics(plain, JUDGING.labelIndices()).logLoss(), figures.logLoss(), 1e-2);
         assertEquals(accuracy(logits(result, TRAIN), TRAIN), figures.trainAccuracy(), 1e-9);
         assertEquals(accuracy(mean, JUDGING), figures.testTimeAccuracy().orElseThrow(), 1e-9);
     }

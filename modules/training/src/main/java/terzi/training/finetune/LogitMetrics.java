@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Logits of some images and what they are worth. */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-record Answers(float[][] logits, int[] labels) {
+record LogitMetrics(float[][] logits, int[] labels) {
     private static final double LARGEST_TEMPERATURE = 20;
 
     /** Cross-entropy of one answer. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import terzi.training.ClassWeighting;
 import terzi.training.Loss;
 
-class BalanceTest {
+class ClassBalanceTest {
     private static final List<String> NAMES = List.of("a", "b", "c");
     private static final int[] LABELS = {0, 0, 0, 0, 1, 1, 2};
 
@@ -26,8 +26,8 @@ class BalanceTest {
             @ForAll Sampling sampling,
             @ForAll @IntRange(min = 1, max = 5) int epoch) {
         int[] labels = classes.stream().mapToInt(Integer::intValue).toArray();
-        int[] times = Balance.seen(labels, 5, sampling, 3, epoch);
-        assertArrayEquals(times, Balance.seen(labels, 5, sampling, 3, epoch));
+        int[] times = ClassBalance.seen(labels, 5, sampling, 3, epoch);
+        assertArrayEquals(times, ClassBalance.seen(labels, 5, sampling, 3, epoch));
         int most = 0;
         int least = Integer.MAX_VALUE;
         for (int c = 0; c < 5; c++) {
@@ -60,12 +60,12 @@ class BalanceTest {
         int[] more = Arrays.copyOf(labels, 60);
         Arrays.fill(more, 40, 60, 1);
         assertFalse(Arrays.equals(
-                Balance.seen(more, 2, Sampling.UNDER, 3, 1), Balance.seen(more, 2, Sampling.UNDER, 3, 2)));
+                ClassBalance.seen(more, 2, Sampling.UNDER, 3, 1), ClassBalance.seen(more, 2, Sampling.UNDER, 3, 2)));
     }
 
     private static double[] weights(Sampling sampling, ClassWeighting weighting) {
         FineTuningOptions options = Shapes.headOnly().withSampling(sampling);
-        return Balance.weights(
+        return ClassBalance.weights(
                 LABELS, NAMES, options.withTraining(options.training().withLoss(new Loss(0, weighting))));
     }
 

@@ -21,10 +21,10 @@ import terzi.onnx.rewrite.Cut;
  * Lets the head see one stage further back: the means of the maps that the network's last stage begins with join the
  * features. A network's last layers are made for its own classes, those before them less so.
  */
-final class LookBack {
+final class MultiStageFeatures {
     private static final String PREFIX = "lookback/";
 
-    private LookBack() {}
+    private MultiStageFeatures() {}
 
     /**
      * @param network ends in a Gemm of zeros on its features

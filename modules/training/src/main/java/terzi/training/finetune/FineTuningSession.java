@@ -25,7 +25,7 @@ import terzi.training.finetune.FineTuningResult.Timings;
 import terzi.training.finetune.FineTuningResult.TuningReport;
 
 /** A network and images with what the frozen part gives for them; learns from any part of the images. */
-final class Study implements AutoCloseable {
+final class FineTuningSession implements AutoCloseable {
     /** A class must be able to spare an image for validation and still have some to learn from. */
     private static final int SMALLEST_CLASS_TO_HOLD_OUT_FROM = 5;
 
@@ -45,7 +45,7 @@ final class Study implements AutoCloseable {
     private double headSeconds;
     private double tuningSeconds;
 
-    Study(FineTuningJob job, Dataset images, FineTuningListener listener) throws IOException {
+    FineTuningSession(FineTuningJob job, Dataset images, FineTuningListener listener) throws IOException {
         this.job = job;
         this.options = job.options();
         this.listener = listener;
@@ -133,7 +133,7 @@ final class Study implements AutoCloseable {
 
     /** @throws IllegalArgumentException if a class has fewer than two images to learn from */
     void requireTwoOfEach(int[] train) {
-        int[] counts = Balance.counts(labels(train), job.labels().size());
+        int[] counts = ClassBalance.counts(labels(train), job.labels().size());
         List<String> poor = new ArrayList<>();
         for (int c = 0; c < counts.length; c++) {
             if (counts[c] < 2) {
@@ -160,7 +160,7 @@ final class Study implements AutoCloseable {
         boolean tunes = second.isWanted();
         if (tunes && given.length == 0) {
             int smallest = Arrays.stream(
-                            Balance.counts(labels(train), job.labels().size()))
+                            ClassBalance.counts(labels(train), job.labels().size()))
                     .min()
                     .orElse(0);
             if (smallest < SMALLEST_CLASS_TO_HOLD_OUT_FROM || options.validation() == 0) {
@@ -282,7 +282,7 @@ final class Study implements AutoCloseable {
         return new HeadFitter.Data(
                 (image, view) -> extraction.features(train[image], view),
                 classes,
-                Balance.weights(classes, job.labels(), options),
+                ClassBalance.weights(classes, job.labels(), options),
                 job.labels().size(),
                 prepared.width(),
                 options.views().count());
@@ -307,28 +307,28 @@ final class Study implements AutoCloseable {
     }
 
     private Figures innerFigures(HeadFit<?> fit, int[] taught) {
-        Answers inner = new Answers(fit.outOfFold(), labels(taught));
+        LogitMetrics inner = new LogitMetrics(fit.outOfFold(), labels(taught));
         return new Figures(
                 MeasuredOn.INNER_FOLDS,
                 taught.length,
                 inner.accuracy(),
                 inner.logLoss(),
-                new Answers(logits(fit.head(), taught, 0), labels(taught)).accuracy(),
+                new LogitMetrics(logits(fit.head(), taught, 0), labels(taught)).accuracy(),
                 Optional.empty());
     }
 
     /** How well some logits answer, on images that judge and on those that taught. */
     Figures figures(MeasuredOn on, int[] judged, int[] taught, LogitsOf logits) {
-        Answers answers = new Answers(logits.of(judged, 0), labels(judged));
+        LogitMetrics answers = new LogitMetrics(logits.of(judged, 0), labels(judged));
         Optional<Double> testTime = options.testViews() < 2
                 ? Optional.empty()
-                : Optional.of(new Answers(averaged(logits, judged), labels(judged)).accuracy());
+                : Optional.of(new LogitMetrics(averaged(logits, judged), labels(judged)).accuracy());
         return new Figures(
                 on,
                 judged.length,
                 answers.accuracy(),
                 answers.logLoss(),
-                new Answers(logits.of(taught, 0), labels(taught)).accuracy(),
+                new LogitMetrics(logits.of(taught, 0), labels(taught)).accuracy(),
                 testTime);
     }
 

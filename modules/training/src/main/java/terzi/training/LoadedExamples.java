@@ -22,7 +22,7 @@ import terzi.images.Preprocessing;
  * @param skipped images that could not be decoded
  * @param lost classes that had images, none of which could be decoded
  */
-record Material(
+record LoadedExamples(
         List<String> labels,
         @Nullable PackedImages packed,
         @Nullable Preprocessing preprocessing,
@@ -36,7 +36,7 @@ record Material(
      *
      * @throws IOException if images cannot be reached, or the thread was interrupted while it decoded
      */
-    static Material of(Examples examples) throws IOException {
+    static LoadedExamples of(Examples examples) throws IOException {
         if (examples instanceof Examples.Images images) {
             Dataset set = images.set();
             PackedImages packed = PackedImages.of(set, images.preprocessing());
@@ -47,7 +47,7 @@ record Material(
                     throw new IOException(image.message());
                 }
             }
-            return new Material(
+            return new LoadedExamples(
                     packed.labels(),
                     packed,
                     images.preprocessing(),
@@ -57,7 +57,8 @@ record Material(
                     lost(set, packed));
         }
         Examples.Rows rows = (Examples.Rows) examples;
-        return new Material(rows.labels(), null, null, AugmentationChain.NONE, rows, DatasetReport.EMPTY, List.of());
+        return new LoadedExamples(
+                rows.labels(), null, null, AugmentationChain.NONE, rows, DatasetReport.EMPTY, List.of());
     }
 
     private static List<String> lost(Dataset set, PackedImages packed) {
