@@ -113,7 +113,10 @@ public final class Documentation {
                     ? link.getReference().getSignature().replaceFirst(".*[.#]", "")
                     : text(type, link.getLabel());
         } else if (part instanceof ValueTree value) {
-            return constant(type, value.getReference().getSignature().substring(1));
+            String[] reference = value.getReference().getSignature().split("#", -1);
+            // a class without its package is of the same one
+            String owner = reference[0].isEmpty() ? type : type.replaceFirst("[^.]*$", reference[0]);
+            return constant(owner, reference[1]);
         }
         return part.toString();
     }
