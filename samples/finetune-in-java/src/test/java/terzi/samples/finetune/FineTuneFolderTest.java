@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -75,7 +76,18 @@ class FineTuneFolderTest {
         List<String> lines = output.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(3, lines.size(), lines.toString());
         assertTrue(lines.get(0).matches("accuracy: [0-9.]+ % of \\d+ images \\(95 % interval .*\\)"), lines.get(0));
-        assertTrue(Files.isRegularFile(Path.of(lines.get(1).substring("report: ".length()))), lines.get(1));
+        Path report = Path.of(lines.get(1).substring("report: ".length()));
+        assertTrue(Files.isRegularFile(report), lines.get(1));
         assertTrue(lines.get(2).startsWith(fresh + ": red "), lines.get(2));
+        delete(report.toAbsolutePath().getParent());
+    }
+
+    /** The program keeps its run in the current folder, as it does for a reader. */
+    private static void delete(Path run) throws IOException {
+        try (var files = Files.walk(run)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }
