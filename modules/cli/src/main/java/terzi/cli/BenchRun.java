@@ -88,7 +88,7 @@ final class BenchRun {
 
                 @Override
                 public void step(int done, int total, String what) {
-                    bar.on(new RunEvent.Progress(name, total == 0 ? 0 : 100L * done / total, 100, "%", what));
+                    bar.on(new RunEvent.Progress(name, total == 0 ? 0 : 100L * done / total, 100, "%", what, false));
                 }
             });
         }

@@ -59,7 +59,7 @@ final class ConsoleListener implements RunListener, AutoCloseable {
         }
         shown.setExtraMessage(progress.detail().isEmpty() ? "" : " " + progress.detail());
         shown.stepTo(progress.done());
-        if (progress.isLast()) {
+        if (progress.last()) {
             close();
         }
     }

@@ -2,7 +2,6 @@ package terzi.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -375,10 +374,5 @@ public final class Tensor {
     @Override
     public String toString() {
         return describe();
-    }
-
-    /** UTF-8 bytes of a string element. */
-    static byte[] utf8(String value) {
-        return value.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -42,13 +42,9 @@ public sealed interface RunEvent {
      * @param total of how many, 0 if that is not known
      * @param unit what is counted, in the plural
      * @param detail a few words, such as the current loss; may be empty
+     * @param last whether the task has ended, or was broken off: nothing more is told about it
      */
-    record Progress(String task, long done, long total, String unit, String detail) implements RunEvent {
-        /** Whether the task has ended, so that nothing more is told about it. */
-        public boolean isLast() {
-            return done >= total && total > 0;
-        }
-
+    record Progress(String task, long done, long total, String unit, String detail, boolean last) implements RunEvent {
         @Override
         public String toString() {
             return String.format(

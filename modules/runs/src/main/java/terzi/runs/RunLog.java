@@ -91,7 +91,7 @@ final class RunLog {
         private void show() {
             told = System.nanoTime();
             ended = done > 0 && done == total;
-            tell(new RunEvent.Progress(task, done, total, unit, detail));
+            tell(new RunEvent.Progress(task, done, total, unit, detail, ended));
         }
 
         /** Ends the count, wherever it is. */
@@ -99,8 +99,7 @@ final class RunLog {
         public void close() {
             if (!ended) {
                 ended = true;
-                long counted = Math.max(1, done);
-                tell(new RunEvent.Progress(task, counted, counted, unit, detail));
+                tell(new RunEvent.Progress(task, done, total, unit, detail, true));
             }
         }
     }

@@ -231,11 +231,7 @@ public record Report(
             /** Only a new linear head. */
             LINEAR_HEAD,
             /** Only a new kernel head, which compares the features of an image with those of the training images. */
-            KERNEL_HEAD;
-
-            boolean isHead() {
-                return this == LINEAR_HEAD || this == KERNEL_HEAD;
-            }
+            KERNEL_HEAD
         }
 
         private String sentence(String all) {
