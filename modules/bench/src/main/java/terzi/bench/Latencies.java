@@ -2,7 +2,7 @@ package terzi.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import terzi.bench.BenchReport.Estimate;
@@ -14,6 +14,7 @@ final class Latencies {
     /** Two levels of chance, processes and rounds, and a histogram to add for each: more would only take longer. */
     private static final int RESAMPLES = 300;
 
+    private static final List<Integer> TAIL = List.of(90, 95, 99);
     private static final int DIGITS = 3;
     private static final double NANOS = 1e6;
     /** Calls that each round counts as; far more than there are, so that whole numbers are exact enough. */
@@ -48,18 +49,18 @@ final class Latencies {
         List<List<Histogram>> even = rounds.stream()
                 .map(process -> process.stream().map(Latencies::even).toList())
                 .toList();
-        List<List<Histogram>> resamples = resamples(even, seed);
         Histogram all = pooled(rounds.stream().flatMap(List::stream).toList());
         List<Histogram> processes = even.stream()
                 .filter(process -> !process.isEmpty())
                 .map(Latencies::pooled)
                 .toList();
+        List<Estimate> tail = tail(even, processes, seed);
         return new Latency(
                 all.getTotalCount(),
                 RoundsBootstrap.median(medians(), seed),
-                estimate(processes, resamples, 90),
-                estimate(processes, resamples, 95),
-                estimate(processes, resamples, 99),
+                tail.get(0),
+                tail.get(1),
+                tail.get(2),
                 all.getMaxValue() / NANOS,
                 medians(),
                 Latency.SHARES.stream()
@@ -84,35 +85,33 @@ final class Latencies {
                 .orElseThrow();
     }
 
-    private static Estimate estimate(List<Histogram> processes, List<List<Histogram>> resamples, double percentile) {
-        double[] values = resamples.stream()
-                .mapToDouble(drawn -> percentile(drawn, percentile))
-                .sorted()
-                .toArray();
-        int tail = (int) Math.floor(values.length * (1 - Interval.LEVEL) / 2);
-        double value = percentile(processes, percentile);
-        return new Estimate(
-                value, new Interval(Math.min(value, values[tail]), Math.max(value, values[values.length - 1 - tail])));
-    }
-
-    private static List<List<Histogram>> resamples(List<List<Histogram>> rounds, long seed) {
+    /** The 90th, 95th and 99th percentile. */
+    private static List<Estimate> tail(List<List<Histogram>> rounds, List<Histogram> processes, long seed) {
         List<List<Histogram>> filled =
                 rounds.stream().filter(process -> !process.isEmpty()).toList();
-        SplittableRandom random = new SplittableRandom(seed);
-        List<List<Histogram>> resamples = new ArrayList<>();
-        for (int i = 0; i < RESAMPLES; i++) {
-            List<Histogram> processes = new ArrayList<>();
-            for (int p = 0; p < filled.size(); p++) {
-                List<Histogram> process = filled.get(random.nextInt(filled.size()));
-                List<Histogram> drawn = new ArrayList<>();
-                for (int r = 0; r < process.size(); r++) {
-                    drawn.add(process.get(random.nextInt(process.size())));
-                }
-                processes.add(pooled(drawn));
-            }
-            resamples.add(processes);
-        }
-        return resamples;
+        List<Interval> intervals = Interval.bootstrap(
+                random -> {
+                    List<Histogram> drawn = new ArrayList<>();
+                    for (int p = 0; p < filled.size(); p++) {
+                        List<Histogram> process = filled.get(random.nextInt(filled.size()));
+                        drawn.add(pooled(process.stream()
+                                .map(round -> process.get(random.nextInt(process.size())))
+                                .toList()));
+                    }
+                    return TAIL.stream()
+                            .mapToDouble(percentile -> percentile(drawn, percentile))
+                            .toArray();
+                },
+                RESAMPLES,
+                seed);
+        return IntStream.range(0, TAIL.size())
+                .mapToObj(t -> {
+                    double value = percentile(processes, TAIL.get(t));
+                    Interval interval = intervals.get(t);
+                    return new Estimate(
+                            value, new Interval(Math.min(value, interval.low()), Math.max(value, interval.high())));
+                })
+                .toList();
     }
 
     private static Histogram pooled(List<Histogram> histograms) {

@@ -3,6 +3,7 @@ package terzi.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import terzi.bench.BenchReport.Estimate;
 import terzi.evaluation.Interval;
 
@@ -50,12 +51,12 @@ final class RoundsBootstrap {
     /** The statistic and its interval. */
     static Estimate median(List<List<Double>> perRound, long seed) {
         RoundsBootstrap rounds = new RoundsBootstrap(perRound);
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] values = new double[RESAMPLES];
-        for (int r = 0; r < RESAMPLES; r++) {
-            values[r] = rounds.resampled(random);
-        }
-        return new Estimate(rounds.value(), Interval.percentiles(values));
+        return new Estimate(rounds.value(), bootstrap(rounds::resampled, seed));
+    }
+
+    private static Interval bootstrap(ToDoubleFunction<SplittableRandom> resampled, long seed) {
+        return Interval.bootstrap(random -> new double[] {resampled.applyAsDouble(random)}, RESAMPLES, seed)
+                .get(0);
     }
 
     /** The statistic alone. */
@@ -73,14 +74,9 @@ final class RoundsBootstrap {
         if (!above.isPairedWith(below)) {
             return ratio(one, other, seed);
         }
-        SplittableRandom first = new SplittableRandom(seed);
-        SplittableRandom second = new SplittableRandom(seed);
         double value = above.value() / below.value();
-        double[] ratios = new double[RESAMPLES];
-        for (int r = 0; r < RESAMPLES; r++) {
-            ratios[r] = above.resampled(first) / below.resampled(second);
-        }
-        Interval interval = Interval.percentiles(ratios);
+        SplittableRandom second = new SplittableRandom(seed);
+        Interval interval = bootstrap(first -> above.resampled(first) / below.resampled(second), seed);
         return new Estimate(value, new Interval(Math.min(value, interval.low()), Math.max(value, interval.high())));
     }
 
@@ -94,13 +90,8 @@ final class RoundsBootstrap {
     static Estimate ratio(List<List<Double>> now, List<List<Double>> before, long seed) {
         RoundsBootstrap above = new RoundsBootstrap(now);
         RoundsBootstrap below = new RoundsBootstrap(before);
-        SplittableRandom random = new SplittableRandom(seed);
         double value = above.value() / below.value();
-        double[] logarithms = new double[RESAMPLES];
-        for (int r = 0; r < RESAMPLES; r++) {
-            logarithms[r] = Math.log(above.resampled(random) / below.resampled(random));
-        }
-        Interval narrow = Interval.percentiles(logarithms);
+        Interval narrow = bootstrap(random -> Math.log(above.resampled(random) / below.resampled(random)), seed);
         double wider = widening(above.processes.length, below.processes.length);
         double middle = Math.log(value);
         return new Estimate(

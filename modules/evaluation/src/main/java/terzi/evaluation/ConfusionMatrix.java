@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 
 /**
  * The confusion matrix: the number of images by true class (row) and predicted class (column), with all metrics that
@@ -194,38 +193,6 @@ public final class ConfusionMatrix {
         double predictedVariance = n * n - predictedSquares;
         double product = truthVariance * predictedVariance;
         return product == 0 ? 0 : covariance / Math.sqrt(product);
-    }
-
-    /** The matrix of as many images drawn from this one's with replacement. */
-    ConfusionMatrix resample(SplittableRandom random) {
-        int classes = labels.size();
-        long[] upTo = new long[classes * classes];
-        long sum = 0;
-        for (int cell = 0; cell < upTo.length; cell++) {
-            sum += counts[cell / classes][cell % classes];
-            upTo[cell] = sum;
-        }
-        long[][] drawn = new long[classes][classes];
-        for (long i = 0; i < total; i++) {
-            int cell = firstAbove(upTo, random.nextLong(total));
-            drawn[cell / classes][cell % classes]++;
-        }
-        return new ConfusionMatrix(labels, drawn);
-    }
-
-    /** The first index whose value is above {@code key}; binarySearch may land on any of several equal values. */
-    static int firstAbove(long[] ascending, long key) {
-        int low = 0;
-        int high = ascending.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (ascending[middle] > key) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
     }
 
     private static double ratio(long numerator, long denominator) {

@@ -1,9 +1,13 @@
 package terzi.evaluation;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A 95 % confidence interval.
@@ -77,40 +81,45 @@ public record Interval(double low, double high) {
     public static Interval bootstrap(
             double[] observations, ToDoubleFunction<double[]> statistic, int resamples, long seed) {
         Objects.requireNonNull(statistic, "statistic");
-        requireResamples(resamples);
         if (observations.length == 0) {
             throw new IllegalArgumentException("bootstrap: expected at least one observation, found none");
         }
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] values = new double[resamples];
         double[] sample = new double[observations.length];
-        for (int r = 0; r < resamples; r++) {
-            for (int i = 0; i < sample.length; i++) {
-                sample[i] = observations[random.nextInt(observations.length)];
-            }
-            values[r] = statistic.applyAsDouble(sample);
-        }
-        return percentiles(values);
+        return bootstrap(
+                        random -> {
+                            for (int i = 0; i < sample.length; i++) {
+                                sample[i] = observations[random.nextInt(observations.length)];
+                            }
+                            return new double[] {statistic.applyAsDouble(sample)};
+                        },
+                        resamples,
+                        seed)
+                .get(0);
     }
 
     /**
-     * Computes the percentile bootstrap interval of macro F1. Images are resampled with replacement, which for this
-     * metric is the same as resampling cells of the confusion matrix.
+     * Computes the percentile bootstrap intervals of statistics whose resamples the caller draws: of pairs, of groups,
+     * or of counts instead of single observations.
      *
-     * @param confusion confusion matrix of the images
-     * @param resamples number of resamples, at least 100
+     * @param resample draws a resample with the given random numbers and returns the values {@code [S]} of the
+     *     statistics on it, without NaN
+     * @param resamples number of resamples, at least 100; 2,000 suffice for two digits
      * @param seed random seed; equal seeds give equal intervals
-     * @return the interval of macro F1, within 0..1
+     * @return the intervals {@code [S]} of the statistics
      * @throws IllegalArgumentException if {@code resamples} is below 100
      */
-    static Interval bootstrapMacroF1(ConfusionMatrix confusion, int resamples, long seed) {
-        requireResamples(resamples);
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] values = new double[resamples];
-        for (int r = 0; r < resamples; r++) {
-            values[r] = confusion.resample(random).macro().f1();
+    public static List<Interval> bootstrap(Function<SplittableRandom, double[]> resample, int resamples, long seed) {
+        if (resamples < 100) {
+            throw new IllegalArgumentException(
+                    "bootstrap: expected at least 100 resamples for a 95 % interval, found " + resamples);
         }
-        return percentiles(values);
+        SplittableRandom random = new SplittableRandom(seed);
+        double[][] values =
+                Stream.generate(() -> resample.apply(random)).limit(resamples).toArray(double[][]::new);
+        return IntStream.range(0, values[0].length)
+                .mapToObj(s -> percentiles(
+                        Arrays.stream(values).mapToDouble(row -> row[s]).toArray()))
+                .toList();
     }
 
     /** {@return half the width of the interval} */
@@ -127,20 +136,12 @@ public record Interval(double low, double high) {
         return low <= value && value <= high;
     }
 
-    static void requireResamples(int resamples) {
-        if (resamples < 100) {
-            throw new IllegalArgumentException(
-                    "bootstrap: expected at least 100 resamples for a 95 % interval, found " + resamples);
-        }
-    }
-
     /**
-     * Computes the percentile interval of a statistic from its values on resamples.
+     * Computes the interval from the 2.5 % to the 97.5 % quantile.
      *
-     * @param values values {@code [resamples]}, at least one, without NaN; this method sorts the array
-     * @return the interval from the 2.5 % to the 97.5 % quantile
+     * @param values at least one value, without NaN; this method sorts the array
      */
-    public static Interval percentiles(double[] values) {
+    static Interval percentiles(double[] values) {
         Arrays.sort(values);
         return new Interval(quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2));
     }

@@ -45,25 +45,23 @@ public record PairedDifference(
      *     message, or if {@code resamples} is below 100
      */
     public static PairedDifference of(Predictions first, Predictions second, int resamples, long seed) {
-        Interval.requireResamples(resamples);
         Predictions other = aligned(first, second);
         Joint joint = Joint.of(first, other);
-        double[] accuracies = new double[resamples];
-        double[] macroF1s = new double[resamples];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int r = 0; r < resamples; r++) {
-            long[] drawn = joint.draw(random);
-            accuracies[r] = joint.accuracyDifference(drawn);
-            macroF1s[r] = joint.macroF1Difference(drawn);
-        }
+        List<Interval> intervals = Interval.bootstrap(
+                random -> {
+                    long[] drawn = joint.draw(random);
+                    return new double[] {joint.accuracyDifference(drawn), joint.macroF1Difference(drawn)};
+                },
+                resamples,
+                seed);
         double[] losses = IntStream.range(0, first.size())
                 .mapToDouble(i -> other.logLoss(i) - first.logLoss(i))
                 .toArray();
         return new PairedDifference(
                 joint.accuracyDifference(joint.counts()),
-                Interval.percentiles(accuracies),
+                intervals.get(0),
                 joint.macroF1Difference(joint.counts()),
-                Interval.percentiles(macroF1s),
+                intervals.get(1),
                 mean(losses),
                 Interval.bootstrap(losses, PairedDifference::mean, resamples, seed),
                 McNemar.compare(first, other));
@@ -154,7 +152,9 @@ public record PairedDifference(
         long[] draw(SplittableRandom random) {
             long[] drawn = new long[counts.length];
             for (long i = 0; i < all(); i++) {
-                drawn[ConfusionMatrix.firstAbove(upTo, random.nextLong(all()))]++;
+                // the first whose images end above the number; the ends are all different
+                int at = Arrays.binarySearch(upTo, random.nextLong(all()) + 1);
+                drawn[at < 0 ? -at - 1 : at]++;
             }
             return drawn;
         }

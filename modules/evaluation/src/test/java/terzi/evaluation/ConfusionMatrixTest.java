@@ -6,12 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.LongStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
@@ -36,45 +30,6 @@ class ConfusionMatrixTest {
         assertEquals(Interval.wilson(2, 2), b.recallInterval());
         assertEquals(2, b.support());
         assertEquals(6, b.predicted());
-    }
-
-    /** 4 of 7 draws are the cell (a, b), 2 of 7 (b, b), 1 of 7 (c, a); the six empty cells are never drawn. */
-    @Test
-    void aResampleDrawsCellsByTheirCounts() {
-        SplittableRandom random = new SplittableRandom(5);
-        long[][] sum = new long[3][3];
-        int rounds = 3000;
-        for (int round = 0; round < rounds; round++) {
-            ConfusionMatrix drawn = matrix().resample(random);
-            assertEquals(7, drawn.total());
-            assertEquals(ABC, drawn.labels());
-            for (int cell = 0; cell < 9; cell++) {
-                sum[cell / 3][cell % 3] += drawn.count(cell / 3, cell % 3);
-            }
-        }
-        // a binomial count of 21,000 draws has a standard deviation of at most √(21,000 / 4) = 72
-        long[][] expected = {{0, 4L * rounds, 0}, {0, 2L * rounds, 0}, {rounds, 0, 0}};
-        for (int cell = 0; cell < 9; cell++) {
-            double times = expected[cell / 3][cell % 3];
-            assertEquals(times, (double) sum[cell / 3][cell % 3], times == 0 ? 0 : 360, "cell " + cell);
-        }
-    }
-
-    @Property(tries = 300, seed = "20261130")
-    void theFirstValueAboveAKeyIsTheOneThatALookThroughAllFinds(
-            @ForAll @Size(min = 1, max = 30) List<@LongRange(min = 0, max = 3) Long> steps,
-            @ForAll @LongRange(min = 0, max = 1000) long drawn) {
-        long[] upTo = steps.stream().mapToLong(Long::longValue).toArray();
-        for (int i = 1; i < upTo.length; i++) {
-            upTo[i] += upTo[i - 1];
-        }
-        long all = upTo[upTo.length - 1];
-        if (all == 0) {
-            return;
-        }
-        long key = drawn % all;
-        int found = ConfusionMatrix.firstAbove(upTo, key);
-        assertEquals(LongStream.of(upTo).filter(value -> value <= key).count(), found);
     }
 
     @Test

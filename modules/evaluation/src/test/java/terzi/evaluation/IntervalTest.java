@@ -10,8 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.SplittableRandom;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -67,9 +68,22 @@ class IntervalTest {
             predicted[i] = i % 5 == 0 ? (i + 1) % 3 : i % 3;
         }
         ConfusionMatrix confusion = ConfusionMatrix.of(List.of("a", "b", "c"), truth, predicted);
-        Interval interval = Interval.bootstrapMacroF1(confusion, 500, 42);
-        assertEquals(interval, Interval.bootstrapMacroF1(confusion, 500, 42));
-        assertNotEquals(interval, Interval.bootstrapMacroF1(confusion, 500, 43));
+        LongFunction<Interval> ofSeed = seed -> Interval.bootstrap(
+                        random -> {
+                            int[] drawn =
+                                    random.ints(truth.length, 0, truth.length).toArray();
+                            ConfusionMatrix resample = ConfusionMatrix.of(
+                                    confusion.labels(),
+                                    Arrays.stream(drawn).map(i -> truth[i]).toArray(),
+                                    Arrays.stream(drawn).map(i -> predicted[i]).toArray());
+                            return new double[] {resample.macro().f1()};
+                        },
+                        500,
+                        seed)
+                .get(0);
+        Interval interval = ofSeed.apply(42);
+        assertEquals(interval, ofSeed.apply(42));
+        assertNotEquals(interval, ofSeed.apply(43));
         assertTrue(interval.contains(confusion.macro().f1()), interval.toString());
         // with balanced classes and symmetric errors macro F1 varies as accuracy does
         Interval accuracy = Interval.wilson(confusion.correct(), confusion.total());
@@ -77,11 +91,19 @@ class IntervalTest {
     }
 
     @Test
-    void aPerfectMatrixHasNoSpread() {
-        ConfusionMatrix confusion = ConfusionMatrix.of(List.of("a", "b"), new int[] {0, 1}, new int[] {0, 1});
-        ConfusionMatrix drawn = confusion.resample(new SplittableRandom(3));
-        assertEquals(2, drawn.total());
-        assertEquals(2, drawn.correct());
+    void severalStatisticsAreTakenOfTheSameResamples() {
+        List<Interval> both = Interval.bootstrap(
+                random -> {
+                    double drawn = random.nextDouble();
+                    return new double[] {drawn, 2 * drawn};
+                },
+                2000,
+                9);
+        assertEquals(2, both.size());
+        assertEquals(0.025, both.get(0).low(), 0.01);
+        assertEquals(0.975, both.get(0).high(), 0.01);
+        assertEquals(2 * both.get(0).low(), both.get(1).low());
+        assertEquals(2 * both.get(0).high(), both.get(1).high());
     }
 
     @Test
@@ -197,8 +219,7 @@ class IntervalTest {
     void theFewestResamplesAreAHundred() {
         assertEquals(new Interval(1, 1), Interval.bootstrap(new double[] {1}, s -> s[0], 100, 0));
         assertThrows(IllegalArgumentException.class, () -> Interval.bootstrap(new double[] {1}, s -> s[0], 99, 0));
-        ConfusionMatrix matrix = ConfusionMatrix.of(List.of("a", "b"), new int[] {0, 1}, new int[] {0, 1});
-        assertThrows(IllegalArgumentException.class, () -> Interval.bootstrapMacroF1(matrix, 99, 0));
+        assertThrows(IllegalArgumentException.class, () -> Interval.bootstrap(random -> new double[] {1}, 99, 0));
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Interval.wilson(1, -1));
         assertTrue(refused.getMessage().contains("1 of -1"), refused.getMessage());
     }
