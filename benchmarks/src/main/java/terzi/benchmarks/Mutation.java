@@ -33,7 +33,7 @@ import terzi.benchmarks.Mutants.Place;
                         + " --classes, both with --table none.")
 final class Mutation implements Callable<Integer> {
     private static final List<String> MODULES =
-            List.of("onnx", "vision", "inference", "evaluation", "training", "export");
+            List.of("onnx", "images", "data", "inference", "evaluation", "training", "export");
     private static final Path REPORTS = Path.of("benchmarks/target/mutation");
     private static final Path LIST = Path.of("benchmarks/unkillable-mutants.csv");
 

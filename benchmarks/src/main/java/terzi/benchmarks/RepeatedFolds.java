@@ -17,6 +17,7 @@ import terzi.data.Datasets;
 import terzi.evaluation.Evaluation;
 import terzi.files.Cache;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningJob;
 import terzi.training.finetune.FineTuningListener;
@@ -81,7 +82,7 @@ final class RepeatedFolds implements Callable<Integer> {
     public Integer call() throws IOException {
         Dataset set =
                 Datasets.open(data, DatasetOptions.defaults().withHeldOut(0, 0)).train();
-        Model network = Model.read(Resnet.file());
+        Model network = ModelFile.read(Resnet.file());
         List<Row> rows = new ArrayList<>();
         for (String recipe : recipes) {
             FineTuningOptions options = Preset.valueOf(recipe.toUpperCase(Locale.ROOT))

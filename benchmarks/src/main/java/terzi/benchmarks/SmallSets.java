@@ -21,7 +21,7 @@ import terzi.data.Splits;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 import terzi.files.Cache;
-import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.ClassWeighting;
 import terzi.training.Loss;
 import terzi.training.finetune.CrossValidation;
@@ -107,7 +107,7 @@ final class SmallSets implements Callable<Integer> {
         Map<String, FineTuningOptions> ways = ways();
         List<Row> rows = new ArrayList<>();
         FineTuningJob job = new FineTuningJob(
-                Model.read(Resnet.file()), Resnet.preprocessing(224), set, Preset.FAST.options(), Cache.folder());
+                ModelFile.read(Resnet.file()), Resnet.preprocessing(224), set, Preset.FAST.options(), Cache.folder());
         for (int count : counts) {
             List<Splits.Split> splits = IntStream.range(0, draws)
                     .mapToObj(draw -> draw(set, count, draw))

@@ -19,6 +19,7 @@ import terzi.data.augment.AugmentationChain;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.Cancellation;
 import terzi.training.Examples;
 import terzi.training.Trainer;
@@ -69,7 +70,7 @@ final class TrainHead implements Callable<Integer> {
                 Datasets.open(data, DatasetOptions.defaults().withHeldOut(0, 0)).train();
         int[] chosen = Arrays.copyOf(Seeds.permutation(all.size(), 1, 0), Math.min(photos, all.size()));
         Dataset set = all.subset(chosen);
-        Model network = Model.read(Resnet.file());
+        Model network = ModelFile.read(Resnet.file());
         FineTuningOptions options = Preset.FAST.options();
         options = options.withTraining(options.training().withThreads(threads));
         Lines.info(Map.of("how", how, "photos", set.size(), "threads", threads));

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.PrecisionChoice;
 
 /** Seconds a step and memory of fine-tuning all of ResNet-50: Terzi against eager PyTorch in fp32, from the same file. */
@@ -63,7 +63,7 @@ final class TuneComparison implements Callable<Integer> {
         Path folder = Files.createTempDirectory("terzi-benchmark");
         try {
             Path network = folder.resolve("resnet50.onnx");
-            Resnet.withHead(Model.read(Resnet.file()), 3).write(network);
+            ModelFile.write(Resnet.withHead(ModelFile.read(Resnet.file()), 3), network);
             List<String> shared = List.of(
                     "--network",
                     network.toString(),

@@ -15,6 +15,7 @@ import terzi.data.Seeds;
 import terzi.data.augment.AugmentationChain;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.Cancellation;
 import terzi.training.Examples;
 import terzi.training.Loss;
@@ -58,7 +59,7 @@ final class TuneResnet implements Callable<Integer> {
     public Integer call() throws IOException {
         Lines.info(Map.of(
                 "side", "terzi", "java", Runtime.version().toString(), "precision", precision, "threads", threads));
-        Model prepared = Resnet.prepared(Model.read(network));
+        Model prepared = Resnet.prepared(ModelFile.read(network));
         Preprocessing preprocessing = Resnet.preprocessing(size);
         Examples train = new Examples.Images(noise(4 * batch), preprocessing, AugmentationChain.NONE);
         Examples validation = new Examples.Images(noise(1), preprocessing, AugmentationChain.NONE);

@@ -16,6 +16,7 @@ import terzi.files.Sha256;
 import terzi.files.WholeFile;
 import terzi.images.HubConfig;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +84,7 @@ final class CatalogueNetwork {
             options.listener().step(file() + " is damaged; it is made anew");
             return Optional.empty();
         }
-        Model model = Model.read(file());
+        Model model = ModelFile.read(file());
         String json = model.metadata().getOrDefault(BackboneJson.KEY, "");
         Backbone backbone = new Backbone(
                 model, entry.card().preprocessing(), BackboneJson.labels(json, file().toString()), entry.card());
@@ -123,7 +124,7 @@ final class CatalogueNetwork {
             throw new BackboneException(
                     file + ": a converted file can only be taken over where an engine checks its answers");
         }
-        Model model = Model.read(file);
+        Model model = ModelFile.read(file);
         String json = model.metadata().get(BackboneJson.KEY);
         if (json == null) {
             throw new BackboneException(file + ": is not a converted backbone, the metadata '" + BackboneJson.KEY
@@ -158,7 +159,7 @@ final class CatalogueNetwork {
     private void store(Model network) throws IOException {
         options.listener().step("storing " + file());
         Files.deleteIfExists(seal());
-        network.write(file());
+        ModelFile.write(network, file());
         try (InputStream content = Files.newInputStream(file())) {
             writeSeal(Sha256.of(content) + (options.check().isPresent() ? CHECKED : ""));
         }

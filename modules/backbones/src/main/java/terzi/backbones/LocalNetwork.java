@@ -18,9 +18,10 @@ import terzi.images.HubConfig;
 import terzi.images.Preprocessing;
 import terzi.onnx.Dim;
 import terzi.onnx.Model;
-import terzi.onnx.ModelSummary;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.codec.ModelFile;
+import terzi.onnx.shapes.ModelSummary;
 
 /** Opens a network that lies in a file. */
 final class LocalNetwork {
@@ -55,7 +56,7 @@ final class LocalNetwork {
 
     private static Backbone onnx(Path file, BackboneOptions options) throws IOException {
         options.listener().step("reading " + file);
-        Model model = Model.read(file);
+        Model model = ModelFile.read(file);
         String own = model.metadata().get(BackboneJson.KEY);
         if (own != null) {
             BackboneCard card = BackboneJson.card(own, file.toString());

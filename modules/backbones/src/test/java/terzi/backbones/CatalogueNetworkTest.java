@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.files.Sha256;
 import terzi.images.Preprocessing;
+import terzi.onnx.codec.ModelFile;
 
 /** The way from a package to the cache, with a package of a few kilobytes made here. */
 class CatalogueNetworkTest {
@@ -171,7 +172,7 @@ class CatalogueNetworkTest {
     @Test
     void aConvertedFileFromElsewhereIsTakenOverIfItsAnswerIsRight() throws IOException {
         Path elsewhere = folder.resolve("elsewhere.onnx");
-        open(options.withFrom(archive)).network().write(elsewhere);
+        ModelFile.write(open(options.withFrom(archive)).network(), elsewhere);
         Backbone taken = open(options.withCache(folder.resolve("other")).withFrom(elsewhere));
         assertEquals(5, taken.labels().size());
         assertEquals(2, checks.get());

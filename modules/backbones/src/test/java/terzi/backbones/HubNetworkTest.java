@@ -33,6 +33,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** Hugging Face, played by a server in this JVM that serves the same answers and files. */
 class HubNetworkTest {
@@ -240,7 +241,7 @@ class HubNetworkTest {
         String sum = graph.node("Add", List.of(graph.input("a", type), graph.input("b", type)));
         graph.output(sum, type);
         Path file = folder.resolve("two.onnx");
-        graph.build().write(file);
+        ModelFile.write(graph.build(), file);
         BackboneException refused =
                 assertThrows(BackboneException.class, () -> Backbones.open(file.toString(), options));
         assertTrue(refused.getMessage().contains("takes 2 inputs"), refused.getMessage());
@@ -258,7 +259,7 @@ class HubNetworkTest {
         String bias = graph.initializer(Tensor.ofFloats("bias", new long[] {3}, new float[3]));
         String sum = graph.node("Add", List.of(product, bias));
         graph.output(graph.node("Softmax", List.of(sum)), TensorType.of(DataType.FLOAT, Dim.of("batch"), Dim.of(3)));
-        return graph.build().toBytes();
+        return ModelFile.toBytes(graph.build());
     }
 
     private void answer(HttpExchange exchange, String range) throws IOException {

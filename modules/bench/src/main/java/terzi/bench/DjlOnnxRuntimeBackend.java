@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import terzi.bench.BenchReport.Subject;
-import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 
 /**
  * DJL's ONNX Runtime engine, used as DJL's documentation does: a model of the zoo's kind and a predictor. It runs on the ONNX
@@ -46,7 +46,7 @@ final class DjlOnnxRuntimeBackend implements EngineBackend {
 
     @Override
     public Engine open(Job job) throws IOException, ModelNotFoundException, MalformedModelException {
-        long[] shape = NetworkInput.of(Model.read(job.model())).batch(1);
+        long[] shape = NetworkInput.of(ModelFile.read(job.model())).batch(1);
         ZooModel<NDList, NDList> model = Criteria.builder()
                 .setTypes(NDList.class, NDList.class)
                 .optModelPath(job.model())

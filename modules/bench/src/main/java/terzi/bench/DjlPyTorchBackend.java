@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import terzi.bench.BenchReport.Subject;
-import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.TrainingEngine;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
@@ -50,7 +50,7 @@ final class DjlPyTorchBackend implements EngineBackend {
                 ? MemoryLayout.CHANNELS_LAST
                 : MemoryLayout.CHANNELS_FIRST;
         try {
-            return new Opened(TorchScriptCompiler.compile(Model.read(job.model()), precision, layout), layout, job);
+            return new Opened(TorchScriptCompiler.compile(ModelFile.read(job.model()), precision, layout), layout, job);
         } catch (UnsupportedOperatorException e) {
             throw new UnavailableException(String.valueOf(e.getMessage()));
         }

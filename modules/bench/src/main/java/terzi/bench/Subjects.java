@@ -26,8 +26,9 @@ import terzi.images.ImageDecoder;
 import terzi.images.ImageException;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.onnx.ModelSummary;
+import terzi.onnx.codec.ModelFile;
 import terzi.onnx.rewrite.Cut;
+import terzi.onnx.shapes.ModelSummary;
 
 /**
  * What the workers get: the network alone, prepared images, image files; in a temporary folder.
@@ -52,7 +53,7 @@ record Subjects(
         Thread afterInterrupt = new Thread(() -> deleteQuietly(folder), "terzi-bench-clean-up");
         Runtime.getRuntime().addShutdownHook(afterInterrupt);
         try {
-            Model whole = Model.read(model);
+            Model whole = ModelFile.read(model);
             boolean isClassifier = whole.metadata().containsKey("terzi.format");
             Model network;
             NetworkInput input;
@@ -63,7 +64,7 @@ record Subjects(
                 throw new IOException(model + ": " + e.getMessage(), e);
             }
             Path alone = folder.resolve("network.onnx");
-            network.write(alone);
+            ModelFile.write(network, alone);
             Path files = Files.createDirectory(folder.resolve("images"));
             int count = images.isPresent() ? copy(images.get(), files) : draw(files);
             float[][] values = isClassifier

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import terzi.bench.BenchReport.Subject;
 import terzi.export.ClassifierFile;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -284,7 +285,7 @@ class BackendContractTest {
     /** The whole classifier file takes encoded images, so it is not a network of this kind. */
     @Test
     void whatIsNotANetworkOfImagesIsRefusedBeforeAnythingRuns() throws IOException {
-        Model whole = Model.read(MODEL);
+        Model whole = ModelFile.read(MODEL);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> NetworkInput.of(whole));
         assertTrue(refused.getMessage().contains("[N, C, H, W]"), refused.getMessage());
     }

@@ -61,8 +61,8 @@ class ArchitectureTest {
     private static final Map<String, List<String>> HIDDEN = Map.of(
             "ai.djl..", List.of("training", "bench"),
             "ai.onnxruntime..", List.of("inference", "bench"),
-            "com.google.protobuf..", List.of("onnx"),
-            "ai.onnx.proto..", List.of("onnx"),
+            "com.google.protobuf..", List.of("onnx.codec"),
+            "ai.onnx.proto..", List.of("onnx.codec"),
             "org.HdrHistogram..", List.of("bench"),
             "ch.qos.logback..", List.of("cli"),
             "picocli..", List.of("cli"),

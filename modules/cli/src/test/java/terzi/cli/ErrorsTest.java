@@ -28,6 +28,7 @@ import terzi.inference.ClassifierDigest;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 import terzi.runs.Causes;
 
 /** What Java calls an error and not an exception reaches people and programs as one message too. */
@@ -41,12 +42,11 @@ class ErrorsTest {
     @BeforeAll
     static void prepare() throws IOException {
         classifier = folder.resolve("classifier.onnx");
-        byte[] bytes = ClassifierFile.assemble(
+        byte[] bytes = ModelFile.toBytes(ClassifierFile.assemble(
                         Sequential.build(new InputShape(3, 4, 4), List.of(new Layer.Flatten(), new Layer.Dense(2)), 1),
                         new ClassifierSpec(
                                 Preprocessing.plain(4, 4, Preprocessing.Channels.RGB), List.of("dark", "light")))
-                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
-                .toBytes();
+                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER));
         ClassifierDigest.seal(bytes);
         Files.write(classifier, bytes);
         image = folder.resolve("image.png");
@@ -116,8 +116,9 @@ class ErrorsTest {
     @Test
     void aHeapThatIsTooSmallIsNamedWithTheRemedy() throws Exception {
         Path large = folder.resolve("large.onnx"); // 43 MB of weights
-        Sequential.build(new InputShape(3, 300, 300), List.of(new Layer.Flatten(), new Layer.Dense(40)), 1)
-                .write(large);
+        ModelFile.write(
+                Sequential.build(new InputShape(3, 300, 300), List.of(new Layer.Flatten(), new Layer.Dense(40)), 1),
+                large);
         assertFails(
                 List.of("inspect", large.toString()),
                 ErrorsTest::all,

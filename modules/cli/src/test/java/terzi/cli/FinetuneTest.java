@@ -19,6 +19,7 @@ import terzi.images.Image;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 import tools.jackson.databind.JsonNode;
 
 /** From a folder of images to a classifier, with a small network of random weights in place of a pretrained one. */
@@ -50,7 +51,8 @@ class FinetuneTest {
         for (int i = 0; i < 90; i++) {
             image(images.resolve(names[i % 3]).resolve("p " + i + ".png"), i % 3, i);
         }
-        Sequential.build(
+        ModelFile.write(
+                Sequential.build(
                         new InputShape(3, SIZE, SIZE),
                         List.of(
                                 new Layer.Conv2d(8, 3).withActivation(new Layer.Relu()),
@@ -58,8 +60,8 @@ class FinetuneTest {
                                 new Layer.Conv2d(16, 3).withActivation(new Layer.Relu()),
                                 new Layer.GlobalAveragePool(),
                                 new Layer.Dense(5)),
-                        3)
-                .write(backbone);
+                        3),
+                backbone);
     }
 
     @BeforeAll

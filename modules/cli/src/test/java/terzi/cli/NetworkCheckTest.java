@@ -20,6 +20,7 @@ import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** What fine-tuning cannot use is refused before an image is decoded; what exporters of old wrote is used. */
 class NetworkCheckTest {
@@ -75,8 +76,7 @@ class NetworkCheckTest {
         graph.output(out, TensorType.of(DataType.FLOAT, batch, Dim.of(kind.classes())));
         Model network = graph.build();
         return Files.write(
-                folder.resolve(name + ".onnx"),
-                network.withOpsets(Map.of("", kind.opset())).toBytes());
+                folder.resolve(name + ".onnx"), ModelFile.toBytes(network.withOpsets(Map.of("", kind.opset()))));
     }
 
     private static Cli finetune(String name, Path network, String... more) {

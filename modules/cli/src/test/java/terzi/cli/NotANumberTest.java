@@ -23,6 +23,7 @@ import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** Commands name the image whose answer is not a number, and count it as failed. */
 class NotANumberTest {
@@ -45,12 +46,11 @@ class NotANumberTest {
         String less = graph.node("Sub", List.of(flat, graph.initializer(Tensor.scalar("tenth", 0.1f))));
         graph.output(
                 graph.node("Sqrt", List.of(less)), "logits", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3)));
-        byte[] bytes = ClassifierFile.assemble(
+        byte[] bytes = ModelFile.toBytes(ClassifierFile.assemble(
                         graph.build(),
                         new ClassifierSpec(
                                 Preprocessing.plain(4, 4, Preprocessing.Channels.RGB), List.of("a", "b", "c")))
-                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
-                .toBytes();
+                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER));
         ClassifierDigest.seal(bytes);
         classifier = Files.write(folder.resolve("classifier.onnx"), bytes);
         for (String label : List.of("a", "b", "c")) {

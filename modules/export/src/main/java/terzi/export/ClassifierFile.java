@@ -15,6 +15,7 @@ import terzi.inference.ClassifierOptions;
 import terzi.inference.Device;
 import terzi.inference.ImageClassifier;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 
 /**
  * Makes classifier files: self-contained ONNX models that take images and give calibrated probabilities. The format is
@@ -149,7 +150,7 @@ public final class ClassifierFile {
 
     private static Model read(Path file) throws IOException {
         ClassifierDigest.verify(file);
-        return Model.read(file);
+        return ModelFile.read(file);
     }
 
     private static String required(Map<String, String> metadata, String key) throws ClassifierFileException {
@@ -174,8 +175,7 @@ public final class ClassifierFile {
     }
 
     private static byte[] seal(Model model) throws ClassifierFileException {
-        byte[] bytes = model.withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
-                .toBytes();
+        byte[] bytes = ModelFile.toBytes(model.withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER));
         ClassifierDigest.seal(bytes);
         return bytes;
     }

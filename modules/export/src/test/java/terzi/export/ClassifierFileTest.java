@@ -30,6 +30,7 @@ import terzi.onnx.ValueInfo;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 
 class ClassifierFileTest {
 
@@ -216,7 +217,7 @@ class ClassifierFileTest {
     void aNetworkMayUseTheNamesOfTheOutputsInside() throws Exception {
         // the value called 'features' here is the input of the head, the one called 'logits' is the output
         Model model = Fixtures.linear(GRAY, 3, 2);
-        Model odd = model.withGraph(Model.read(renamed(model)).graph());
+        Model odd = model.withGraph(ModelFile.read(renamed(model)).graph());
         List<Golden> goldens = Fixtures.linearGoldens(model, GRAY, 1);
         ExportReport report = ClassifierFile.write(odd, SPEC, goldens, folder.resolve("odd.onnx"));
         assertTrue(report.maxDifference() <= 1e-5);
@@ -241,13 +242,12 @@ class ClassifierFileTest {
                 values.get("logits"),
                 "probabilities",
                 model.graph().outputs().get(0).tensorType().orElseThrow());
-        return graph.build().toBytes();
+        return ModelFile.toBytes(graph.build());
     }
 
     static byte[] sealed(Model model) throws ClassifierFileException {
-        byte[] bytes = model.withMetadata(
-                        terzi.inference.ClassifierDigest.KEY, terzi.inference.ClassifierDigest.PLACEHOLDER)
-                .toBytes();
+        byte[] bytes = ModelFile.toBytes(
+                model.withMetadata(terzi.inference.ClassifierDigest.KEY, terzi.inference.ClassifierDigest.PLACEHOLDER));
         terzi.inference.ClassifierDigest.seal(bytes);
         return bytes;
     }

@@ -32,6 +32,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** What a file says it was made with is read back; what does not fit is refused; both sides of the accepted difference. */
 class FileContentsTest {
@@ -263,7 +264,7 @@ class FileContentsTest {
         Path file = folder.resolve("a.onnx");
         float[] logits = {0, 0.2f, 0.4f, 1};
         ClassifierFile.write(pixels(1), spec(), List.of(new Golden(IMAGE, logits)), file);
-        Model model = Model.read(file);
+        Model model = ModelFile.read(file);
         Model renamed = model.withGraph(model.graph()
                 .withNodes(model.graph().nodes().stream()
                         .map(node -> node.withName(""))

@@ -16,6 +16,7 @@ import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 
 /** ONNX's own checker, with its shape inference, accepts the files. */
 class OnnxCheckerTest {
@@ -60,7 +61,7 @@ class OnnxCheckerTest {
                 .withNodes(network.graph()
                         .nodes()
                         .subList(1, network.graph().nodes().size())));
-        Path file = Files.write(folder.resolve("broken.onnx"), broken.toBytes());
+        Path file = Files.write(folder.resolve("broken.onnx"), ModelFile.toBytes(broken));
         assertThrows(RuntimeException.class, () -> check(file));
     }
 

@@ -23,6 +23,7 @@ import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** Which of a network's outputs is the answer of its head, and which are features. */
 class AnswerOutputTest {
@@ -54,7 +55,7 @@ class AnswerOutputTest {
             String value = output.substring(equals + 1);
             graph.output(value, output.substring(0, equals), value.equals("maps") ? image : rows);
         }
-        return Files.write(folder.resolve("network.onnx"), graph.build().toBytes());
+        return Files.write(folder.resolve("network.onnx"), ModelFile.toBytes(graph.build()));
     }
 
     /** softmax(0.2, 1, 2) = 1 / (1 + e^0.8 + e^1.8), ... */
@@ -106,7 +107,7 @@ class AnswerOutputTest {
         GraphBuilder graph = new GraphBuilder("maps", 18);
         TensorType image = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.of("H"), Dim.of("W"));
         graph.output(graph.node("Relu", List.of(graph.input("pixels", image))), "logits", image);
-        Path file = Files.write(folder.resolve("network.onnx"), graph.build().toBytes());
+        Path file = Files.write(folder.resolve("network.onnx"), ModelFile.toBytes(graph.build()));
         ClassifierFileException e = assertThrows(
                 ClassifierFileException.class, () -> ImageClassifier.load(file, PLAIN, LABELS, FormatOne.CPU));
         assertTrue(e.getMessage().contains("expected a float32 output [N, K]"), e.getMessage());

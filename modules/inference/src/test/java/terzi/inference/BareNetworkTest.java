@@ -24,6 +24,7 @@ import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** Networks that are not classifier files: their images are prepared in Java. */
 class BareNetworkTest {
@@ -60,7 +61,7 @@ class BareNetworkTest {
         graph.output(flat, "features", type);
         Path path = folder.resolve(file);
         Files.createDirectories(path.getParent());
-        return Files.write(path, graph.build().toBytes());
+        return Files.write(path, ModelFile.toBytes(graph.build()));
     }
 
     private static float[] expected(Image image) {

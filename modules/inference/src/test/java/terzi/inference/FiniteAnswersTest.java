@@ -25,6 +25,7 @@ import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** An answer that is not a number is an error with a name, never a label. */
 class FiniteAnswersTest {
@@ -55,7 +56,7 @@ class FiniteAnswersTest {
         TensorType type = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3));
         graph.output(graph.node("Identity", List.of(root)), "logits", type);
         graph.output(root, "features", type);
-        return Files.write(folder.resolve("roots.onnx"), graph.build().toBytes());
+        return Files.write(folder.resolve("roots.onnx"), ModelFile.toBytes(graph.build()));
     }
 
     private static Image gray(int value) {

@@ -28,6 +28,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** Networks that were exported with a fixed batch answer lists of any length. */
 class FixedBatchTest {
@@ -63,7 +64,7 @@ class FixedBatchTest {
         graph.output(
                 graph.node("MatMul", List.of(flat, three)), "logits", TensorType.of(DataType.FLOAT, batch, Dim.of(3)));
         graph.output(flat, "features", TensorType.of(DataType.FLOAT, batch, Dim.of(3)));
-        return Files.write(folder.resolve("network.onnx"), graph.build().toBytes());
+        return Files.write(folder.resolve("network.onnx"), ModelFile.toBytes(graph.build()));
     }
 
     private static double[] means(Image image) {
@@ -171,7 +172,7 @@ class FixedBatchTest {
                 graph.node("Add", List.of(nothing, more), Map.of()),
                 "features",
                 TensorType.of(DataType.FLOAT, batch, Dim.of(3)));
-        return Files.write(folder.resolve("counting.onnx"), graph.build().toBytes());
+        return Files.write(folder.resolve("counting.onnx"), ModelFile.toBytes(graph.build()));
     }
 
     @ParameterizedTest
@@ -195,7 +196,7 @@ class FixedBatchTest {
 
     @Test
     void aClassifierFileWithAFixedBatchAnswersAsTheFreeOne() throws Exception {
-        Model free = Model.read(FormatOne.PATH);
+        Model free = ModelFile.read(FormatOne.PATH);
         Graph graph = free.graph();
         ValueInfo image = graph.trueInputs().get(0);
         List<Dim> shape =
@@ -203,9 +204,8 @@ class FixedBatchTest {
         shape.set(0, Dim.of(2));
         Graph fixed = graph.withInputs(
                 List.of(image.withType(image.tensorType().orElseThrow().withShape(shape))));
-        byte[] bytes = free.withGraph(fixed)
-                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
-                .toBytes();
+        byte[] bytes = ModelFile.toBytes(
+                free.withGraph(fixed).withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER));
         ClassifierDigest.seal(bytes);
         List<Image> images =
                 List.of(FormatOne.noise(9, 7, 3, 1), FormatOne.noise(9, 7, 3, 2), FormatOne.noise(9, 7, 3, 3));

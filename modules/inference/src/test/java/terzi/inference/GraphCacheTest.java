@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.images.Image;
+import terzi.onnx.codec.ModelFile;
 
 class GraphCacheTest {
 
@@ -132,7 +133,7 @@ class GraphCacheTest {
                         new terzi.onnx.build.Layer.Flatten(),
                         new terzi.onnx.build.Layer.Dense(3)),
                 1);
-        Files.write(network, model.toBytes());
+        Files.write(network, ModelFile.toBytes(model));
         terzi.images.Preprocessing preprocessing =
                 terzi.images.Preprocessing.plain(8, 8, terzi.images.Preprocessing.Channels.RGB);
         float[][] answers = new float[3][];

@@ -21,6 +21,7 @@ import terzi.onnx.Model;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** What a classifier file must say about itself, and how it must look; each part wrong by itself. */
 class LoaderRefusalsTest {
@@ -34,13 +35,13 @@ class LoaderRefusalsTest {
 
     @BeforeEach
     void good() throws IOException {
-        model = Model.read(FormatOne.bytes());
+        model = ModelFile.read(FormatOne.bytes());
         metadata = new LinkedHashMap<>(model.metadata());
         metadata.put(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER);
     }
 
     private ImageClassifier load() throws IOException {
-        byte[] bytes = model.withMetadata(metadata).toBytes();
+        byte[] bytes = ModelFile.toBytes(model.withMetadata(metadata));
         ClassifierDigest.seal(bytes);
         return ImageClassifier.load(bytes, FormatOne.CPU);
     }
@@ -136,7 +137,7 @@ class LoaderRefusalsTest {
     @Test
     void aFileWithoutADigestIsRefused() {
         metadata.remove(ClassifierDigest.KEY);
-        byte[] bytes = model.withMetadata(metadata).toBytes();
+        byte[] bytes = ModelFile.toBytes(model.withMetadata(metadata));
         ClassifierFileException e =
                 assertThrows(ClassifierFileException.class, () -> ImageClassifier.load(bytes, FormatOne.CPU));
         assertTrue(e.getMessage().contains("has no digest"), e.getMessage());

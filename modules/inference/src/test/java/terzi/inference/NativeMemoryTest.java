@@ -22,6 +22,7 @@ import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** What ONNX Runtime and the kernel say of native memory. */
 class NativeMemoryTest {
@@ -95,7 +96,7 @@ class NativeMemoryTest {
         String softmax = graph.node("Softmax", List.of(mean), Map.of());
         graph.output(mean, "logits", type);
         graph.output(softmax, "probabilities", type);
-        return graph.build().toBytes();
+        return ModelFile.toBytes(graph.build());
     }
 
     /** A large image leaves nothing behind in ONNX Runtime's arena, whichever way it comes in. */

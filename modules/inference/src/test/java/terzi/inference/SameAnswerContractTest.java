@@ -37,6 +37,7 @@ import terzi.onnx.Dim;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
+import terzi.onnx.codec.ModelFile;
 
 /** What every classifier promises, wherever its network comes from and however an image is given to it. */
 @Timeout(60)
@@ -118,7 +119,7 @@ class SameAnswerContractTest {
         graph.output(answer, output, rows);
         graph.output(flat, "features", rows);
         Path file = folder.resolve(output + batch + ".onnx");
-        return Files.exists(file) ? file : Files.write(file, graph.build().toBytes());
+        return Files.exists(file) ? file : Files.write(file, ModelFile.toBytes(graph.build()));
     }
 
     private static byte[] png() throws IOException {

@@ -82,7 +82,7 @@ public record Graph(
 
     /** {@return the sparse initializers of the file, which are kept but cannot be edited} */
     public List<SparseTensor> sparseInitializers() {
-        return GraphCodec.sparseInitializers(origin);
+        return origin.sparseInitializers();
     }
 
     /**

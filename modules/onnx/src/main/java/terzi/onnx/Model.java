@@ -1,7 +1,5 @@
 package terzi.onnx;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,12 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * An ONNX model: a graph with its operator sets and metadata.
+ * An ONNX model: a graph with its operator sets and metadata. {@link terzi.onnx.codec.ModelFile} reads and writes models,
+ * {@link terzi.onnx.shapes.ModelChecker} checks them.
  *
- * <p>Reading and writing are lossless. An unchanged model is written as the same bytes, an edited one differs only
- * where it was edited, and fields that this class does not model are kept.
- *
- * @param irVersion version of the file format, 1 to 13
+ * @param irVersion version of the file format, 1 to {@value #NEWEST_IR_VERSION}
  * @param producerName name of the tool that wrote the model
  * @param producerVersion version of that tool
  * @param domain namespace of the model as a reverse domain name; usually empty
@@ -38,10 +34,16 @@ public record Model(
         Map<String, String> metadata,
         List<Function> functions,
         Origin origin) {
+    /** The newest version of ONNX's own operator set that this library knows. */
+    public static final long NEWEST_OPSET = 26;
+
+    /** The newest version of the file format that this library knows. */
+    public static final long NEWEST_IR_VERSION = 13;
+
     /**
      * Creates a model from copies of the collections, without checking it.
      *
-     * @param irVersion version of the file format, 1 to 13
+     * @param irVersion version of the file format, 1 to {@value #NEWEST_IR_VERSION}
      * @param producerName name of the tool that wrote the model
      * @param producerVersion version of that tool
      * @param domain namespace of the model as a reverse domain name
@@ -70,7 +72,7 @@ public record Model(
      *
      * @param graph the computation
      * @param opset version of ONNX's own operator set
-     * @return the model, unchecked; see {@link ModelChecker}
+     * @return the model, unchecked
      */
     public static Model of(Graph graph, long opset) {
         return new Model(
@@ -85,66 +87,6 @@ public record Model(
                 Map.of(),
                 List.of(),
                 Origin.NONE);
-    }
-
-    /**
-     * Reads a model file and the side files with its weights. Weights are views of the bytes read or mapped, not
-     * copies.
-     *
-     * @param file an {@code .onnx} file
-     * @return the model, unchecked; see {@link ModelChecker}
-     * @throws ModelFormatException if the file is not an ONNX model, or is damaged
-     * @throws IOException if the file does not exist or cannot be read
-     */
-    public static Model read(Path file) throws IOException {
-        return ModelFile.read(file);
-    }
-
-    /**
-     * Reads a model that contains all its weights.
-     *
-     * @param bytes content of an {@code .onnx} file; it is not copied and must not be changed afterwards
-     * @return the model, unchecked; see {@link ModelChecker}
-     * @throws IOException a {@link ModelFormatException} if the bytes are not an ONNX model, are damaged, or refer to
-     *     weights in side files
-     */
-    public static Model read(byte[] bytes) throws IOException {
-        return ModelFile.read(bytes);
-    }
-
-    /**
-     * Writes the model atomically: a reader sees the old file or the complete new one.
-     *
-     * <p>Weights that were read from a side file in the same folder stay there. Other weights are stored in the model
-     * file or, if that would exceed 2 GiB, in a side file with the name of the model file and {@code .data} added.
-     *
-     * @param target the {@code .onnx} file, in a folder that exists
-     * @throws IOException if the file cannot be written; an older file is then unchanged
-     */
-    public void write(Path target) throws IOException {
-        ModelFile.write(this, target);
-    }
-
-    /**
-     * Writes the model with all weights of 1 KiB and more in a side file in the same folder.
-     *
-     * @param target the {@code .onnx} file, in a folder that exists
-     * @param sideFile plain name of the side file, such as {@code model.onnx.data}
-     * @throws IllegalArgumentException if {@code sideFile} is not a plain file name, or is that of {@code target}
-     * @throws IOException if a file cannot be written
-     */
-    public void writeWithSideFile(Path target, String sideFile) throws IOException {
-        ModelFile.writeWithSideFile(this, target, sideFile);
-    }
-
-    /**
-     * Serializes the model with all its weights.
-     *
-     * @return the content of an {@code .onnx} file
-     * @throws IllegalStateException if the weights exceed the 2 GiB of an array
-     */
-    public byte[] toBytes() {
-        return ModelFile.toBytes(this);
     }
 
     /** {@return the version of ONNX's own operator set; 0 if the model does not import it} */

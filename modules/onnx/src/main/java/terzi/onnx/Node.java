@@ -169,11 +169,14 @@ public record Node(
     }
 
     /**
-     * An attribute that must be of one kind if it is there.
+     * {@return an attribute of one kind; empty if the node does not have it}
      *
+     * @param attributeName name of the attribute
+     * @param kind record that its value must have
+     * @param <A> record that its value must have
      * @throws IllegalArgumentException if the attribute is of another kind
      */
-    <A extends Attribute> Optional<A> attribute(String attributeName, Class<A> kind) {
+    public <A extends Attribute> Optional<A> attribute(String attributeName, Class<A> kind) {
         Attribute value = attributes.get(attributeName);
         if (value != null && !kind.isInstance(value)) {
             throw new IllegalArgumentException(describe() + ": attribute " + attributeName + " must be "

@@ -1,12 +1,7 @@
 package terzi.onnx;
 
-/** Versions of ONNX's operator set and of its file format that this library knows. */
+/** Versions of ONNX's operator set and of its file format. */
 final class Opsets {
-    /** The newest operator set of ONNX's own domain. */
-    static final long NEWEST = 26;
-    /** The newest version of the file format. */
-    static final long NEWEST_IR = 13;
-
     private Opsets() {}
 
     /**

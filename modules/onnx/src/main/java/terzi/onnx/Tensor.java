@@ -40,8 +40,15 @@ public final class Tensor {
         }
     }
 
-    /** Elements of a shape; 1 for a scalar. */
-    static long elementCount(String name, long... dims) {
+    /**
+     * Counts the elements of a shape.
+     *
+     * @param name name of the tensor, for the error message
+     * @param dims size of each axis; none for a scalar
+     * @return the product of the sizes; 1 for a scalar
+     * @throws IllegalArgumentException if a size is negative or the product exceeds the range of a long
+     */
+    public static long elementCount(String name, long... dims) {
         long count = 1;
         try {
             for (long size : dims) {
@@ -79,18 +86,10 @@ public final class Tensor {
      * @throws IllegalArgumentException if the number of bytes does not fit the shape, or for {@link DataType#STRING}
      */
     public static Tensor ofRaw(String name, DataType type, long[] dims, ByteBuffer littleEndian) {
-        return read(name, type, dims, littleEndian, Origin.NONE);
-    }
-
-    static Tensor read(String name, DataType type, long[] dims, ByteBuffer littleEndian, Origin origin) {
         if (type == DataType.STRING) {
             throw new IllegalArgumentException("tensor " + name + ": strings have no raw form");
         }
-        return new Tensor(name, type, dims, littleEndian, List.of(), origin);
-    }
-
-    static Tensor readStrings(String name, long[] dims, List<String> values, Origin origin) {
-        return new Tensor(name, DataType.STRING, dims, ByteBuffer.allocate(0), values, origin);
+        return new Tensor(name, type, dims, littleEndian, List.of(), Origin.NONE);
     }
 
     /**
@@ -184,7 +183,7 @@ public final class Tensor {
      * @throws IllegalArgumentException if the number of values does not fit the shape
      */
     public static Tensor ofStrings(String name, long[] dims, String... values) {
-        return readStrings(name, dims, List.of(values), Origin.NONE);
+        return new Tensor(name, DataType.STRING, dims, ByteBuffer.allocate(0), List.of(values), Origin.NONE);
     }
 
     /**
@@ -253,7 +252,7 @@ public final class Tensor {
         return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The data as protobuf needs it; empty for strings. */
+    /** The data; empty for strings. */
     ByteBuffer data() {
         return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -342,6 +341,10 @@ public final class Tensor {
 
     Origin origin() {
         return origin;
+    }
+
+    Tensor withOrigin(Origin newOrigin) {
+        return new Tensor(name, type, dims, raw, strings, newOrigin);
     }
 
     /** For people: {@code tensor conv1.weight float32[64,3,7,7]}. */

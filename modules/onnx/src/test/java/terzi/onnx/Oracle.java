@@ -14,6 +14,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.onnx.ModelProto;
 import org.bytedeco.onnx.global.onnx;
+import terzi.onnx.codec.ModelFile;
 
 /** What others say about a model: ONNX's own checker, and the values that ONNX Runtime computes. */
 public final class Oracle {
@@ -22,7 +23,7 @@ public final class Oracle {
 
     /** Throws unless ONNX's own checker, with its strict shape inference, accepts the model. */
     public static void check(Model model) {
-        byte[] bytes = model.toBytes();
+        byte[] bytes = ModelFile.toBytes(model);
         try (ModelProto proto = new ModelProto();
                 BytePointer pointer = new BytePointer(bytes)) {
             if (!onnx.ParseProtoFromBytes(proto, pointer, bytes.length)) {
@@ -33,8 +34,8 @@ public final class Oracle {
     }
 
     /** The model with the types that ONNX's own shape inference works out. */
-    static Model infer(Model model) throws IOException {
-        byte[] bytes = model.toBytes();
+    public static Model infer(Model model) throws IOException {
+        byte[] bytes = ModelFile.toBytes(model);
         try (ModelProto proto = new ModelProto();
                 BytePointer pointer = new BytePointer(bytes)) {
             if (!onnx.ParseProtoFromBytes(proto, pointer, bytes.length)) {
@@ -44,7 +45,7 @@ public final class Oracle {
             try (BytePointer result = proto.SerializeAsString()) {
                 byte[] inferred = new byte[(int) result.limit()];
                 result.get(inferred);
-                return Model.read(inferred);
+                return ModelFile.read(inferred);
             }
         }
     }
@@ -57,7 +58,7 @@ public final class Oracle {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             Map<String, OnnxTensor> tensors = new HashMap<>();
             Map<String, Tensor> results = new LinkedHashMap<>();
-            try (OrtSession session = environment.createSession(model.toBytes(), options)) {
+            try (OrtSession session = environment.createSession(ModelFile.toBytes(model), options)) {
                 for (Tensor input : inputs) {
                     tensors.put(
                             input.name(),

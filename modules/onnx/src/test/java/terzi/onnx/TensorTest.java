@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnx.proto.OnnxMl;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -119,58 +117,34 @@ class TensorTest {
     }
 
     @Test
-    void elements_in_typed_lists_are_read_like_raw_data() throws IOException {
-        OnnxMl.TensorProto.Builder proto =
-                OnnxMl.TensorProto.newBuilder().setName("t").addDims(3);
-        assertArrayEquals(
-                new long[] {-1, 2, -3},
-                read(proto.clone()
-                                .setDataType(3)
-                                .addInt32Data(-1)
-                                .addInt32Data(2)
-                                .addInt32Data(-3))
-                        .longs());
-        assertArrayEquals(
-                new long[] {65535, 2, 3},
-                read(proto.clone()
-                                .setDataType(4)
-                                .addInt32Data(65535)
-                                .addInt32Data(2)
-                                .addInt32Data(3))
-                        .longs());
-        assertArrayEquals(
-                new float[] {1, -2, 0},
-                read(proto.clone()
-                                .setDataType(10)
-                                .addInt32Data(0x3c00)
-                                .addInt32Data(0xc000)
-                                .addInt32Data(0))
-                        .floats());
-        assertArrayEquals(
-                new long[] {1, -1, -8},
-                read(proto.clone().setDataType(22).addInt32Data(0xf1).addInt32Data(0x08))
-                        .longs());
-        assertArrayEquals(
-                new long[] {4294967295L, 0, 1},
-                read(proto.clone()
-                                .setDataType(12)
-                                .addUint64Data(4294967295L)
-                                .addUint64Data(0)
-                                .addUint64Data(1))
-                        .longs());
-        assertArrayEquals(
-                new double[] {0.1, 0.2, 0.3},
-                read(proto.clone()
-                                .setDataType(11)
-                                .addDoubleData(0.1)
-                                .addDoubleData(0.2)
-                                .addDoubleData(0.3))
-                        .doubles());
+    void elementsOfATensorEndWhereALongDoes() {
+        assertEquals(Long.MAX_VALUE, Tensor.elementCount("t", Long.MAX_VALUE, 1));
+        assertEquals(1L << 62, Tensor.elementCount("t", 1L << 31, 1L << 31));
+        assertEquals(0, Tensor.elementCount("t", 3, 0));
+        assertEquals(1, Tensor.elementCount("t"));
+        IllegalArgumentException large =
+                assertThrows(IllegalArgumentException.class, () -> Tensor.elementCount("t", 1L << 32, 1L << 31));
+        assertTrue(large.getMessage().contains("is too large"), large.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Tensor.elementCount("t", 2, -1));
     }
 
-    private static Tensor read(OnnxMl.TensorProto.Builder proto) throws IOException {
-        try (SideFiles none = SideFiles.none()) {
-            return TensorCodec.read(proto.build(), none);
-        }
+    @Test
+    void bytesOfATensorEndWhereALongDoes() {
+        assertEquals((1L << 60) - 1, DataType.UINT8.byteSize((1L << 60) - 1));
+        assertThrows(ArithmeticException.class, () -> DataType.UINT8.byteSize(1L << 60));
+        // elements of less than a byte fill up their last one
+        assertEquals(0, DataType.INT4.byteSize(0));
+        assertEquals(1, DataType.INT4.byteSize(1));
+        assertEquals(1, DataType.INT4.byteSize(2));
+        assertEquals(2, DataType.INT4.byteSize(3));
+        assertEquals(2, DataType.UINT2.byteSize(5));
+        IllegalArgumentException many = assertThrows(
+                IllegalArgumentException.class,
+                () -> Tensor.ofRaw("t", DataType.DOUBLE, new long[] {1L << 60}, ByteBuffer.allocate(8)));
+        assertTrue(many.getMessage().contains("are too many"), many.getMessage());
+        IllegalArgumentException few = assertThrows(
+                IllegalArgumentException.class,
+                () -> Tensor.ofRaw("t", DataType.DOUBLE, new long[] {1L << 56}, ByteBuffer.allocate(8)));
+        assertTrue(few.getMessage().contains("needs " + (1L << 59) + " bytes of data, it has 8"), few.getMessage());
     }
 }

@@ -14,15 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import terzi.onnx.codec.ModelFile;
 
 /** Small models of every kind, made here, and the models of ONNX's own backend suite where that is installed. */
-final class TestModels {
+public final class TestModels {
     private static final Path BACKEND_SUITE = Path.of("/usr/share/libonnx-testdata/data");
 
     private TestModels() {}
 
     /** All models of ONNX's backend suite (Debian package libonnx-testdata); the test is skipped without it. */
-    static List<Path> backendSuite() throws IOException {
+    public static List<Path> backendSuite() throws IOException {
         assumeTrue(Files.isDirectory(BACKEND_SUITE), "ONNX's backend suite (libonnx-testdata) is not installed");
         try (Stream<Path> files = Files.walk(BACKEND_SUITE)) {
             List<Path> models =
@@ -33,19 +34,19 @@ final class TestModels {
     }
 
     /** A handful that needs nothing installed: the bytes of each, by name. */
-    static Map<String, byte[]> handful() {
+    public static Map<String, byte[]> handful() {
         Map<String, byte[]> models = new LinkedHashMap<>();
-        models.put("cnn", cnn().toBytes());
-        models.put("every tensor type", everyTensorType().toBytes());
-        models.put("every attribute kind", everyAttributeKind().toBytes());
-        models.put("branches", branches().toBytes());
+        models.put("cnn", ModelFile.toBytes(cnn()));
+        models.put("every tensor type", ModelFile.toBytes(everyTensorType()));
+        models.put("every attribute kind", ModelFile.toBytes(everyAttributeKind()));
+        models.put("branches", ModelFile.toBytes(branches()));
         models.put("things of the future", future().toByteArray());
         models.put("old style", oldStyle().toByteArray());
         return models;
     }
 
     /** Conv, BatchNorm, Relu, MaxPool, Conv, global pool, Flatten and Gemm: {@code [N,3,8,8]} to {@code [N,5]}. */
-    static Model cnn() {
+    public static Model cnn() {
         List<Node> nodes = List.of(
                 Node.of("conv1", "Conv", List.of("input", "w1", "b1"), List.of("c1"))
                         .with("pads", Attribute.ints(1, 1, 1, 1))
@@ -80,7 +81,7 @@ final class TestModels {
         return Model.of(graph, 13).withMetadata("labels", "[\"a\",\"b\"]").withProducer("test", "1");
     }
 
-    static ValueInfo value(String name, String batch, long... rest) {
+    public static ValueInfo value(String name, String batch, long... rest) {
         List<Dim> dims = new ArrayList<>();
         dims.add(Dim.of(batch));
         for (long size : rest) {
@@ -89,7 +90,7 @@ final class TestModels {
         return new ValueInfo(name, TensorType.of(DataType.FLOAT, dims));
     }
 
-    static Tensor ramp(String name, long... dims) {
+    public static Tensor ramp(String name, long... dims) {
         float[] values = new float[(int) Tensor.elementCount(name, dims)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (i % 7 - 3) / 8f;
@@ -98,7 +99,7 @@ final class TestModels {
     }
 
     /** One initializer and one output of each element type. */
-    static Model everyTensorType() {
+    public static Model everyTensorType() {
         List<Tensor> tensors = new ArrayList<>();
         List<ValueInfo> outputs = new ArrayList<>();
         List<Node> nodes = new ArrayList<>();
@@ -119,7 +120,7 @@ final class TestModels {
     }
 
     /** A node of another domain with an attribute of each kind. */
-    static Model everyAttributeKind() {
+    public static Model everyAttributeKind() {
         Tensor one = Tensor.scalar("one", 1f);
         SparseTensor sparse = new SparseTensor(
                 Tensor.ofFloats("s", new long[] {1}, 3f), Tensor.ofLongs("i", new long[] {1}, 4), List.of(3L, 3L));
@@ -158,7 +159,7 @@ final class TestModels {
     }
 
     /** An {@code If} whose branches use a value of the main graph. */
-    static Model branches() {
+    public static Model branches() {
         Graph then = new Graph(
                 "then",
                 List.of(Node.of("t", "Relu", List.of("x"), List.of("a"))),
@@ -184,7 +185,7 @@ final class TestModels {
     }
 
     /** Messages with fields that this version of the library has never heard of, and all that the records do not model. */
-    static OnnxMl.ModelProto future() {
+    public static OnnxMl.ModelProto future() {
         UnknownFieldSet surprise = UnknownFieldSet.newBuilder()
                 .addField(
                         777,
@@ -193,7 +194,7 @@ final class TestModels {
                                 .addVarint(42)
                                 .build())
                 .build();
-        OnnxMl.ModelProto.Builder model = parse(cnn().toBytes()).toBuilder();
+        OnnxMl.ModelProto.Builder model = parse(ModelFile.toBytes(cnn())).toBuilder();
         OnnxMl.GraphProto.Builder graph = model.getGraphBuilder();
         for (OnnxMl.NodeProto.Builder node : graph.getNodeBuilderList()) {
             node.setUnknownFields(surprise).setDocString("why");
@@ -222,8 +223,8 @@ final class TestModels {
     }
 
     /** As the first exporters wrote: IR 3, initializers among the inputs, data in typed lists, untyped attributes. */
-    static OnnxMl.ModelProto oldStyle() {
-        OnnxMl.ModelProto.Builder model = parse(cnn().toBytes()).toBuilder();
+    public static OnnxMl.ModelProto oldStyle() {
+        OnnxMl.ModelProto.Builder model = parse(ModelFile.toBytes(cnn())).toBuilder();
         model.setIrVersion(3);
         OnnxMl.GraphProto.Builder graph = model.getGraphBuilder();
         for (OnnxMl.TensorProto.Builder tensor : graph.getInitializerBuilderList()) {
@@ -245,7 +246,7 @@ final class TestModels {
         return model.build();
     }
 
-    static OnnxMl.ModelProto parse(byte[] bytes) {
+    public static OnnxMl.ModelProto parse(byte[] bytes) {
         try {
             return OnnxMl.ModelProto.parseFrom(bytes);
         } catch (IOException e) {

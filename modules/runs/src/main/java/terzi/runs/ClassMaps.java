@@ -11,7 +11,7 @@ import terzi.inference.HeatMap;
 import terzi.inference.ImageClassifier;
 import terzi.inference.Outputs;
 import terzi.onnx.Model;
-import terzi.onnx.ReceptiveField;
+import terzi.onnx.shapes.ReceptiveField;
 import terzi.training.GradCam;
 
 /** Where heat maps come from: the classifier file itself, or the gradients of the network in it. */

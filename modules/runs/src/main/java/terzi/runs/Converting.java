@@ -13,7 +13,8 @@ import terzi.backbones.BackboneOptions;
 import terzi.backbones.Backbones;
 import terzi.backbones.PixelValues;
 import terzi.onnx.Model;
-import terzi.onnx.ModelChecker;
+import terzi.onnx.codec.ModelFile;
+import terzi.onnx.shapes.ModelChecker;
 
 /**
  * Conversion of a Keras network to an ONNX file that keeps its labels and preprocessing. A softmax at the end is removed, so
@@ -64,7 +65,7 @@ public record Converting(Path source, Optional<Path> target, Optional<PixelValue
         Backbone backbone = Backbones.open(source.toString(), options());
         Model network = backbone.network();
         ModelChecker.check(network);
-        network.write(file);
+        ModelFile.write(network, file);
         return new Converted(
                 source,
                 file,

@@ -16,6 +16,7 @@ import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.TrainingEngine;
 
 /** What {@code terzi doctor} finds out about the engines, by running a tiny network on them. */
@@ -74,9 +75,8 @@ final class Engines {
     }
 
     private static ImageClassifier classifier(Device device) throws IOException {
-        byte[] file = ClassifierFile.assemble(network(), new ClassifierSpec(PREPROCESSING, LABELS))
-                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
-                .toBytes();
+        byte[] file = ModelFile.toBytes(ClassifierFile.assemble(network(), new ClassifierSpec(PREPROCESSING, LABELS))
+                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER));
         ClassifierDigest.seal(file);
         return ImageClassifier.load(
                 file, ClassifierOptions.defaults().withDevice(device).withThreads(1));

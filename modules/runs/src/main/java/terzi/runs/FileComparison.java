@@ -12,7 +12,7 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 import terzi.evaluation.Predictions;
 import terzi.export.MetadataKeys;
-import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,7 +74,7 @@ final class FileComparison {
             return new Known(new Compared.Candidate(path, name, part, images, figures, Map.of()), "");
         }
         Path file = ClassifierLocation.find(path);
-        Map<String, String> metadata = Model.read(file).metadata();
+        Map<String, String> metadata = ModelFile.read(file).metadata();
         JsonNode parts = tree(metadata.getOrDefault(MetadataKeys.METRICS, "{}"));
         String data = tree(metadata.getOrDefault(MetadataKeys.DATA, "{}"))
                 .path("source")

@@ -24,6 +24,7 @@ import terzi.images.ImageException;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.History;
 import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
@@ -137,10 +138,9 @@ final class FineTuningFinish {
         if (validation.isEmpty()) {
             return new Conclusions.Calibrated(1, 0, false);
         }
-        byte[] bytes = ClassifierFile.assemble(
-                        result.network(), new ClassifierSpec(result.preprocessing(), result.labels()))
-                .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER)
-                .toBytes();
+        byte[] bytes = ModelFile.toBytes(
+                ClassifierFile.assemble(result.network(), new ClassifierSpec(result.preprocessing(), result.labels()))
+                        .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER));
         ClassifierDigest.seal(bytes);
         List<float[]> logits = new ArrayList<>();
         List<Integer> truth = new ArrayList<>();

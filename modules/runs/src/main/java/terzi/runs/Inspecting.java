@@ -7,6 +7,7 @@ import java.util.List;
 import terzi.export.MetadataKeys;
 import terzi.inference.ClassifierDigest;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -18,7 +19,7 @@ public record Inspecting(Path file) implements Run<Inspected> {
     @Override
     public Inspected run(RunListener listener) throws IOException {
         Path found = ClassifierLocation.find(file);
-        Model model = Model.read(found);
+        Model model = ModelFile.read(found);
         return new Inspected(
                 found,
                 Files.size(found),

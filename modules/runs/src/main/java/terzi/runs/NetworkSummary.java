@@ -2,8 +2,8 @@ package terzi.runs;
 
 import java.util.List;
 import terzi.onnx.Model;
-import terzi.onnx.ModelSummary;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.shapes.ModelSummary;
 
 /**
  * Inputs, outputs and layers of a network with their shapes and parameters.

@@ -15,7 +15,7 @@ import terzi.evaluation.report.Report;
 import terzi.export.ClassifierFile;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ClassifierFileException;
-import terzi.onnx.ModelSummary;
+import terzi.onnx.shapes.ModelSummary;
 
 /** Writes the report of a run: its page, its figures and the record that it can be made of again. */
 final class RunReport {

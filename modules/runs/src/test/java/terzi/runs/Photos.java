@@ -10,6 +10,7 @@ import terzi.images.Image;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 
 /** Images of one colour for each class, with noise, and a small network with random weights that tells them apart. */
 final class Photos {
@@ -34,7 +35,8 @@ final class Photos {
     }
 
     static Path network(Path target) throws IOException {
-        Sequential.build(
+        ModelFile.write(
+                Sequential.build(
                         new InputShape(3, SIZE, SIZE),
                         List.of(
                                 new Layer.Conv2d(8, 3).withActivation(new Layer.Relu()),
@@ -42,8 +44,8 @@ final class Photos {
                                 new Layer.Conv2d(16, 3).withActivation(new Layer.Relu()),
                                 new Layer.GlobalAveragePool(),
                                 new Layer.Dense(5)),
-                        3)
-                .write(target);
+                        3),
+                target);
         return target;
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.files.RunFile;
 import terzi.files.WholeFile;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -78,7 +79,7 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
             recover(run, name);
             deleteRecursively(fresh);
             Files.createDirectory(fresh);
-            network.write(fresh.resolve(NETWORK));
+            ModelFile.write(network, fresh.resolve(NETWORK));
             if (state != null) {
                 TensorFile.write(fresh.resolve(STATE), state);
             }
@@ -144,7 +145,9 @@ record Checkpoint(Model network, Progress progress, @Nullable Map<String, Tensor
             Objects.requireNonNull(progress.settings(), "settings");
             Path state = place.resolve(STATE);
             return new Checkpoint(
-                    Model.read(place.resolve(NETWORK)), progress, Files.exists(state) ? TensorFile.read(state) : null);
+                    ModelFile.read(place.resolve(NETWORK)),
+                    progress,
+                    Files.exists(state) ? TensorFile.read(state) : null);
         } catch (JacksonException e) {
             throw new IOException(progressFile + ": damaged: " + e.getOriginalMessage() + "; " + REMEDY, e);
         } catch (NullPointerException incomplete) {

@@ -11,9 +11,9 @@ import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.shapes.ShapeInference;
 
 /** Whether a network takes these images and tells these classes apart, as far as its graph says. */
 final class NetworkShape {

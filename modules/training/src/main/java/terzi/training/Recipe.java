@@ -12,6 +12,7 @@ import terzi.onnx.Model;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 import terzi.onnx.rewrite.Canonical;
 
 /**
@@ -96,7 +97,7 @@ public record Recipe(
                     layers.layers(),
                     training.seed());
         } else {
-            model = Canonical.apply(Model.read(((Base) network).base()), Sequential.OPSET);
+            model = Canonical.apply(ModelFile.read(((Base) network).base()), Sequential.OPSET);
         }
         NetworkShape.checkClasses(model, classes);
         return model;

@@ -16,10 +16,10 @@ import terzi.data.Seeds;
 import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.onnx.ReceptiveField;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.shapes.ReceptiveField;
 
 class GradCamTest {
     private static final int SIZE = 24;

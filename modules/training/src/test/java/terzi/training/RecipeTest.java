@@ -19,6 +19,7 @@ import terzi.onnx.DataType;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
 import terzi.onnx.build.Layer;
+import terzi.onnx.codec.ModelFile;
 
 class RecipeTest {
     private static final String SMALL =
@@ -156,7 +157,7 @@ class RecipeTest {
 
     @Test
     void startsFromAnOnnxFileBesideIt() throws IOException {
-        Stripes.network().write(temporary.resolve("base.onnx"));
+        ModelFile.write(Stripes.network(), temporary.resolve("base.onnx"));
         String text = SMALL.replaceAll("(?s)network:.*training:", "network: {base: base.onnx}\ntraining:");
         Recipe recipe = Recipe.read(file(text));
         assertEquals(

@@ -27,6 +27,7 @@ import terzi.data.augment.CutMix;
 import terzi.data.augment.Mixup;
 import terzi.images.Image;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 
 class TrainerTest {
     private static final PackedImages TRAIN = Stripes.images(300, 1);
@@ -61,7 +62,7 @@ class TrainerTest {
     }
 
     private static byte[] weights(Model model) {
-        return model.toBytes();
+        return ModelFile.toBytes(model);
     }
 
     @Test

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import terzi.onnx.InvalidModelException;
 import terzi.onnx.Model;
 import terzi.onnx.build.GraphBuilder;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.shapes.InvalidModelException;
 import tools.jackson.databind.JsonNode;
 
 /** Converts Keras networks to ONNX. */

@@ -30,6 +30,7 @@ import terzi.backbones.Ort;
 import terzi.onnx.Dim;
 import terzi.onnx.Model;
 import terzi.onnx.TensorType;
+import terzi.onnx.codec.ModelFile;
 import terzi.onnx.rewrite.ReplaceHead;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -135,8 +136,9 @@ class KerasConverterTest {
                 }
             }
             Path inJar = home.resolve(onDisk.getFileName().toString());
-            byte[] expected = KerasConverter.convert(onDisk).network().toBytes();
-            assertArrayEquals(expected, KerasConverter.convert(inJar).network().toBytes());
+            byte[] expected = ModelFile.toBytes(KerasConverter.convert(onDisk).network());
+            assertArrayEquals(
+                    expected, ModelFile.toBytes(KerasConverter.convert(inJar).network()));
             Files.write(inJar, Arrays.copyOf(Files.readAllBytes(onDisk), 200));
             KerasFormatException damaged =
                     assertThrows(KerasFormatException.class, () -> KerasConverter.convert(inJar));

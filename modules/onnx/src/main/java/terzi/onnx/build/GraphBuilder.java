@@ -11,13 +11,13 @@ import java.util.function.UnaryOperator;
 import terzi.onnx.Attribute;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
-import terzi.onnx.ModelChecker;
 import terzi.onnx.Node;
 import terzi.onnx.OperatorSchema;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.ValueType;
+import terzi.onnx.shapes.ModelChecker;
 
 /**
  * Builds a graph node by node, in order of computation. A value must exist before a node takes it, and the inputs and
@@ -311,7 +311,7 @@ public final class GraphBuilder {
     /**
      * {@return the finished model, checked by {@link ModelChecker}}
      *
-     * @throws terzi.onnx.InvalidModelException if the model is not valid, for example without an output or with types
+     * @throws terzi.onnx.shapes.InvalidModelException if the model is not valid, for example without an output or with types
      *     that do not fit
      */
     public Model build() {

@@ -7,10 +7,10 @@ import java.util.Map;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.ValueType;
+import terzi.onnx.shapes.ShapeInference;
 
 /**
  * Extracts the part of a graph that computes chosen outputs from the inputs of the graph or from intermediate values.

@@ -11,10 +11,10 @@ import terzi.onnx.Attribute;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.shapes.ShapeInference;
 
 /**
  * Replaces the batch normalisation of weights by arithmetic. Networks with weight standardisation (Qiao et al., 2019;

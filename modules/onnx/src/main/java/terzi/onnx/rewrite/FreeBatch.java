@@ -10,10 +10,10 @@ import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.shapes.ShapeInference;
 
 /**
  * Frees the batch axis of a network that was exported for a fixed number of images. The number stands in the types of

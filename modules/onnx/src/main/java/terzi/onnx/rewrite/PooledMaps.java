@@ -9,9 +9,9 @@ import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
+import terzi.onnx.shapes.ShapeInference;
 
 /**
  * The feature maps that a network pools globally before its head, so that their means are the features.

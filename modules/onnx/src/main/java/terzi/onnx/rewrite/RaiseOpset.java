@@ -11,9 +11,9 @@ import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
 import terzi.onnx.OperatorSchema;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
+import terzi.onnx.shapes.ShapeInference;
 
 /**
  * Converts a network to a newer opset, for the operators of image classifiers: operators whose newer form only accepts

@@ -16,7 +16,6 @@ import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
-import terzi.onnx.InvalidModelException;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
 import terzi.onnx.Oracle;
@@ -24,6 +23,8 @@ import terzi.onnx.Origin;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.codec.ModelFile;
+import terzi.onnx.shapes.InvalidModelException;
 
 class GraphBuilderTest {
 
@@ -209,7 +210,9 @@ class GraphBuilderTest {
     @Test
     void sparseConstantsCannotBeInlined() throws IOException {
         OnnxMl.ModelProto.Builder message =
-                OnnxMl.ModelProto.parseFrom(graph.output(x, VECTOR).build().toBytes()).toBuilder();
+                OnnxMl.ModelProto.parseFrom(
+                        ModelFile.toBytes(graph.output(x, VECTOR).build()))
+                        .toBuilder();
         message.getGraphBuilder()
                 .addSparseInitializer(OnnxMl.SparseTensorProto.newBuilder()
                         .setValues(OnnxMl.TensorProto.newBuilder()
@@ -222,7 +225,7 @@ class GraphBuilderTest {
                                 .addDims(1)
                                 .addInt64Data(3))
                         .addDims(9));
-        Graph sparse = Model.read(message.build().toByteArray()).graph();
+        Graph sparse = ModelFile.read(message.build().toByteArray()).graph();
         assertRefused(
                 "graph test: has sparse initializers, which cannot be moved into another graph",
                 () -> graph.inline(sparse, Map.of("x", "x")));

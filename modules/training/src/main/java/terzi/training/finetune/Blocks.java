@@ -12,10 +12,10 @@ import terzi.onnx.DataType;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.shapes.ShapeInference;
 
 /**
  * A network divided at the values that everything passes through. A block begins at such a value, has weights, and takes

@@ -16,6 +16,7 @@ import terzi.data.DatasetReport.Skipped;
 import terzi.files.Sha256;
 import terzi.images.ImageException;
 import terzi.onnx.Model;
+import terzi.onnx.codec.ModelFile;
 import terzi.training.Cancellation;
 import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
@@ -70,7 +71,7 @@ final class Extraction {
     record Session(FeatureCache cache, Cancellation cancellation, FineTuningListener listener) {}
 
     private String key(Model part) {
-        return Sha256.ofText(Sha256.of(part.toBytes()) + " " + views.preprocessing());
+        return Sha256.ofText(Sha256.of(ModelFile.toBytes(part)) + " " + views.preprocessing());
     }
 
     /** A value on the way whose activations are wanted beside the features. */

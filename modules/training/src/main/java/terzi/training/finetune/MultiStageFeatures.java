@@ -11,11 +11,11 @@ import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.rewrite.Cut;
+import terzi.onnx.shapes.ShapeInference;
 
 /**
  * Lets the head see one stage further back: the means of the maps that the network's last stage begins with join the

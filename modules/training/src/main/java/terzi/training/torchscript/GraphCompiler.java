@@ -17,10 +17,10 @@ import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.Node;
-import terzi.onnx.ShapeInference;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.shapes.ShapeInference;
 import terzi.training.torchscript.CompiledGraph.Slot;
 
 /** Compiles one graph: walks its nodes in order, keeps what is known of each value, and collects statements and slots. */

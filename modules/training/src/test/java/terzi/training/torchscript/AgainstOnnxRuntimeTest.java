@@ -34,6 +34,7 @@ import terzi.onnx.Node;
 import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.codec.ModelFile;
 
 /**
  * Operators compute in training what ONNX Runtime computes in the exported file: cases with values worked out on paper,
@@ -609,7 +610,7 @@ class AgainstOnnxRuntimeTest {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            try (OrtSession session = environment.createSession(given.model().toBytes(), options);
+            try (OrtSession session = environment.createSession(ModelFile.toBytes(given.model()), options);
                     OnnxTensor x = OnnxTensor.createTensor(
                             environment,
                             FloatBuffer.wrap(given.x().floats()),

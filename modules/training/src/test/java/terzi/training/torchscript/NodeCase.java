@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import terzi.onnx.Model;
 import terzi.onnx.Tensor;
+import terzi.onnx.codec.ModelFile;
 
 /** One case of ONNX's backend test suite: a folder with {@code model.onnx} and {@code test_data_set_0/{input,output}_*.pb}. */
 record NodeCase(String name, Model model, List<Tensor> inputs, List<Tensor> outputs) {
@@ -17,7 +18,7 @@ record NodeCase(String name, Model model, List<Tensor> inputs, List<Tensor> outp
         Path data = folder.resolve("test_data_set_0");
         return new NodeCase(
                 folder.getFileName().toString(),
-                Model.read(folder.resolve("model.onnx")),
+                ModelFile.read(folder.resolve("model.onnx")),
                 tensors(data, "input_"),
                 tensors(data, "output_"));
     }
@@ -33,7 +34,7 @@ record NodeCase(String name, Model model, List<Tensor> inputs, List<Tensor> outp
     /** Reads a serialized TensorProto by putting it, as the one initializer, into a serialized ModelProto. */
     private static Tensor tensor(byte[] tensorProto) throws IOException {
         byte[] graph = field(5, tensorProto);
-        return Model.read(field(7, graph)).graph().initializers().get(0);
+        return ModelFile.read(field(7, graph)).graph().initializers().get(0);
     }
 
     private static byte[] field(int number, byte[] content) {

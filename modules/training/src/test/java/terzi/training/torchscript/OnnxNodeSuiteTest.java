@@ -23,6 +23,7 @@ import terzi.onnx.Model;
 import terzi.onnx.Node;
 import terzi.onnx.Tensor;
 import terzi.onnx.ValueInfo;
+import terzi.onnx.codec.ModelFile;
 
 /**
  * Every registered operator against ONNX's own node tests: once with its further inputs as initializers, so that they become parameters, buffers and
@@ -69,7 +70,7 @@ class OnnxNodeSuiteTest {
         Set<String> withTests = new TreeSet<>();
         Set<String> tested = new TreeSet<>();
         for (Path folder : NodeCase.folders(SUITE)) {
-            Model model = Model.read(folder.resolve("model.onnx"));
+            Model model = ModelFile.read(folder.resolve("model.onnx"));
             List<String> operators =
                     model.graph().nodes().stream().map(Node::opType).toList();
             if (!allRegistered(model)) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
+import terzi.onnx.codec.ModelFile;
 
 class FineTuneFolderTest {
     private static final int SIZE = 32;
@@ -46,14 +47,15 @@ class FineTuneFolderTest {
     /** A small network with random weights: colours show even in what it computes. */
     private Path network() throws IOException {
         Path file = folder.resolve("network.onnx");
-        Sequential.build(
+        ModelFile.write(
+                Sequential.build(
                         new InputShape(3, SIZE, SIZE),
                         List.of(
                                 new Layer.Conv2d(8, 3).withActivation(new Layer.Relu()),
                                 new Layer.GlobalAveragePool(),
                                 new Layer.Dense(5)),
-                        3)
-                .write(file);
+                        3),
+                file);
         return file;
     }
 
