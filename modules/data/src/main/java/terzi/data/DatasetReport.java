@@ -9,24 +9,34 @@ import java.util.stream.Collectors;
 import terzi.images.ImageException;
 
 /**
- * What was left out of a dataset and why, and how its folders were understood.
+ * A report on opening a dataset: what was left out and why, and how its folders were understood.
  *
+ * @param skipped images that could not be used
  * @param emptyClasses class folders without a single file; they are not classes of the dataset
  * @param leftOut folders that were not looked into
- * @param notes sentences about decisions that somebody may want to know of: which folder is which part, what became a class
+ * @param notes sentences about decisions: which folder is which part, what became a class
  */
 public record DatasetReport(
         List<Skipped> skipped, List<String> emptyClasses, List<LeftOut> leftOut, List<String> notes) {
+    /** The report on a dataset with nothing left out. */
     public static final DatasetReport EMPTY = new DatasetReport(List.of());
 
     private static final int NAMED = 8;
 
-    /** One image that could not be used. */
+    /**
+     * An image that could not be used.
+     *
+     * @param id origin of the image, for people
+     * @param reason kind of the problem
+     * @param message problem in words
+     */
     public record Skipped(String id, ImageException.Kind reason, String message) {
         /**
-         * An image that is left out because of what is wrong with it.
+         * {@return an image that is left out because of a problem of its own}
          *
-         * @throws ImageException the same, if it does not tell what is wrong with the image
+         * @param id origin of the image, for people
+         * @param reason problem that the decoder found
+         * @throws ImageException the given one, if it does not tell what is wrong with the image
          */
         public static Skipped of(String id, ImageException reason) throws ImageException {
             reason.rethrowUnlessUnreadable();
@@ -35,9 +45,10 @@ public record DatasetReport(
     }
 
     /**
-     * One folder that is not part of the data.
+     * A folder that is not part of the data.
      *
-     * @param folder relative to the dataset, with slashes
+     * @param folder path relative to the dataset, with slashes
+     * @param reason reason in words
      */
     public record LeftOut(String folder, String reason) {
         /** Whether it lies at the first level, where classes and parts lie. */
@@ -50,6 +61,14 @@ public record DatasetReport(
         }
     }
 
+    /**
+     * Creates a report from copies of the lists.
+     *
+     * @param skipped images that could not be used
+     * @param emptyClasses class folders without a single file; they are not classes of the dataset
+     * @param leftOut folders that were not looked into
+     * @param notes sentences about decisions: which folder is which part, what became a class
+     */
     public DatasetReport {
         skipped = List.copyOf(skipped);
         emptyClasses = List.copyOf(emptyClasses);
@@ -57,23 +76,21 @@ public record DatasetReport(
         notes = List.copyOf(notes);
     }
 
+    /**
+     * Creates a report on skipped images only.
+     *
+     * @param skipped images that could not be used
+     */
     public DatasetReport(List<Skipped> skipped) {
         this(skipped, List.of(), List.of(), List.of());
     }
 
     /** The same with other images left out. */
-    public DatasetReport withSkipped(List<Skipped> all) {
+    DatasetReport withSkipped(List<Skipped> all) {
         return new DatasetReport(all, emptyClasses, leftOut, notes);
     }
 
-    /** The same with one more note. */
-    public DatasetReport withNote(String note) {
-        List<String> all = new ArrayList<>(notes);
-        all.add(note);
-        return new DatasetReport(skipped, emptyClasses, leftOut, all);
-    }
-
-    /** How many images were left out for each reason. */
+    /** {@return the number of skipped images by kind of problem} */
     public Map<ImageException.Kind, Integer> counts() {
         Map<ImageException.Kind, Integer> counts = new EnumMap<>(ImageException.Kind.class);
         for (Skipped s : skipped) {
@@ -83,8 +100,8 @@ public record DatasetReport(
     }
 
     /**
-     * The folders that were left out, one line for each reason: {@code .git, circle/.cache (hidden)}. All of the first level
-     * are named, and of those further down the first ones.
+     * {@return the folders that were left out, one line for each reason, such as {@code .git, circle/.cache (hidden)};
+     * all of the first level are named, and of those further down the first ones}
      */
     public List<String> leftOutLines() {
         Map<String, List<LeftOut>> byReason = new LinkedHashMap<>();
@@ -103,8 +120,8 @@ public record DatasetReport(
     }
 
     /**
-     * Sentences for people about what was left out, the most important first; empty where nothing was. The {@link #notes} are
-     * not among them.
+     * {@return sentences for people about what was left out, the most important first, without the {@link #notes};
+     * empty where nothing was}
      */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
@@ -122,7 +139,10 @@ public record DatasetReport(
         return lines;
     }
 
-    /** {@link #lines} in one: {@code 3 images left out: 2 TRUNCATED, 1 EMPTY (first: cat/7.jpg: ...)}, or nothing. */
+    /**
+     * {@return the {@link #lines} in one, such as {@code 3 images left out: 2 TRUNCATED, 1 EMPTY (first: cat/7.jpg:
+     * ...)}; empty where nothing was left out}
+     */
     public String text() {
         return String.join("; ", lines());
     }

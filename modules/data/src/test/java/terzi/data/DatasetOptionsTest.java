@@ -90,7 +90,6 @@ class DatasetOptionsTest {
                         "folders left out: tmp (kept by a tool)"),
                 many.lines());
         assertEquals(String.join("; ", many.lines()), many.text());
-        assertEquals(List.of("a note", "another"), many.withNote("another").notes());
         assertEquals(many.lines().subList(1, 4), many.withSkipped(List.of()).lines());
         assertEquals(
                 new LeftOut("train/x/.git", "hidden"), many.leftOut().get(0).below("train/"));

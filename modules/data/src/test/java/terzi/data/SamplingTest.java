@@ -183,33 +183,4 @@ class SamplingTest {
             assertTrue(Arrays.stream(classes).allMatch(n -> n == 5 || n == 6), Arrays.toString(classes));
         }
     }
-
-    @Test
-    void oversamplingShowsAllClassesAsOftenAsTheLargest() {
-        int[] labels = {0, 0, 0, 0, 0, 0, 0, 2, 2, 2};
-        int[] order = EpochOrder.oversampled(labels, 1, 0);
-        int[] shown = new int[10];
-        Arrays.stream(order).forEach(i -> shown[i]++);
-        assertEquals(14, order.length);
-        assertTrue(IntStream.range(0, 7).allMatch(i -> shown[i] == 1), Arrays.toString(shown));
-        assertTrue(IntStream.range(7, 10).allMatch(i -> shown[i] == 2 || shown[i] == 3), Arrays.toString(shown));
-        assertArrayEquals(order, EpochOrder.oversampled(labels, 1, 0));
-        assertNotEquals(Arrays.toString(order), Arrays.toString(EpochOrder.oversampled(labels, 1, 1)));
-    }
-
-    @Test
-    void undersamplingShowsOtherImagesOfLargeClassesInEachEpoch() {
-        int[] labels = IntStream.range(0, 40).map(i -> i < 30 ? 0 : 1).toArray();
-        Set<Integer> seen = new HashSet<>();
-        for (int epoch = 0; epoch < 12; epoch++) {
-            int[] order = EpochOrder.undersampled(labels, 1, epoch);
-            assertEquals(20, order.length);
-            assertEquals(20, Arrays.stream(order).distinct().count());
-            assertEquals(10, Arrays.stream(order).filter(i -> i < 30).count());
-            Arrays.stream(order).forEach(seen::add);
-        }
-        assertEquals(40, seen.size());
-        assertEquals(0, EpochOrder.undersampled(new int[0], 1, 0).length);
-        assertArrayEquals(Seeds.permutation(7, 3, 2), EpochOrder.natural(7, 3, 2));
-    }
 }

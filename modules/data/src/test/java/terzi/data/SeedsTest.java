@@ -1,13 +1,10 @@
 package terzi.data;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -17,7 +14,6 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 
 /** Random numbers against the JDK's SplittableRandom, which is SplitMix64 too, and orders against what they promise. */
 class SeedsTest {
@@ -94,55 +90,5 @@ class SeedsTest {
         }
         assertEquals(24, counts.size());
         counts.forEach((order, count) -> assertEquals(500, count, 4.5 * Math.sqrt(500), order));
-    }
-
-    @Property(tries = 150, seed = "20261130")
-    void everyClassIsShownAsOftenAsTheLargestOrTheSmallest(
-            @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 4) Integer> drawn,
-            @ForAll long seed,
-            @ForAll @IntRange(max = 50) int epoch) {
-        int[] labels = drawn.stream().mapToInt(Integer::intValue).toArray();
-        int[] counts = new int[5];
-        Arrays.stream(labels).forEach(label -> counts[label]++);
-        int classes = (int) Arrays.stream(counts).filter(n -> n > 0).count();
-        int most = Arrays.stream(counts).max().orElseThrow();
-        int least = Arrays.stream(counts).filter(n -> n > 0).min().orElseThrow();
-        for (int each : new int[] {most, least}) {
-            int[] order = each == most && most != least
-                    ? EpochOrder.oversampled(labels, seed, epoch)
-                    : EpochOrder.undersampled(labels, seed, epoch);
-            assertEquals(each * classes, order.length);
-            int[] shown = new int[labels.length];
-            int[] perClass = new int[5];
-            for (int i : order) {
-                shown[i]++;
-                perClass[labels[i]]++;
-            }
-            for (int i = 0; i < labels.length; i++) {
-                assertEquals(each, perClass[labels[i]]);
-                // no two of a class differ by more than one showing
-                int times = each / counts[labels[i]];
-                assertTrue(shown[i] == times || shown[i] == times + 1, shown[i] + " showings");
-            }
-        }
-        assertArrayEquals(EpochOrder.oversampled(labels, seed, epoch), EpochOrder.oversampled(labels, seed, epoch));
-    }
-
-    @Example
-    void ordersDifferByEpochAndAreMixedAcrossClasses() {
-        int[] labels = IntStream.range(0, 60).map(i -> i < 40 ? 0 : 1).toArray();
-        assertFalse(Arrays.equals(EpochOrder.oversampled(labels, 1, 1), EpochOrder.oversampled(labels, 1, 2)));
-        assertFalse(Arrays.equals(EpochOrder.oversampled(labels, 1, 1), EpochOrder.oversampled(labels, 2, 1)));
-        assertFalse(Arrays.equals(EpochOrder.undersampled(labels, 1, 1), EpochOrder.undersampled(labels, 1, 2)));
-        assertFalse(Arrays.equals(EpochOrder.natural(60, 1, 1), EpochOrder.natural(60, 1, 2)));
-        for (int[] order : List.of(EpochOrder.oversampled(labels, 1, 1), EpochOrder.undersampled(labels, 1, 1))) {
-            int early = (int) Arrays.stream(order)
-                    .limit(order.length / 2)
-                    .filter(i -> labels[i] == 0)
-                    .count();
-            // half of the first half, give or take four standard deviations
-            assertEquals(order.length / 4.0, early, 2 * Math.sqrt(order.length / 2.0));
-        }
-        assertEquals(0, EpochOrder.oversampled(new int[0], 1, 1).length);
     }
 }

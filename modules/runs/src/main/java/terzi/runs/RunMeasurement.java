@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import terzi.data.Dataset;
 import terzi.data.DatasetSplits;
-import terzi.data.EpochOrder;
 import terzi.data.Labels;
+import terzi.data.Seeds;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.TemperatureScaling;
 import terzi.evaluation.report.Conclusions;
@@ -78,7 +78,7 @@ record RunMeasurement(
         if (others.isEmpty() || train.size() == 0) {
             return this;
         }
-        int[] drawn = IntStream.of(EpochOrder.natural(train.size(), 1, 0))
+        int[] drawn = IntStream.of(Seeds.permutation(train.size(), 1, 0))
                 .limit(TAUGHT)
                 .sorted()
                 .toArray();
