@@ -5,10 +5,12 @@ public final class ClassWeights {
     private ClassWeights() {}
 
     /**
-     * {@code n / (k * n_c)} for n images in k classes that have any, n_c of them in class c, as scikit-learn's
-     * {@code class_weight="balanced"}: the weighted sum over all images stays n. A class without images weighs 0.
+     * Computes {@code n / (k * n_c)} for n images in k classes that have any, n_c of them in class c, as scikit-learn's
+     * {@code class_weight="balanced"}: the weighted sum over all images stays n.
      *
-     * @throws IllegalArgumentException if there is no image at all
+     * @param counts number of images of each class
+     * @return weight of each class {@code [counts.length]}; 0 for a class without images
+     * @throws IllegalArgumentException if there is no image at all or a count is negative
      */
     public static float[] balanced(int[] counts) {
         long all = 0;

@@ -12,29 +12,52 @@ import terzi.images.Image;
 
 /** Labelled images in a fixed order. Implementations are immutable and safe to read from several threads. */
 public interface Dataset {
-    /** The names of the classes; {@link #label(int)} is an index into it. */
+    /** {@return the names of the classes; {@link #label(int)} is an index into it} */
     List<String> labels();
 
-    /** How many images there are. */
+    /** {@return the number of images} */
     int size();
 
-    /** The class of image {@code i}, {@code 0 <= label < labels().size()}. */
+    /**
+     * {@return the class index of an image, {@code 0 <= label < labels().size()}}
+     *
+     * @param i position of the image, from 0
+     */
     int label(int i);
 
-    /** Image {@code i}, upright; decoded now if it lies in a file. */
+    /**
+     * Decodes an image.
+     *
+     * @param i position of the image, from 0
+     * @return the image, upright
+     * @throws terzi.images.ImageException if the image is not readable
+     * @throws IOException if the disk fails
+     */
     Image image(int i) throws IOException;
 
-    /** Where image {@code i} comes from, for people: a path, or the name of a file and a number in it. */
+    /**
+     * {@return the origin of an image, for people: a path, or the name of a file and a number in it}
+     *
+     * @param i position of the image, from 0
+     */
     String id(int i);
 
-    /** The file that image {@code i} is alone in, for people to open; empty where it shares one with others. */
+    /**
+     * {@return the file that an image is alone in, for people to open; empty where it shares one with others}
+     *
+     * @param i position of the image, from 0
+     */
     default Optional<Path> file(int i) {
         return Optional.empty();
     }
 
     /**
-     * SHA-256 (lower-case hexadecimal) over the content of image {@code i}: equal digests mean equal pixels. Of the file
-     * where there is one, so that nothing needs to be decoded.
+     * Computes the digest of an image: equal digests mean equal pixels. It is that of the file where there is one, so
+     * that nothing needs to be decoded.
+     *
+     * @param i position of the image, from 0
+     * @return SHA-256 in 64 lower-case hexadecimal digits
+     * @throws IOException if the image cannot be read
      */
     default String digest(int i) throws IOException {
         Image image = image(i);
@@ -45,8 +68,11 @@ public interface Dataset {
     }
 
     /**
-     * SHA-256 (lower-case hexadecimal) over the content and the label of every image, in order. Equal digests mean that two
+     * Computes the digest over the content and the label of every image, in order. Equal digests mean that two
      * classifiers were measured on the same images.
+     *
+     * @return SHA-256 in 64 lower-case hexadecimal digits
+     * @throws IOException if an image cannot be read
      */
     default String digest() throws IOException {
         MessageDigest digest = Sha256.start();
@@ -57,7 +83,7 @@ public interface Dataset {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The classes of all images, in order: a fresh array. */
+    /** {@return the class index of every image, in order, as a new array} */
     default int[] labelIndices() {
         int[] all = new int[size()];
         for (int i = 0; i < all.length; i++) {
@@ -66,7 +92,7 @@ public interface Dataset {
         return all;
     }
 
-    /** How many images each class has, in the order of {@link #labels()}. */
+    /** {@return the number of images of each class, in the order of {@link #labels()}} */
     default int[] classCounts() {
         int[] counts = new int[labels().size()];
         for (int i = 0; i < size(); i++) {
@@ -75,14 +101,20 @@ public interface Dataset {
         return counts;
     }
 
-    /** The images at these indices, in this order: a view, without copying pixels. */
+    /**
+     * {@return a view of some images, without copying pixels}
+     *
+     * @param indices positions of the images, in the order of the view
+     */
     default Dataset subset(int[] indices) {
         return DatasetView.subset(this, indices);
     }
 
     /**
-     * Datasets with the same labels as one, the images of each after those of the one before: a view, without copying pixels.
+     * {@return a view of several datasets as one, the images of each after those of the one before, without copying
+     * pixels}
      *
+     * @param parts datasets with the same labels, at least one
      * @throws IllegalArgumentException if there are none, or the labels differ
      */
     static Dataset concatenated(List<? extends Dataset> parts) {

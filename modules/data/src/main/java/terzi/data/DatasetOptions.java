@@ -7,17 +7,18 @@ import terzi.files.Cache;
 import terzi.images.ImageDecoder;
 
 /**
- * How a dataset is opened.
+ * Options for opening a dataset; start with {@link #defaults}.
  *
- * @param folder where a dataset asked for by name lies; if given, it is looked for nowhere else
- * @param validationFraction share of the training images held out, stratified by class, where the set has no validation
- *     part of its own; 0 for none
- * @param testFraction share of all images held out where the set has no test part of its own; 0 for none
- * @param seed decides which images are held out
- * @param cache folder that Terzi keeps downloaded files in
- * @param downloads whether a missing named dataset may be fetched
- * @param labels the labels of a classifier that is to be measured on the data; empty where the data is to be trained on. With
- *     them a dataset needs no training part and no second class, and a folder called as a label is a class
+ * @param folder folder of a dataset that is opened by name; if given, it is looked for nowhere else
+ * @param validationFraction share of the training images held out, stratified by class, where the dataset has no
+ *     validation set; 0 for none
+ * @param testFraction share of all images held out where the dataset has no test set; 0 for none
+ * @param seed random seed that decides which images are held out
+ * @param cache folder for downloaded files
+ * @param downloads permission to download a missing named dataset
+ * @param limits most that one image may cost
+ * @param labels labels of a classifier that is measured on the data; empty for training. With them a dataset needs no
+ *     training set and no second class, and a folder called as a label is a class
  */
 public record DatasetOptions(
         Optional<Path> folder,
@@ -29,12 +30,29 @@ public record DatasetOptions(
         ImageDecoder.Limits limits,
         List<String> labels) {
 
-    /** Whether the network may be used. */
+    /** The permission to use the network. */
     public enum Downloads {
+        /** Files must be on the disk. */
         NEVER,
+        /** Files that are not on the disk are downloaded. */
         WHEN_MISSING
     }
 
+    /**
+     * Creates options from a copy of the labels.
+     *
+     * @param folder folder of a dataset that is opened by name; if given, it is looked for nowhere else
+     * @param validationFraction share of the training images held out, stratified by class, where the dataset has no
+     *     validation set; 0 for none
+     * @param testFraction share of all images held out where the dataset has no test set; 0 for none
+     * @param seed random seed that decides which images are held out
+     * @param cache folder for downloaded files
+     * @param downloads permission to download a missing named dataset
+     * @param limits most that one image may cost
+     * @param labels labels of a classifier that is measured on the data; empty for training. With them a dataset needs
+     *     no training set and no second class, and a folder called as a label is a class
+     * @throws IllegalArgumentException if a share is not from 0 to below 1, or both together leave no training images
+     */
     public DatasetOptions {
         labels = List.copyOf(labels);
         requireShare("validationFraction", validationFraction);
@@ -45,38 +63,76 @@ public record DatasetOptions(
         }
     }
 
-    /** A tenth for validation, a tenth for test where the set has no such part; no network. */
+    /**
+     * {@return options with a tenth for validation and a tenth for test where the dataset has no such set, seed 0, the
+     * user's cache folder and no downloads}
+     */
     public static DatasetOptions defaults() {
         return new DatasetOptions(
                 Optional.empty(), 0.1, 0.1, 0, Cache.folder(), Downloads.NEVER, ImageDecoder.Limits.DEFAULT, List.of());
     }
 
+    /**
+     * {@return a copy with another folder}
+     *
+     * @param newFolder folder of a dataset that is opened by name
+     */
     public DatasetOptions withFolder(Path newFolder) {
         return new DatasetOptions(
                 Optional.of(newFolder), validationFraction, testFraction, seed, cache, downloads, limits, labels);
     }
 
+    /**
+     * {@return a copy with other shares to hold out}
+     *
+     * @param validation share of the training images, 0 for none
+     * @param test share of all images, 0 for none
+     */
     public DatasetOptions withHeldOut(double validation, double test) {
         return new DatasetOptions(folder, validation, test, seed, cache, downloads, limits, labels);
     }
 
+    /**
+     * {@return a copy with another random seed}
+     *
+     * @param newSeed random seed that decides which images are held out
+     */
     public DatasetOptions withSeed(long newSeed) {
         return new DatasetOptions(folder, validationFraction, testFraction, newSeed, cache, downloads, limits, labels);
     }
 
+    /**
+     * {@return a copy with another cache}
+     *
+     * @param newCache folder for downloaded files
+     */
     public DatasetOptions withCache(Path newCache) {
         return new DatasetOptions(folder, validationFraction, testFraction, seed, newCache, downloads, limits, labels);
     }
 
+    /**
+     * {@return a copy with another permission to download}
+     *
+     * @param newDownloads permission to download a missing named dataset
+     */
     public DatasetOptions withDownloads(Downloads newDownloads) {
         return new DatasetOptions(folder, validationFraction, testFraction, seed, cache, newDownloads, limits, labels);
     }
 
+    /**
+     * {@return a copy with other limits}
+     *
+     * @param newLimits most that one image may cost
+     */
     public DatasetOptions withLimits(ImageDecoder.Limits newLimits) {
         return new DatasetOptions(folder, validationFraction, testFraction, seed, cache, downloads, newLimits, labels);
     }
 
-    /** For measuring a classifier instead of training one. */
+    /**
+     * {@return a copy for measuring a classifier instead of training one}
+     *
+     * @param known labels of the classifier
+     */
     public DatasetOptions withLabels(List<String> known) {
         return new DatasetOptions(folder, validationFraction, testFraction, seed, cache, downloads, limits, known);
     }

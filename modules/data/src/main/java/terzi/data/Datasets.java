@@ -13,15 +13,15 @@ import terzi.files.FileNames;
 public final class Datasets {
     private Datasets() {}
 
-    /** The datasets that can be opened by name. */
+    /** {@return the datasets that can be opened by name} */
     public static List<String> names() {
         return NamedDataset.ALL.stream().map(NamedDataset::name).toList();
     }
 
     /**
      * Opens a dataset. A name of {@link #names()} is looked for in the folder of the options, or else in the folders of
-     * the operating system's packages, in the cache and, if allowed, on the web; its files must have their known SHA-256
-     * digests. Anything else is a path (write {@code ./mnist} for a folder of that name) to one of:
+     * the operating system's packages, in the cache and, if allowed, on the web; its files must have their known
+     * SHA-256 digests. Anything else is a path (write {@code ./mnist} for a folder of that name) to one of:
      *
      * <ul>
      *   <li>a folder with MNIST's IDX files ({@code train-images-idx3-ubyte} and so on, plain or gzipped);
@@ -31,15 +31,18 @@ public final class Datasets {
      *   <li>a CSV file with the columns path, label and optionally split; paths are relative to it.
      * </ul>
      *
-     * <p>Labels are in Unicode's composed form (NFC) and without white space around them ({@link Labels}); files keep their
-     * names, and a byte of a name that is not UTF-8 is written {@code \xE9} ({@link FileNames}).
+     * <p>Labels are in Unicode's composed form (NFC) and without white space around them ({@link Labels}); files keep
+     * their names, and a byte of a name that is not UTF-8 is written {@code \xE9} ({@link FileNames}).
      *
      * <p>Where a part is missing, images are held out from the training part, stratified by class. Images that cannot
      * be read are left out and listed in the report. The order is the same on every system and in every run.
      *
-     * <p>With the labels of a classifier in the options, the data is opened to measure it: it then needs no training part
-     * and no second class.
+     * <p>With the labels of a classifier in the options, the data is opened to measure it: it then needs no training
+     * part and no second class.
      *
+     * @param nameOrPath name of a dataset, or a path
+     * @param options shares to hold out, cache, limits
+     * @return the dataset; images are decoded when they are read
      * @throws DatasetException if there is no such dataset, or it cannot be trained on: fewer than two classes, a class
      *     without images, labels outside the range, files that contradict each other, a layout that is ambiguous
      * @throws IOException if a disk or the network fails

@@ -43,20 +43,34 @@ public record FolderWalk(
      * @param name as text, relative to the folder, with slashes on every system
      */
     public record Found(Path path, String name) {
-        /** Whether its name ends as names of images do. */
+        /** {@return whether the name ends as names of images do} */
         public boolean isCalledImage() {
             return FolderWalk.isCalledImage(path);
         }
 
-        /** Whether Terzi drew it: an explained image, or a figure of a report. */
+        /** {@return whether Terzi drew the image: an explained image, or a figure of a report} */
         public boolean isOwnOutput() {
             return OwnOutput.isImage(path);
         }
     }
 
-    /** What could not be looked at. */
+    /**
+     * A file or folder that cannot be looked at.
+     *
+     * @param path path to it
+     * @param name name as text, relative to the folder, with slashes on every system
+     * @param why reason in words
+     */
     public record Failure(Path path, String name, String why) {}
 
+    /**
+     * Creates a result from copies of the lists.
+     *
+     * @param files what is there
+     * @param links links to folders, which are not followed
+     * @param failures folders and files that cannot be looked at, and why
+     * @param leftOut folders that were passed over
+     */
     public FolderWalk {
         files = List.copyOf(files);
         links = List.copyOf(links);
@@ -64,7 +78,13 @@ public record FolderWalk(
         leftOut = List.copyOf(leftOut);
     }
 
-    /** @throws IOException if the folder is a link that leads nowhere */
+    /**
+     * Walks a folder.
+     *
+     * @param folder folder, or a link to one
+     * @return files and everything that was passed over
+     * @throws IOException if the folder is a link that leads nowhere
+     */
     public static FolderWalk of(Path folder) throws IOException {
         // a folder that is a link is walked as what it links to
         Path start = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;

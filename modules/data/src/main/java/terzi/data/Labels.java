@@ -18,7 +18,11 @@ public final class Labels {
 
     private Labels() {}
 
-    /** The label that a folder's name, or a field of a list, stands for; empty where there is only white space. */
+    /**
+     * {@return the label of a folder's name or a field of a list; empty where there is only white space}
+     *
+     * @param text name as it is written
+     */
     public static String normalized(String text) {
         int from = 0;
         int to = text.length();
@@ -39,7 +43,13 @@ public final class Labels {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u200b' || c == '\ufeff';
     }
 
-    /** Where a label is in a list, compared as {@link #normalized}; -1 if it is not. One that is equal comes first. */
+    /**
+     * {@return the position of a label in a list, compared as {@link #normalized}, with an equal one first; -1 if it is
+     * not there}
+     *
+     * @param labels labels to search
+     * @param label label to find
+     */
     public static int indexOf(List<String> labels, String label) {
         int equal = labels.indexOf(label);
         if (equal >= 0) {

@@ -39,61 +39,87 @@ public final class NearDuplicates {
     /**
      * An image.
      *
-     * @param part which of the datasets that were compared, from 0
-     * @param index of the image in it
-     * @param label its class
+     * @param part index of its dataset among those that were compared, from 0
+     * @param index position of the image in that dataset
+     * @param id origin of the image, for people
+     * @param label name of its class
      */
     public record Place(int part, int index, String id, String label) {}
 
     /**
      * Two images that are the same or look like it.
      *
-     * @param first the one that comes first
-     * @param distance 0 for equal pixels; else how much they differ as a share of their contrast
+     * @param first image that comes first
+     * @param second other image
+     * @param distance 0 for equal pixels; else their difference as a share of their contrast
      */
     public record Pair(Place first, Place second, double distance) {
-        /** Whether not a single pixel differs. */
+        /** {@return whether all pixels are equal} */
         public boolean isExact() {
             return distance == 0;
         }
 
-        /** Whether both have the same class. Equal pixels under two labels contradict each other. */
+        /** {@return whether both have the same class; equal pixels under two labels contradict each other} */
         public boolean isSameLabel() {
             return first.label().equals(second.label());
         }
 
-        /** Whether they lie in different datasets, such as training and test set. */
+        /** {@return whether they lie in different datasets, such as training and test set} */
         public boolean isAcrossParts() {
             return first.part() != second.part();
         }
     }
 
     /**
-     * What was found.
+     * The duplicates among the images of one or more datasets.
      *
      * @param pairs by distance, then in the order of the images; of many equal ones, each is paired with the first
-     * @param groups for each dataset a number for each image: images that are duplicates of each other, directly or by way
-     *     of others, have the same number; made for {@link Splits#folds(int[], int[], int, long)}. Near duplicates join
-     *     groups of at most 5 % of all images, at least 10 and at most 200; equal pixels always join
+     * @param groups for each dataset a number for each image: images that are duplicates of each other, directly or by
+     *     way of others, have the same number; made for {@link Splits#folds(int[], int[], int, long)}. Near duplicates
+     *     join groups of at most 5 % of all images, at least 10 and at most 200; equal pixels always join
      * @param report images that could not be read and were not compared
      */
     public record Result(List<Pair> pairs, List<List<Integer>> groups, DatasetReport report) {
+        /**
+         * Creates a result from copies of the lists.
+         *
+         * @param pairs by distance, then in the order of the images; of many equal ones, each is paired with the first
+         * @param groups for each dataset a number for each image: images that are duplicates of each other, directly or
+         *     by way of others, have the same number; made for {@link Splits#folds(int[], int[], int, long)}. Near
+         *     duplicates join groups of at most 5 % of all images, at least 10 and at most 200; equal pixels always
+         *     join
+         * @param report images that could not be read and were not compared
+         */
         public Result {
             pairs = List.copyOf(pairs);
             groups = groups.stream().map(List::copyOf).toList();
         }
 
-        /** The groups of one dataset as an array. */
+        /**
+         * {@return the groups of one dataset as an array}
+         *
+         * @param part index of the dataset
+         */
         public int[] groups(int part) {
             return groups.get(part).stream().mapToInt(Integer::intValue).toArray();
         }
 
-        /** Indices of the images in a dataset that another dataset has too, or near duplicates of which it has. */
+        /**
+         * {@return the positions of the images in a dataset that have a duplicate in another one, equal or near}
+         *
+         * @param part index of the dataset
+         * @param other index of the other dataset
+         */
         public int[] shared(int part, int other) {
             return inBoth(groups.get(part), groups.get(other));
         }
 
-        /** Indices of the images in a dataset whose very pixels another dataset has too. */
+        /**
+         * {@return the positions of the images in a dataset that have equal pixels in another one}
+         *
+         * @param part index of the dataset
+         * @param other index of the other dataset
+         */
         public int[] sharedExactly(int part, int other) {
             Map<Place, Place> firsts = new HashMap<>();
             for (Pair pair : pairs) {
@@ -122,22 +148,22 @@ public final class NearDuplicates {
                     .toArray();
         }
 
-        /** Pairs with equal pixels, by their images. */
+        /** {@return pairs with equal pixels} */
         public List<Pair> exact() {
             return pairs.stream().filter(Pair::isExact).toList();
         }
 
-        /** Pairs that look like the same image. */
+        /** {@return pairs that look like the same image and differ in some pixel} */
         public List<Pair> near() {
             return pairs.stream().filter(pair -> !pair.isExact()).toList();
         }
 
-        /** Pairs of equal pixels under two labels. */
+        /** {@return pairs of equal pixels under two labels} */
         public List<Pair> contradictions() {
             return exact().stream().filter(pair -> !pair.isSameLabel()).toList();
         }
 
-        /** Pairs that were left in two groups, because the group of both would be too large. */
+        /** {@return pairs that are in two groups, because the group of both would be too large} */
         public List<Pair> parted() {
             return pairs.stream()
                     .filter(pair -> group(pair.first()) != group(pair.second()))
@@ -148,7 +174,7 @@ public final class NearDuplicates {
             return groups.get(place.part()).get(place.index());
         }
 
-        /** The number of images that are a duplicate of an earlier one, equal or near. */
+        /** {@return the number of images that are a duplicate of an earlier one, equal or near} */
         public int copies() {
             long images = groups.stream().mapToLong(List::size).sum();
             return (int)
@@ -156,7 +182,13 @@ public final class NearDuplicates {
         }
     }
 
-    /** Compares all images of one dataset with each other. */
+    /**
+     * Compares all images of one dataset with each other.
+     *
+     * @param dataset labelled images
+     * @return pairs and groups of duplicates
+     * @throws IOException if a disk fails
+     */
     public static Result find(Dataset dataset) throws IOException {
         return find(List.of(dataset));
     }
@@ -165,6 +197,8 @@ public final class NearDuplicates {
      * Compares all images of these datasets with each other, within and across. Every image is decoded once, and again
      * if it may have a near duplicate, on all processors; images that cannot be read are left out and reported.
      *
+     * @param parts datasets, such as training and test set
+     * @return pairs and groups of duplicates
      * @throws IOException if a disk fails
      */
     public static Result find(List<? extends Dataset> parts) throws IOException {
@@ -172,9 +206,12 @@ public final class NearDuplicates {
     }
 
     /**
-     * As {@link #find(List)}, with a listener.
+     * Compares datasets as {@link #find(List)} does, with a listener.
      *
-     * @param decoded gets every image that could be read, once, from several threads
+     * @param parts datasets, such as training and test set
+     * @param decoded receives every image that could be read, once, from several threads
+     * @return pairs and groups of duplicates
+     * @throws IOException if a disk fails
      */
     public static Result find(List<? extends Dataset> parts, BiConsumer<Place, Image> decoded) throws IOException {
         List<Place> places = new ArrayList<>();

@@ -53,8 +53,22 @@ public final class PackedImages implements Dataset {
         this.report = report;
     }
 
-    /** Height, width and channels of one image. */
+    /**
+     * The shape of one image.
+     *
+     * @param height rows, at least 1
+     * @param width columns, at least 1
+     * @param channels 1 (gray) or 3 (RGB)
+     */
     public record Shape(int height, int width, int channels) {
+        /**
+         * Creates a shape.
+         *
+         * @param height rows, at least 1
+         * @param width columns, at least 1
+         * @param channels 1 (gray) or 3 (RGB)
+         * @throws IllegalArgumentException if a size is below 1 or there are other channels
+         */
         public Shape {
             if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
                 throw new IllegalArgumentException(
@@ -63,25 +77,34 @@ public final class PackedImages implements Dataset {
             }
         }
 
-        /** Bytes of one image. */
+        /** {@return the number of bytes of one image} */
         public int bytes() {
             return Math.multiplyExact(Math.multiplyExact(height, width), channels);
         }
     }
 
     /**
-     * Pixels that the caller has in memory.
+     * Wraps pixels that the caller has in memory.
      *
-     * @param pixels {@code [N, H, W, C]}, kept and not copied
-     * @param classes one label index per image
+     * @param labels names of the classes
+     * @param shape shape of every image
+     * @param pixels {@code [N, H, W, C]} uint8, kept and not copied
+     * @param classes class index of each image {@code [N]}
+     * @return the images, with the ids {@code image 0}, {@code image 1}, ...
+     * @throws IllegalArgumentException if the number of pixels does not fit
+     * @throws IndexOutOfBoundsException if a class index is out of range
      */
     public static PackedImages of(List<String> labels, Shape shape, byte[] pixels, int[] classes) {
         return new PackedImages(labels, shape, pixels, classes.clone(), i -> "image " + i, DatasetReport.EMPTY);
     }
 
     /**
-     * Decodes and fits every image. Images that cannot be read are left out and listed in {@link #report()}.
+     * Decodes and fits every image on all processors. Images that cannot be read are left out and listed in {@link
+     * #report()}.
      *
+     * @param dataset images of any sizes
+     * @param preprocessing geometry and channels
+     * @return the fitted images, not yet normalised
      * @throws IOException if an image cannot be reached or decoded for a reason that is not the image's, such as too
      *     small a heap, or the images do not fit into one array (2 GiB)
      */
@@ -89,7 +112,15 @@ public final class PackedImages implements Dataset {
         return of(dataset, preprocessing, ResizeMethod.TRIANGLE);
     }
 
-    /** As {@link #of(Dataset, Preprocessing)}, with another resize method. */
+    /**
+     * Decodes and fits every image by another resize method.
+     *
+     * @param dataset images of any sizes
+     * @param preprocessing geometry and channels
+     * @param method resize method
+     * @return the fitted images, not yet normalised
+     * @throws IOException as {@link #of(Dataset, Preprocessing)}
+     */
     public static PackedImages of(Dataset dataset, Preprocessing preprocessing, ResizeMethod method)
             throws IOException {
         Shape shape = new Shape(
@@ -174,28 +205,32 @@ public final class PackedImages implements Dataset {
         return ids.of(Objects.checkIndex(i, classes.length));
     }
 
+    /** {@return the width of every image in pixels} */
     public int width() {
         return width;
     }
 
+    /** {@return the height of every image in pixels} */
     public int height() {
         return height;
     }
 
+    /** {@return the number of channels: 1 for gray, 3 for RGB} */
     public int channels() {
         return channels;
     }
 
+    /** {@return the shape of every image} */
     public Shape shape() {
         return new Shape(height, width, channels);
     }
 
-    /** All pixels, {@code [N, H, W, C]}: a read-only view from 0 to the end. */
+    /** {@return all pixels {@code [N, H, W, C]} uint8, as a read-only view from 0 to the end} */
     public ByteBuffer pixels() {
         return ByteBuffer.wrap(pixels).asReadOnlyBuffer();
     }
 
-    /** What was left out when these images were packed. */
+    /** {@return the images that were left out when these were packed} */
     public DatasetReport report() {
         return report;
     }

@@ -11,19 +11,37 @@ public final class Seeds {
 
     private Seeds() {}
 
-    /** A fresh generator for one image (or batch, with another seed) of one epoch. */
+    /**
+     * {@return a fresh generator for one image (or batch, with another seed) of one epoch}
+     *
+     * @param seed random seed of the run
+     * @param epoch number of the epoch
+     * @param index position of the image in the dataset
+     */
     public static RandomGenerator of(long seed, long epoch, long index) {
         return new SplitMix(mix(seed, epoch, index));
     }
 
-    /** One well-mixed number from three, for seeding other generators. */
+    /**
+     * {@return one well-mixed number from three, for seeding other generators}
+     *
+     * @param seed random seed of the run
+     * @param epoch number of the epoch
+     * @param index position of the image in the dataset
+     */
     public static long mix(long seed, long epoch, long index) {
         long mixed = scramble(seed + GOLDEN);
         mixed = scramble((mixed ^ epoch) + GOLDEN);
         return scramble((mixed ^ index) + GOLDEN);
     }
 
-    /** The order of {@code size} images in an epoch: a permutation of {@code 0..size-1} (Fisher-Yates). */
+    /**
+     * {@return the order of images in an epoch, a permutation of {@code 0..size-1} (Fisher–Yates)}
+     *
+     * @param size number of images
+     * @param seed random seed of the run
+     * @param epoch number of the epoch
+     */
     public static int[] permutation(int size, long seed, long epoch) {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {

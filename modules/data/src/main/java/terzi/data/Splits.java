@@ -8,15 +8,24 @@ import java.util.List;
 public final class Splits {
     private Splits() {}
 
-    /** Indices of the images kept and of those held out, each ascending. */
+    /**
+     * A division of images into two parts.
+     *
+     * @param kept indices of the images that stay, ascending
+     * @param held indices of the images held out, ascending
+     */
     @SuppressWarnings("ArrayRecordComponent") // a result to take apart, never compared
     public record Split(int[] kept, int[] held) {}
 
     /**
-     * Holds out {@code heldFraction} of every class, rounded to the nearest count; a class of two or more gives at least
-     * one image and keeps at least one, a class of one keeps it.
+     * Holds out {@code heldFraction} of every class, rounded to the nearest count; a class of two or more gives at
+     * least one image and keeps at least one, a class of one keeps it.
      *
-     * @param heldFraction above 0 and below 1
+     * @param labels class index of each image
+     * @param heldFraction share to hold out, above 0 and below 1
+     * @param seed random seed
+     * @return images kept and held out
+     * @throws IllegalArgumentException if {@code heldFraction} is out of range
      */
     public static Split stratified(int[] labels, double heldFraction, long seed) {
         if (!(heldFraction > 0 && heldFraction < 1)) {
@@ -37,10 +46,13 @@ public final class Splits {
     }
 
     /**
-     * k parts of nearly equal size, each with nearly the same share of every class. Part {@code f} is the {@code held} of
-     * split {@code f}; every image is held exactly once.
+     * Divides images into k folds of nearly equal size, each with nearly the same share of every class.
      *
-     * @param folds at least 2 and at most the number of images
+     * @param labels class index of each image
+     * @param folds k, at least 2 and at most the number of images
+     * @param seed random seed
+     * @return one split for each fold, with the fold as {@code held}; every image is held out exactly once
+     * @throws IllegalArgumentException if {@code folds} is out of range
      */
     public static List<Split> folds(int[] labels, int folds, long seed) {
         if (folds < 2 || folds > labels.length) {
@@ -70,10 +82,16 @@ public final class Splits {
     }
 
     /**
-     * As {@link #stratified(int[], double, long)}, but images of one group are never parted: duplicates of each other, or
-     * images of one object. A group too large for what a class is to give stays whole on the kept side.
+     * Holds out a share of every class as {@link #stratified(int[], double, long)} does, and never divides a group:
+     * duplicates of each other, or images of one object. A group too large for the share of its class stays whole on
+     * the kept side.
      *
+     * @param labels class index of each image
      * @param groups one number per image; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
+     * @param heldFraction share to hold out, above 0 and below 1
+     * @param seed random seed
+     * @return images kept and held out
+     * @throws IllegalArgumentException if {@code heldFraction} is out of range
      */
     public static Split stratified(int[] labels, int[] groups, double heldFraction, long seed) {
         if (!(heldFraction > 0 && heldFraction < 1)) {
@@ -83,10 +101,15 @@ public final class Splits {
     }
 
     /**
-     * As {@link #folds(int[], int, long)}, but images of one group are in the same part.
+     * Divides images into k folds as {@link #folds(int[], int, long)} does, with the images of one group in the same
+     * fold.
      *
+     * @param labels class index of each image
      * @param groups one number per image; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
-     * @param folds at least 2 and at most the number of groups
+     * @param folds k, at least 2 and at most the number of groups
+     * @param seed random seed
+     * @return one split for each fold, with the fold as {@code held}; every image is held out exactly once
+     * @throws IllegalArgumentException if {@code folds} is out of range
      */
     public static List<Split> folds(int[] labels, int[] groups, int folds, long seed) {
         ImageGroups all = ImageGroups.of(labels, groups, seed);

@@ -11,17 +11,29 @@ public final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** An empty table. */
+    /**
+     * Creates an empty table.
+     *
+     * @param headings heading of each column, at least one
+     */
     public TextTable(String... headings) {
         rows.add(List.of(headings));
     }
 
-    /** Adds a row with as many cells as there are headings. */
+    /**
+     * Adds a row.
+     *
+     * @param cells as many cells as there are headings
+     */
     public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    /** {@return lines of at most so many columns, if single cells are not wider} */
+    /**
+     * {@return the table in lines of at most {@code columns} columns, if single cells are not wider}
+     *
+     * @param columns width of the terminal
+     */
     public String text(int columns) {
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(c -> rows.stream()

@@ -37,10 +37,11 @@ public final class ClassifierFile {
     /**
      * Puts everything around the network: resize, crop, normalisation, softmax, metadata.
      *
-     * @param network one float input {@code [N, C, H, W]} of the size that the preprocessing gives, first output the logits
-     *     {@code [N, K]}; opset 18 or newer
+     * @param network one float input {@code [N, C, H, W]} of the size that the preprocessing gives, first output the
+     *     logits {@code [N, K]}; opset 18 or newer
+     * @param spec preprocessing, labels, temperature and metadata
      * @return the model without goldens and digest; {@link #write} gives a complete file
-     * @throws IllegalArgumentException when the network does not fit the specification
+     * @throws IllegalArgumentException if the network does not fit the specification
      */
     public static Model assemble(Model network, ClassifierSpec spec) {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -54,14 +55,18 @@ public final class ClassifierFile {
     }
 
     /**
-     * Writes a classifier file after it has proved itself: it is loaded through ONNX Runtime and must repeat the logits of
-     * the goldens within {@link #TOLERANCE}. The target appears complete or not at all; a file that is there is replaced
-     * at the end.
+     * Writes a classifier file after it has proved itself: it is loaded through ONNX Runtime and must repeat the logits
+     * of the goldens within {@link #TOLERANCE}. The target appears complete or not at all; a file that is there is
+     * replaced at the end.
      *
+     * @param network network as for {@link #assemble}
+     * @param spec preprocessing, labels, temperature and metadata
      * @param goldens at least one, a few: they are stored in the file
-     * @throws ParityException when the answers differ
-     * @throws IOException when the file cannot be written
-     * @throws IllegalArgumentException when network, specification and goldens do not fit together
+     * @param target file to write, in a folder that exists
+     * @return size, digest and agreement of the file
+     * @throws ParityException if the answers differ
+     * @throws IOException if the file cannot be written
+     * @throws IllegalArgumentException if network, specification and goldens do not fit together
      */
     public static ExportReport write(Model network, ClassifierSpec spec, List<Golden> goldens, Path target)
             throws IOException {
@@ -73,8 +78,12 @@ public final class ClassifierFile {
     /**
      * Does all that {@link #write} does, in memory: finds out whether a network can become a classifier file.
      *
-     * @throws ParityException when the answers differ
-     * @throws IllegalArgumentException when network, specification and goldens do not fit together
+     * @param network network as for {@link #assemble}
+     * @param spec preprocessing, labels, temperature and metadata
+     * @param goldens at least one
+     * @throws ParityException if the answers differ
+     * @throws IOException if ONNX Runtime refuses the file
+     * @throws IllegalArgumentException if network, specification and goldens do not fit together
      */
     public static void rehearse(Model network, ClassifierSpec spec, List<Golden> goldens) throws IOException {
         requireGoldens(goldens, spec.labels().size());
@@ -88,19 +97,25 @@ public final class ClassifierFile {
     /**
      * Runs the goldens of a file again, on this machine.
      *
-     * @throws ParityException when the answers differ by more than {@link #TOLERANCE}
-     * @throws ClassifierFileException when it is not an intact classifier file
+     * @param file classifier file
+     * @return size, digest and agreement of the file
+     * @throws ParityException if the answers differ by more than {@link #TOLERANCE}
+     * @throws ClassifierFileException if it is not an intact classifier file
+     * @throws IOException if it cannot be read
      */
     public static ExportReport verify(Path file) throws IOException {
         return compare(file, file);
     }
 
     /**
-     * Adds metadata to a file, or replaces it, for example {@link MetadataKeys#METRICS} after an evaluation; the network
-     * and all else stay byte for byte, the digest is made anew.
+     * Adds metadata to a file, or replaces it, for example {@link MetadataKeys#METRICS} after an evaluation; the
+     * network and all else stay byte for byte, and the digest is computed again.
      *
+     * @param file classifier file
+     * @param metadata entries to add, by key
      * @throws IllegalArgumentException for a key that the format itself fills
-     * @throws ClassifierFileException when the file is damaged: a new digest would hide it
+     * @throws ClassifierFileException if the file is damaged: a new digest would hide it
+     * @throws IOException if it cannot be read or written
      */
     public static void updateMetadata(Path file, Map<String, String> metadata) throws IOException {
         for (String key : metadata.keySet()) {
@@ -115,7 +130,14 @@ public final class ClassifierFile {
         replace(file, seal(model.withMetadata(all)), part -> ClassifierDigest.verify(part));
     }
 
-    /** Reads back what a file was made with, without its goldens. */
+    /**
+     * Reads what a file was made with, without its goldens.
+     *
+     * @param file classifier file
+     * @return preprocessing, labels, temperature and metadata
+     * @throws ClassifierFileException if it is not an intact classifier file
+     * @throws IOException if it cannot be read
+     */
     public static ClassifierSpec readSpec(Path file) throws IOException {
         Map<String, String> metadata = read(file).metadata();
         Map<String, String> more = new TreeMap<>(metadata);
@@ -132,18 +154,27 @@ public final class ClassifierFile {
     }
 
     /**
-     * Reads the network inside a file, without what prepares images and answers: one float input {@code [N, C, H, W]} as
-     * the preprocessing gives it, first output the logits {@code [N, K]}, then {@code activation_map} and {@code features}
-     * where the file has them.
+     * Reads the network inside a file, without the parts that prepare images and answers.
      *
-     * @throws ClassifierFileException when the file is damaged, or another program rebuilt its graph
+     * @param file classifier file
+     * @return network with one float input {@code [N, C, H, W]} as the preprocessing gives it, first output the logits
+     *     {@code [N, K]}, then {@code activation_map} and {@code features} where the file has them
+     * @throws ClassifierFileException if the file is damaged, or another program rebuilt its graph
+     * @throws IOException if it cannot be read
      */
     public static Model readNetwork(Path file) throws IOException {
         Model model = read(file);
         return NetworkPart.of(model, SpecJson.preprocessing(required(model.metadata(), MetadataKeys.PREPROCESSING)));
     }
 
-    /** Reads the goldens of a file. */
+    /**
+     * Reads the goldens of a file.
+     *
+     * @param file classifier file
+     * @return images with their reference logits, at least one
+     * @throws ClassifierFileException if it is not an intact classifier file
+     * @throws IOException if it cannot be read
+     */
     public static List<Golden> readGoldens(Path file) throws IOException {
         return SpecJson.goldens(required(read(file).metadata(), MetadataKeys.GOLDEN));
     }

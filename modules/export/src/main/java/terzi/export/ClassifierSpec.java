@@ -18,6 +18,17 @@ import terzi.images.Preprocessing;
 public record ClassifierSpec(
         Preprocessing preprocessing, List<String> labels, float temperature, Map<String, String> metadata) {
 
+    /**
+     * Creates a specification from copies of labels and metadata.
+     *
+     * @param preprocessing how images become the network's input; becomes part of the graph
+     * @param labels one for each output of the network, all different
+     * @param temperature divisor of the logits before the softmax, above 0; 1 leaves them alone
+     * @param metadata more keys for the file, for example {@code terzi.recipe}; none of those that the format itself
+     *     fills
+     * @throws IllegalArgumentException if there are no labels or equal ones, the temperature is not positive, or a key
+     *     is one that the format fills
+     */
     public ClassifierSpec {
         labels = List.copyOf(labels);
         metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
@@ -38,15 +49,31 @@ public record ClassifierSpec(
         }
     }
 
-    /** No more metadata, temperature 1. */
+    /**
+     * Creates a specification with temperature 1 and no more metadata.
+     *
+     * @param preprocessing conversion of an image to the network's input
+     * @param labels one for each output of the network, all different
+     */
     public ClassifierSpec(Preprocessing preprocessing, List<String> labels) {
         this(preprocessing, labels, 1, Map.of());
     }
 
+    /**
+     * {@return a copy with another temperature}
+     *
+     * @param newTemperature divisor of the logits before the softmax, above 0
+     */
     public ClassifierSpec withTemperature(float newTemperature) {
         return new ClassifierSpec(preprocessing, labels, newTemperature, metadata);
     }
 
+    /**
+     * {@return a copy with one metadata entry added or replaced}
+     *
+     * @param key key of the entry
+     * @param value text of the entry
+     */
     public ClassifierSpec withMetadata(String key, String value) {
         Map<String, String> more = new TreeMap<>(metadata);
         more.put(key, value);

@@ -3,13 +3,13 @@ package terzi.export;
 import java.nio.file.Path;
 
 /**
- * How well a classifier file repeats the training engine's answers.
+ * The agreement of a classifier file with the training engine's answers.
  *
- * @param file the file
- * @param bytes its size
- * @param digest the SHA-256 it carries, see {@link terzi.inference.ClassifierDigest}
- * @param goldens how many images were compared
- * @param maxDifference the largest |difference| of a logit
+ * @param file classifier file
+ * @param bytes size of the file
+ * @param digest SHA-256 that it carries, see {@link terzi.inference.ClassifierDigest}
+ * @param goldens number of images that were compared
+ * @param maxDifference largest |difference| of a logit
  * @param relativeDifference the same, divided by the largest |logit|, or by 1 where all are smaller
  */
 public record ExportReport(

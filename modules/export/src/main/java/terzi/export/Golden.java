@@ -15,7 +15,13 @@ public final class Golden {
     private final Image image;
     private final float[] logits;
 
-    /** @param logits {@code [K]}, finite; copied */
+    /**
+     * Creates a golden.
+     *
+     * @param image image, best of the network's size
+     * @param logits reference logits {@code [K]}, finite; copied
+     * @throws IllegalArgumentException if a logit is not finite
+     */
     public Golden(Image image, float[] logits) {
         for (float logit : logits) {
             if (!Float.isFinite(logit)) {
@@ -26,11 +32,12 @@ public final class Golden {
         this.logits = logits.clone();
     }
 
+    /** {@return the image} */
     public Image image() {
         return image;
     }
 
-    /** {@code [K]}; a copy. */
+    /** {@return a copy of the reference logits {@code [K]}} */
     public float[] logits() {
         return logits.clone();
     }

@@ -23,7 +23,7 @@ public enum Filter {
         this.support = support;
     }
 
-    /** Whether a classifier file can hold it: ONNX {@code Resize} has no box, Hamming or Lanczos filter. */
+    /** {@return whether a classifier file can hold it: ONNX {@code Resize} has no box, Hamming or Lanczos filter} */
     public boolean isInOnnx() {
         return this == NEAREST || this == TRIANGLE || this == CUBIC;
     }

@@ -21,7 +21,9 @@ import java.util.stream.Stream;
  * truth values as Java's own.
  */
 public final class HubConfig {
+    /** The file with the labels and the type of the network. */
     public static final String LABELS = "config.json";
+    /** The file with the preprocessing. */
     public static final String PREPROCESSING = "preprocessor_config.json";
     /** Newer repositories keep {@link #PREPROCESSING} as the object {@code image_processor} of this file. */
     public static final String PROCESSOR = "processor_config.json";
@@ -34,10 +36,10 @@ public final class HubConfig {
     private HubConfig() {}
 
     /**
-     * The labels of a {@code config.json} ({@code id2label}, or timm's {@code label_names}), in the order of their numbers,
-     * made {@link #distinct}.
+     * Reads the labels of a {@code config.json} ({@code id2label}, or timm's {@code label_names}).
      *
-     * @return empty if it names none
+     * @param config the JSON object
+     * @return labels in the order of the logits, made {@link #distinct}; empty if the file has none
      * @throws IllegalArgumentException if a number has no label; the message begins lower-case, for a prefix
      */
     public static List<String> labels(Map<?, ?> config) {
@@ -68,7 +70,12 @@ public final class HubConfig {
         return distinct(labels);
     }
 
-    /** The same labels, where two classes of one name are told apart by their numbers. */
+    /**
+     * Makes labels distinct: two classes of one name get their numbers, as {@code crane (134)} and {@code crane (517)}.
+     *
+     * @param labels labels in the order of the logits
+     * @return as many labels in the same order, all different
+     */
     public static List<String> distinct(List<String> labels) {
         Map<String, Integer> counts = new HashMap<>();
         labels.forEach(label -> counts.merge(label, 1, Integer::sum));
@@ -81,29 +88,44 @@ public final class HubConfig {
     }
 
     /**
-     * How images are prepared.
+     * The preprocessing of a repository.
      *
-     * @param remarks a sentence for each thing that is done in another way here
+     * @param preprocessing conversion of an image to the network's input
+     * @param remarks one sentence for each step that is done in another way here
      */
     public record Prepared(Preprocessing preprocessing, List<String> remarks) {
+        /**
+         * Creates a result from a copy of the remarks.
+         *
+         * @param preprocessing conversion of an image to the network's input
+         * @param remarks one sentence for each step that is done in another way here
+         */
         public Prepared {
             remarks = List.copyOf(remarks);
         }
     }
 
-    /** The files of a repository. */
+    /** The files of a repository, on a disk or a server. */
     public interface Files {
-        /** The JSON object in the file with this name; empty if there is no such file. */
+        /**
+         * Reads a JSON object.
+         *
+         * @param name name of the file, such as {@link #LABELS}
+         * @return the object; empty if there is no such file
+         * @throws IOException if the file cannot be read
+         */
         Optional<Map<?, ?>> read(String name) throws IOException;
     }
 
     /**
-     * The preprocessing of a repository: of {@link #LABELS} if it is timm's, else of {@link #PROCESSOR}, else of {@link
-     * #PREPROCESSING}.
+     * Reads the preprocessing of a repository: of {@link #LABELS} if it is timm's, else of {@link #PROCESSOR}, else of
+     * {@link #PREPROCESSING}.
      *
-     * @return empty if no file names any
-     * @throws IllegalArgumentException if the values do not fit together or the class is not known; the message begins with
-     *     the file's name
+     * @param files files of the repository
+     * @return the preprocessing; empty if no file has any
+     * @throws IllegalArgumentException if the values do not fit together or the class is not known; the message begins
+     *     with the file's name
+     * @throws IOException if a file cannot be read
      */
     public static Optional<Prepared> preprocessing(Files files) throws IOException {
         Map<?, ?> config = files.read(LABELS).orElse(Map.of());
@@ -128,9 +150,11 @@ public final class HubConfig {
     }
 
     /**
-     * The preprocessing of a {@code preprocessor_config.json}.
+     * Reads the preprocessing of a {@code preprocessor_config.json}.
      *
+     * @param preprocessor the JSON object
      * @param config the {@code config.json} beside it, whose {@code model_type} counts if the file names no class
+     * @return the preprocessing and its deviations
      * @throws IllegalArgumentException if its values do not fit together or its class is not known; the message begins
      *     lower-case or with the name of a class, for a prefix
      */

@@ -18,8 +18,12 @@ public final class Image {
     private final byte[] pixels;
 
     /**
+     * Creates an image.
+     *
+     * @param width columns, at least 1
+     * @param height rows, at least 1
      * @param channels 1 (gray) or 3 (RGB)
-     * @param pixels {@code height * width * channels} bytes, kept and not copied
+     * @param pixels {@code height * width * channels} bytes, row by row, kept and not copied
      * @throws IllegalArgumentException if the sizes do not fit together
      */
     public Image(int width, int height, int channels, byte[] pixels) {
@@ -42,32 +46,44 @@ public final class Image {
     }
 
     /**
-     * The image in an AWT image, read from its raster: transparency composed onto white, palettes looked up, 16-bit
-     * samples reduced to their upper byte. Colour profiles are ignored, as PIL ignores them.
+     * Converts an AWT image, read from its raster: transparency composed onto white, palettes looked up, 16-bit samples
+     * reduced to their upper byte. Colour profiles are ignored, as PIL ignores them.
+     *
+     * @param image image of any type
+     * @return gray for a gray colour model, else RGB
      */
     public static Image of(BufferedImage image) {
         return Rasters.image(image.getRaster(), image.getColorModel());
     }
 
+    /** {@return the width in pixels} */
     public int width() {
         return width;
     }
 
+    /** {@return the height in pixels} */
     public int height() {
         return height;
     }
 
-    /** 1 for gray, 3 for RGB. */
+    /** {@return the number of channels: 1 for gray, 3 for RGB} */
     public int channels() {
         return channels;
     }
 
-    /** The pixels as {@code [height, width, channels]}: the array itself, not a copy. Read only. */
+    /** {@return the pixels as {@code [height, width, channels]}: the array itself, not a copy; read only} */
     public byte[] pixels() {
         return pixels;
     }
 
-    /** One sample, 0..255. */
+    /**
+     * {@return one sample, 0..255}
+     *
+     * @param x column, from 0
+     * @param y row, from 0
+     * @param channel channel, from 0
+     * @throws IndexOutOfBoundsException if the sample is outside the image
+     */
     public int sample(int x, int y, int channel) {
         if (x < 0 || x >= width || y < 0 || y >= height || channel < 0 || channel >= channels) {
             throw new IndexOutOfBoundsException("sample (" + x + ", " + y + ", " + channel + ") lies outside " + this);
@@ -76,8 +92,12 @@ public final class Image {
     }
 
     /**
-     * This image in gray (1) or RGB (3): itself if it is so already. RGB becomes gray by ITU-R 601-2 luma, {@code L =
-     * 0.299 R + 0.587 G + 0.114 B}, in PIL's 16-bit fixed point.
+     * Converts the image to gray or RGB. RGB becomes gray by ITU-R 601-2 luma, {@code L = 0.299 R + 0.587 G + 0.114 B},
+     * in PIL's 16-bit fixed point.
+     *
+     * @param wanted 1 (gray) or 3 (RGB)
+     * @return the converted image; this one if it has those channels already
+     * @throws IllegalArgumentException for another number of channels
      */
     public Image withChannels(int wanted) {
         if (wanted == channels) {
@@ -109,7 +129,7 @@ public final class Image {
         return (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
     }
 
-    /** A copy as an AWT image: {@code TYPE_BYTE_GRAY} for gray, {@code TYPE_3BYTE_BGR} for RGB. */
+    /** {@return a copy as an AWT image: {@code TYPE_BYTE_GRAY} for gray, {@code TYPE_3BYTE_BGR} for RGB} */
     public BufferedImage toBufferedImage() {
         if (channels == 1) {
             BufferedImage gray = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);

@@ -42,14 +42,14 @@ public final class ImageDecoder {
     private ImageDecoder() {}
 
     /**
-     * What an image may cost at most.
+     * The most that one image may cost.
      *
-     * @param maxPixels width times height, checked in the header before anything is decoded; decoding takes 2 to 11 bytes
-     *     of heap per pixel
+     * @param maxPixels width times height, checked in the header before anything is decoded; decoding takes 2 to 11
+     *     bytes of heap per pixel
      * @param maxBytes length of the encoded image
-     * @param maxTime how long decoding may take, empty for what {@link #timeFor} gives: time of the processor where that
-     *     is known, else of the clock; looked at between rows and whenever the decoder takes more bytes, so it may be
-     *     passed by a moment
+     * @param maxTime time for decoding, empty for 3 seconds, 0.4 per million pixels and 0.2 per million bytes: time of
+     *     the processor where that is known, else of the clock; looked at between rows and whenever the decoder takes
+     *     more bytes, so it may be passed by a moment
      */
     public record Limits(long maxPixels, long maxBytes, Optional<Duration> maxTime) {
         /** 100 million pixels, 256 MiB, and the time that pixels and bytes deserve. */
@@ -59,6 +59,17 @@ public final class ImageDecoder {
         private static final long NANOS_PER_PIXEL = 400;
         private static final long NANOS_PER_BYTE = 200;
 
+        /**
+         * Creates limits.
+         *
+         * @param maxPixels width times height, checked in the header before anything is decoded; decoding takes 2 to 11
+         *     bytes of heap per pixel
+         * @param maxBytes length of the encoded image
+         * @param maxTime time for decoding, empty for 3 seconds, 0.4 per million pixels and 0.2 per million bytes: time
+         *     of the processor where that is known, else of the clock; looked at between rows and whenever the decoder
+         *     takes more bytes, so it may be passed by a moment
+         * @throws IllegalArgumentException if a limit is not positive
+         */
         public Limits {
             if (maxPixels < 1
                     || maxBytes < 1
@@ -70,12 +81,23 @@ public final class ImageDecoder {
             }
         }
 
-        /** Limits with the default time. */
+        /**
+         * Creates limits with the default time.
+         *
+         * @param maxPixels width times height
+         * @param maxBytes length of the encoded image
+         */
         public Limits(long maxPixels, long maxBytes) {
             this(maxPixels, maxBytes, Optional.empty());
         }
 
-        /** Limits with the same time for every image. */
+        /**
+         * Creates limits with the same time for every image.
+         *
+         * @param maxPixels width times height
+         * @param maxBytes length of the encoded image
+         * @param maxTime time for decoding
+         */
         public Limits(long maxPixels, long maxBytes, Duration maxTime) {
             this(maxPixels, maxBytes, Optional.of(maxTime));
         }
@@ -85,26 +107,48 @@ public final class ImageDecoder {
          * and 0.2 per million bytes. The slowest format, lossy WebP, takes 0.15 per million pixels, and 0.4 while Java
          * is still compiling its decoder.
          */
-        public Duration timeFor(long pixels, long bytes) {
+        Duration timeFor(long pixels, long bytes) {
             return maxTime.orElseGet(() -> Duration.ofMillis(BASE_MILLIS)
                     .plusNanos(NANOS_PER_PIXEL * pixels)
                     .plusNanos(NANOS_PER_BYTE * bytes));
         }
 
+        /**
+         * {@return a copy with another limit on pixels}
+         *
+         * @param newMaxPixels width times height
+         */
         public Limits withMaxPixels(long newMaxPixels) {
             return new Limits(newMaxPixels, maxBytes, maxTime);
         }
 
+        /**
+         * {@return a copy with another limit on bytes}
+         *
+         * @param newMaxBytes length of the encoded image
+         */
         public Limits withMaxBytes(long newMaxBytes) {
             return new Limits(maxPixels, newMaxBytes, maxTime);
         }
 
+        /**
+         * {@return a copy with the same time for every image}
+         *
+         * @param newMaxTime time for decoding
+         */
         public Limits withMaxTime(Duration newMaxTime) {
             return new Limits(maxPixels, maxBytes, Optional.of(newMaxTime));
         }
     }
 
-    /** Reads a file with the default limits. */
+    /**
+     * Reads a file with the {@linkplain Limits#DEFAULT default limits}.
+     *
+     * @param path image file
+     * @return the image, upright and without transparency
+     * @throws ImageException if it is missing, too large, not a readable image, or the heap is too small for it
+     * @throws IOException if the disk fails
+     */
     public static Image read(Path path) throws IOException {
         return read(path, Limits.DEFAULT);
     }
@@ -112,6 +156,9 @@ public final class ImageDecoder {
     /**
      * Reads a file.
      *
+     * @param path image file
+     * @param limits most that the image may cost
+     * @return the image, upright and without transparency
      * @throws ImageException if it is missing, too large, not a readable image, or the heap is too small for it
      * @throws IOException if the disk fails
      */
@@ -119,14 +166,25 @@ public final class ImageDecoder {
         return read(bytes(path, limits), FileNames.text(path), limits);
     }
 
-    /** Reads an encoded image with the default limits; the name is for messages. */
+    /**
+     * Decodes an image with the {@linkplain Limits#DEFAULT default limits}.
+     *
+     * @param bytes the encoded image
+     * @param name name of the image in error messages
+     * @return the image, upright and without transparency
+     * @throws ImageException if it is too large or not a readable image, or the heap is too small for it
+     */
     public static Image read(byte[] bytes, String name) throws ImageException {
         return read(bytes, name, Limits.DEFAULT);
     }
 
     /**
-     * Reads an encoded image; the name is for messages.
+     * Decodes an image.
      *
+     * @param bytes the encoded image
+     * @param name name of the image in error messages
+     * @param limits most that the image may cost
+     * @return the image, upright and without transparency
      * @throws ImageException if it is too large or not a readable image, or the heap is too small for it
      */
     public static Image read(byte[] bytes, String name, Limits limits) throws ImageException {
@@ -135,12 +193,29 @@ public final class ImageDecoder {
                 encoded, name, () -> Orientation.of(encoded.exif()).apply(decode(encoded, name, limits)));
     }
 
-    /** Reads an encoded image from a stream with the default limits; the name is for messages. */
+    /**
+     * Reads an image from a stream with the {@linkplain Limits#DEFAULT default limits}.
+     *
+     * @param stream the encoded image, read to its end and not closed
+     * @param name name of the image in error messages
+     * @return the image, upright and without transparency
+     * @throws ImageException if it is too large or not a readable image, or the heap is too small for it
+     * @throws IOException if the stream fails
+     */
     public static Image read(InputStream stream, String name) throws IOException {
         return read(stream, name, Limits.DEFAULT);
     }
 
-    /** Reads an encoded image from a stream up to its end, without closing it; the name is for messages. */
+    /**
+     * Reads an image from a stream.
+     *
+     * @param stream the encoded image, read to its end and not closed
+     * @param name name of the image in error messages
+     * @param limits most that the image may cost
+     * @return the image, upright and without transparency
+     * @throws ImageException if it is too large or not a readable image, or the heap is too small for it
+     * @throws IOException if the stream fails
+     */
     public static Image read(InputStream stream, String name, Limits limits) throws IOException {
         byte[] bytes;
         try {
@@ -161,7 +236,15 @@ public final class ImageDecoder {
         return read(bytes, name, limits);
     }
 
-    /** The bytes of a file, checked against the limits. */
+    /**
+     * Reads the bytes of an image file without decoding them.
+     *
+     * @param path image file
+     * @param limits most that the image may cost; only {@link Limits#maxBytes} counts here
+     * @return content of the file
+     * @throws ImageException if the file is missing, too large, or does not fit into the heap
+     * @throws IOException if the disk fails
+     */
     public static byte[] bytes(Path path, Limits limits) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new ImageException(
@@ -192,7 +275,9 @@ public final class ImageDecoder {
     /**
      * Checks what can be told without decoding pixels: format, size, completeness of the header.
      *
-     * @param name names the image in errors
+     * @param bytes the encoded image
+     * @param name name of the image in error messages
+     * @param limits most that the image may cost
      * @throws ImageException if the image is not readable or larger than the limits
      */
     public static void check(byte[] bytes, String name, Limits limits) throws ImageException {

@@ -36,26 +36,43 @@ public final class ImageException extends IOException {
         OWN_OUTPUT
     }
 
+    /** Kind of the problem. */
     private final Kind kind;
 
+    /**
+     * Creates an exception.
+     *
+     * @param kind kind of the problem
+     * @param message the image, what was expected, what was found and what to do
+     */
     public ImageException(Kind kind, String message) {
         super(message);
         this.kind = kind;
     }
 
+    /**
+     * Creates an exception with a cause.
+     *
+     * @param kind kind of the problem
+     * @param message the image, what was expected, what was found and what to do
+     * @param cause exception of the decoder
+     */
     public ImageException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }
 
+    /** {@return the kind of the problem} */
     public Kind kind() {
         return kind;
     }
 
     /**
-     * Throws this exception again unless it tells what is wrong with the image. Whatever leaves out unreadable images calls
-     * this first: where the heap was too small or the thread was interrupted, the same image is readable elsewhere or the
-     * next time.
+     * Throws this exception again unless it tells what is wrong with the image. Code that leaves out unreadable images
+     * calls this first: where the heap was too small or the thread was interrupted, the same image is readable
+     * elsewhere or the next time.
+     *
+     * @throws ImageException this exception, for {@link Kind#OUT_OF_MEMORY} and {@link Kind#INTERRUPTED}
      */
     public void rethrowUnlessUnreadable() throws ImageException {
         if (kind == Kind.OUT_OF_MEMORY || kind == Kind.INTERRUPTED) {

@@ -5,20 +5,25 @@ import java.util.List;
 import terzi.files.Defaults;
 
 /**
- * How an image of any size becomes the network's input. The same record drives training, the graph inside the classifier
- * file, and the tests that compare the two.
+ * The conversion of an image of any size to the network's input. The same record drives training, the graph inside the
+ * classifier file, and the tests that compare the two.
  *
  * <p>Geometry happens on uint8 and gives {@code width x height}. The tensor value is then {@code (pixel * scale -
  * mean[c]) / std[c]} in float32, laid out {@code [C, H, W]}, where {@code c} counts the network's channels: for BGR,
  * {@code mean[0]} belongs to blue.
  *
+ * @param width width of the input in pixels, 1 to {@value #LONGEST_SIDE}
+ * @param height height of the input in pixels, 1 to {@value #LONGEST_SIDE}
+ * @param channels channels of the input
+ * @param fit treatment of the aspect ratio
  * @param resizeTo for {@link Fit#CROP} the length of the shortest edge before the centre crop, for {@link
- *     Fit#STRETCH_CROP} that of both edges; 0 for {@link Fit#STRETCH} (any value given there becomes 0)
+ *     Fit#STRETCH_CROP} that of both edges, at least width and height; 0 for {@link Fit#STRETCH} (any value given there
+ *     becomes 0)
  * @param mean one value per channel, in units of {@code pixel * scale}
  * @param std one positive value per channel, in the same units
  * @param scale usually 1/255, or 1 where mean and std are in pixel units
- * @param filter the resampling filter of the resize
- * @param cropOrigin where the crop begins if an odd number of pixels is left over
+ * @param filter resampling filter of the resize
+ * @param cropOrigin start of the crop if an odd number of pixels is left over
  */
 public record Preprocessing(
         int width,
@@ -36,8 +41,11 @@ public record Preprocessing(
 
     /** The network's channels, in its order. */
     public enum Channels {
+        /** Red, green, blue. */
         RGB(3),
+        /** Blue, green, red, as OpenCV and Caffe have them. */
         BGR(3),
+        /** Luma only. */
         GRAY(1);
 
         private final int count;
@@ -46,7 +54,7 @@ public record Preprocessing(
             this.count = count;
         }
 
-        /** 3, or 1 for gray. */
+        /** {@return the number of channels: 3, or 1 for gray} */
         public int count() {
             return count;
         }
@@ -69,15 +77,42 @@ public record Preprocessing(
         /** At {@code spare / 2}, a half to the even neighbour, as Python rounds: torchvision's {@code CenterCrop}. */
         HALF_TO_EVEN;
 
-        /** The first pixel of the crop; {@code spare} is not negative. */
+        /**
+         * {@return the first column or row of the crop}
+         *
+         * @param spare pixels that are left over along the axis, not negative
+         */
         public int of(int spare) {
             return this == ROUNDED_DOWN ? spare / 2 : (int) Math.rint(spare / 2.0);
         }
     }
 
-    /** Width and height in pixels. */
+    /**
+     * A width and a height.
+     *
+     * @param width width in pixels
+     * @param height height in pixels
+     */
     public record Size(int width, int height) {}
 
+    /**
+     * Creates a preprocessing from copies of the lists; start with {@link #plain} or {@link #imagenet} instead.
+     *
+     * @param width width of the input in pixels, 1 to {@value #LONGEST_SIDE}
+     * @param height height of the input in pixels, 1 to {@value #LONGEST_SIDE}
+     * @param channels channels of the input
+     * @param fit treatment of the aspect ratio
+     * @param resizeTo for {@link Fit#CROP} the length of the shortest edge before the centre crop, for {@link
+     *     Fit#STRETCH_CROP} that of both edges, at least width and height; 0 for {@link Fit#STRETCH} (any value given
+     *     there becomes 0)
+     * @param mean one value per channel, in units of {@code pixel * scale}
+     * @param std one positive value per channel, in the same units
+     * @param scale usually 1/255, or 1 where mean and std are in pixel units
+     * @param filter resampling filter of the resize
+     * @param cropOrigin start of the crop if an odd number of pixels is left over
+     * @throws IllegalArgumentException if a value is out of range, the crop is larger than the resized image, or mean
+     *     and std do not have a value per channel
+     */
     public Preprocessing {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -112,7 +147,22 @@ public record Preprocessing(
         }
     }
 
-    /** With the triangle filter and a crop that begins at half of what is left over, rounded down. */
+    /**
+     * Creates a preprocessing with the triangle filter and a crop that begins at half of what is left over, rounded
+     * down.
+     *
+     * @param width width of the input in pixels, 1 to {@value #LONGEST_SIDE}
+     * @param height height of the input in pixels, 1 to {@value #LONGEST_SIDE}
+     * @param channels channels of the input
+     * @param fit treatment of the aspect ratio
+     * @param resizeTo for {@link Fit#CROP} the length of the shortest edge before the centre crop, for {@link
+     *     Fit#STRETCH_CROP} that of both edges, at least width and height; 0 for {@link Fit#STRETCH} (any value given
+     *     there becomes 0)
+     * @param mean one value per channel, in units of {@code pixel * scale}
+     * @param std one positive value per channel, in the same units
+     * @param scale usually 1/255, or 1 where mean and std are in pixel units
+     * @throws IllegalArgumentException as the other constructor
+     */
     public Preprocessing(
             int width,
             int height,
@@ -125,7 +175,14 @@ public record Preprocessing(
         this(width, height, channels, fit, resizeTo, mean, std, scale, Filter.TRIANGLE, CropOrigin.ROUNDED_DOWN);
     }
 
-    /** Stretched to width x height, values 0..1. */
+    /**
+     * Creates a preprocessing that stretches images to the input and scales pixels to 0..1.
+     *
+     * @param width width of the input in pixels
+     * @param height height of the input in pixels
+     * @param channels channels of the input
+     * @return mean 0, standard deviation 1, triangle filter
+     */
     @Defaults
     public static Preprocessing plain(int width, int height, Channels channels) {
         return new Preprocessing(
@@ -140,8 +197,13 @@ public record Preprocessing(
     }
 
     /**
-     * What ImageNet networks trained with torchvision expect: shortest edge to {@code resizeTo}, centre crop {@code size x
-     * size} that begins where torchvision's does, RGB with the dataset's mean and standard deviation.
+     * Creates the preprocessing of ImageNet networks trained with torchvision: shortest edge to {@code resizeTo},
+     * centre crop that begins where torchvision's {@code CenterCrop} does, RGB with the dataset's mean and standard
+     * deviation.
+     *
+     * @param resizeTo shortest edge before the crop in pixels, usually 256
+     * @param size width and height of the input in pixels, usually 224
+     * @return mean (0.485, 0.456, 0.406), standard deviation (0.229, 0.224, 0.225), scale 1/255
      */
     public static Preprocessing imagenet(int resizeTo, int size) {
         return new Preprocessing(
@@ -157,34 +219,67 @@ public record Preprocessing(
                 CropOrigin.HALF_TO_EVEN);
     }
 
+    /**
+     * {@return a copy with another normalisation}
+     *
+     * @param newMean one value per channel, in units of {@code pixel * scale}
+     * @param newStd one positive value per channel, in the same units
+     */
     public Preprocessing withNormalisation(List<Float> newMean, List<Float> newStd) {
         return withValues(channels, newMean, newStd, scale);
     }
 
-    /** The same geometry with other channels and values. */
+    /**
+     * {@return a copy with the same geometry and other channels and values}
+     *
+     * @param newChannels channels of the input
+     * @param newMean one value per channel, in units of {@code pixel * newScale}
+     * @param newStd one positive value per channel, in the same units
+     * @param newScale factor of the pixels
+     */
     public Preprocessing withValues(Channels newChannels, List<Float> newMean, List<Float> newStd, float newScale) {
         return new Preprocessing(
                 width, height, newChannels, fit, resizeTo, newMean, newStd, newScale, filter, cropOrigin);
     }
 
-    /** The same values and the same filter with another geometry. */
+    /**
+     * {@return a copy with the same values and filter and another geometry}
+     *
+     * @param size size of the input
+     * @param newFit treatment of the aspect ratio
+     * @param newResizeTo edge before the crop in pixels; ignored for {@link Fit#STRETCH}
+     */
     public Preprocessing withGeometry(Size size, Fit newFit, int newResizeTo) {
         return new Preprocessing(
                 size.width, size.height, channels, newFit, newResizeTo, mean, std, scale, filter, cropOrigin);
     }
 
+    /**
+     * {@return a copy with another resampling filter}
+     *
+     * @param newFilter filter of the resize
+     */
     public Preprocessing withFilter(Filter newFilter) {
         return new Preprocessing(width, height, channels, fit, resizeTo, mean, std, scale, newFilter, cropOrigin);
     }
 
+    /**
+     * {@return a copy with another start of the crop}
+     *
+     * @param newCropOrigin start of the crop if an odd number of pixels is left over
+     */
     public Preprocessing withCropOrigin(CropOrigin newCropOrigin) {
         return new Preprocessing(width, height, channels, fit, resizeTo, mean, std, scale, filter, newCropOrigin);
     }
 
     /**
-     * The size before the crop, by integer arithmetic: for CROP the shortest edge becomes {@code resizeTo}, the other
-     * {@code edge * resizeTo / shortest}, rounded down. For STRETCH it is the target size, for STRETCH_CROP {@code
-     * resizeTo x resizeTo}.
+     * Computes the size before the crop, by integer arithmetic: for CROP the shortest edge becomes {@code resizeTo},
+     * the other {@code edge * resizeTo / shortest}, rounded down. For STRETCH it is the target size, for STRETCH_CROP
+     * {@code resizeTo x resizeTo}.
+     *
+     * @param imageWidth width of the image in pixels
+     * @param imageHeight height of the image in pixels
+     * @return size of the resized image
      */
     public Size resized(int imageWidth, int imageHeight) {
         if (fit == Fit.STRETCH) {
@@ -199,7 +294,12 @@ public record Preprocessing(
                 Math.toIntExact((long) imageHeight * resizeTo / shortest));
     }
 
-    /** Geometry and channels: the image as {@code width x height} uint8, gray for GRAY and RGB otherwise. */
+    /**
+     * Resizes, crops and converts an image.
+     *
+     * @param image image of any size
+     * @return {@code width x height} uint8, gray for {@link Channels#GRAY} and RGB otherwise
+     */
     public Image fit(Image image) {
         Image coloured = image.withChannels(channels.count());
         Size full = resized(coloured.width(), coloured.height());
@@ -215,8 +315,12 @@ public record Preprocessing(
     }
 
     /**
-     * As {@link #fit(Image)}, with another resize method; {@link ResizeMethod#TRIANGLE} stands for {@link #filter()}, which
-     * the classifier file itself always uses.
+     * Resizes, crops and converts an image by another resize method.
+     *
+     * @param image image of any size
+     * @param method resize method; {@link ResizeMethod#TRIANGLE} stands for {@link #filter()}, which the classifier
+     *     file itself always uses
+     * @return {@code width x height} uint8, gray for {@link Channels#GRAY} and RGB otherwise
      */
     public Image fit(Image image, ResizeMethod method) {
         if (method == ResizeMethod.TRIANGLE) {
@@ -230,8 +334,11 @@ public record Preprocessing(
     }
 
     /**
-     * The tensor values of a fitted image, {@code [C, H, W]}, written to {@code target} from {@code offset}.
+     * Writes the tensor values {@code [C, H, W]} of a fitted image.
      *
+     * @param fitted result of {@link #fit(Image)}
+     * @param target array that receives {@code C * H * W} values
+     * @param offset position of the first value in the target
      * @throws IllegalArgumentException if the image is not what {@link #fit(Image)} gives or the target is too short
      */
     public void normalise(Image fitted, float[] target, int offset) {
@@ -256,7 +363,12 @@ public record Preprocessing(
         }
     }
 
-    /** {@link #fit(Image)} and {@link #normalise(Image, float[], int)} in one: {@code [C, H, W]}. */
+    /**
+     * {@return the input {@code [C, H, W]} of an image: {@link #fit(Image)} and {@link #normalise(Image, float[], int)}
+     * in one}
+     *
+     * @param image image of any size
+     */
     public float[] tensor(Image image) {
         float[] values = new float[channels.count() * width * height];
         normalise(fit(image), values, 0);

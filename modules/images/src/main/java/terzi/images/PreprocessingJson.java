@@ -18,7 +18,12 @@ import terzi.images.Preprocessing.Fit;
 public final class PreprocessingJson {
     private PreprocessingJson() {}
 
-    /** The object of a preprocessing, its keys in the order of files; keys with the usual value are left out. */
+    /**
+     * Writes a preprocessing.
+     *
+     * @param preprocessing the preprocessing
+     * @return the object, its keys in the order of files; keys with the usual value are left out
+     */
     public static Map<String, Object> write(Preprocessing preprocessing) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("width", preprocessing.width());
@@ -41,8 +46,10 @@ public final class PreprocessingJson {
     }
 
     /**
-     * The preprocessing of an object.
+     * Reads a preprocessing.
      *
+     * @param json the object; unknown keys are ignored
+     * @return the preprocessing
      * @throws IllegalArgumentException if a key is missing or has a value that is not possible; names the key
      */
     public static Preprocessing read(Map<?, ?> json) {

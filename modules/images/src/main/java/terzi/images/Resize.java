@@ -19,17 +19,43 @@ public final class Resize {
 
     private Resize() {}
 
-    /** The image stretched to {@code width x height} by the triangle filter; itself if it has that size. */
+    /**
+     * Stretches an image by the triangle filter.
+     *
+     * @param image image of any size
+     * @param width new width in pixels, at least 1
+     * @param height new height in pixels, at least 1
+     * @return the resized image; the same one if it has that size
+     * @throws IllegalArgumentException if a size is not positive
+     */
     public static Image resize(Image image, int width, int height) {
         return resize(image, width, height, Filter.TRIANGLE);
     }
 
-    /** The image stretched to {@code width x height} by the given filter; itself if it has that size. */
+    /**
+     * Stretches an image.
+     *
+     * @param image image of any size
+     * @param width new width in pixels, at least 1
+     * @param height new height in pixels, at least 1
+     * @param filter resampling filter
+     * @return the resized image; the same one if it has that size
+     * @throws IllegalArgumentException if a size is not positive
+     */
     public static Image resize(Image image, int width, int height, Filter filter) {
         return window(image, width, height, 0, 0, width, height, filter);
     }
 
-    /** The image stretched to {@code width x height} by the given method; itself if it has that size. */
+    /**
+     * Stretches an image by any method.
+     *
+     * @param image image of any size
+     * @param width new width in pixels, at least 1
+     * @param height new height in pixels, at least 1
+     * @param method resize method
+     * @return the resized image; the same one if it has that size
+     * @throws IllegalArgumentException if a size is not positive
+     */
     public static Image resize(Image image, int width, int height, ResizeMethod method) {
         Scalr.Method scalr =
                 switch (method) {
@@ -103,7 +129,17 @@ public final class Resize {
         return new Image(width, height, channels, down.columns(rows, firstRow, width * channels));
     }
 
-    /** The part {@code [x, x + width) x [y, y + height)} of an image. */
+    /**
+     * Cuts the part {@code [x, x + width) x [y, y + height)} from an image.
+     *
+     * @param image image of any size
+     * @param x first column
+     * @param y first row
+     * @param width width of the part in pixels, at least 1
+     * @param height height of the part in pixels, at least 1
+     * @return the part; the image itself if it is all of it
+     * @throws IllegalArgumentException if the part does not lie within the image
+     */
     public static Image crop(Image image, int x, int y, int width, int height) {
         requirePositive(width, height);
         if (x < 0 || y < 0 || x > image.width() - width || y > image.height() - height) {

@@ -23,12 +23,18 @@ public final class SignedPng {
 
     private SignedPng() {}
 
-    /** The type and content of the text chunk, by which these images are known again. */
+    /** {@return the type and content of the text chunk, by which these images are known again} */
     public static byte[] signature() {
         return ("tEXt" + KEYWORD + "\0" + PROGRAM).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Writes without closing the stream. */
+    /**
+     * Writes an image as PNG.
+     *
+     * @param image image to write
+     * @param out target, which is not closed
+     * @throws IOException if the target fails
+     */
     public static void write(BufferedImage image, OutputStream out) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {

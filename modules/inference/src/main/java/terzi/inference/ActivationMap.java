@@ -15,7 +15,14 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // copied and compared by value
 public record ActivationMap(int width, int height, float[] values) {
 
-    /** @throws IllegalArgumentException if there are not width times height values, or none */
+    /**
+     * Creates a map from a copy of the values.
+     *
+     * @param width columns
+     * @param height rows
+     * @param values {@code [height, width]}, row by row, in units of logits; copied
+     * @throws IllegalArgumentException if there are not width times height values, or none
+     */
     public ActivationMap {
         if (width < 1 || height < 1 || values.length != (long) width * height) {
             throw new IllegalArgumentException("an activation map of " + width + "x" + height
@@ -24,7 +31,12 @@ public record ActivationMap(int width, int height, float[] values) {
         values = values.clone();
     }
 
-    /** The contribution at a place, in units of logits; above 0 speaks for the label, below 0 against it. */
+    /**
+     * {@return the contribution at a place, in units of logits; above 0 speaks for the label, below 0 against it}
+     *
+     * @param x column, from 0
+     * @param y row, from 0
+     */
     public float at(int x, int y) {
         if (x < 0 || x >= width || y < 0 || y >= height) {
             throw new IllegalArgumentException(
@@ -33,7 +45,7 @@ public record ActivationMap(int width, int height, float[] values) {
         return values[y * width + x];
     }
 
-    /** {@code [height, width]}, row by row, in units of logits; a copy. */
+    /** {@return a copy of the values {@code [height, width]}, row by row, in units of logits} */
     @Override
     public float[] values() {
         return values.clone();

@@ -13,23 +13,29 @@ import java.util.Optional;
  */
 public sealed interface Classified<S> {
 
-    /** Where the image comes from. */
+    /** {@return the origin of the image, as the caller gave it} */
     S source();
 
     /**
-     * The prediction for the image.
+     * {@return the prediction for the image}
      *
-     * @throws UncheckedIOException with the {@link #failure()} when there is none
+     * @throws UncheckedIOException with the {@link #failure()} if there is none
      */
     Prediction prediction();
 
     /**
-     * Why there is no prediction: the image could not be read, or its answer is not a finite number and the cause an
-     * {@link InferenceException}. Empty when there is one.
+     * {@return the reason why there is no prediction: the image could not be read, or its answer is not a finite number
+     * and the cause an {@link InferenceException}; empty if there is a prediction}
      */
     Optional<IOException> failure();
 
-    /** An image with a prediction. */
+    /**
+     * An image with a prediction.
+     *
+     * @param source origin of the image
+     * @param prediction labels with probabilities
+     * @param <S> type of the origin
+     */
     record Labelled<S>(S source, Prediction prediction) implements Classified<S> {
 
         @Override
@@ -47,8 +53,10 @@ public sealed interface Classified<S> {
     /**
      * An image without a prediction.
      *
-     * @param reason the message of the exception
+     * @param source origin of the image
+     * @param reason message of the exception
      * @param exception the failure itself, which is not part of the JSON
+     * @param <S> type of the origin
      */
     record Failed<S>(S source, String reason, @Transient IOException exception) implements Classified<S> {
 

@@ -21,9 +21,10 @@ public final class ClassifierDigest {
     /**
      * Checks that a file is an intact classifier file of a version that can be read, without loading its network.
      *
-     * @return the digest, 64 lower-case hexadecimal digits
-     * @throws ClassifierFileException when it is not; the message says why
-     * @throws IOException when the file cannot be read
+     * @param file classifier file
+     * @return digest in 64 lower-case hexadecimal digits
+     * @throws ClassifierFileException if it is not; the message has the reason
+     * @throws IOException if the file cannot be read
      */
     public static String verify(Path file) throws IOException {
         return String.valueOf(ClassifierLoader.check(file).metadata().get(KEY));

@@ -7,12 +7,21 @@ public final class ClassifierFileException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    /** @param message where, what was expected, what was found, what to do */
+    /**
+     * Creates an exception.
+     *
+     * @param message where, what was expected, what was found, what to do
+     */
     public ClassifierFileException(String message) {
         super(message);
     }
 
-    /** @param message where, what was expected, what was found, what to do */
+    /**
+     * Creates an exception with a cause.
+     *
+     * @param message where, what was expected, what was found, what to do
+     * @param cause exception behind this one
+     */
     public ClassifierFileException(String message, Throwable cause) {
         super(message, cause);
     }

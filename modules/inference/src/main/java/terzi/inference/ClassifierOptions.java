@@ -6,19 +6,19 @@ import java.util.concurrent.Executor;
 import terzi.images.ImageDecoder;
 
 /**
- * How a classifier runs.
+ * Options for running a classifier; start with {@link #defaults}.
  *
- * @param device where; {@link Device#auto()} by default
+ * @param device processor to run on; {@link Device#auto()} by default
  * @param threads threads that one run uses, 1 or more; by default the processors that this JVM may use (a container's
  *     limit counts). Take 1 where many images are classified at the same time by threads of your own
- * @param topK how many labels {@link Prediction#top()} lists at most; 5 by default
- * @param batch how many images of one size go into one run at most; 32 by default
- * @param limits what decoding an image file may cost at most: pixels, bytes and time
- * @param maxFileBytes how large a classifier file may be; 2 GiB by default, which is also the most that ONNX can be
- * @param graphCache a folder that keeps networks as ONNX Runtime has optimised them for this machine, so that the second
+ * @param topK number of labels that {@link Prediction#top()} lists at most; 5 by default
+ * @param batch number of images of one size that go into one run at most; 32 by default
+ * @param limits most that decoding an image file may cost: pixels, bytes and time
+ * @param maxFileBytes largest classifier file in bytes; 2 GiB by default, which is also the most that ONNX can be
+ * @param graphCache folder that keeps networks as ONNX Runtime has optimised them for this machine, so that the second
  *     start is faster; by default nothing is kept
- * @param executor what runs {@link ImageClassifier#classifyAsync} and decodes for {@link ImageClassifier#classifyAll}; by
- *     default daemon threads of the classifier's own, at most one for each processor
+ * @param executor executor of {@link ImageClassifier#classifyAsync} that also decodes for {@link
+ *     ImageClassifier#classifyAll}; by default daemon threads of the classifier's own, at most one for each processor
  */
 public record ClassifierOptions(
         Device device,
@@ -30,6 +30,23 @@ public record ClassifierOptions(
         Optional<Path> graphCache,
         Optional<Executor> executor) {
 
+    /**
+     * Creates options.
+     *
+     * @param device processor to run on; {@link Device#auto()} by default
+     * @param threads threads that one run uses, 1 or more; by default the processors that this JVM may use (a
+     *     container's limit counts). Take 1 where many images are classified at the same time by threads of your own
+     * @param topK number of labels that {@link Prediction#top()} lists at most; 5 by default
+     * @param batch number of images of one size that go into one run at most; 32 by default
+     * @param limits most that decoding an image file may cost: pixels, bytes and time
+     * @param maxFileBytes largest classifier file in bytes; 2 GiB by default, which is also the most that ONNX can be
+     * @param graphCache folder that keeps networks as ONNX Runtime has optimised them for this machine, so that the
+     *     second start is faster; by default nothing is kept
+     * @param executor executor of {@link ImageClassifier#classifyAsync} that also decodes for {@link
+     *     ImageClassifier#classifyAll}; by default daemon threads of the classifier's own, at most one for each
+     *     processor
+     * @throws IllegalArgumentException if a number is below 1
+     */
     public ClassifierOptions {
         requirePositive("threads", threads);
         requirePositive("topK", topK);
@@ -37,7 +54,10 @@ public record ClassifierOptions(
         requirePositive("maxFileBytes", maxFileBytes);
     }
 
-    /** The device chosen by {@link Device#auto()}, all processors, five labels, 32 images a run. */
+    /**
+     * {@return options with the device chosen by {@link Device#auto()}, all processors, five labels, and 32 images in a
+     * run}
+     */
     public static ClassifierOptions defaults() {
         return new ClassifierOptions(
                 Device.auto(),
@@ -50,42 +70,74 @@ public record ClassifierOptions(
                 Optional.empty());
     }
 
-    /** Runs on this device, or fails to load. */
+    /**
+     * {@return a copy with another device, without which loading fails}
+     *
+     * @param newDevice processor to run on
+     */
     public ClassifierOptions withDevice(Device newDevice) {
         return new ClassifierOptions(newDevice, threads, topK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
-    /** Takes so many threads for one run. */
+    /**
+     * {@return a copy with another number of threads}
+     *
+     * @param newThreads threads that one run uses, 1 or more
+     */
     public ClassifierOptions withThreads(int newThreads) {
         return new ClassifierOptions(device, newThreads, topK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
-    /** Lists so many labels. */
+    /**
+     * {@return a copy with another number of listed labels}
+     *
+     * @param newTopK number of labels that {@link Prediction#top()} lists at most
+     */
     public ClassifierOptions withTopK(int newTopK) {
         return new ClassifierOptions(device, threads, newTopK, batch, limits, maxFileBytes, graphCache, executor);
     }
 
-    /** Takes so many images into one run at most. */
+    /**
+     * {@return a copy with another batch size}
+     *
+     * @param newBatch number of images in one run at most
+     */
     public ClassifierOptions withBatch(int newBatch) {
         return new ClassifierOptions(device, threads, topK, newBatch, limits, maxFileBytes, graphCache, executor);
     }
 
-    /** Refuses images that would cost more. */
+    /**
+     * {@return a copy with other limits on images}
+     *
+     * @param newLimits most that decoding an image file may cost
+     */
     public ClassifierOptions withLimits(ImageDecoder.Limits newLimits) {
         return new ClassifierOptions(device, threads, topK, batch, newLimits, maxFileBytes, graphCache, executor);
     }
 
-    /** Refuses classifier files that are larger. */
+    /**
+     * {@return a copy with another limit on classifier files}
+     *
+     * @param newMaxFileBytes largest classifier file in bytes
+     */
     public ClassifierOptions withMaxFileBytes(long newMaxFileBytes) {
         return new ClassifierOptions(device, threads, topK, batch, limits, newMaxFileBytes, graphCache, executor);
     }
 
-    /** Keeps optimised networks in this folder, which is made when it is not there. */
+    /**
+     * {@return a copy that keeps optimised networks}
+     *
+     * @param folder folder for them, which is made if it is not there
+     */
     public ClassifierOptions withGraphCache(Path folder) {
         return new ClassifierOptions(device, threads, topK, batch, limits, maxFileBytes, Optional.of(folder), executor);
     }
 
-    /** Runs what happens in the background on an executor of the caller's, which is never shut down here. */
+    /**
+     * {@return a copy that works in the background on an executor of the caller's, which is never shut down here}
+     *
+     * @param newExecutor executor for decoding and asynchronous calls
+     */
     public ClassifierOptions withExecutor(Executor newExecutor) {
         return new ClassifierOptions(
                 device, threads, topK, batch, limits, maxFileBytes, graphCache, Optional.of(newExecutor));

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a network runs.
+ * A processor that a network runs on.
  *
  * <p>{@link #auto()} is a wish only: {@link ImageClassifier#device()} always names the processor that was really taken.
  *
- * @param kind the kind of processor
- * @param index which one of its kind, from 0; only NVIDIA GPUs have another
+ * @param kind kind of processor
+ * @param index number among its kind, from 0; only NVIDIA GPUs have another
  */
 public record Device(Kind kind, int index) {
 
@@ -33,6 +33,13 @@ public record Device(Kind kind, int index) {
         WEBGPU
     }
 
+    /**
+     * Creates a device; use a factory method instead.
+     *
+     * @param kind kind of processor
+     * @param index number among its kind, from 0; only NVIDIA GPUs have another
+     * @throws IllegalArgumentException if the index is negative, or not 0 for another kind than an NVIDIA GPU
+     */
     public Device {
         if (index < 0) {
             throw new IllegalArgumentException("device index must be 0 or more, found " + index);
@@ -43,43 +50,53 @@ public record Device(Kind kind, int index) {
         }
     }
 
-    /** The processor cores. */
+    /** {@return the processor cores} */
     public static Device cpu() {
         return new Device(Kind.CPU, 0);
     }
 
     /**
-     * The NVIDIA GPU of this index. Loading fails with {@link DeviceUnavailableException} when it cannot be used; there
-     * is no silent fallback.
+     * {@return an NVIDIA GPU; loading fails with {@link DeviceUnavailableException} if it cannot be used, without a
+     * silent fallback}
+     *
+     * @param index number of the GPU, from 0
      */
     public static Device cuda(int index) {
         return new Device(Kind.CUDA, index);
     }
 
-    /** The NVIDIA GPU of this index through TensorRT; it builds its engine when an image of a new size comes. */
+    /**
+     * {@return an NVIDIA GPU through TensorRT, which builds its engine when an image of a new size comes}
+     *
+     * @param index number of the GPU, from 0
+     */
     public static Device tensorRt(int index) {
         return new Device(Kind.TENSORRT, index);
     }
 
-    /** Core ML, on Macs with Apple's processor. */
+    /** {@return Core ML, on Macs with Apple's processor} */
     public static Device coreMl() {
         return new Device(Kind.COREML, 0);
     }
 
-    /** WebGPU, on Macs with Apple's processor. */
+    /** {@return WebGPU, on Macs with Apple's processor} */
     public static Device webGpu() {
         return new Device(Kind.WEBGPU, 0);
     }
 
-    /** CUDA where it works, else the CPU; the choice is logged and told by {@link ImageClassifier#device()}. */
+    /**
+     * {@return CUDA where it works, else the CPU; the choice is logged, and {@link ImageClassifier#device()} has it}
+     */
     public static Device auto() {
         return new Device(Kind.AUTO, 0);
     }
 
     /**
-     * Reads {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:1}, {@code tensorrt}, {@code tensorrt:1}, {@code coreml} or
-     * {@code webgpu}, as {@link #toString()} writes them.
+     * Reads a device as {@link #toString()} writes it: {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:1}, {@code
+     * tensorrt}, {@code tensorrt:1}, {@code coreml} or {@code webgpu}.
      *
+     * @param text name of the device
+     * @return the device
      * @throws IllegalArgumentException for any other text
      */
     public static Device parse(String text) {
@@ -104,8 +121,10 @@ public record Device(Kind kind, int index) {
     }
 
     /**
-     * Why this device certainly cannot work on this machine, with what it needs; empty where it works or may work, which
-     * only loading a classifier on it tells. Looks for files and starts nothing.
+     * Looks for what this device needs, among files and without starting anything.
+     *
+     * @return why the device certainly cannot work on this machine; empty where it works or may work, which only
+     *     loading a classifier on it shows
      */
     public Optional<String> obstacle() {
         return DeviceProbe.ofThisMachine()

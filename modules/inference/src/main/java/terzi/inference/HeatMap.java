@@ -31,12 +31,22 @@ public final class HeatMap {
     private final Cells cells;
 
     /**
-     * Where the cells of a map look in the network's input: cell {@code i} along an axis at {@code first + i * step}, in
-     * pixels, 0 being the middle of the first pixel.
+     * The positions of the cells of a map in the network's input: cell {@code i} along an axis at {@code first + i *
+     * step}, in pixels, 0 being the middle of the first pixel.
+     *
+     * @param firstX centre of the first column
+     * @param stepX distance from one column to the next
+     * @param firstY centre of the first row
+     * @param stepY distance from one row to the next
      */
     public record Cells(double firstX, double stepX, double firstY, double stepY) {}
 
-    /** A place in the image, in its pixels. */
+    /**
+     * A place in the image, in its pixels.
+     *
+     * @param x distance from the left edge
+     * @param y distance from the top edge
+     */
     public record Place(double x, double y) {}
 
     /**
@@ -79,8 +89,11 @@ public final class HeatMap {
     /**
      * Lays a map over an image.
      *
-     * @param map above 0 speaks for the label, for example {@link Outputs#contrastMap}
-     * @param cells where its cells look; without it they share the network's input evenly
+     * @param map values above 0 speak for the label, for example {@link Outputs#contrastMap}
+     * @param image image that the map belongs to, before preprocessing
+     * @param preprocessing conversion of the image to the network's input, which may crop it
+     * @param cells positions of its cells; without them they share the network's input evenly
+     * @return heat at every place of the image
      */
     public static HeatMap of(ActivationMap map, Image image, Preprocessing preprocessing, Optional<Cells> cells) {
         View view = View.of(preprocessing, image.width(), image.height());
@@ -96,14 +109,21 @@ public final class HeatMap {
     }
 
     /**
-     * The image with the heat over it and a line around its hottest part; what the network did not see is dark. Small
-     * images are enlarged and large ones reduced to fit a screen.
+     * Draws the image with the heat over it and a line around its hottest part; what the network did not see is dark.
+     * Small images are enlarged and large ones reduced to fit a screen.
+     *
+     * @param image image that the map belongs to
+     * @return a new image
      */
     public BufferedImage draw(Image image) {
         return HeatImage.draw(image, this);
     }
 
-    /** The colour that {@link #draw} lays over a place of this heat 0..1, as {@code 0xAARRGGBB}; for legends. */
+    /**
+     * {@return the colour that {@link #draw} lays over a place, as {@code 0xAARRGGBB}; for legends}
+     *
+     * @param heat heat of the place, 0..1
+     */
     public static int colour(double heat) {
         return HeatColours.over(heat);
     }
@@ -112,14 +132,18 @@ public final class HeatMap {
         return view;
     }
 
-    /** Whether nothing in the image speaks for the label. */
+    /** {@return whether nothing in the image speaks for the label} */
     public boolean isEmpty() {
         return hottest() < 0;
     }
 
     /**
-     * Heat at a place of the image: each cell is a round spot, and spots add up, so that a map of few cells shows no corners
-     * that are not in it; 0 outside of what the network saw.
+     * Computes the heat at a place: each cell is a round spot, and spots add up, so that a map of few cells shows no
+     * corners that are not in it.
+     *
+     * @param x distance from the left edge of the image in pixels
+     * @param y distance from its top edge in pixels
+     * @return heat 0..1; 0 outside of what the network saw
      */
     public double at(double x, double y) {
         if (!view.contains(x, y)) {
@@ -162,7 +186,7 @@ public final class HeatMap {
         return peak;
     }
 
-    /** The middle of the hottest cell; of the image's view where nothing is hot. */
+    /** {@return the middle of the hottest cell; of the part that the network saw if nothing is hot} */
     public Place peak() {
         int peak = hottest();
         if (peak < 0) {

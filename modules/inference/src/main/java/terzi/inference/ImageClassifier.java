@@ -58,20 +58,31 @@ public final class ImageClassifier implements AutoCloseable {
                 .orElseGet(() -> Background.of(Runtime.getRuntime().availableProcessors(), "terzi-classify"));
     }
 
-    /** {@link #load(Path, ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
+    /**
+     * Loads a classifier with {@linkplain ClassifierOptions#defaults() default options}; see {@link #load(Path,
+     * ClassifierOptions)}.
+     *
+     * @param file classifier file or folder
+     * @return the classifier, which the caller closes
+     * @throws ClassifierFileException if the file is truncated, changed, of an unknown version or not a classifier file
+     * @throws IOException if it cannot be read
+     */
     public static ImageClassifier load(Path file) throws IOException {
         return load(file, ClassifierOptions.defaults());
     }
 
     /**
-     * Loads a classifier file and checks its version and digest; or the {@code classifier.onnx} in a folder; or a folder as
-     * Hugging Face keeps them, with {@code onnx/model.onnx}, {@code config.json} for the labels and
-     * {@code preprocessor_config.json} for how images are prepared.
+     * Loads a classifier file and checks its version and digest; or the {@code classifier.onnx} in a folder; or a
+     * folder as Hugging Face keeps them, with {@code onnx/model.onnx}, {@code config.json} for the labels and {@code
+     * preprocessor_config.json} for the preprocessing.
      *
-     * @throws ClassifierFileException when the file is truncated, changed, of an unknown version or no classifier file
-     * @throws IOException when it cannot be read
-     * @throws DeviceUnavailableException when the options ask for a device that does not work here
-     * @throws RuntimeUnavailableException when ONNX Runtime is missing, too old or does not start here
+     * @param file classifier file or folder
+     * @param options device, threads and limits
+     * @return the classifier, which the caller closes
+     * @throws ClassifierFileException if the file is truncated, changed, of an unknown version or not a classifier file
+     * @throws IOException if it cannot be read
+     * @throws DeviceUnavailableException if the options ask for a device that does not work here
+     * @throws RuntimeUnavailableException if ONNX Runtime is missing, too old or does not start here
      */
     public static ImageClassifier load(Path file, ClassifierOptions options) throws IOException {
         return RuntimeDiagnosis.during(() -> ClassifierLoader.load(file, options));
@@ -80,11 +91,14 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Loads an ONNX network that is not a classifier file.
      *
-     * @param network takes {@code [N, C, h, w]} float32 and gives {@code [N, K]}: probabilities, or logits, which then get
-     *     their softmax here
-     * @param preprocessing how an image becomes the network's input
+     * @param network takes {@code [N, C, h, w]} float32 and gives {@code [N, K]}: probabilities, or logits, which then
+     *     get their softmax here
+     * @param preprocessing conversion of an image to the network's input
      * @param labels K labels, in the order of the outputs
-     * @throws ClassifierFileException when the network does not fit the preprocessing or the labels
+     * @param options device, threads and limits
+     * @return the classifier, which the caller closes
+     * @throws ClassifierFileException if the network does not fit the preprocessing or the labels
+     * @throws IOException if it cannot be read
      */
     public static ImageClassifier load(
             Path network, Preprocessing preprocessing, List<String> labels, ClassifierOptions options)
@@ -92,18 +106,41 @@ public final class ImageClassifier implements AutoCloseable {
         return RuntimeDiagnosis.during(() -> BareNetwork.load(network, preprocessing, labels, options));
     }
 
-    /** {@link #load(byte[], ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
+    /**
+     * Loads a classifier from memory with {@linkplain ClassifierOptions#defaults() default options}.
+     *
+     * @param file content of a classifier file, which may be changed afterwards
+     * @return the classifier, which the caller closes
+     * @throws ClassifierFileException if it is truncated, changed, of an unknown version or not a classifier file
+     * @throws IOException if it cannot be loaded
+     */
     public static ImageClassifier load(byte[] file) throws IOException {
         return load(file, ClassifierOptions.defaults());
     }
 
-    /** As {@link #load(Path, ClassifierOptions)}, from the bytes of a classifier file, which may be changed afterwards. */
+    /**
+     * Loads a classifier from memory; see {@link #load(Path, ClassifierOptions)}.
+     *
+     * @param file content of a classifier file, which may be changed afterwards
+     * @param options device, threads and limits
+     * @return the classifier, which the caller closes
+     * @throws ClassifierFileException if it is truncated, changed, of an unknown version or not a classifier file
+     * @throws IOException if it cannot be loaded
+     */
     public static ImageClassifier load(byte[] file, ClassifierOptions options) throws IOException {
         return RuntimeDiagnosis.during(
                 () -> ClassifierLoader.load(file, "classifier of " + file.length + " bytes", options));
     }
 
-    /** {@link #loadResource(Class, String, ClassifierOptions)} with {@link ClassifierOptions#defaults()}. */
+    /**
+     * Loads a classifier file from the class path with {@linkplain ClassifierOptions#defaults() default options}.
+     *
+     * @param owner a class of the jar that the file is in
+     * @param name as for {@link Class#getResourceAsStream}: beside the class, or from the root with a leading slash
+     * @return the classifier, which the caller closes
+     * @throws java.io.FileNotFoundException if there is no such resource
+     * @throws IOException as {@link #load(Path, ClassifierOptions)}
+     */
     public static ImageClassifier loadResource(Class<?> owner, String name) throws IOException {
         return loadResource(owner, name, ClassifierOptions.defaults());
     }
@@ -113,7 +150,10 @@ public final class ImageClassifier implements AutoCloseable {
      *
      * @param owner a class of the jar that the file is in
      * @param name as for {@link Class#getResourceAsStream}: beside the class, or from the root with a leading slash
-     * @throws java.io.FileNotFoundException when there is no such resource
+     * @param options device, threads and limits
+     * @return the classifier, which the caller closes
+     * @throws java.io.FileNotFoundException if there is no such resource
+     * @throws IOException as {@link #load(Path, ClassifierOptions)}
      */
     public static ImageClassifier loadResource(Class<?> owner, String name, ClassifierOptions options)
             throws IOException {
@@ -124,42 +164,68 @@ public final class ImageClassifier implements AutoCloseable {
      * Classifies an image file (JPEG, PNG, WebP, GIF, BMP), turned upright by its EXIF orientation, transparency on
      * white.
      *
-     * @throws terzi.images.ImageException when the file is not a readable image, or costs more than
-     *     {@link ClassifierOptions#limits()} allow
-     * @throws IOException when it cannot be read
-     * @throws InferenceException when the network fails on it, or its answer is not a finite number
+     * @param image image file
+     * @return labels with probabilities
+     * @throws terzi.images.ImageException if the file is not a readable image, or costs more than {@link
+     *     ClassifierOptions#limits()} allow
+     * @throws IOException if it cannot be read
+     * @throws InferenceException if the network fails on it, or its answer is not a finite number
      */
     public Prediction classify(Path image) throws IOException {
         return classify(read(image), image.toString(), Cancellation.NEVER);
     }
 
-    /** As {@link #classify(Path)}, from the bytes of an image file. */
+    /**
+     * Classifies an image file in memory; see {@link #classify(Path)}.
+     *
+     * @param imageFile content of an image file
+     * @return labels with probabilities
+     * @throws IOException a {@link terzi.images.ImageException} if it is not a readable image
+     */
     public Prediction classify(byte[] imageFile) throws IOException {
         return classify(read(imageFile));
     }
 
-    /** As {@link #classify(Path)}, from a stream with the bytes of an image file, which is read but not closed. */
+    /**
+     * Classifies an image file from a stream; see {@link #classify(Path)}.
+     *
+     * @param imageFile content of an image file, which is read to its end and not closed
+     * @return labels with probabilities
+     * @throws IOException if the stream fails or does not have a readable image
+     */
     public Prediction classify(InputStream imageFile) throws IOException {
         return classify(ImageDecoder.read(imageFile, "image", options.limits()));
     }
 
-    /** Classifies an image in memory; transparency is put on white. */
+    /**
+     * Classifies an AWT image; transparency is put on white.
+     *
+     * @param image image of any size
+     * @return labels with probabilities
+     * @throws InferenceException if the network fails, or an answer is not a finite number
+     */
     public Prediction classify(BufferedImage image) {
         return classify(Image.of(image));
     }
 
-    /** Classifies decoded pixels. */
+    /**
+     * Classifies a decoded image.
+     *
+     * @param image image of any size
+     * @return labels with probabilities
+     * @throws InferenceException if the network fails, or an answer is not a finite number
+     */
     public Prediction classify(Image image) {
         return classify(image, THE_IMAGE, Cancellation.NEVER);
     }
 
     /**
-     * Classifies many images; neighbours of the same size run together, which is faster.
+     * Classifies many images; neighbours of the same size run together, which is faster. A network with a fixed batch
+     * gets that many at a time; the last image fills what is left of it.
      *
-     * A network with a fixed batch gets that many at a time; the last image fills what is left of it.
-     *
+     * @param images images of any sizes
      * @return one prediction for each image, in the same order
-     * @throws InferenceException when the network fails, or an answer is not a finite number
+     * @throws InferenceException if the network fails, or an answer is not a finite number
      */
     public List<Prediction> classify(List<Image> images) {
         float[][] rows =
@@ -183,8 +249,12 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Classifies raw pixels; large images are not copied.
      *
-     * @param pixels direct; from its position to its limit {@code [height, width, C]} uint8, C =
-     *     {@link ClassifierInfo#channels()}; must not change during the call
+     * @param pixels direct; from its position to its limit {@code [height, width, C]} uint8, C = {@link
+     *     ClassifierInfo#channels()}; must not change during the call
+     * @param width width in pixels
+     * @param height height in pixels
+     * @return labels with probabilities
+     * @throws IllegalArgumentException if the buffer is not direct
      */
     public Prediction classify(ByteBuffer pixels, int width, int height) {
         requireDirect(pixels);
@@ -195,7 +265,12 @@ public final class ImageClassifier implements AutoCloseable {
         return finitePrediction(rows[0], THE_IMAGE);
     }
 
-    /** {@link #classifyAll(Stream, ImageLoader)} for image files. */
+    /**
+     * Classifies any number of image files in bounded memory; see {@link #classifyAll(Stream, ImageLoader)}.
+     *
+     * @param images image files
+     * @return a lazy stream of one result for each file, in the same order
+     */
     public Stream<Classified<Path>> classifyAll(Stream<Path> images) {
         return classifyAll(images, this::read);
     }
@@ -211,15 +286,18 @@ public final class ImageClassifier implements AutoCloseable {
      * }</pre>
      *
      * <p>An unreadable image, or one whose answer is not a finite number, is a {@link Classified} with a {@link
-     * Classified#failure()}. Closing the stream stops the
-     * decoding and closes the sources; do it when not all results are taken. Up to twice {@link
-     * ClassifierOptions#batch()} sources are read ahead, and decoded as long as what waits has less than 200 MB of pixels.
+     * Classified#failure()}. Closing the stream stops the decoding and closes the sources; do it when not all results
+     * are taken. Up to twice {@link ClassifierOptions#batch()} sources are read ahead, and decoded as long as what
+     * waits has less than 200 MB of pixels.
      *
      * <p>Decoding takes {@link ClassifierOptions#executor()} or, without one, as many threads as {@link
      * ClassifierOptions#threads()} leaves of the processors, at least one: many images on two cores go fastest with one
      * thread for the network.
      *
+     * @param sources origins of the images
      * @param loader gets the pixels of a source; called by several threads, also by the one that takes the results
+     * @return a lazy stream of one result for each source, in the same order
+     * @param <S> type of the origin
      */
     public <S> Stream<Classified<S>> classifyAll(Stream<S> sources, ImageLoader<? super S> loader) {
         int decoders = Math.max(1, Runtime.getRuntime().availableProcessors() - options.threads());
@@ -230,44 +308,76 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Classifies an image file in the background, on {@link ClassifierOptions#executor()}. Cancelling the result, or
      * letting it time out, ends decoding and the network's run; what waits is not started.
+     *
+     * @param image image file
+     * @return the prediction, or the exception of {@link #classify(Path)}
      */
     public CompletableFuture<Prediction> classifyAsync(Path image) {
         return classifyAsync(image, this::read);
     }
 
-    /** As {@link #classifyAsync(Path)}, from the bytes of an image file, which must not change until it is done. */
+    /**
+     * Classifies an image file in memory in the background; see {@link #classifyAsync(Path)}.
+     *
+     * @param imageFile content of an image file, which must not change until it is done
+     * @return the prediction, or the exception of {@link #classify(byte[])}
+     */
     public CompletableFuture<Prediction> classifyAsync(byte[] imageFile) {
         return classifyAsync(imageFile, this::read);
     }
 
-    /** As {@link #classifyAsync(Path)}, from decoded pixels. */
+    /**
+     * Classifies a decoded image in the background; see {@link #classifyAsync(Path)}.
+     *
+     * @param image image of any size
+     * @return the prediction, or the exception of {@link #classify(Image)}
+     */
     public CompletableFuture<Prediction> classifyAsync(Image image) {
         return classifyAsync(image, pixels -> pixels);
     }
 
-    /** As {@link #classifyAsync(Path)}, from wherever the loader gets the pixels. */
+    /**
+     * Classifies an image from any origin in the background; see {@link #classifyAsync(Path)}.
+     *
+     * @param source origin of the image
+     * @param loader gets the pixels of the source
+     * @return the prediction, or the exception of the loader or the network
+     * @param <S> type of the origin
+     */
     public <S> CompletableFuture<Prediction> classifyAsync(S source, ImageLoader<? super S> loader) {
         return PendingPrediction.start(this, source, loader, background);
     }
 
     /**
-     * What the last layer of the network sees of an image, its embedding: images that look alike have similar ones,
-     * whatever their labels. See {@link NearestImages}.
+     * Computes the features of an image, the input of the network's last layer: images that look alike have similar
+     * ones, whatever their labels. See {@link NearestImages}.
      *
-     * @return {@code [F]}
-     * @throws UnsupportedOperationException when the file gives none, see {@link ClassifierInfo#features()}
-     * @throws InferenceException when the network fails, or a value is not a finite number
+     * @param image image of any size
+     * @return features {@code [F]}
+     * @throws UnsupportedOperationException if the file gives none, see {@link ClassifierInfo#features()}
+     * @throws InferenceException if the network fails, or a value is not a finite number
      */
     public float[] features(Image image) {
         return features(List.of(image))[0];
     }
 
-    /** As {@link #features(Image)}, of an image file. */
+    /**
+     * Computes the features of an image file; see {@link #features(Image)}.
+     *
+     * @param image image file
+     * @return features {@code [F]}
+     * @throws IOException if the image cannot be read
+     */
     public float[] features(Path image) throws IOException {
         return features(List.of(read(image)), new FiniteAnswers(network.name(), index -> image.toString()))[0];
     }
 
-    /** As {@link #features(Image)}, of many images: {@code [N, F]}, in their order. */
+    /**
+     * Computes the features of many images; see {@link #features(Image)}.
+     *
+     * @param images images of any sizes
+     * @return features {@code [N, F]}, in the order of the images
+     */
     public float[][] features(List<Image> images) {
         return features(images, FiniteAnswers.of(network.name(), images.size()));
     }
@@ -286,10 +396,12 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Where in the image a label was seen.
+     * Computes where in an image the network sees a label.
      *
-     * @param label its place in {@link ClassifierInfo#labels()}
-     * @return empty unless the file gives activation maps, see {@link ClassifierInfo#activationMap()}
+     * @param image image of any size
+     * @param label index of the label in {@link ClassifierInfo#labels()}
+     * @return heat at every place of the image; empty unless the file gives activation maps, see {@link
+     *     ClassifierInfo#activationMap()}
      */
     public Optional<HeatMap> heatMap(Image image, int label) {
         Objects.checkIndex(label, info.labels().size());
@@ -303,10 +415,12 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Gives everything the file computes for images of one size.
+     * Computes all outputs of the file for images of one size.
      *
-     * @throws IllegalArgumentException when the images are of different sizes
-     * @throws InferenceException when the network fails, or an answer is not a finite number
+     * @param images images of one size
+     * @return outputs for each image, in the same order
+     * @throws IllegalArgumentException if there are no images, or they are of different sizes
+     * @throws InferenceException if the network fails, or an answer is not a finite number
      */
     public Outputs run(List<Image> images) {
         if (images.isEmpty()) {
@@ -323,10 +437,16 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Gives everything the file computes for raw pixels, which are not copied.
+     * Computes all outputs of the file for raw pixels, which are not copied.
      *
-     * @param pixels direct; from its position to its limit {@code [n, height, width, C]} uint8, C =
-     *     {@link ClassifierInfo#channels()}; must not change during the call
+     * @param pixels direct; from its position to its limit {@code [n, height, width, C]} uint8, C = {@link
+     *     ClassifierInfo#channels()}; must not change during the call
+     * @param n number of images
+     * @param height height in pixels
+     * @param width width in pixels
+     * @return outputs for each image, in the same order
+     * @throws IllegalArgumentException if the buffer is not direct
+     * @throws InferenceException if the network fails, or an answer is not a finite number
      */
     public Outputs run(ByteBuffer pixels, int n, int height, int width) {
         requireDirect(pixels);
@@ -336,12 +456,12 @@ public final class ImageClassifier implements AutoCloseable {
                         .requireFinite(network.name());
     }
 
-    /** What the file says about itself. */
+    /** {@return the description in the file: labels, preprocessing, metadata} */
     public ClassifierInfo info() {
         return info;
     }
 
-    /** Where the network really runs, never {@link Device.Kind#AUTO}. */
+    /** {@return the processor that the network really runs on, never {@link Device.Kind#AUTO}} */
     public Device device() {
         return network.device();
     }

@@ -11,6 +11,12 @@ import terzi.images.Image;
 @FunctionalInterface
 public interface ImageLoader<S> {
 
-    /** @throws IOException when there is no readable image; it becomes {@link Classified#failure()} */
+    /**
+     * Loads an image.
+     *
+     * @param source origin of the image
+     * @return decoded image, upright
+     * @throws IOException if there is no readable image; it becomes {@link Classified#failure()}
+     */
     Image load(S source) throws IOException;
 }

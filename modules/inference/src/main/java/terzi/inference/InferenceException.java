@@ -22,7 +22,10 @@ public final class InferenceException extends RuntimeException {
         this.index = index;
     }
 
-    /** Index, among the images of the call, of the one whose answer is not a finite number; empty for other failures. */
+    /**
+     * {@return the position, among the images of the call, of the one whose answer is not a finite number; empty for
+     * other failures}
+     */
     public OptionalInt index() {
         return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
     }

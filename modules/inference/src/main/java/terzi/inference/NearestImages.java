@@ -29,10 +29,11 @@ public final class NearestImages<K> {
     private final int width;
 
     /**
-     * An image with how like the asked one it is.
+     * An image and its similarity to the query.
      *
-     * @param image its name
-     * @param similarity cosine of the angle between the embeddings, -1..1; 1 is the same direction
+     * @param image name of the image
+     * @param similarity cosine of the angle between the features, -1..1; 1 is the same direction
+     * @param <K> type of the name
      */
     public record Neighbour<K>(K image, float similarity) {}
 
@@ -43,9 +44,12 @@ public final class NearestImages<K> {
     }
 
     /**
-     * Images with their embeddings, which are copied.
+     * Creates an index.
      *
-     * @throws IllegalArgumentException when the embeddings are of different lengths or not finite
+     * @param features features {@code [F]} of each image by its name, copied
+     * @return the index
+     * @param <K> type of the name
+     * @throws IllegalArgumentException if the features are of different lengths or not finite
      */
     public static <K> NearestImages<K> of(Map<K, float[]> features) {
         List<K> images = new ArrayList<>(features.size());
@@ -59,16 +63,18 @@ public final class NearestImages<K> {
         return new NearestImages<>(images, directions, width);
     }
 
-    /** How many images there are. */
+    /** {@return the number of images} */
     public int size() {
         return images.size();
     }
 
     /**
-     * The images most like an embedding, the likest first; of equally like ones the earlier first.
+     * Finds the images most like a query, the most similar first; of equally similar ones the earlier first.
      *
-     * @param n how many at most, 1 or more
-     * @throws IllegalArgumentException when the embedding has another length than those of the images
+     * @param features features {@code [F]} of the query
+     * @param n number of images at most, 1 or more
+     * @return min(n, {@link #size()}) images
+     * @throws IllegalArgumentException if n is below 1, or the features have another length than those of the images
      */
     public List<Neighbour<K>> query(float[] features, int n) {
         if (n < 1) {

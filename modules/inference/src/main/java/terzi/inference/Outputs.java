@@ -18,7 +18,17 @@ import java.util.function.Function;
 public record Outputs(
         float[][] probabilities, float[][] logits, float[][] features, List<List<ActivationMap>> activationMaps) {
 
-    /** @throws IllegalArgumentException if the arrays have different numbers of images */
+    /**
+     * Creates outputs from copies of the arrays.
+     *
+     * @param probabilities {@code [N, K]}, 0..1, each row sums to 1
+     * @param logits {@code [N, K]}, the network's answers before temperature and softmax
+     * @param features {@code [N, F]}, the input of the network's last layer, for search by likeness; F is 0 if the file
+     *     computes none, see {@link ClassifierInfo#features()}
+     * @param activationMaps N lists of K maps, one for each label; of none unless {@link
+     *     ClassifierInfo#activationMap()}
+     * @throws IllegalArgumentException if the arrays have different numbers of images
+     */
     public Outputs {
         int n = probabilities.length;
         if (logits.length != n || features.length != n || activationMaps.size() != n) {
@@ -82,29 +92,35 @@ public record Outputs(
         return this;
     }
 
-    /** The number N of images. */
+    /** {@return the number N of images} */
     public int size() {
         return probabilities.length;
     }
 
+    /** {@return a copy of the probabilities {@code [N, K]}, 0..1} */
     @Override
     public float[][] probabilities() {
         return copy(probabilities);
     }
 
+    /** {@return a copy of the logits {@code [N, K]}, before temperature and softmax} */
     @Override
     public float[][] logits() {
         return copy(logits);
     }
 
+    /** {@return a copy of the features {@code [N, F]}} */
     @Override
     public float[][] features() {
         return copy(features);
     }
 
     /**
-     * Where in the image the label was seen; absent unless the network ends in global average pooling and a head
-     * on its means.
+     * {@return the class activation map of a label; empty unless the network ends in global average pooling and a head
+     * on its means}
+     *
+     * @param image position of the image, from 0
+     * @param label index of the label
      */
     public Optional<ActivationMap> activationMap(int image, int label) {
         List<ActivationMap> maps = activationMaps.get(image);
@@ -112,8 +128,12 @@ public record Outputs(
     }
 
     /**
-     * What at each place speaks for a label rather than for the others: its activation map minus the mean of the maps of
-     * all labels. A softmax only sees how far a logit is above the others.
+     * {@return what at each place speaks for a label rather than for the others: its activation map minus the mean of
+     * the maps of all labels, since a softmax only sees how far a logit is above the others; empty as for {@link
+     * #activationMap}}
+     *
+     * @param image position of the image, from 0
+     * @param label index of the label
      */
     public Optional<ActivationMap> contrastMap(int image, int label) {
         List<ActivationMap> maps = activationMaps.get(image);

@@ -18,7 +18,15 @@ import java.util.stream.Collectors;
 @SuppressWarnings("ArrayRecordComponent") // copied and compared by value
 public record Prediction(String label, float probability, List<Score> top, float[] probabilities) {
 
-    /** @throws IllegalArgumentException if label and probability are not those of the first entry of {@code top} */
+    /**
+     * Creates a prediction from copies of the values.
+     *
+     * @param label the likeliest label
+     * @param probability the probability of the likeliest label, 0..1
+     * @param top the likeliest labels, best first, at most {@link ClassifierOptions#topK()}
+     * @param probabilities all probabilities {@code [K]}, in the order of {@link ClassifierInfo#labels()}; copied
+     * @throws IllegalArgumentException if label and probability are not those of the first entry of {@code top}
+     */
     public Prediction {
         top = List.copyOf(top);
         probabilities = probabilities.clone();
@@ -56,7 +64,10 @@ public record Prediction(String label, float probability, List<Score> top, float
         return new Prediction(likeliest.label(), likeliest.probability(), top, probabilities);
     }
 
-    /** All probabilities {@code [K]}, in the order of {@link ClassifierInfo#labels()}; a copy, and not part of the JSON. */
+    /**
+     * {@return a copy of all probabilities {@code [K]}, in the order of {@link ClassifierInfo#labels()}; not part of
+     * the JSON}
+     */
     @Override
     @Transient
     public float[] probabilities() {

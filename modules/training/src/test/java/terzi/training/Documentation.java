@@ -115,7 +115,7 @@ public final class Documentation {
         } else if (part instanceof ValueTree value) {
             String[] reference = value.getReference().getSignature().split("#", -1);
             // a class without its package is of the same one
-            String owner = reference[0].isEmpty() ? type : type.replaceFirst("[^.]*$", reference[0]);
+            String owner = reference[0].isEmpty() ? type : type.replaceFirst("\\b[A-Z].*$", reference[0]);
             return constant(owner, reference[1]);
         }
         return part.toString();

@@ -8,6 +8,12 @@ import terzi.images.Image;
  * generator; the given image is not written to. Implementations are records whose components are the recipe's settings.
  */
 public interface Augmentation {
-    /** The changed image, or the given one where the draw says so. */
+    /**
+     * Changes an image.
+     *
+     * @param image training image
+     * @param random source of all random draws
+     * @return the changed image, or the given one where the draw says so
+     */
     Image apply(Image image, RandomGenerator random);
 }

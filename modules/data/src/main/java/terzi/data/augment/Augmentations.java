@@ -19,7 +19,7 @@ public final class Augmentations {
 
     private Augmentations() {}
 
-    /** One of each kind, as a recipe that only names it gets it. */
+    /** {@return one of each kind, as a recipe that only names it gets it} */
     public static List<Augmentation> all() {
         return ALL;
     }

@@ -8,7 +8,15 @@ import java.util.stream.IntStream;
  * loss(labels) + (1 - share) * loss(labels[partner])}.
  */
 public sealed interface BatchMix permits Mixup, CutMix {
-    /** The draw for one batch of images of one size. */
+    /**
+     * Draws the mix of one batch of images of one size.
+     *
+     * @param batchSize number of images
+     * @param width width of the images in pixels
+     * @param height height of the images in pixels
+     * @param random source of all random draws
+     * @return the mix to carry out
+     */
     Mix draw(int batchSize, int width, int height, RandomGenerator random);
 
     /**
@@ -21,16 +29,29 @@ public sealed interface BatchMix permits Mixup, CutMix {
      */
     @SuppressWarnings("ArrayRecordComponent") // a draw to carry out, never compared
     record Mix(double share, int[] partner, Box box) {
-        /** All images stay as they are. */
+        /**
+         * {@return the mix that leaves all images as they are}
+         *
+         * @param batchSize number of images
+         */
         public static Mix none(int batchSize) {
             return new Mix(1, IntStream.range(0, batchSize).toArray(), Box.NONE);
         }
     }
 
-    /** The pixels {@code [left, right) x [top, bottom)}. */
+    /**
+     * The pixels {@code [left, right) x [top, bottom)}.
+     *
+     * @param left first column
+     * @param top first row
+     * @param right column behind the last
+     * @param bottom row behind the last
+     */
     record Box(int left, int top, int right, int bottom) {
+        /** The box without pixels. */
         public static final Box NONE = new Box(0, 0, 0, 0);
 
+        /** {@return whether the box has no pixels} */
         public boolean isEmpty() {
             return left >= right || top >= bottom;
         }

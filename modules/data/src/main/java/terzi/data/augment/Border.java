@@ -2,7 +2,9 @@ package terzi.data.augment;
 
 /** What lies outside an image that is moved, turned or shrunk. */
 public enum Border {
+    /** Black: 0 in every channel. */
     BLACK,
+    /** White: 255 in every channel. */
     WHITE,
     /** The nearest pixel of the edge. */
     EDGE,

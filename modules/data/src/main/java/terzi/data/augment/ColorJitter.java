@@ -14,6 +14,14 @@ import terzi.images.Image;
  * @param saturation 0..1
  */
 public record ColorJitter(double brightness, double contrast, double saturation) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param brightness 0..1
+     * @param contrast 0..1
+     * @param saturation 0..1
+     * @throws IllegalArgumentException if a value is not within 0..1
+     */
     public ColorJitter {
         Draws.requireRange("color_jitter: brightness", brightness, 0, 1);
         Draws.requireRange("color_jitter: contrast", contrast, 0, 1);

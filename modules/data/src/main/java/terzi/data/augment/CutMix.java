@@ -10,6 +10,12 @@ import java.util.random.RandomGenerator;
  * @param alpha above 0; 1 is usual
  */
 public record CutMix(double alpha) implements BatchMix {
+    /**
+     * Creates a mix.
+     *
+     * @param alpha above 0; 1 is usual
+     * @throws IllegalArgumentException if {@code alpha} is not within 0.001..1000
+     */
     public CutMix {
         Draws.requireRange("cutmix: alpha", alpha, 0.001, 1000);
     }

@@ -10,6 +10,13 @@ import terzi.images.Image;
  * @param vertical probability that top and bottom change places
  */
 public record Flip(double horizontal, double vertical) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param horizontal probability that left and right change places
+     * @param vertical probability that top and bottom change places
+     * @throws IllegalArgumentException if a probability is not within 0..1
+     */
     public Flip {
         Draws.requireRange("flip: horizontal", horizontal, 0, 1);
         Draws.requireRange("flip: vertical", vertical, 0, 1);
@@ -25,7 +32,11 @@ public record Flip(double horizontal, double vertical) implements Augmentation {
         return flipped(image, sideways, upsideDown);
     }
 
-    /** The image with left and right exchanged. */
+    /**
+     * {@return the image with left and right exchanged}
+     *
+     * @param image image of any size
+     */
     public static Image mirrored(Image image) {
         return flipped(image, true, false);
     }

@@ -9,6 +9,12 @@ import terzi.images.Image;
  * @param probability that it happens
  */
 public record Grayscale(double probability) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param probability that it happens
+     * @throws IllegalArgumentException if the probability is not within 0..1
+     */
     public Grayscale {
         Draws.requireRange("grayscale: probability", probability, 0, 1);
     }

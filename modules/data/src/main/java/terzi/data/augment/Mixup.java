@@ -8,6 +8,12 @@ import java.util.random.RandomGenerator;
  * @param alpha above 0; 0.2 is usual
  */
 public record Mixup(double alpha) implements BatchMix {
+    /**
+     * Creates a mix.
+     *
+     * @param alpha above 0; 0.2 is usual
+     * @throws IllegalArgumentException if {@code alpha} is not within 0.001..1000
+     */
     public Mixup {
         Draws.requireRange("mixup: alpha", alpha, 0.001, 1000);
     }

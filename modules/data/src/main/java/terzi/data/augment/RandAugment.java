@@ -12,6 +12,14 @@ import terzi.images.Image;
  * @param border what comes into view at the edges
  */
 public record RandAugment(int operations, double strength, Border border) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param operations how many, 1..10
+     * @param strength 0..1 of each operation's range; the paper's magnitude M of 10 is 1
+     * @param border what comes into view at the edges
+     * @throws IllegalArgumentException if a value is out of range
+     */
     public RandAugment {
         Draws.requireRange("rand_augment: operations", operations, 1, 10);
         Draws.requireRange("rand_augment: strength", strength, 0, 1);

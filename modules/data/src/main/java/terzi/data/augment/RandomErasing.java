@@ -17,6 +17,7 @@ public record RandomErasing(double probability, double minArea, double maxArea, 
         implements Augmentation {
     /** What covers the rectangle. */
     public enum Fill {
+        /** Black: 0 in every channel. */
         BLACK,
         /** Middle gray. */
         GRAY,
@@ -24,6 +25,16 @@ public record RandomErasing(double probability, double minArea, double maxArea, 
         NOISE
     }
 
+    /**
+     * Creates an augmentation.
+     *
+     * @param probability that anything is covered
+     * @param minArea share of the image's area, above 0
+     * @param maxArea at least {@code minArea}, at most 1
+     * @param maxAspect the rectangle's aspect ratio is drawn from {@code 1/maxAspect..maxAspect}
+     * @param fill what it is covered with
+     * @throws IllegalArgumentException if a value is out of range
+     */
     public RandomErasing {
         Draws.requireRange("random_erasing: probability", probability, 0, 1);
         Draws.requirePositive("random_erasing: min_area", minArea, 1);

@@ -14,6 +14,14 @@ import terzi.images.Resize;
  * @param maxAspect at least 1
  */
 public record RandomResizedCrop(double minArea, double maxArea, double maxAspect) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param minArea above 0
+     * @param maxArea at least {@code minArea}, at most 1
+     * @param maxAspect at least 1
+     * @throws IllegalArgumentException if a value is out of range; {@code maxAspect} is at most 10
+     */
     public RandomResizedCrop {
         Draws.requirePositive("random_resized_crop: min_area", minArea, 1);
         Draws.requireRange("random_resized_crop: max_area", maxArea, minArea, 1);

@@ -10,6 +10,13 @@ import terzi.images.Image;
  * @param border what comes into view in the corners
  */
 public record Rotate(double degrees, Border border) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param degrees 0..180
+     * @param border what comes into view in the corners
+     * @throws IllegalArgumentException if {@code degrees} is out of range
+     */
     public Rotate {
         Draws.requireRange("rotate: degrees", degrees, 0, 180);
     }

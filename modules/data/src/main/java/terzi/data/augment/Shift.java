@@ -11,6 +11,13 @@ import terzi.images.Image;
  * @param border what comes into view at the edges
  */
 public record Shift(double fraction, Border border) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param fraction 0..1
+     * @param border what comes into view at the edges
+     * @throws IllegalArgumentException if {@code fraction} is not within 0..1
+     */
     public Shift {
         Draws.requireRange("shift: fraction", fraction, 0, 1);
     }

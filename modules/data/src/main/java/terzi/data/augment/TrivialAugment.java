@@ -13,6 +13,14 @@ import terzi.images.Image;
  * @param border what comes into view at the edges
  */
 public record TrivialAugment(double strength, Border border) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param strength the most that is drawn, 0..1 of each operation's range (30 degrees, a shear of 0.3, a third of
+     *     the image, a factor of 1.9, 4 bits)
+     * @param border what comes into view at the edges
+     * @throws IllegalArgumentException if {@code strength} is out of range
+     */
     public TrivialAugment {
         Draws.requireRange("trivial_augment: strength", strength, 0, 1);
     }

@@ -18,6 +18,19 @@ import terzi.images.Image;
  */
 public record Warp(double degrees, double scale, double shear, double shift, double bend, int cells, Border border)
         implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param degrees the angle is drawn from {@code -degrees..degrees}, 0..180
+     * @param scale width and height each grow or shrink by a factor of their own, drawn from {@code
+     *     1/(1+scale)..1+scale}, 0..9
+     * @param shear each row moves by a share of its distance from the centre, drawn from {@code -shear..shear}, 0..2
+     * @param shift share of width and height, drawn from {@code -shift..shift}, 0..1
+     * @param bend each point of the grid moves by a share of width and height drawn from {@code -bend..bend}, 0..1
+     * @param cells of the grid in each direction, 1..64
+     * @param border what comes into view at the edges
+     * @throws IllegalArgumentException if a value is out of range
+     */
     public Warp {
         Draws.requireRange("warp: degrees", degrees, 0, 180);
         Draws.requireRange("warp: scale", scale, 0, 9);

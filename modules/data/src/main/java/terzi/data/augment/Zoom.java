@@ -11,6 +11,14 @@ import terzi.images.Image;
  * @param border what comes into view at the edges when it shrinks
  */
 public record Zoom(double low, double high, Border border) implements Augmentation {
+    /**
+     * Creates an augmentation.
+     *
+     * @param low above 0
+     * @param high at least {@code low}
+     * @param border what comes into view at the edges when it shrinks
+     * @throws IllegalArgumentException if a value is out of range; factors are within 0.01..100
+     */
     public Zoom {
         Draws.requireRange("zoom: low", low, 0.01, 100);
         Draws.requireRange("zoom: high", high, low, 100);

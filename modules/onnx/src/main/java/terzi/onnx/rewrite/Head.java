@@ -46,14 +46,17 @@ public record Head(
     }
 
     /**
-     * Creates a head.
+     * Creates a head from a copy of the node names.
      *
      * @param kind structure of the head
      * @param takes name of the input value of the head, which is also that of a new head
-     * @param rank 2 if the input is {@code [N, F]}, 4 if it is {@code [N, F, h, w]}
+     * @param rank 2 if the input is {@code [N, F]}, 4 if it is {@code [N, F, h, w]}; a new head then begins with the
+     *     mean over h and w
      * @param width number of features F, at least 1
      * @param classes number of classes; empty if it is not known
      * @param nodes names of the nodes of the head, first to last
+     * @param weight the weight of a head that is one linear layer, {@code logits = takes * weight + bias}; empty for
+     *     convolutions, and if a scale, a softmax or another computation is part of the head
      * @throws IllegalArgumentException if {@code rank} is neither 2 nor 4, or {@code width} is below 1
      */
     public Head {
