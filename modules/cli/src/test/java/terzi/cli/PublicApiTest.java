@@ -3,15 +3,7 @@ package terzi.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.source.doctree.DocCommentTree;
-import com.sun.source.tree.ClassTree;
-import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.ModifiersTree;
-import com.sun.source.tree.Tree;
-import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
-import com.sun.source.util.TreePathScanner;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -32,12 +24,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The public surface of the libraries, which applications compile against. It is written down in {@code src/api} of each module,
@@ -135,63 +131,69 @@ class PublicApiTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"inference"})
-    void everythingPublicIsDocumented(String library) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        List<String> missing = new ArrayList<>();
-        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null);
-                Stream<Path> files = Files.walk(MODULES.resolve(library).resolve("src/main/java"))) {
-            List<Path> sources =
-                    files.filter(file -> file.toString().endsWith(".java")).toList();
-            JavacTask task = (JavacTask) compiler.getTask(
-                    null, manager, null, List.of(), null, manager.getJavaFileObjectsFromPaths(sources));
-            DocTrees docs = DocTrees.instance(task);
-            for (CompilationUnitTree unit : task.parse()) {
-                new Undocumented(docs, unit, missing).scan(unit, null);
-            }
-        }
-        assertEquals(List.of(), missing, "public, and without Javadoc");
+    /** Libraries whose Javadoc is still to be completed. */
+    private static final Set<String> INCOMPLETE = Set.of("training", "runs");
+
+    static List<String> documentedLibraries() {
+        return libraries().stream().filter(name -> !INCOMPLETE.contains(name)).toList();
     }
 
-    /** Collects what is public and has no Javadoc; what overrides or is private stays out. */
-    private static final class Undocumented extends TreePathScanner<Void, Void> {
-        private final DocTrees docs;
-        private final CompilationUnitTree unit;
-        private final List<String> missing;
+    /** Everything public has a comment with all its tags, and every link leads somewhere. */
+    @ParameterizedTest
+    @MethodSource("documentedLibraries")
+    void everythingPublicIsDocumented(String library) throws IOException {
+        assertEquals(List.of(), doclint(sources(library)));
+    }
 
-        Undocumented(DocTrees docs, CompilationUnitTree unit, List<String> missing) {
-            this.docs = docs;
-            this.unit = unit;
-            this.missing = missing;
+    private static List<Path> sources(String library) throws IOException {
+        try (Stream<Path> files = Files.walk(MODULES.resolve(library).resolve("src/main/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
         }
+    }
 
-        private static boolean isPublic(ModifiersTree modifiers) {
-            return modifiers.getFlags().contains(javax.lang.model.element.Modifier.PUBLIC);
+    /** What javac says about sources, one line each. */
+    private static List<String> doclint(List<Path> sources) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(found, null, null)) {
+            JavacTask task = (JavacTask) compiler.getTask(
+                    null,
+                    manager,
+                    found,
+                    List.of("-Xdoclint:all/protected", "-Xmaxwarns", "1000", "-proc:none"),
+                    null,
+                    manager.getJavaFileObjectsFromPaths(sources));
+            task.analyze();
         }
+        return found.getDiagnostics().stream()
+                .filter(one -> one.getKind() == Diagnostic.Kind.WARNING || one.getKind() == Diagnostic.Kind.ERROR)
+                .map(Object::toString)
+                .toList();
+    }
 
-        private void require(ModifiersTree modifiers, String name) {
-            boolean overrides = modifiers.getAnnotations().stream()
-                    .anyMatch(annotation -> annotation.toString().contains("Override"));
-            DocCommentTree comment = docs.getDocCommentTree(getCurrentPath());
-            if (isPublic(modifiers) && !overrides && comment == null) {
-                missing.add(unit.getSourceFile().getName().replaceAll(".*/", "") + ": " + name);
-            }
-        }
+    @Test
+    void whatIsNotDocumentedIsFound(@TempDir Path folder) throws IOException {
+        Path source = Files.writeString(
+                folder.resolve("Sample.java"),
+                """
+                /** A sample. */
+                public final class Sample {
+                    private Sample() {}
 
-        @Override
-        public Void visitClass(ClassTree type, Void unused) {
-            require(type.getModifiers(), type.getSimpleName().toString());
-            return isPublic(type.getModifiers()) ? super.visitClass(type, null) : null;
-        }
+                    /** Adds one. */
+                    public static int next(int number) {
+                        return number + 1;
+                    }
 
-        @Override
-        public Void visitMethod(MethodTree method, Void unused) {
-            boolean isInRecord = getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.RECORD;
-            if (!isInRecord || !method.getName().contentEquals("<init>")) { // the record says what it holds
-                require(method.getModifiers(), method.getName().toString());
-            }
-            return null;
+                    public static void nothing() {}
+
+                    static void hidden() {}
+                }
+                """);
+        List<String> problems = doclint(List.of(source));
+        assertEquals(3, problems.size(), problems.toString());
+        for (String expected : List.of("no @param for number", "no @return", "no comment")) {
+            assertTrue(problems.stream().anyMatch(line -> line.contains(expected)), expected);
         }
     }
 }
