@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +25,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,7 +55,7 @@ class DownloadContractTest {
     private final Map<String, List<Integer>> troubles = new ConcurrentHashMap<>();
 
     private byte[] sent = content;
-    private HttpServer server;
+    private LocalServer server;
 
     @TempDir
     private Path folder;
@@ -67,23 +63,12 @@ class DownloadContractTest {
     @BeforeEach
     void start() throws IOException {
         new Random(7).nextBytes(content);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task);
-            thread.setDaemon(true);
-            return thread;
-        }));
-        server.createContext("/", exchange -> {
-            try (exchange) {
-                answer(exchange);
-            }
-        });
-        server.start();
+        server = new LocalServer(this::answer);
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
         Thread.interrupted();
     }
 
@@ -111,10 +96,6 @@ class DownloadContractTest {
         exchange.getResponseBody().flush();
     }
 
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
-    }
-
     private RemoteFile file(Kind kind, long most, String... paths) throws IOException {
         if (kind == Kind.PACKED) {
             ByteArrayOutputStream packed = new ByteArrayOutputStream();
@@ -128,7 +109,7 @@ class DownloadContractTest {
                 kind == Kind.UNPINNED ? "" : Sha256.of(content),
                 kind == Kind.PACKED ? Packing.GZIP : Packing.NONE,
                 most,
-                Stream.of(paths).map(this::uri).toList());
+                Stream.of(paths).map(server::uri).toList());
     }
 
     private Path fetch(RemoteFile file) throws IOException {
@@ -198,7 +179,7 @@ class DownloadContractTest {
         String message =
                 assertThrows(DownloadException.class, () -> fetch(file)).getMessage();
         for (String path : List.of("/a", "/b", "/c")) {
-            assertTrue(message.contains(uri(path) + ": HTTP 500"), message);
+            assertTrue(message.contains(server.uri(path) + ": HTTP 500"), message);
         }
         assertTrue(message.contains("put the file by hand to " + folder.resolve("data.bin")), message);
         assertTrue(message.startsWith("data.bin could not be downloaded"), message);
@@ -233,7 +214,7 @@ class DownloadContractTest {
     void anAnswerThatBeginsElsewhereIsNotAppended() throws IOException {
         RemoteFile file = file(Kind.PLAIN, 1_000_000, "/shifted", "/a");
         Files.write(folder.resolve("data.bin.part"), Arrays.copyOf(content, 1_000));
-        server.createContext("/shifted", exchange -> {
+        server.answer("/shifted", exchange -> {
             try (exchange) {
                 exchange.getResponseHeaders().add("Content-Range", "bytes 10000-199999/200000");
                 exchange.sendResponseHeaders(206, 190_000);
@@ -247,7 +228,7 @@ class DownloadContractTest {
     @Test
     void aServerThatFallsSilentIsLeftAfterItsTime() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        server.createContext("/silent", exchange -> {
+        server.answer("/silent", exchange -> {
             try (exchange) {
                 exchange.sendResponseHeaders(200, content.length);
                 exchange.getResponseBody().write(content, 0, 1_000);
@@ -278,7 +259,7 @@ class DownloadContractTest {
                 .fetch(file, folder);
         assertTrue(told.get(0) > 150_000, told.toString());
         assertEquals(200_000, told.get(told.size() - 1));
-        server.createContext("/unknown", exchange -> {
+        server.answer("/unknown", exchange -> {
             try (exchange) {
                 exchange.sendResponseHeaders(200, 0); // chunked: the length is not told
                 exchange.getResponseBody().write(content);

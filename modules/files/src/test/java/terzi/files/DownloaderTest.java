@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -34,7 +30,7 @@ import terzi.files.RemoteFile.Packing;
 class DownloaderTest {
     private final byte[] content = new byte[300_000];
     private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
-    private HttpServer server;
+    private LocalServer server;
 
     @TempDir
     private Path folder;
@@ -42,28 +38,17 @@ class DownloaderTest {
     @BeforeEach
     void start() throws IOException {
         new Random(1).nextBytes(content);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task);
-            thread.setDaemon(true);
-            return thread;
-        }));
-        server.createContext("/", exchange -> {
-            String range = exchange.getRequestHeaders().getFirst("Range");
-            requests.add(exchange.getRequestURI().getPath() + (range == null ? "" : " " + range));
-            try (exchange) {
-                answer(exchange, range);
-            }
-        });
-        server.start();
+        server = new LocalServer(this::answer);
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
-    private void answer(HttpExchange exchange, String range) throws IOException {
+    private void answer(HttpExchange exchange) throws IOException {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        requests.add(exchange.getRequestURI().getPath() + (range == null ? "" : " " + range));
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
         switch (exchange.getRequestURI().getPath()) {
             case "/good" -> {
@@ -119,10 +104,7 @@ class DownloaderTest {
     }
 
     private RemoteFile file(Packing packing, String... paths) {
-        List<URI> mirrors = Stream.of(paths)
-                .map(path ->
-                        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path))
-                .toList();
+        List<URI> mirrors = Stream.of(paths).map(path -> server.uri(path)).toList();
         return new RemoteFile("data.bin", Sha256.of(content), packing, 1_000_000, mirrors);
     }
 

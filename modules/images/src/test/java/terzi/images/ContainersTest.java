@@ -122,7 +122,7 @@ class ContainersTest {
 
     private static byte[] png(String... chunks) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] whole = ImageLimitsTest.png(20, 10, 8, 2);
+        byte[] whole = PngBytes.of(20, 10, 8, 2, new byte[4]);
         out.write(whole, 0, 8);
         for (String chunk : chunks) {
             int at = new String(whole, StandardCharsets.ISO_8859_1).indexOf(chunk) - 4;

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,29 +74,7 @@ class DecodingMemoryTest {
                 deflater.write(row);
             }
         }
-        ByteArrayOutputStream header = new ByteArrayOutputStream();
-        DataOutputStream data = new DataOutputStream(header);
-        data.writeInt(width);
-        data.writeInt(height);
-        data.write(new byte[] {8, (byte) (samples == 3 ? 2 : 6), 0, 0, 0});
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        png.writeBytes("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
-        chunk(png, "IHDR", header.toByteArray());
-        chunk(png, "IDAT", pixels.toByteArray());
-        chunk(png, "IEND", new byte[0]);
-        return png.toByteArray();
-    }
-
-    private static void chunk(ByteArrayOutputStream png, String kind, byte[] content) throws IOException {
-        byte[] name = kind.getBytes(StandardCharsets.US_ASCII);
-        CRC32 crc = new CRC32();
-        crc.update(name);
-        crc.update(content);
-        DataOutputStream data = new DataOutputStream(png);
-        data.writeInt(content.length);
-        data.write(name);
-        data.write(content);
-        data.writeInt((int) crc.getValue());
+        return PngBytes.of(width, height, 8, samples == 3 ? 2 : 6, pixels.toByteArray());
     }
 
     @Tag("slow")

@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,30 +38,8 @@ class ImageLimitsTest {
     }
 
     /** A PNG with this header whose pixels are missing: enough to be inspected. */
-    static byte[] png(int width, int height, int depth, int colours) throws IOException {
-        ByteArrayOutputStream header = new ByteArrayOutputStream();
-        DataOutputStream data = new DataOutputStream(header);
-        data.writeInt(width);
-        data.writeInt(height);
-        data.write(new byte[] {(byte) depth, (byte) colours, 0, 0, 0});
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        png.writeBytes("\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
-        chunk(png, "IHDR", header.toByteArray());
-        chunk(png, "IDAT", new byte[4]);
-        chunk(png, "IEND", new byte[0]);
-        return png.toByteArray();
-    }
-
-    private static void chunk(ByteArrayOutputStream png, String kind, byte[] content) throws IOException {
-        byte[] name = kind.getBytes(StandardCharsets.US_ASCII);
-        CRC32 crc = new CRC32();
-        crc.update(name);
-        crc.update(content);
-        DataOutputStream data = new DataOutputStream(png);
-        data.writeInt(content.length);
-        data.write(name);
-        data.write(content);
-        data.writeInt((int) crc.getValue());
+    private static byte[] png(int width, int height, int depth, int colours) {
+        return PngBytes.of(width, height, depth, colours, new byte[4]);
     }
 
     private static ImageException refused(Callable<?> reading) {
