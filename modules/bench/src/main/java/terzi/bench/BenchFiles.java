@@ -47,7 +47,9 @@ final class BenchFiles {
             Files.createDirectories(folder);
             WholeFile.text(RunFile.RESULTS_TABLE.in(folder), out -> BenchCsv.write(report, out));
             WholeFile.text(RunFile.RESULTS_TEXT.in(folder), out -> out.write(BenchMarkdown.of(report)));
-            WholeFile.text(RunFile.RESULTS_PAGE.in(folder), out -> out.write(new BenchPage(report).html()));
+            WholeFile.text(
+                    RunFile.RESULTS_PAGE.in(folder),
+                    out -> out.write(BenchPage.of(report).html()));
             // last: whoever finds it finds the others too
             WholeFile.text(RunFile.RESULTS.in(folder), out -> out.write(json(report)));
         } catch (AccessDeniedException denied) {

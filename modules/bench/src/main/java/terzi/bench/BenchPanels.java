@@ -9,13 +9,13 @@ import terzi.bench.BenchReport.Latency;
 import terzi.bench.BenchReport.Load;
 import terzi.bench.BenchReport.Throughput;
 import terzi.bench.Findings.Ranked;
-import terzi.evaluation.report.LinePanel;
 import terzi.evaluation.report.LinePanel.Axis;
 import terzi.evaluation.report.LinePanel.Line;
 import terzi.evaluation.report.LinePanel.Point;
 import terzi.evaluation.report.LinePanel.Role;
 import terzi.evaluation.report.LinePanel.Scale;
 import terzi.evaluation.report.LinePanel.Tick;
+import terzi.evaluation.report.LinePanel;
 
 /**
  * The charts of one subject: a small panel for each backend, on the same axes, with the other backends as a faint background.
@@ -36,8 +36,8 @@ final class BenchPanels {
         this.baseline = baseline;
     }
 
-    /** A panel and whose it is. */
-    record Titled(Ranked one, LinePanel panel) {}
+    /** A panel, whose it is, and its figures. */
+    record Titled(Ranked one, String caption, LinePanel panel) {}
 
     /** Times over the share of calls that were at least as quick. */
     List<Titled> latency() {
@@ -46,6 +46,9 @@ final class BenchPanels {
         return measured.stream()
                 .map(one -> new Titled(
                         one,
+                        "p50 " + Digits.three(one.figures().latency().p50().value()) + " ms, p99 "
+                                + Digits.three(one.figures().latency().p99().value()) + " ms, slowest "
+                                + Digits.three(one.figures().latency().max()) + " ms",
                         new LinePanel(
                                 "Times of single calls of " + one.id() + ": half of them within "
                                         + Digits.three(
@@ -94,7 +97,12 @@ final class BenchPanels {
             List<Line> lines =
                     againstBaseline(with, one, other -> points(other.figures().throughput()));
             panels.add(new Titled(
-                    one, new LinePanel("Images a second over the batch size of " + one.id() + ".", x, y, lines)));
+                    one,
+                    one.best()
+                            .map(best ->
+                                    "most with batch " + best.batch() + ": " + Digits.withInterval(best.perSecond()))
+                            .orElse(""),
+                    new LinePanel("Images a second over the batch size of " + one.id() + ".", x, y, lines)));
         }
         return panels;
     }
@@ -122,6 +130,10 @@ final class BenchPanels {
             lines.add(new Line(Role.SUBJECT, response.apply(one)));
             panels.add(new Titled(
                     one,
+                    Digits.three(load.arrivalsPerSecond()) + " arrivals/s, busy " + Digits.percent(load.use())
+                            + "; p99 "
+                            + Digits.three(load.response().p99().value()) + " ms against "
+                            + Digits.three(load.service().p99().value()) + " ms",
                     new LinePanel(
                             "Times from arrival to answer of " + one.id() + ": 99 of 100 within "
                                     + Digits.three(load.response().p99().value()) + " ms; of the calls alone "

@@ -43,6 +43,15 @@ final class Digits {
                 .toPlainString();
     }
 
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** A length in a page, of 0..100. */
+    static String width(double percent) {
+        return String.format(Locale.ROOT, "%.2f%%", percent);
+    }
+
     /** A size that may be anything from rounding to nonsense: 1.2e-06, 0.034, 12.3. */
     static String difference(double value) {
         return value != 0 && Math.abs(value) < 0.001 ? String.format(Locale.ROOT, "%.1e", value) : three(value);

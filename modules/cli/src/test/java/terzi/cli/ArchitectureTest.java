@@ -66,7 +66,8 @@ class ArchitectureTest {
             "org.HdrHistogram..", List.of("bench"),
             "ch.qos.logback..", List.of("cli"),
             "picocli..", List.of("cli"),
-            "me.tongfei..", List.of("cli"));
+            "me.tongfei..", List.of("cli"),
+            "gg.jte..", List.of("evaluation", "bench"));
 
     private static final JavaClasses TERZI = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

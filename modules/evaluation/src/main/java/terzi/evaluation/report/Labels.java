@@ -9,6 +9,11 @@ import java.util.Set;
 final class Labels {
     private Labels() {}
 
+    /** The parts of a name between which a line may break, so that no word of it needs to be broken. */
+    static String[] breakable(String name) {
+        return name.split("(?<=[_\\-./])(?=[^_\\-./])", -1);
+    }
+
     /** The name, or its beginning with an ellipsis. */
     static String cut(String label, int longest) {
         return label.codePointCount(0, label.length()) <= longest

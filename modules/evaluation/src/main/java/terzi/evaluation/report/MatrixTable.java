@@ -1,11 +1,14 @@
 package terzi.evaluation.report;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import terzi.evaluation.ConfusionMatrix;
 
 /**
- * A confusion matrix as a table of the page: rows are true classes, columns predicted ones. It is text, so it stays readable at
+ * What {@code matrix.jte} shows, a confusion matrix as a table: rows are true classes, columns predicted ones. It is text, so it stays readable at
  * every width: where it has no room it scrolls under the names of its rows and columns, and says so.
  */
 final class MatrixTable {
@@ -92,81 +95,100 @@ final class MatrixTable {
         return hasNumbers() && names + classes * column <= PAPER;
     }
 
-    void append(Html html) {
-        String size = isShort() ? "roomy" : hasNumbers() ? "numbered" : "shaded";
-        html.put(
-                "<div class=\"matrix-box %s" + (fitsOnPaper() ? "" : " screen-only")
-                        + "\" style=\"--n:%d;--cell:%dpx;--most:%drem;--names:%dpx;--w:%dpx\">\n",
-                size,
-                classes,
-                cell,
-                classes <= LEVEL_NAMES ? 8 : 5,
-                names,
-                names + classes * cell);
-        html.put("<p class=\"hint\" aria-hidden=\"true\">Scroll sideways: %d columns →</p>\n", classes);
-        html.put(
-                "<div class=\"matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Confusion matrix of %d classes: %,d of %,d"
-                        + " images on the diagonal\"><table class=\"cm\">\n",
-                classes, confusion.correct(), confusion.total());
-        html.raw("<thead><tr><th class=\"corner\">true&nbsp;↓ predicted&nbsp;→</th>");
-        String turned =
-                classes <= LEVEL_NAMES ? "" : " class=\"turned" + (classes <= LEVEL_WHERE_WIDE ? " narrow" : "") + "\"";
-        for (String label : confusion.labels()) {
-            html.raw("<th scope=\"col\"" + turned + "><span>" + Html.breakable(label) + "</span></th>");
-        }
-        html.raw("</tr></thead>\n<tbody>");
-        long[][] counts = confusion.counts();
+    /** Whether the names above the columns need not be turned anywhere. */
+    boolean isLevel() {
+        return classes <= LEVEL_NAMES;
+    }
+
+    /** The style class of the names above the columns; none where they are not turned. */
+    @Nullable String turned() {
+        return isLevel() ? null : classes <= LEVEL_WHERE_WIDE ? "turned narrow" : "turned";
+    }
+
+    /** The style class of the whole. */
+    String size() {
+        return isShort() ? "roomy" : hasNumbers() ? "numbered" : "shaded";
+    }
+
+    ConfusionMatrix confusion() {
+        return confusion;
+    }
+
+    int classes() {
+        return classes;
+    }
+
+    /** Least pixels of a cell. */
+    int cell() {
+        return cell;
+    }
+
+    /** Least pixels of the names of the rows. */
+    int names() {
+        return names;
+    }
+
+    /** Least pixels of the whole. */
+    int width() {
+        return names + classes * cell;
+    }
+
+    /** Number of cells beside the diagonal that are not empty. */
+    long confusions() {
+        return rows().stream()
+                .flatMap(row -> row.cells().stream())
+                .filter(cell -> cell.count() > 0 && !cell.isRight())
+                .count();
+    }
+
+    /** A true class and its cells, one of each predicted class. */
+    record Row(String label, List<Cell> cells) {}
+
+    List<Row> rows() {
+        List<String> labels = confusion.labels();
+        List<Row> rows = new ArrayList<>();
         for (int truth = 0; truth < classes; truth++) {
-            row(html, truth, counts[truth]);
-        }
-        html.raw("</tbody></table></div></div>\n");
-    }
-
-    private void row(Html html, int truth, long[] counts) {
-        long support = 0;
-        for (long count : counts) {
-            support += count;
-        }
-        html.raw("<tr><th scope=\"row\">" + Html.breakable(confusion.labels().get(truth)) + "</th>");
-        for (int predicted = 0; predicted < classes; predicted++) {
-            if (counts[predicted] == 0) {
-                html.raw("<td></td>");
-            } else {
-                cell(html, truth, predicted, counts[predicted], support);
+            long[] counts = confusion.counts()[truth];
+            long support = LongStream.of(counts).sum();
+            List<Cell> cells = new ArrayList<>();
+            for (int predicted = 0; predicted < classes; predicted++) {
+                cells.add(new Cell(labels, truth, predicted, counts[predicted], support));
             }
+            rows.add(new Row(labels.get(truth), cells));
         }
-        html.raw("</tr>\n");
+        return rows;
     }
 
-    private void cell(Html html, int truth, int predicted, long count, long support) {
-        double share = (double) count / support;
-        // the root, so that a few errors show beside many right answers
-        double shade = Math.max(FAINTEST, Math.sqrt(share));
-        String tone = (truth == predicted ? "r" : "w") + (shade > STRONG ? " t u" : shade > STRONG_ON_DARK ? " t" : "");
-        String name = confusion.labels().get(truth);
-        html.put(
-                "<td class=\"" + tone + "\" style=\"--s:%.2f\" title=\"%s: %,d of %,d (%.1f %%)\">",
-                shade,
-                truth == predicted
-                        ? name + " recognised"
-                        : name + " misclassified as " + confusion.labels().get(predicted),
-                count,
-                support,
-                share * 100);
-        if (hasNumbers()) {
-            html.put("%d", count);
+    /** How many of the {@code support} images of a class were given a class. */
+    record Cell(List<String> labels, int truth, int predicted, long count, long support) {
+        boolean isRight() {
+            return truth == predicted;
         }
-        if (hasPercents()) {
-            html.put("<small>%s</small>", percent(share));
-        }
-        html.raw("</td>");
-    }
 
-    /** Without its sign, which would not fit. */
-    private static String percent(double share) {
-        double percent = share * 100;
-        return percent > 99.95
-                ? "100"
-                : percent < 0.05 ? "<0.1" : String.format(Locale.ROOT, percent < 9.95 ? "%.1f" : "%.0f", percent);
+        private double share() {
+            return (double) count / support;
+        }
+
+        /** Opacity of its colour: the root of the share, so that a few errors show beside many right answers. */
+        double shade() {
+            return Math.max(FAINTEST, Math.sqrt(share()));
+        }
+
+        /** Its style classes: of its colour, and of the colour of its text. */
+        String tone() {
+            return (isRight() ? "r" : "w") + (shade() > STRONG ? " t u" : shade() > STRONG_ON_DARK ? " t" : "");
+        }
+
+        String title() {
+            String answer = isRight() ? " recognised" : " misclassified as " + labels.get(predicted);
+            return labels.get(truth) + answer + ": " + Numbers.count(count) + " of " + Numbers.count(support) + " ("
+                    + Numbers.tenths(share()) + " %)";
+        }
+
+        /** Its per cent of the row without the sign, which would not fit. */
+        String percent() {
+            double percent = share() * 100;
+            return percent > 99.95 ? "100" : percent < 0.05 ? "<0.1" : Numbers.fixed(percent, percent < 9.95 ? 1 : 0);
+        }
     }
 }

@@ -28,7 +28,7 @@ final class ReportFiles {
             // compressing the images takes as long as all the rest
             CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> draw(report, samples, folder));
             Path page = RunFile.PAGE.in(folder);
-            String html = new Page(report, samples, folder).html();
+            String html = Page.of(report, samples, folder).html();
             drawn.join();
             WholeFile.text(page, out -> out.write(html));
             return page;

@@ -1,12 +1,15 @@
 package terzi.evaluation.report;
 
+import gg.jte.TemplateOutput;
+import gg.jte.html.escape.Escape;
+import gg.jte.output.StringOutput;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Composite;
 import java.awt.Font;
 import java.awt.FontMetrics;
-import java.awt.Graphics;
 import java.awt.Graphics2D;
+import java.awt.Graphics;
 import java.awt.GraphicsConfiguration;
 import java.awt.Image;
 import java.awt.Paint;
@@ -32,6 +35,7 @@ import java.awt.image.RenderedImage;
 import java.awt.image.renderable.RenderableImage;
 import java.text.AttributedCharacterIterator;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +69,7 @@ final class SvgGraphics extends Graphics2D {
         graphics.endPath();
         return "<svg viewBox=\"0 0 " + figure.width() + " " + figure.height()
                 + "\" width=\"" + figure.width() + "\" height=\"" + figure.height() + "\" role=\"img\" aria-label=\""
-                + Html.escape(figure.description()) + "\">" + graphics.svg + "</svg>";
+                + escaped(Escape::htmlAttribute, figure.description()) + "\">" + graphics.svg + "</svg>";
     }
 
     // ---- what is written ------------------------------------------------------------------------------------------
@@ -169,7 +173,13 @@ final class SvgGraphics extends Graphics2D {
         // the page's font may be wider than ours: it is made to fit
         double width = font.getStringBounds(text, getFontRenderContext()).getWidth();
         svg.append("\" textLength=\"").append(number(width)).append("\" lengthAdjust=\"spacingAndGlyphs\">");
-        svg.append(Html.escape(text)).append("</text>");
+        svg.append(escaped(Escape::htmlContent, text)).append("</text>");
+    }
+
+    private static String escaped(BiConsumer<String, TemplateOutput> how, String text) {
+        StringOutput escaped = new StringOutput();
+        how.accept(text, escaped);
+        return escaped.toString();
     }
 
     private String clip(Rectangle2D bounds) {

@@ -12,16 +12,19 @@ import javax.imageio.stream.ImageOutputStream;
 import terzi.images.Image;
 import terzi.images.Resize;
 
-/** An image, small enough to be part of the page. */
-final class Thumbnail {
+/**
+ * An image, small enough to be part of the page.
+ *
+ * @param address the image as a {@code data:} address
+ * @param isTiny whether it keeps its pixels, which are then left visible
+ */
+record Thumbnail(String address, boolean isTiny) {
     static final int LONGEST_EDGE = 160;
 
-    /** Images up to this size keep their pixels, which are then left visible. */
+    /** Images up to this size keep their pixels. */
     private static final int TINY = 64;
 
     private static final float QUALITY = 0.85f;
-
-    private Thumbnail() {}
 
     static Image reduced(Image image) {
         double scale = (double) LONGEST_EDGE / Math.max(image.width(), image.height());
@@ -35,13 +38,14 @@ final class Thumbnail {
         return Math.max(image.width(), image.height()) <= TINY;
     }
 
-    /** The reduced image as a {@code data:} address. */
-    static String address(Image image) throws IOException {
+    static Thumbnail of(Image image) throws IOException {
         Image small = reduced(image);
         boolean png = isTiny(small);
         byte[] bytes = png ? png(small.toBufferedImage()) : jpeg(small.toBufferedImage());
-        return "data:image/" + (png ? "png" : "jpeg") + ";base64,"
-                + Base64.getEncoder().encodeToString(bytes);
+        return new Thumbnail(
+                "data:image/" + (png ? "png" : "jpeg") + ";base64,"
+                        + Base64.getEncoder().encodeToString(bytes),
+                isTiny(image));
     }
 
     private static byte[] png(BufferedImage image) throws IOException {

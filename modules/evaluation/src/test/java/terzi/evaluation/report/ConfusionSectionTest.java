@@ -36,9 +36,8 @@ class ConfusionSectionTest {
                 truth.stream().mapToInt(i -> i).toArray(),
                 probabilities.toArray(float[][]::new));
         Report report = Synthetic.report("a run", predictions, Synthetic.images(predictions, 8, false));
-        Html html = new Html();
-        new ConfusionSection(html, report.evaluation(), new ImageCards(html, report, Path.of("page"))).append();
-        return html.toString();
+        ConfusionSection section = ConfusionSection.of(report.evaluation(), new ImageCards(report, Path.of("page")));
+        return Markup.html(out -> JteconfusionGenerated.render(out, null, section, new HtmlPage()));
     }
 
     private static List<String> all(String regex, String text) {

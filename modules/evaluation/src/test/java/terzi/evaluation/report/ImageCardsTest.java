@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.images.Image;
 
@@ -42,8 +43,7 @@ class ImageCardsTest {
         }
     };
 
-    private final Html html = new Html();
-    private final ImageCards cards = new ImageCards(html, Synthetic.report("a run", PREDICTIONS, SOURCE), FOLDER);
+    private final ImageCards cards = new ImageCards(Synthetic.report("a run", PREDICTIONS, SOURCE), FOLDER);
 
     private static Image square(int side) {
         return new Image(side, side, 1, new byte[side * side]);
@@ -51,9 +51,10 @@ class ImageCardsTest {
 
     /** The cards, without what the images are made of. */
     private String[] sheet(List<Integer> rows) throws IOException {
-        List<SampleSheet.Shown> shown = cards.shown(rows);
-        cards.sheet(shown, cards.overlays(shown));
-        return html.toString().replaceAll("base64,[^\"]*", "base64,").split("<figure ", -1);
+        List<ImageCard> made = cards.withOverlays(cards.shown(rows));
+        return Markup.html(out -> JtecardsGenerated.render(out, null, made))
+                .replaceAll("base64,[^\"]*", "base64,")
+                .split("<figure ", -1);
     }
 
     @Test
@@ -75,7 +76,7 @@ class ImageCardsTest {
                         + "<b class=\"clip\" title=\"cat\">✗ <bdi>cat</bdi></b> <span class=\"sure\">75\u00a0%</span>"
                         + "<small class=\"clip\" title=\"dog\">is <bdi>dog</bdi></small>"
                         + "<a class=\"file\" title=\"photos\\two.png\" " + link
-                        + "<bdi>two.<wbr>png</bdi></a></figcaption></figure>\n</div>",
+                        + "<bdi>two.<wbr>png</bdi></a></figcaption></figure></div>",
                 parts[2].strip());
     }
 
@@ -87,34 +88,19 @@ class ImageCardsTest {
     }
 
     @Test
-    void thereAreFilesToOpenWhereOneHasOne() {
-        List<SampleSheet.Shown> both = cards.shown(List.of(0, 1));
-        assertTrue(cards.haveFiles(both));
-        assertFalse(cards.haveFiles(both.subList(0, 1)));
-        assertFalse(cards.haveFiles(List.of()));
+    void aCardLeadsToItsFileWhereItHasOne() throws IOException {
+        List<ImageCard> both = cards.of(cards.shown(List.of(0, 1)));
+        assertEquals(Optional.empty(), both.get(0).link());
+        assertEquals(Optional.of("photos/two.png"), both.get(1).link());
+        assertEquals(Optional.empty(), both.get(1).overlay(), "without heat maps, if they are not wanted");
     }
 
     @Test
     void underAHeadingThatNamesTheClassesACardHasOnlyItsImage() throws IOException {
-        cards.pair(cards.shown(List.of(1)), "dog misclassified as cat");
-        String text = html.toString();
+        ConfusionSection section = ConfusionSection.of(Evaluation.of(PREDICTIONS), cards);
+        String text = Markup.html(out -> JteconfusionGenerated.render(out, null, section, new HtmlPage()));
         assertEquals(1, count("<img alt=\"dog misclassified as cat\"", text));
         assertTrue(text.contains("<b>✗</b> <span class=\"sure\">75\u00a0%</span><a class=\"file\""), text);
         assertFalse(text.contains("is <bdi>"), text);
-    }
-
-    /** HTML has no control characters but tab and line feed, and halves of a character are none. */
-    @Test
-    void whatIsNoCharacterOfAPageIsReplaced() {
-        String cat = "\ud83d\udc08";
-        assertEquals("a\tb\n" + cat, Html.escape("a\tb\n" + cat));
-        assertEquals("\ufffd", Html.escape("\ud83d"));
-        assertEquals("\ufffda", Html.escape("\ud83da"));
-        assertEquals("\ufffd", Html.escape("\udc08"));
-        assertEquals("a\ufffd", Html.escape("a\udc08"));
-        assertEquals("\ufffd" + cat, Html.escape("\ud83d" + cat));
-        assertEquals(cat + "\ufffd", Html.escape(cat + "\udc08"));
-        assertEquals("\ufffd\ufffd\ufffd", Html.escape("\u0000\r\u007f"));
-        assertEquals("&amp;&lt;&gt;&quot;&#39;", Html.escape("&<>\"'"));
     }
 }

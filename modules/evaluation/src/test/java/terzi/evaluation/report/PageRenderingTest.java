@@ -101,7 +101,7 @@ class PageRenderingTest {
             labels.add(names.get(c % names.size()) + (c < names.size() ? "" : " " + c));
         }
         Predictions predictions = Synthetic.predictions(labels, 30 * classes, Synthetic.Skill.USUAL, -1);
-        String html = new Page(
+        String html = Page.of(
                         Synthetic.report("a run", predictions, Synthetic.images(predictions, 80, true)),
                         IntStream.range(0, 12)
                                 .mapToObj(row -> new SampleSheet.Shown(

@@ -76,7 +76,7 @@ class PageTest {
                 int at = row;
                 images.image(row).ifPresent(image -> samples.add(new SampleSheet.Shown(at, image)));
             }
-            return new Page(report, samples, FOLDER).html();
+            return Page.of(report, samples, FOLDER).html();
         }
     }
 
@@ -140,9 +140,11 @@ class PageTest {
 
     @Test
     void severalIdeasAreAListAndOneIsASentence() throws IOException {
-        String html = new Draft(4, false).html();
+        Draft draft = new Draft(4, false);
+        String html = draft.html();
         String words = html.substring(html.indexOf("<dl class=\"words\">"), html.indexOf("</dl>"));
-        assertEquals(count("\n", words), count("<dt>", words), "a line for each question");
+        assertEquals(draft.whole.conclusions().size(), count("<dt>", words));
+        assertEquals(count("<dt>", words), groups(words, "<dt>[^<]+</dt>(<dd>)").size(), "an answer for each question");
         assertTrue(words.contains("<dt>How good</dt><dd>"), words);
         for (String answer : groups(words, "<dd>(.*?)</dd>")) {
             assertEquals(count("<li>", answer) > 1, answer.startsWith("<ul>"), answer);

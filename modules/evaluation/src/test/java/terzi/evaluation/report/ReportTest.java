@@ -54,7 +54,7 @@ class ReportTest {
         List<SampleSheet.Shown> samples = Samples.random(predictions, 24).stream()
                 .flatMap(row -> report.images().image(row).map(image -> new SampleSheet.Shown(row, image)).stream())
                 .toList();
-        return new Page(report, samples, folder).html();
+        return Page.of(report, samples, folder).html();
     }
 
     private static Report report(List<String> labels, int images, Synthetic.Skill skill, int absent) {
@@ -140,9 +140,10 @@ class ReportTest {
         String page = page(report(List.of(evil, "猫", "שלום", "😀".repeat(80)), 200, Synthetic.Skill.USUAL, -1));
         assertWellFormed(page);
         assertFalse(page.contains("<img src=x"), "a name became markup");
+        assertTrue(page.contains(">&lt;img src=x onerror=\"alert('1')\"&gt;&amp;\ufffd 50 %s %n<"), "the name is lost");
         assertTrue(
-                page.contains("&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;\ufffd 50 %s %n"),
-                "the name is lost");
+                page.contains("title=\"&lt;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;>&amp;\ufffd 50 %s %n\""),
+                "the name is lost in an attribute");
         assertTrue(page.contains("<bdi>שלום</bdi>"));
     }
 

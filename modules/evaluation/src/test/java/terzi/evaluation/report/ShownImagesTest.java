@@ -138,7 +138,8 @@ class ShownImagesTest {
     void tinyImagesKeepTheirPixels(int width, int height, boolean tiny) throws IOException {
         Image image = image(width, height);
         assertEquals(tiny, Thumbnail.isTiny(image));
-        String address = Thumbnail.address(image);
+        assertEquals(tiny, Thumbnail.of(image).isTiny());
+        String address = Thumbnail.of(image).address();
         String begin = tiny ? "data:image/png;base64," : "data:image/jpeg;base64,";
         assertTrue(address.startsWith(begin), address.substring(0, 30));
         BufferedImage thumbnail =

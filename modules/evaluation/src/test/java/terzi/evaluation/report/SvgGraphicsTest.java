@@ -70,14 +70,14 @@ class SvgGraphicsTest {
     /** The inside of the svg element. */
     private static String inside(Consumer<Graphics2D> what) {
         String svg = svg(what);
-        return svg.substring(svg.indexOf('>') + 1, svg.length() - "</svg>".length());
+        return svg.substring(svg.indexOf("\">") + 2, svg.length() - "</svg>".length());
     }
 
     @Test
     void theElementHasTheFiguresSizeAndItsDescriptionAsAText() {
         assertEquals(
                 "<svg viewBox=\"0 0 100 50\" width=\"100\" height=\"50\" role=\"img\""
-                        + " aria-label=\"&lt;a&gt; &amp; &quot;b&quot;\"></svg>",
+                        + " aria-label=\"&lt;a> &amp; &#34;b&#34;\"></svg>",
                 svg(graphics -> {}));
     }
 

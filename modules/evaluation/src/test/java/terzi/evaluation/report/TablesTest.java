@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static terzi.evaluation.report.Markup.groups;
 
-import java.io.StringReader;
+import gg.jte.html.HtmlContent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import javax.xml.parsers.DocumentBuilderFactory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -23,7 +23,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.xml.sax.InputSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 import terzi.evaluation.ClassMetrics;
 import terzi.evaluation.ConfusionMatrix;
 import terzi.evaluation.Evaluation;
@@ -52,8 +53,6 @@ class TablesTest {
         StringBuilder drawn = new StringBuilder("<&>\"'");
         characters.forEach(drawn::append);
         String text = drawn.toString();
-        String escaped = Html.escape(text);
-        assertFalse(escaped.contains("<") || escaped.contains("\"") || escaped.contains("'"), escaped);
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -66,45 +65,94 @@ class TablesTest {
             expected.append(lone || control ? '\ufffd' : c);
         }
         // U+FFFE and U+FFFF are not characters of XML, though HTML takes them
-        String xml = escaped.replace('\ufffe', '?').replace('\uffff', '?');
-        String read = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(
-                        new StringReader("<a b=\"" + xml.replace("\n", " ").replace("\t", " ") + "\">" + xml + "</a>")))
-                .getDocumentElement()
-                .getTextContent();
-        assertEquals(expected.toString().replace('\ufffe', '?').replace('\uffff', '?'), read);
+        String wanted = expected.toString().replace('\ufffe', '?').replace('\uffff', '?');
+        String html = "<body>" + key(text) + alternative(text) + "</body>";
+        Document read = Markup.xml(html.replace('\ufffe', '?').replace('\uffff', '?'));
+        assertEquals(wanted, read.getElementsByTagName("b").item(0).getTextContent());
+        Element image = (Element) read.getElementsByTagName("img").item(0);
+        assertEquals(wanted.replace('\n', ' ').replace('\t', ' '), image.getAttribute("alt"));
+    }
+
+    /** A text in a template. */
+    private static String key(String text) {
+        return HtmlPage.html((HtmlContent) out -> JtekeyGenerated.render(out, null, text, ""));
+    }
+
+    /** A text in an attribute of a template. */
+    private static String alternative(String text) {
+        Predictions one = Predictions.of(List.of("a", "b"), new int[] {0}, new float[][] {{1, 0}});
+        Thumbnail image = new Thumbnail("data:", false);
+        ImageCard card = new ImageCard(one, 0, image, Optional.empty(), Optional.empty());
+        return HtmlPage.html((HtmlContent) out -> JtepictureGenerated.render(out, null, card, image, text));
+    }
+
+    /** HTML has no control characters but tab and line feed, and halves of a character are none. */
+    @Test
+    void whatIsNoCharacterOfAPageIsReplaced() {
+        String cat = "\ud83d\udc08";
+        Map<String, String> shown = Map.of(
+                "a\tb\n" + cat,
+                "a\tb\n" + cat,
+                "\ud83d",
+                "\ufffd",
+                "\ud83da",
+                "\ufffda",
+                "\udc08",
+                "\ufffd",
+                "a\udc08",
+                "a\ufffd",
+                "\ud83d" + cat,
+                "\ufffd" + cat,
+                cat + "\udc08",
+                cat + "\ufffd",
+                "\u0000\r\u007f",
+                "\ufffd\ufffd\ufffd",
+                "&<>",
+                "&amp;&lt;&gt;");
+        shown.forEach((text, markup) -> assertEquals("<div><b>" + markup + "</b><span></span></div>\n", key(text)));
+        assertEquals("<img alt=\"&amp;&lt;&#34;&#39;\" src=\"data:\">", alternative("&<\"'"));
+    }
+
+    private static String breakable(String name) {
+        return HtmlPage.html((HtmlContent) out -> JtebreakableGenerated.render(out, null, name));
     }
 
     @Test
-    void formatsOfOursTakeTextsAsTextsAndNumbersAsNumbers() {
-        assertEquals(
-                "<b>&lt;i&gt; 1,234 0.50 %s</b>",
-                new Html().put("<b>%s %,d %.2f %s</b>", "<i>", 1234, 0.5, "%s").toString());
-        assertEquals("a&amp;b", new Html().text("a&b").toString());
-        assertEquals("<bdi>&lt;x&gt;</bdi>", Html.name("<x>"));
-        assertEquals("<bdi>a_<wbr>b--<wbr>c.<wbr>d/<wbr>e_</bdi>", Html.breakable("a_b--c.d/e_"));
-        assertEquals("<i>x</i>", new Html().raw("<i>").raw("x</i>").toString());
+    void linesMayBreakWithinANameAndNotBeforeOrAfterIt() {
+        assertEquals("<bdi>&lt;x&gt;</bdi>", breakable("<x>"));
+        assertEquals("<bdi>a_<wbr>b--<wbr>c.<wbr>d/<wbr>e_</bdi>", breakable("a_b--c.d/e_"));
+        assertEquals("<bdi></bdi>", breakable(""));
+        assertEquals("<i>x</i>", HtmlPage.html(new TrustedMarkup("<i>x</i>")));
     }
 
     @Test
     void eachFigureOfAPageHasItsOwnNames() throws Exception {
-        String page = new Html().begin("<t>").end("made").toString();
+        String page = HtmlPage.of("<t>", (out, interceptor, value) -> out.writeUserContent(value), "m&de");
         assertTrue(page.startsWith("<!DOCTYPE html>\n<html lang=\"en\">"), page);
         assertTrue(page.contains("<title>&lt;t&gt;</title>"), page);
-        assertTrue(page.endsWith("<footer><p>made</p></footer>\n</body>\n</html>\n"), page);
-        assertEquals(Drawing.hasFonts(), Html.hasFigures());
-        assertEquals(!Html.hasFigures(), new Html().noteOnFonts().toString().contains("no font"));
-        if (Html.hasFigures()) {
+        assertTrue(page.contains("<style>\n:root {"), page);
+        assertTrue(page.endsWith("<body>\nm&amp;de</body>\n</html>\n"), page);
+        assertEquals(Drawing.hasFonts(), HtmlPage.hasFigures());
+        assertEquals(
+                !HtmlPage.hasFigures(), HtmlPage.html(HtmlPage.noteOnFonts()).contains("no font"));
+        if (HtmlPage.hasFigures()) {
             Figure clipped = new SvgGraphicsTest.Drawn(graphics -> {
                 graphics.setClip(0, 0, 5, 5);
                 graphics.drawLine(0, 0, 9, 9);
             });
-            String two = new Html().figure(clipped).figure(clipped).toString();
-            List<String> ids = groups(two, "id=\"([^\"]+)\"");
+            HtmlPage two = new HtmlPage();
+            String svg = HtmlPage.html(two.figure(clipped)) + HtmlPage.html(two.figure(clipped));
+            List<String> ids = groups(svg, "id=\"([^\"]+)\"");
             assertEquals(2, new HashSet<>(ids).size(), ids.toString());
-            assertEquals(ids, groups(two, "url\\(#([^)]+)\\)"));
+            assertEquals(ids, groups(svg, "url\\(#([^)]+)\\)"));
         }
+    }
+
+    @Test
+    void theNoteOnFontsIsThereWhereFiguresAreNot() {
+        assertTrue(Markup.html(out -> JtenoteOnFontsGenerated.render(out, null, false))
+                .startsWith("<p class=\"note\">The Java that made this page has no font"));
+        assertEquals("", Markup.html(out -> JtenoteOnFontsGenerated.render(out, null, true)));
     }
 
     // ---- the matrix -----------------------------------------------------------------------------------------------
@@ -125,9 +173,7 @@ class TablesTest {
     }
 
     private static String html(ConfusionMatrix matrix) {
-        Html html = new Html();
-        new MatrixTable(matrix).append(html);
-        return html.toString();
+        return HtmlPage.html((HtmlContent) out -> JtematrixGenerated.render(out, null, new MatrixTable(matrix)));
     }
 
     @Test
@@ -171,7 +217,7 @@ class TablesTest {
     void sharesHaveAsManyDigitsAsThereIsRoomFor(int part, int all, String shown) {
         String html = html(matrix(2, 0, 1, part, 0, 0, all - part, 1, 1, 1));
         String cell = all(html, "<td class=\"w.*?</td>").get(0);
-        assertTrue(cell.endsWith("<small>" + Html.escape(shown) + "</small></td>"), cell);
+        assertTrue(cell.endsWith("<small>" + shown.replace("<", "&lt;") + "</small></td>"), cell);
     }
 
     @ParameterizedTest
@@ -209,13 +255,11 @@ class TablesTest {
     @CsvSource({"cat, 72, 30", "internationalisation, 158, 30", "internationalisation_of, 166, 30"})
     void theWidthIsThatOfNamesAndCells(String label, int names, int cell) {
         ConfusionMatrix confusion = ConfusionMatrix.of(List.of(label, "b"), new int[] {0, 1}, new int[] {0, 1});
-        Html html = new Html();
-        new MatrixTable(confusion).append(html);
+        String html = html(confusion);
         assertTrue(
-                html.toString()
-                        .contains("--n:2;--cell:" + cell + "px;--most:8rem;--names:" + names + "px;--w:"
-                                + (names + 2 * cell) + "px"),
-                html.toString().substring(0, 200));
+                html.contains("--n:2;--cell:" + cell + "px;--most:8rem;--names:" + names + "px;--w:"
+                        + (names + 2 * cell) + "px"),
+                html.substring(0, 200));
         assertTrue(new MatrixTable(confusion).fitsOnPaper());
     }
 
@@ -241,9 +285,7 @@ class TablesTest {
                 .toList();
         ConfusionMatrix confusion = ConfusionMatrix.of(labels, each, each);
         assertEquals(fits, new MatrixTable(confusion).fitsOnPaper());
-        Html html = new Html();
-        new MatrixTable(confusion).append(html);
-        assertEquals(!fits, html.toString().contains(" screen-only\""));
+        assertEquals(!fits, html(confusion).contains(" screen-only\""));
     }
 
     // ---- classes --------------------------------------------------------------------------------------------------
@@ -263,7 +305,7 @@ class TablesTest {
                 origin == 0
                         ? "<th></th>"
                         : "<th class=\"name\"><small>bars from " + Math.round(origin * 100) + " to 100 %</small></th>",
-                ClassTable.heading(origin));
+                Markup.html(out -> JtebarHeadingGenerated.render(out, null, origin)));
     }
 
     /** From 90 to 100 per cent every per cent is ten of the width. */
@@ -282,26 +324,27 @@ class TablesTest {
             String left,
             String span,
             boolean weak) {
-        Html html = new Html();
-        ClassTable.bar(html, metrics(recall, low, high, 10, 10), origin);
         assertEquals(
                 String.format(Locale.ROOT, "<td>%.1f</td>", recall * 100)
                         + "<td class=\"bar\"><span class=\"track\"><i" + (weak ? " class=\"weak\"" : "")
                         + " style=\"width:" + width
                         + "%\"></i><u style=\"left:" + left + "%;width:" + span + "%\"></u></span></td>",
-                html.toString());
-        Html none = new Html();
-        ClassTable.bar(none, metrics(0, 0, 1, 0, 3), origin);
-        assertEquals("<td>–</td><td class=\"bar\"><small>no image of it here</small></td>", none.toString());
+                bar(metrics(recall, low, high, 10, 10), origin));
+        assertEquals(
+                "<td>–</td><td class=\"bar\"><small>no image of it here</small></td>",
+                bar(metrics(0, 0, 1, 0, 3), origin));
+    }
+
+    private static String bar(ClassMetrics metrics, double origin) {
+        return Markup.html(out -> JtebarGenerated.render(out, null, metrics, origin));
     }
 
     private static String classes(Evaluation evaluation) {
-        Html html = new Html();
         List<Optional<RankCurve>> ranks = IntStream.range(0, evaluation.labels().size())
                 .mapToObj(c -> RankCurve.of(evaluation.predictions(), c))
                 .toList();
-        ClassTable.append(html, evaluation, ranks);
-        return html.toString();
+        String html = Markup.html(out -> JteclassTableGenerated.render(out, null, new ClassTable(evaluation, ranks)));
+        return html.replace("</tr><tr>", "</tr>\n<tr>");
     }
 
     @Test
@@ -353,18 +396,19 @@ class TablesTest {
 
     @Test
     void theTableOfTheDataHasBarsOfTheFirstPart() {
-        Html html = new Html();
-        SplitTable.append(
-                html,
+        String html = splits(
                 List.of("a_b", "<c>"),
                 List.of(new Report.Split("training", List.of(2000, 500)), new Report.Split("test", List.of(3, 4))));
-        assertEquals(List.of("training", "test"), groups(html.toString(), "<th>(\\w+)</th>"));
-        assertEquals(List.of("2,000", "3", "500", "4"), groups(html.toString(), "<td>([0-9,]+)</td>"));
-        assertEquals(List.of("100.00", "25.00"), groups(html.toString(), "width:([0-9.]+)%"));
-        assertTrue(html.toString().contains("<bdi>&lt;c&gt;</bdi>"), html.toString());
-        Html none = new Html();
-        SplitTable.append(none, List.of("a"), List.of(new Report.Split("training", List.of(0))));
-        assertEquals(List.of("0.00"), groups(none.toString(), "width:([0-9.]+)%"));
+        assertEquals(List.of("training", "test"), groups(html, "<th>(\\w+)</th>"));
+        assertEquals(List.of("2,000", "3", "500", "4"), groups(html, "<td>([0-9,]+)</td>"));
+        assertEquals(List.of("100.00", "25.00"), groups(html, "width:([0-9.]+)%"));
+        assertTrue(html.contains("<bdi>&lt;c&gt;</bdi>"), html);
+        String none = splits(List.of("a"), List.of(new Report.Split("training", List.of(0))));
+        assertEquals(List.of("0.00"), groups(none, "width:([0-9.]+)%"));
+    }
+
+    private static String splits(List<String> labels, List<Report.Split> splits) {
+        return Markup.html(out -> JtesplitsGenerated.render(out, null, labels, splits));
     }
 
     // ---- names and numbers ----------------------------------------------------------------------------------------
@@ -397,7 +441,10 @@ class TablesTest {
         assertEquals("1 image", Counted.of(1, "image"));
         assertEquals("0 images", Counted.of(0, "image"));
         assertEquals("2,000 classes", Counted.of(2000, "class", "classes"));
-        assertEquals("12.35\u00a0%", Page.percent(0.12345));
+        assertEquals("12.35\u00a0%", Numbers.percent(0.12345));
+        assertEquals("1,234", Numbers.count(1234));
+        assertEquals("12.3", Numbers.tenths(0.1234));
+        assertEquals("0.50", Numbers.fixed(0.5, 2));
         assertEquals("Of it", Page.capital("of it"));
         assertEquals("", Page.capital(""));
     }
