@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Reads what {@link SvgGraphics} wrote: elements with their attributes, and the points of paths. */
 final class Svg {
@@ -51,6 +52,13 @@ final class Svg {
 
     /** An outline, control points of curves included. */
     record Outline(List<double[]> points) {
+        /** The pieces between its points. */
+        List<Outline> segments() {
+            return IntStream.range(1, points.size())
+                    .mapToObj(i -> new Outline(points.subList(i - 1, i + 1)))
+                    .toList();
+        }
+
         double left() {
             return points.stream().mapToDouble(p -> p[0]).min().orElseThrow();
         }

@@ -178,6 +178,29 @@ class SvgGraphicsTest {
         });
     }
 
+    /** A line that is drawn in pieces, as the plotting library does, is dashed once, and does not show through itself. */
+    @Test
+    void aPieceThatBeginsWhereTheOneBeforeEndedGoesOn() {
+        assertEquals(
+                "<path fill=\"none\" stroke=\"#010203\" stroke-opacity=\".2\" stroke-width=\"1\" d=\"M1 2L3 4L5 0\"/>"
+                        + "<path fill=\"none\" stroke=\"#010203\" stroke-opacity=\".2\" stroke-width=\"1\" d=\"M5 1L6 1\"/>",
+                inside(graphics -> {
+                    graphics.setColor(new Color(1, 2, 3, 51));
+                    graphics.setStroke(new BasicStroke(1));
+                    graphics.drawLine(1, 2, 3, 4);
+                    graphics.drawLine(3, 4, 5, 0);
+                    graphics.drawLine(5, 1, 6, 1);
+                }));
+        assertEquals(
+                "<path fill=\"none\" stroke=\"#123456\" stroke-width=\"1\" d=\"M1 2L3 4L5 0M5 1L6 1\"/>",
+                inside(graphics -> {
+                    graphics.setStroke(new BasicStroke(1));
+                    graphics.drawLine(1, 2, 3, 4);
+                    graphics.drawLine(3, 4, 5, 0);
+                    graphics.drawLine(5, 1, 6, 1);
+                }));
+    }
+
     @Test
     void neighboursOfOneStyleAreOnePathUnlessTheyCouldShowThrough() {
         assertEquals("<path fill=\"#123456\" d=\"M0 0L1 0L1 1L0 1L0 0ZM5 0L6 0L6 1L5 1L5 0Z\"/>", inside(graphics -> {
