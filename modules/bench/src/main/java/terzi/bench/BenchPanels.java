@@ -9,20 +9,22 @@ import terzi.bench.BenchReport.Latency;
 import terzi.bench.BenchReport.Load;
 import terzi.bench.BenchReport.Throughput;
 import terzi.bench.Findings.Ranked;
+import terzi.evaluation.report.LinePanel;
 import terzi.evaluation.report.LinePanel.Axis;
 import terzi.evaluation.report.LinePanel.Line;
 import terzi.evaluation.report.LinePanel.Point;
 import terzi.evaluation.report.LinePanel.Role;
 import terzi.evaluation.report.LinePanel.Scale;
-import terzi.evaluation.report.LinePanel.Tick;
-import terzi.evaluation.report.LinePanel;
 
 /**
  * The charts of one subject: a small panel for each backend, on the same axes, with the other backends as a faint background.
  */
 final class BenchPanels {
-    /** Where the slowest call stands; 99.9 % stands at 3. */
-    private static final double SLOWEST = 3.6;
+    /** Where the slowest call stands; 99.9 % stands at 1,000. */
+    private static final double SLOWEST = 4_000;
+
+    /** The shares that are written at the axis. */
+    private static final List<Double> SHOWN = List.of(0.0, 0.5, 0.9, 0.99, 0.999, 1.0);
 
     /** From this ratio of the fastest to the slowest, a linear axis would show the slow ones as nothing. */
     private static final double WIDE = 12;
@@ -82,16 +84,10 @@ final class BenchPanels {
         double highest = DoubleStream.of(speeds).max().orElse(1);
         String title = "images a second";
         Axis y = highest > WIDE * lowest ? Axis.logarithmic(title, lowest, highest) : Axis.fromZero(title, highest);
+        double first = place(batches.get(0));
         double last = place(batches.get(batches.size() - 1));
-        double room = Math.max(0.3, 0.06 * (last - place(batches.get(0))));
-        Axis x = new Axis(
-                "batch size",
-                Scale.LINEAR,
-                place(batches.get(0)) - room,
-                last + room,
-                batches.stream()
-                        .map(batch -> new Tick(place(batch), Integer.toString(batch)))
-                        .toList());
+        double room = Math.max(0.3, 0.06 * (last - first));
+        Axis x = new Axis("batch size", Scale.LINEAR, first - room, last + room, BenchPanels::batch);
         List<Titled> panels = new ArrayList<>();
         for (Ranked one : with) {
             List<Line> lines =
@@ -159,6 +155,11 @@ final class BenchPanels {
         return Math.log(batch) / Math.log(2);
     }
 
+    /** The batch size at a place, if it is a power of 2. */
+    private static String batch(double place) {
+        return place >= 0 && place == Math.rint(place) ? Long.toString(1L << (int) place) : " ";
+    }
+
     /** The one's line before all others, of which the baseline's is another kind. */
     private List<Line> againstBaseline(List<Ranked> with, Ranked one, Function<Ranked, List<Point>> points) {
         List<Ranked> plain =
@@ -182,7 +183,7 @@ final class BenchPanels {
         return IntStream.range(
                         0, Math.min(Latency.SHARES.size(), latency.curve().size()))
                 .mapToObj(i ->
-                        Point.of(tail(Latency.SHARES.get(i)), latency.curve().get(i)))
+                        Point.of(oneIn(Latency.SHARES.get(i)), latency.curve().get(i)))
                 .filter(point -> point.y() > 0)
                 .toList();
     }
@@ -204,18 +205,20 @@ final class BenchPanels {
         return Axis.logarithmic("ms", lowest, DoubleStream.of(values).max().orElse(lowest));
     }
 
-    /** Each further nine takes as much room as the one before, so that the rare slow calls can be seen. */
-    private static double tail(double share) {
-        return share >= 1 ? SLOWEST : -Math.log10(1 - share);
+    /**
+     * The axis of shares by how many images there are for each that takes longer: each further nine takes as much room as the
+     * one before, so that the rare slow calls can be seen.
+     */
+    private static Axis shares(String title) {
+        return new Axis(title, Scale.LOGARITHMIC, 1, 1.05 * SLOWEST, one -> SHOWN.stream()
+                .filter(share -> Math.abs(oneIn(share) - one) < 1e-6 * one)
+                .findFirst()
+                .map(share -> share == 1 ? "all" : Digits.plain(share * 100))
+                .orElse(" "));
     }
 
-    private static Axis shares(String title) {
-        List<Tick> ticks = new ArrayList<>();
-        ticks.add(new Tick(0, "0"));
-        for (double share : List.of(0.5, 0.9, 0.99, 0.999)) {
-            ticks.add(new Tick(tail(share), Digits.plain(share * 100)));
-        }
-        ticks.add(new Tick(SLOWEST, "all"));
-        return new Axis(title, Scale.LINEAR, 0, SLOWEST, ticks);
+    /** One of so many calls takes longer. */
+    private static double oneIn(double share) {
+        return share >= 1 ? SLOWEST : 1 / (1 - share);
     }
 }

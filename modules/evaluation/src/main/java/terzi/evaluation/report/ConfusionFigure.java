@@ -14,6 +14,9 @@ import terzi.evaluation.ConfusionMatrix;
  * A confusion matrix, rows are true classes. What is right is shaded in one colour and what is wrong in another, both by the
  * square root of the share of the row, so that a few mistakes show beside many right answers. With few classes the cells
  * hold numbers; with many only colours.
+ *
+ * <p>Like {@link MatrixOverview} it is not a {@link Chart}: the heat map of the plotting library has one scale of colours
+ * for right and wrong, shows the value that it shades by, and one colour of texts on light and dark cells.
  */
 final class ConfusionFigure implements Figure {
     private static final int LARGEST_CELL = 64;

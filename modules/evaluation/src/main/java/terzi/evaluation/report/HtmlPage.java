@@ -57,7 +57,7 @@ public final class HtmlPage {
      * @param panel the chart
      */
     public Content figure(LinePanel panel) {
-        return figure(new LineFigure(panel));
+        return figure(panel.figure());
     }
 
     /** The figure with ids of its own in this page. */

@@ -11,4 +11,3 @@
 package terzi.evaluation.report;
 
 import org.jspecify.annotations.NullMarked;
-

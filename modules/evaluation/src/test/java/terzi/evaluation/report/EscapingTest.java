@@ -138,14 +138,15 @@ class EscapingTest {
         assertTexts(new ComparisonPage(Comparison.of(runs)).html());
     }
 
+    /** Its description; the plotting library draws other texts as shapes. */
     @Test
     void inAPanel() {
         if (HtmlPage.hasFigures()) {
             LinePanel panel = new LinePanel(
                     evil("description"),
-                    LinePanel.Axis.fromZero(evil("x"), 1),
-                    LinePanel.Axis.fromZero(evil("y"), 1),
-                    List.of());
+                    LinePanel.Axis.fromZero(EVIL, 1),
+                    LinePanel.Axis.fromZero(EVIL, 1),
+                    List.of(new LinePanel.Line(LinePanel.Role.SUBJECT, List.of(LinePanel.Point.of(0, 1)))));
             assertTexts(HtmlPage.html(new HtmlPage().figure(panel)));
         }
     }

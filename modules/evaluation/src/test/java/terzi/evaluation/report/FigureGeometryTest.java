@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +24,6 @@ import terzi.evaluation.report.LinePanel.Line;
 import terzi.evaluation.report.LinePanel.Point;
 import terzi.evaluation.report.LinePanel.Role;
 import terzi.evaluation.report.LinePanel.Scale;
-import terzi.evaluation.report.LinePanel.Tick;
 import terzi.images.Image;
 
 /** Where bars, lines and cells lie, worked out from the numbers that they show. */
@@ -43,140 +44,233 @@ class FigureGeometryTest {
 
     // ---- lines ----------------------------------------------------------------------------------------------------
 
-    /** A frame that ends 14 px from the right, 12 from the top and 40 from the bottom of 330 × 210. */
+    /** At no even distances, which the library would make the numbers of the axes. */
+    private static final Line BASE =
+            new Line(Role.BACKGROUND, List.of(Point.of(0.3, 0.37), Point.of(3, 0.91), Point.of(4.1, 0.5)));
+
     private static LinePanel panel(Line... lines) {
         return new LinePanel(
                 "d",
-                new Axis("batch", Scale.LINEAR, 0, 10, List.of(new Tick(0, "0"), new Tick(5, "5"), new Tick(10, "10"))),
-                new Axis("speed", Scale.LINEAR, 0, 4, List.of(new Tick(0, "0"), new Tick(4, "4"))),
+                new Axis("batch", Scale.LINEAR, 0, 10, value -> Long.toString(Math.round(value))),
+                new Axis("speed", Scale.LINEAR, 0, 4, value -> Long.toString(Math.round(25 * value))),
                 List.of(lines));
     }
 
+    /** Where the ends of the axes are: the first and the last line of the grid, which the library fills. */
+    private record Frame(double left, double top, double right, double bottom) {
+        static Frame of(LinePanel panel) {
+            List<Svg.Outline> grid = Svg.paths(panel.figure()).stream()
+                    .filter(path -> path.get("fill").equals("var(--grid)"))
+                    .flatMap(path -> path.outlines().stream())
+                    .filter(line -> line.points().size() > 0)
+                    .toList();
+            List<Svg.Outline> across = grid.stream()
+                    .filter(line -> line.right() - line.left() > 100)
+                    .toList();
+            List<Svg.Outline> down = grid.stream()
+                    .filter(line -> line.bottom() - line.top() > 100)
+                    .toList();
+            return new Frame(
+                    down.stream().mapToDouble(Svg.Outline::left).min().orElseThrow(),
+                    across.stream().mapToDouble(Svg.Outline::top).min().orElseThrow(),
+                    down.stream().mapToDouble(Svg.Outline::left).max().orElseThrow(),
+                    across.stream().mapToDouble(Svg.Outline::top).max().orElseThrow());
+        }
+
+        double x(double batch) {
+            return left + batch / 10 * (right - left);
+        }
+
+        double y(double speed) {
+            return bottom - speed / 4 * (bottom - top);
+        }
+    }
+
+    private static void near(double expected, double found, String what) {
+        assertEquals(expected, found, 1.5, what);
+    }
+
     @Test
-    void aLineGoesThroughItsPointsAndTheGridThroughItsTicks() {
-        LineFigure figure =
-                new LineFigure(panel(new Line(Role.AGAINST, List.of(Point.of(0, 1), Point.of(5, 4), Point.of(10, 0)))));
+    void aLineGoesThroughItsPointsInOnePath() {
+        LinePanel panel =
+                panel(new Line(Role.AGAINST, List.of(Point.of(0, 1), Point.of(5, 4), Point.of(10, 0), Point.of(2, 9))));
+        Figure figure = panel.figure();
         assertEquals(330, figure.width());
         assertEquals(210, figure.height());
         assertEquals("d", figure.description());
-        List<Svg.Element> paths = Svg.paths(figure);
-        Svg.Element grid = paths.get(0);
-        assertEquals("var(--grid)", grid.get("stroke"));
-        List<Svg.Outline> lines = paths.stream()
-                .filter(path -> path.get("stroke").equals("var(--grid)"))
-                .flatMap(path -> path.outlines().stream())
+        Frame frame = Frame.of(panel);
+        assertTrue(frame.left() > 30 && frame.left() < 65, "room for the title and the numbers: " + frame);
+        assertTrue(frame.top() < 25 && frame.right() > 300 && frame.bottom() > 150, frame.toString());
+        List<Svg.Element> lines = Svg.paths(figure).stream()
+                .filter(path -> path.get("stroke").equals("var(--second)"))
                 .toList();
-        assertEquals(5, lines.size(), "two across and three down");
-        double left = lines.get(0).left();
-        assertTrue(left > 20 && left < 60, "room for the title and the numbers: " + left);
-        box(lines.get(0), left, 170, 316, 170);
-        box(lines.get(1), left, 12, 316, 12);
-        box(lines.get(2), left, 12, left, 170);
-        box(lines.get(3), (left + 316) / 2, 12, (left + 316) / 2, 170);
-        box(lines.get(4), 316, 12, 316, 170);
-
-        Svg.Element line = paths.get(paths.size() - 1);
-        assertEquals("var(--second)", line.get("stroke"));
+        assertEquals(1, lines.size(), "a line that is dashed anew at each point");
+        Svg.Element line = lines.get(0);
         assertEquals("5 4 ", line.get("stroke-dasharray"));
         assertEquals("1.2", line.get("stroke-width"));
+        assertEquals(1, line.outlines().size());
         List<double[]> points = line.outlines().get(0).points();
-        assertEquals(3, points.size());
-        double[][] expected = {{left, 170 - 158 / 4.0}, {(left + 316) / 2, 12}, {316, 170}};
-        for (int i = 0; i < 3; i++) {
-            assertEquals(expected[i][0], points.get(i)[0], CLOSE);
-            assertEquals(expected[i][1], points.get(i)[1], CLOSE);
+        double[][] expected = {{0, 1}, {5, 4}, {10, 0}, {2, 4}}; // what lies outside is put at the edge
+        assertEquals(4, points.size());
+        for (int i = 0; i < 4; i++) {
+            near(frame.x(expected[i][0]), points.get(i)[0], "across " + i);
+            near(frame.y(expected[i][1]), points.get(i)[1], "up " + i);
         }
     }
 
     @Test
     void theSubjectHasDotsAndWhiskersAtTheEndsOfItsIntervals() {
-        List<Svg.Element> paths = Svg.paths(
-                new LineFigure(panel(new Line(Role.SUBJECT, List.of(new Point(0, 2, 1, 3), Point.of(10, 2))))));
-        double left = paths.get(0).outlines().get(0).left();
-        List<Svg.Element> own = paths.stream()
+        LinePanel panel = panel(new Line(Role.SUBJECT, List.of(new Point(2, 2, 1, 3), Point.of(8, 2))));
+        Frame frame = Frame.of(panel);
+        List<Svg.Element> own = Svg.paths(panel.figure()).stream()
                 .filter(path -> path.get("stroke").equals("var(--first)")
                         || path.get("fill").equals("var(--first)"))
                 .toList();
-        assertEquals("2.2", own.get(0).get("stroke-width"));
-        box(own.get(0).outlines().get(0), left, 91, 316, 91);
-        List<Svg.Outline> whiskers = own.get(1).outlines();
-        assertEquals("1.4", own.get(1).get("stroke-width"));
+        List<Svg.Outline> whiskers = own.stream()
+                .filter(path -> path.get("stroke-width").equals("1.4"))
+                .flatMap(path -> path.outlines().stream())
+                .toList();
         assertEquals(6, whiskers.size(), "a line and two ends for each point");
-        box(whiskers.get(0), left, 51.5, left, 130.5); // 3 and 1 of 4
-        box(whiskers.get(1), left - 4, 130.5, left + 4, 130.5);
-        box(whiskers.get(2), left - 4, 51.5, left + 4, 51.5);
-        box(whiskers.get(3), 316, 91, 316, 91);
-        List<Svg.Outline> dots = own.get(2).outlines();
-        assertEquals("var(--first)", own.get(2).get("fill"));
-        box(dots.get(0), left - 3, 88, left + 3, 94);
-        box(dots.get(1), 313, 88, 319, 94);
+        Svg.Outline upright = whiskers.stream()
+                .filter(line -> line.bottom() - line.top() > 10)
+                .findFirst()
+                .orElseThrow();
+        near(frame.x(2), upright.left(), "the line");
+        near(frame.y(3), upright.top(), "its upper end");
+        near(frame.y(1), upright.bottom(), "its lower end");
+        for (double end : new double[] {1, 3}) {
+            assertTrue(
+                    whiskers.stream()
+                            .anyMatch(line -> Math.abs(line.top() - frame.y(end)) < 1.5
+                                    && Math.abs(line.left() - frame.x(2) + 4) < 1.5
+                                    && Math.abs(line.right() - frame.x(2) - 4) < 1.5),
+                    "no mark at " + end);
+        }
+        List<Svg.Outline> line = own.stream()
+                .filter(path -> path.get("stroke-width").equals("2.2"))
+                .flatMap(path -> path.outlines().stream())
+                .toList();
+        near(frame.x(2), line.get(0).left(), "the line's begin");
+        near(frame.x(8), line.get(0).right(), "the line's end");
+        List<Svg.Outline> dots = own.stream()
+                .filter(path -> path.get("fill").equals("var(--first)"))
+                .flatMap(path -> path.outlines().stream())
+                .toList();
+        assertEquals(2, dots.size());
+        near(frame.x(2) - 3, dots.get(0).left(), "the first dot");
+        near(frame.y(2) + 3, dots.get(0).bottom(), "the first dot");
+        near(frame.x(8) + 3, dots.get(1).right(), "the second dot");
     }
 
     @Test
     void aSubjectWithoutIntervalsIsALineAndASinglePointIsADot() {
-        List<Svg.Element> line =
-                Svg.paths(new LineFigure(panel(new Line(Role.SUBJECT, List.of(Point.of(0, 2), Point.of(10, 2))))));
+        List<Svg.Element> line = Svg.paths(panel(new Line(Role.SUBJECT, List.of(Point.of(0, 2), Point.of(10, 2))))
+                .figure());
         assertTrue(line.stream().noneMatch(path -> path.get("fill").equals("var(--first)")), "no dots");
-        List<Svg.Element> point = Svg.paths(new LineFigure(panel(new Line(Role.SUBJECT, List.of(Point.of(5, 2))))));
+        List<Svg.Element> point =
+                Svg.paths(panel(new Line(Role.SUBJECT, List.of(Point.of(5, 2)))).figure());
         assertTrue(point.stream().anyMatch(path -> path.get("fill").equals("var(--first)")), "a dot");
         List<Svg.Element> background = Svg.paths(
-                new LineFigure(panel(new Line(Role.BACKGROUND, List.of(new Point(0, 2, 1, 3), Point.of(10, 2))))));
+                panel(new Line(Role.BACKGROUND, List.of(new Point(0, 2, 1, 3), Point.of(5, 3), Point.of(10, 2))))
+                        .figure());
         Svg.Element faint = background.get(background.size() - 1);
         assertEquals("var(--faint)", faint.get("stroke"));
         assertEquals(0.4, faint.number("stroke-opacity"), 0.005);
         assertEquals("1", faint.get("stroke-width"));
+        assertEquals(1, faint.outlines().size(), "pieces would show through each other where they meet");
+    }
+
+    /** The shapes of letters, which the library draws instead of texts. */
+    private static List<Svg.Outline> letters(LinePanel panel) {
+        return Svg.paths(panel.figure()).stream()
+                .filter(path -> path.get("fill").equals("var(--faint)"))
+                .flatMap(path -> path.outlines().stream())
+                .filter(outline -> outline.points().size() > 0)
+                .toList();
+    }
+
+    private static double middle(List<Svg.Outline> letters) {
+        return (letters.stream().mapToDouble(Svg.Outline::left).min().orElseThrow()
+                        + letters.stream().mapToDouble(Svg.Outline::right).max().orElseThrow())
+                / 2;
     }
 
     @Test
     void titlesAndNumbersStandAtTheirAxes() {
-        List<Svg.Element> texts = Svg.texts(new LineFigure(panel()));
-        assertEquals(
-                List.of("0", "4", "0", "5", "10", "batch", "speed"),
-                texts.stream().map(Svg.Element::text).toList());
-        List<Svg.Outline> grid = Svg.paths(new LineFigure(panel())).stream()
-                .flatMap(path -> path.outlines().stream())
+        LinePanel panel = panel(BASE);
+        Frame frame = Frame.of(panel);
+        List<Svg.Outline> letters = letters(panel);
+        List<Svg.Outline> below = letters.stream()
+                .filter(letter -> letter.top() > frame.bottom() + 3 && letter.bottom() < 190)
                 .toList();
-        double left = grid.get(0).left();
-        for (int i = 0; i < 2; i++) {
-            assertEquals(left - 6, texts.get(i).number("x") + texts.get(i).number("textLength"), 1, "right-aligned");
-            assertEquals(i == 0 ? 170 : 12, texts.get(i).number("y"), 6, "beside its line");
+        for (double batch : new double[] {0, 2, 4, 6, 8}) {
+            List<Svg.Outline> number = below.stream()
+                    .filter(letter -> Math.abs(letter.left() - frame.x(batch)) < 10)
+                    .toList();
+            near(frame.x(batch), middle(number), "below its line");
         }
-        double[] ticks = {left, (left + 316) / 2, 316};
-        for (int i = 2; i < 5; i++) {
-            double width = texts.get(i).number("textLength");
-            assertEquals(
-                    Math.min(ticks[i - 2] - width / 2, 328 - width),
-                    texts.get(i).number("x"),
-                    1.1,
-                    "below its line");
-            assertTrue(texts.get(i).number("y") > 170 && texts.get(i).number("y") < 190);
+        List<Svg.Outline> beside = letters.stream()
+                .filter(letter -> letter.right() < frame.left() && letter.left() > 20)
+                .toList();
+        for (double speed : new double[] {0, 1, 2, 3, 4}) {
+            List<Svg.Outline> number = beside.stream()
+                    .filter(letter -> Math.abs((letter.top() + letter.bottom()) / 2 - frame.y(speed)) < 3)
+                    .toList();
+            double right = number.stream().mapToDouble(Svg.Outline::right).max().orElseThrow();
+            assertEquals(frame.left() - 11, right, 2, "right-aligned: " + speed);
         }
-        double title = texts.get(5).number("x") + texts.get(5).number("textLength") / 2;
-        assertEquals((left + 316) / 2, title, 1.5, "in the middle");
-        assertTrue(texts.get(5).number("y") > 195 && texts.get(5).number("y") <= 208, "at the bottom");
-        String turn = texts.get(6).get("transform");
-        assertTrue(turn.startsWith("matrix(0 -1 1 0 "), "upright: " + turn);
-        double begin = Double.parseDouble(turn.substring(turn.lastIndexOf(' ') + 1, turn.length() - 1));
-        assertEquals(91 + texts.get(6).number("textLength") / 2, begin, 1.5, "in the middle of the frame");
+        List<Svg.Outline> title =
+                letters.stream().filter(letter -> letter.top() > 190).toList();
+        assertEquals((frame.left() + frame.right()) / 2, middle(title), 3, "in the middle");
+        List<Svg.Outline> upright =
+                letters.stream().filter(letter -> letter.right() < 20).toList();
+        double top = upright.stream().mapToDouble(Svg.Outline::top).min().orElseThrow();
+        double bottom = upright.stream().mapToDouble(Svg.Outline::bottom).max().orElseThrow();
+        assertEquals((frame.top() + frame.bottom()) / 2, (top + bottom) / 2, 4, "in the middle");
+        assertTrue(bottom - top > 25, "upright");
+    }
+
+    /** The right ends of the texts below the frame that are not nearer to each other than letters are. */
+    private static List<Double> texts(LinePanel panel) {
+        List<Svg.Outline> row = letters(panel).stream()
+                .filter(letter -> letter.top() > 160)
+                .sorted(Comparator.comparingDouble(Svg.Outline::left))
+                .toList();
+        List<Double> ends = new ArrayList<>();
+        double end = Double.NEGATIVE_INFINITY;
+        for (Svg.Outline letter : row) {
+            if (letter.left() > end + 4 && end > 0) {
+                ends.add(end);
+            }
+            end = Math.max(end, letter.right());
+        }
+        ends.add(end);
+        return ends;
     }
 
     @Test
     void numbersThatWouldTouchAreLeftOut() {
-        List<Tick> ticks =
-                IntStream.range(0, 41).mapToObj(i -> new Tick(i, "1,000")).toList();
         LinePanel crowded = new LinePanel(
                 "d",
-                new Axis("x", Scale.LINEAR, 0, 40, ticks),
-                new Axis("y", Scale.LINEAR, 0, 1, List.of()),
-                List.of());
-        List<Svg.Element> numbers = Svg.texts(new LineFigure(crowded)).stream()
-                .filter(text -> text.text().equals("1,000"))
-                .toList();
-        assertTrue(numbers.size() > 4 && numbers.size() < 41, numbers.size() + " numbers");
-        for (int i = 1; i < numbers.size(); i++) {
-            double end = numbers.get(i - 1).number("x") + numbers.get(i - 1).number("textLength");
-            assertTrue(numbers.get(i).number("x") >= end + 5, "two numbers touch");
+                new Axis("", Scale.LINEAR, 0, 40, value -> "1000" + Math.round(value)),
+                new Axis("", Scale.LINEAR, 0, 1, value -> " "),
+                List.of(BASE));
+        List<Double> ends = texts(crowded);
+        assertTrue(ends.size() > 2 && ends.size() < 10, ends.size() + " numbers");
+        for (int i = 1; i < ends.size(); i++) {
+            assertTrue(ends.get(i) - ends.get(i - 1) > 40, "two numbers touch: " + ends);
         }
+    }
+
+    /** The library writes no number where it finds those of both ends to be the same. */
+    @Test
+    void anAxisWhoseEndsHaveNoNumbersHasThemBetween() {
+        LinePanel halves = new LinePanel(
+                "d",
+                new Axis("", Scale.LINEAR, -0.5, 4.5, value -> value == Math.rint(value) ? "" + (int) value : " "),
+                new Axis("", Scale.LINEAR, 0, 1, value -> " "),
+                List.of(BASE));
+        assertEquals(5, texts(halves).size(), "0 to 4");
     }
 
     // ---- matrices -------------------------------------------------------------------------------------------------
@@ -357,6 +451,7 @@ class FigureGeometryTest {
             List<Svg.Outline> grid = Svg.paths(figure).stream()
                     .filter(path -> path.get("stroke").equals("var(--grid)"))
                     .flatMap(path -> path.outlines().stream())
+                    .flatMap(outline -> outline.segments().stream())
                     .toList();
             int lines = classes / every + 1 + (classes % every == 0 ? 0 : 1);
             assertEquals(2 * lines, grid.size());
