@@ -1,71 +1,46 @@
 package terzi.training;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 import terzi.data.PackedImages;
 import terzi.data.augment.AugmentationChain;
 import terzi.images.Image;
 
 /**
- * The augmented batches of one epoch, prepared ahead by a background thread. Each image's change depends on (seed,
- * epoch, index) alone, so the thread's timing has no influence on the result.
+ * Makes the augmented batches of one epoch. Each image's change depends on (seed, epoch, index) alone, so the
+ * background thread's timing has no influence on the result.
+ *
+ * @param teacher labels the batches too, or null
+ * @param order indices of the images
+ * @param firstStep number of the first batch, from 0
  */
-final class AugmentedBatches implements AutoCloseable {
-    private static final int AHEAD = 3;
-
-    private final PackedImages images;
-    private final AugmentationChain augment;
-    private final @Nullable TeacherCache lessons;
-    private final int[] order;
-    private final int batchSize;
-    private final long seed;
-    private final int epoch;
-    private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(AHEAD);
-    private final Thread worker;
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
+record AugmentedBatches(
+        PackedImages images,
+        AugmentationChain augment,
+        @Nullable TeacherCache teacher,
+        int[] order,
+        int batchSize,
+        long seed,
+        int epoch,
+        int firstStep)
+        implements ReadAhead.Producer<AugmentedBatches.Batch> {
 
     /**
-     * Pixels {@code [n, H, W, C]} in a direct buffer, their labels and the teacher's logits {@code [n, K]}, none without a
-     * teacher; or the failure that ended the work.
+     * One batch.
+     *
+     * @param pixels {@code [n, H, W, C]} uint8 in a direct buffer
+     * @param labels {@code [n]}
+     * @param taught the teacher's logits {@code [n, K]}, empty without a teacher
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record Batch(ByteBuffer pixels, int[] labels, float[] taught, @Nullable RuntimeException failure) {}
+    record Batch(ByteBuffer pixels, int[] labels, float[] taught) {}
 
-    AugmentedBatches(
-            PackedImages images,
-            AugmentationChain augment,
-            @Nullable TeacherCache lessons,
-            int[] order,
-            int batchSize,
-            long seed,
-            int epoch,
-            int firstStep) {
-        this.images = images;
-        this.augment = augment;
-        this.lessons = lessons;
-        this.order = order;
-        this.batchSize = batchSize;
-        this.seed = seed;
-        this.epoch = epoch;
-        this.worker = new Thread(() -> work(firstStep), "terzi-augment");
-        worker.setDaemon(true);
-        worker.start();
-    }
-
-    private void work(int firstStep) {
-        try {
-            try {
-                for (int start = firstStep * batchSize; start < order.length; start += batchSize) {
-                    ready.put(batch(start, Math.min(order.length, start + batchSize)));
-                }
-            } catch (RuntimeException e) {
-                ready.put(new Batch(ByteBuffer.allocate(0), new int[0], new float[0], e));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    @Override
+    public void produce(ReadAhead.Sink<Batch> sink) throws InterruptedException {
+        for (int start = firstStep * batchSize; start < order.length; start += batchSize) {
+            sink.put(batch(start, Math.min(order.length, start + batchSize)));
         }
     }
 
@@ -80,37 +55,7 @@ final class AugmentedBatches implements AutoCloseable {
             labels[i - start] = images.label(index);
         }
         pixels.flip();
-        float[] taught = lessons == null ? new float[0] : lessons.of(pixels, labels.length);
-        return new Batch(pixels, labels, taught, null);
-    }
-
-    /** The next batch, waiting for it if need be. */
-    Batch next() throws IOException {
-        try {
-            Batch batch = ready.take();
-            if (batch.failure() != null) {
-                throw batch.failure();
-            }
-            return batch;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for augmented images", e);
-        }
-    }
-
-    @Override
-    public void close() {
-        worker.interrupt();
-        boolean interrupted = false;
-        while (worker.isAlive()) {
-            try {
-                worker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        float[] taught = teacher == null ? new float[0] : teacher.of(pixels, labels.length);
+        return new Batch(pixels, labels, taught);
     }
 }

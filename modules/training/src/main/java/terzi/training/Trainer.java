@@ -440,15 +440,16 @@ public final class Trainer {
 
         private boolean preparedSteps(int[] order, long started) throws IOException {
             PackedImages images = Objects.requireNonNull(train.packed());
-            try (AugmentedBatches batches = new AugmentedBatches(
-                            images,
-                            options.isPlain(epoch) ? AugmentationChain.NONE : train.augment(),
-                            lessons,
-                            order,
-                            options.batchSize(),
-                            options.seed(),
-                            epoch,
-                            step);
+            AugmentedBatches work = new AugmentedBatches(
+                    images,
+                    options.isPlain(epoch) ? AugmentationChain.NONE : train.augment(),
+                    lessons,
+                    order,
+                    options.batchSize(),
+                    options.seed(),
+                    epoch,
+                    step);
+            try (ReadAhead<AugmentedBatches.Batch> batches = new ReadAhead<>("augmented images", work);
                     NDManager scope = manager.newSubManager()) {
                 int largest = Math.min(order.length, options.batchSize());
                 NDArray all = scope.arange(0, largest, 1, DataType.INT64);
@@ -456,7 +457,7 @@ public final class Trainer {
                     if (plan.cancellation().isRequested()) {
                         return false;
                     }
-                    AugmentedBatches.Batch batch = batches.next();
+                    AugmentedBatches.Batch batch = batches.next().orElseThrow();
                     try (NDManager batchScope = scope.newSubManager()) {
                         ImageTensors tensors =
                                 ImageTensors.of(batchScope, batch.pixels(), images.shape(), batch.labels());

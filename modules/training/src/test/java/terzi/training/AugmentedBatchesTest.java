@@ -2,25 +2,21 @@ package terzi.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.Augmentation;
@@ -52,14 +48,11 @@ class AugmentedBatchesTest {
     }
 
     private static List<AugmentedBatches.Batch> all(int count, int batchSize, int[] order, long seed, int epoch)
-            throws IOException {
+            throws InterruptedException {
         List<AugmentedBatches.Batch> batches = new ArrayList<>();
-        try (AugmentedBatches prepared = new AugmentedBatches(
-                images(count), AugmentationChain.of(new Noise()), null, order, batchSize, seed, epoch, 0)) {
-            for (int start = 0; start < order.length; start += batchSize) {
-                batches.add(prepared.next());
-            }
-        }
+        AugmentedBatches prepared = new AugmentedBatches(
+                images(count), AugmentationChain.of(new Noise()), null, order, batchSize, seed, epoch, 0);
+        prepared.produce(batches::add);
         return batches;
     }
 
@@ -68,7 +61,7 @@ class AugmentedBatchesTest {
             @ForAll @IntRange(min = 1, max = 13) int count,
             @ForAll @IntRange(min = 1, max = 6) int batchSize,
             @ForAll @IntRange(min = 1, max = 3) int epoch)
-            throws IOException {
+            throws InterruptedException {
         int[] order = Seeds.permutation(count, 5, epoch);
         int next = 0;
         for (AugmentedBatches.Batch batch : all(count, batchSize, order, 5, epoch)) {
@@ -84,7 +77,7 @@ class AugmentedBatchesTest {
         assertEquals(count, next);
     }
 
-    private static byte[] drawn(long seed, int epoch, int... order) throws IOException {
+    private static byte[] drawn(long seed, int epoch, int... order) throws InterruptedException {
         byte[] drawn = new byte[8];
         for (AugmentedBatches.Batch batch : all(8, 3, order, seed, epoch)) {
             for (int i = 0; i < batch.labels().length; i++) {
@@ -95,7 +88,7 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void whatAnImageDrawsDependsOnSeedEpochAndIndexAlone() throws IOException {
+    void whatAnImageDrawsDependsOnSeedEpochAndIndexAlone() throws InterruptedException {
         byte[] drawn = drawn(1, 1, 0, 1, 2, 3, 4, 5, 6, 7);
         assertArrayEquals(drawn, drawn(1, 1, 7, 6, 5, 4, 3, 2, 1, 0), "in another order");
         assertNotEquals(ByteBuffer.wrap(drawn), ByteBuffer.wrap(drawn(1, 2, 0, 1, 2, 3, 4, 5, 6, 7)));
@@ -103,55 +96,28 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void aRunThatGoesOnBeginsWithTheBatchOfItsStep() throws IOException {
+    void aRunThatGoesOnBeginsWithTheBatchOfItsStep() throws InterruptedException {
         int[] order = {4, 2, 0, 1, 3};
-        try (AugmentedBatches batches =
-                new AugmentedBatches(images(5), AugmentationChain.NONE, null, order, 2, 1, 1, 1)) {
-            AugmentedBatches.Batch batch = batches.next();
-            assertEquals(0, batch.pixels().get(0));
-            assertEquals(1, batch.pixels().get(4));
-            assertEquals(0, batch.taught().length);
-            assertEquals(3, batches.next().pixels().get(0));
-        }
+        List<AugmentedBatches.Batch> batches = new ArrayList<>();
+        new AugmentedBatches(images(5), AugmentationChain.NONE, null, order, 2, 1, 1, 1).produce(batches::add);
+        assertEquals(2, batches.size());
+        assertEquals(0, batches.get(0).pixels().get(0));
+        assertEquals(1, batches.get(0).pixels().get(4));
+        assertEquals(0, batches.get(0).taught().length);
+        assertEquals(3, batches.get(1).pixels().get(0));
     }
 
     @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS)
-    void whatGoesWrongInTheBackgroundIsThrownWhereABatchIsWanted() throws IOException {
+    void whatGoesWrongInAnAugmentationIsThrownWhereABatchIsWanted() {
         IllegalStateException failure = new IllegalStateException("spoiled");
         Augmentation spoiled = (image, random) -> {
             throw failure;
         };
-        try (AugmentedBatches batches =
-                new AugmentedBatches(images(5), AugmentationChain.of(spoiled), null, new int[] {0, 1}, 1, 1, 1, 0)) {
+        AugmentedBatches failing =
+                new AugmentedBatches(images(5), AugmentationChain.of(spoiled), null, new int[] {0, 1}, 1, 1, 1, 0);
+        try (ReadAhead<AugmentedBatches.Batch> batches = new ReadAhead<>("batches", failing)) {
             assertSame(failure, assertThrows(IllegalStateException.class, batches::next));
         }
-    }
-
-    @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS)
-    void anInterruptEndsTheWaitAndStaysSet() {
-        AugmentedBatches batches =
-                new AugmentedBatches(images(5), AugmentationChain.NONE, null, new int[0], 1, 1, 1, 0);
-        Thread.currentThread().interrupt();
-        try {
-            assertThrows(IOException.class, batches::next);
-            assertTrue(Thread.currentThread().isInterrupted());
-            batches.close();
-        } finally {
-            assertTrue(Thread.interrupted(), "the caller's interrupt is still there after the end");
-        }
-    }
-
-    @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS)
-    void theBackgroundEndsWithTheEpochThoughBatchesAreLeft() throws IOException {
-        AugmentedBatches batches = new AugmentedBatches(
-                images(200), AugmentationChain.NONE, null, Seeds.permutation(200, 1, 1), 1, 1, 1, 0);
-        batches.next();
-        batches.close();
-        assertFalse(Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("terzi-augment") && thread.isAlive()));
     }
 
     /** Two logits by the first pixel, counted. */
@@ -170,18 +136,17 @@ class AugmentedBatchesTest {
     }
 
     @Test
-    void theTeacherIsAskedOnceForTheSamePixels() throws IOException {
+    void theTeacherIsAskedOnceForTheSamePixels() throws InterruptedException {
         PackedImages images = images(4);
         AtomicInteger asked = new AtomicInteger();
         TeacherCache lessons = lessons(asked, images, 3);
         for (int epoch = 1; epoch <= 3; epoch++) {
-            try (AugmentedBatches batches = new AugmentedBatches(
-                    images, AugmentationChain.NONE, lessons, new int[] {2, 0, 3, 1}, 2, 1, epoch, 0)) {
-                assertArrayEquals(
-                        new float[] {2, -1, 0, 0, -1, 0}, batches.next().taught());
-                assertArrayEquals(
-                        new float[] {3, -1, 0, 1, -1, 0}, batches.next().taught());
-            }
+            List<float[]> taught = new ArrayList<>();
+            new AugmentedBatches(images, AugmentationChain.NONE, lessons, new int[] {2, 0, 3, 1}, 2, 1, epoch, 0)
+                    .produce(batch -> taught.add(batch.taught()));
+            assertEquals(2, taught.size());
+            assertArrayEquals(new float[] {2, -1, 0, 0, -1, 0}, taught.get(0));
+            assertArrayEquals(new float[] {3, -1, 0, 1, -1, 0}, taught.get(1));
         }
         assertEquals(4, asked.get());
     }

@@ -18,6 +18,7 @@ import terzi.images.ImageException;
 import terzi.onnx.Model;
 import terzi.onnx.codec.ModelFile;
 import terzi.training.Cancellation;
+import terzi.training.ReadAhead;
 import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.ViewBatches.Wanted;
@@ -169,8 +170,10 @@ final class Extraction {
             throws IOException {
         Model part = activation == null ? prepared.features() : prepared.both(activation.cut());
         try (FrozenNetwork network = new FrozenNetwork(manager, part, views.preprocessing());
-                ViewBatches batches = new ViewBatches(images, views, wanted, BATCH)) {
-            for (ViewBatches.Batch batch = batches.next(); !batch.isLast(); batch = batches.next()) {
+                ReadAhead<ViewBatches.Batch> batches =
+                        new ReadAhead<>("images", new ViewBatches(images, views, wanted, BATCH))) {
+            for (var next = batches.next(); next.isPresent(); next = batches.next()) {
+                ViewBatches.Batch batch = next.get();
                 refuseWhenCancelled();
                 for (ViewBatches.Unread unread : batch.skipped()) {
                     skipped.put(unread.image(), unread.skipped());

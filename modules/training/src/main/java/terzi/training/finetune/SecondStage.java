@@ -23,6 +23,7 @@ import terzi.training.EarlyStopping;
 import terzi.training.Epoch;
 import terzi.training.Examples;
 import terzi.training.Monitor;
+import terzi.training.ReadAhead;
 import terzi.training.StopReason;
 import terzi.training.Trainer;
 import terzi.training.TrainingListener;
@@ -304,16 +305,18 @@ final class SecondStage implements AutoCloseable {
             }
             try (FrozenNetwork frozen = new FrozenNetwork(
                             manager, Cut.at(network, List.of(Prepared.LOGITS)), views.preprocessing());
-                    ViewBatches batches = new ViewBatches(images, views, all, ASKED_AT_ONCE)) {
-                int next = 0;
-                for (ViewBatches.Batch batch = batches.next(); !batch.isLast(); batch = batches.next()) {
+                    ReadAhead<ViewBatches.Batch> batches =
+                            new ReadAhead<>("images", new ViewBatches(images, views, all, ASKED_AT_ONCE))) {
+                int done = 0;
+                for (var next = batches.next(); next.isPresent(); next = batches.next()) {
+                    ViewBatches.Batch batch = next.get();
                     if (!batch.skipped().isEmpty()) {
                         throw new IOException("an image can no longer be read: "
                                 + batch.skipped().get(0).skipped().message());
                     }
                     for (float[] one :
                             frozen.run(batch.pixels(), batch.items().size()).features()) {
-                        logits[next++] = one;
+                        logits[done++] = one;
                     }
                 }
             }

@@ -1,7 +1,6 @@
 package terzi.training.finetune;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,6 +28,7 @@ import terzi.images.Image;
 import terzi.images.ImageDecoder;
 import terzi.images.ImageException;
 import terzi.images.Preprocessing;
+import terzi.training.ReadAhead;
 
 /** Views of images and batches of them, without a network. */
 class ViewBatchesTest {
@@ -67,28 +67,21 @@ class ViewBatchesTest {
     @Property(tries = 30, seed = "20261130")
     void everyWantedViewIsInOneBatchInOrder(
             @ForAll @IntRange(min = 0, max = 9) int count, @ForAll @IntRange(min = 1, max = 5) int batchSize)
-            throws IOException {
+            throws IOException, InterruptedException {
         List<ViewBatches.Item> items = new ArrayList<>();
-        try (ViewBatches batches = new ViewBatches(images(count), VIEWS, wanted(count, 0, 1), batchSize)) {
-            ViewBatches.Batch batch = batches.next();
-            while (!batch.isLast()) {
-                assertTrue(batch.pixels().isDirect());
-                assertEquals(2 * batch.items().size(), batch.pixels().remaining());
-                assertEquals(
-                        Math.min(batchSize, 2 * count - items.size()),
-                        batch.items().size());
-                for (int i = 0; i < batch.items().size(); i++) {
-                    ViewBatches.Item item = batch.items().get(i);
-                    // view 1 is the mirror image
-                    assertEquals(10 * item.image() + item.view(), batch.pixels().get(2 * i));
-                    assertEquals(
-                            10 * item.image() + 1 - item.view(), batch.pixels().get(2 * i + 1));
-                }
-                items.addAll(batch.items());
-                batch = batches.next();
+        new ViewBatches(images(count), VIEWS, wanted(count, 0, 1), batchSize).produce(batch -> {
+            assertTrue(batch.pixels().isDirect());
+            assertEquals(2 * batch.items().size(), batch.pixels().remaining());
+            assertEquals(
+                    Math.min(batchSize, 2 * count - items.size()), batch.items().size());
+            for (int i = 0; i < batch.items().size(); i++) {
+                ViewBatches.Item item = batch.items().get(i);
+                // view 1 is the mirror image
+                assertEquals(10 * item.image() + item.view(), batch.pixels().get(2 * i));
+                assertEquals(10 * item.image() + 1 - item.view(), batch.pixels().get(2 * i + 1));
             }
-            assertTrue(batches.waitedNanos() > 0);
-        }
+            items.addAll(batch.items());
+        });
         assertEquals(2 * count, items.size());
         for (int i = 0; i < items.size(); i++) {
             assertEquals(new ViewBatches.Item(i / 2, i % 2), items.get(i));
@@ -188,27 +181,30 @@ class ViewBatchesTest {
     }
 
     @Test
-    void anImageThatCannotBeReadIsReportedWithTheBatchAndTheOthersGoOn(@TempDir Path folder) throws IOException {
+    void anImageThatCannotBeReadIsReportedWithTheBatchAndTheOthersGoOn(@TempDir Path folder) throws Exception {
         Dataset images = new Failing(images(3), 1, notAnImage(folder), null);
-        try (ViewBatches batches = new ViewBatches(images, VIEWS, wanted(3, 0, 1), 4)) {
-            ViewBatches.Batch batch = batches.next();
-            assertEquals(
-                    List.of(0, 0, 2, 2),
-                    batch.items().stream().map(ViewBatches.Item::image).toList());
-            ViewBatches.Unread unread = batch.skipped().get(0);
-            assertEquals(1, batch.skipped().size());
-            assertEquals(1, unread.image());
-            assertEquals(2, unread.views());
-            assertEquals("image 1", unread.skipped().id());
-            assertTrue(batches.next().isLast());
-        }
-        try (ViewBatches batches = new ViewBatches(images, VIEWS, wanted(3, 0).subList(1, 2), 4)) {
-            ViewBatches.Batch alone = batches.next();
-            assertFalse(alone.isLast(), "a batch of skipped images alone");
-            assertEquals(0, alone.items().size());
-            assertEquals(1, alone.skipped().size());
-            assertTrue(batches.next().isLast());
-        }
+        List<ViewBatches.Batch> batches = new ArrayList<>();
+        new ViewBatches(images, VIEWS, wanted(3, 0, 1), 4).produce(batches::add);
+        assertEquals(1, batches.size());
+        ViewBatches.Batch batch = batches.get(0);
+        assertEquals(
+                List.of(0, 0, 2, 2),
+                batch.items().stream().map(ViewBatches.Item::image).toList());
+        ViewBatches.Unread unread = batch.skipped().get(0);
+        assertEquals(1, batch.skipped().size());
+        assertEquals(1, unread.image());
+        assertEquals(2, unread.views());
+        assertEquals("image 1", unread.skipped().id());
+
+        batches.clear();
+        new ViewBatches(images, VIEWS, wanted(3, 0).subList(1, 2), 4).produce(batches::add);
+        assertEquals(1, batches.size(), "a batch of skipped images alone");
+        assertEquals(0, batches.get(0).items().size());
+        assertEquals(1, batches.get(0).skipped().size());
+    }
+
+    private static ReadAhead<ViewBatches.Batch> open(Dataset images, ImageViews views, int view) {
+        return new ReadAhead<>("images", new ViewBatches(images, views, wanted(2, view), 1));
     }
 
     @Test
@@ -216,10 +212,10 @@ class ViewBatchesTest {
     void whatEndsTheWorkIsThrownWhereABatchIsWanted() {
         IOException gone = new IOException("gone");
         OutOfMemoryError full = new OutOfMemoryError("full");
-        try (ViewBatches batches = new ViewBatches(new Failing(images(2), 0, gone, null), VIEWS, wanted(2, 0), 1)) {
+        try (ReadAhead<ViewBatches.Batch> batches = open(new Failing(images(2), 0, gone, null), VIEWS, 0)) {
             assertSame(gone, assertThrows(IOException.class, batches::next));
         }
-        try (ViewBatches batches = new ViewBatches(new Failing(images(2), 0, null, full), VIEWS, wanted(2, 0), 1)) {
+        try (ReadAhead<ViewBatches.Batch> batches = open(new Failing(images(2), 0, null, full), VIEWS, 0)) {
             assertSame(full, assertThrows(OutOfMemoryError.class, batches::next));
         }
         RuntimeException spoiled = new IllegalStateException("spoiled");
@@ -229,32 +225,8 @@ class ViewBatchesTest {
                     throw spoiled;
                 }),
                 1);
-        try (ViewBatches batches = new ViewBatches(images(2), spoiling, wanted(2, 2), 1)) {
+        try (ReadAhead<ViewBatches.Batch> batches = open(images(2), spoiling, 2)) {
             assertSame(spoiled, assertThrows(IllegalStateException.class, batches::next));
         }
-    }
-
-    @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
-    void anInterruptEndsTheWaitAndStaysSetThroughTheEnd() {
-        ViewBatches batches = new ViewBatches(images(1), VIEWS, List.of(), 1);
-        Thread.currentThread().interrupt();
-        try {
-            assertThrows(IOException.class, batches::next);
-            assertTrue(Thread.currentThread().isInterrupted());
-            batches.close();
-        } finally {
-            assertTrue(Thread.interrupted());
-        }
-    }
-
-    @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
-    void theBackgroundEndsThoughBatchesAreLeft() throws IOException {
-        ViewBatches batches = new ViewBatches(images(20), VIEWS, wanted(20, 0, 1), 1);
-        batches.next();
-        batches.close();
-        assertFalse(Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("terzi-views") && thread.isAlive()));
     }
 }
