@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
  *
  * <p>C. Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2. The temperature must be fitted
  * on images that are neither in the training set nor in the test set: the validation set.
+ *
+ * <p>Fine-tuning has a fit of its own, {@code terzi.training.finetune.LogitMetrics}, to compare heads before there is a
+ * classifier: coarser (1e-4) and with a weight for each image. What it finds never becomes the temperature of a file.
  */
 public final class TemperatureScaling {
 
