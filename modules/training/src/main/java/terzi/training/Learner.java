@@ -36,15 +36,17 @@ final class Learner implements AutoCloseable {
     private final TrainingOptions options;
     private final OptimizerKernel kernel;
     private final ScriptModule module;
-    private final NDArray mean;
-    private final NDArray std;
-    private final NDArray classWeights;
     private final NDArray nothing;
-    private final NDArray totals;
-    private final NDList parameters;
-    private final NDList buffers;
-    private final NDList optimizerState = new NDList();
-    private final NDList average = new NDList();
+
+    // what the arguments of a step are taken from
+    final NDArray mean;
+    final NDArray std;
+    final NDArray classWeights;
+    final NDArray totals;
+    final NDList parameters;
+    final NDList buffers;
+    final NDList optimizerState = new NDList();
+    final NDList average = new NDList();
 
     /** @param classWeights one for each class, or null when all count the same */
     Learner(
@@ -161,36 +163,9 @@ final class Learner implements AutoCloseable {
             long seed = Seeds.mix(options.seed() + DROPOUT, moment.epoch(), moment.step()) & Long.MAX_VALUE;
             double[] k = kernel.coefficients(rate, moment.number());
             double keep = Math.min(options.ema(), (1.0 + moment.number()) / (10.0 + moment.number()));
-            module.call(
-                    scope,
-                    "step",
-                    batch.images().pixels(),
-                    batch.images().labels(),
-                    batch.taught(),
-                    batch.order(),
-                    mean,
-                    std,
-                    classWeights,
-                    totals,
-                    partner,
-                    parameters,
-                    buffers,
-                    optimizerState,
-                    average,
-                    batch.start(),
-                    batch.end(),
-                    seed,
-                    moment.number(),
-                    mix.box().left(),
-                    mix.box().top(),
-                    mix.box().right(),
-                    mix.box().bottom(),
-                    mix.share(),
-                    1 - keep,
-                    k[0],
-                    k[1],
-                    k[2],
-                    k[3]);
+            StepArgument.Step step =
+                    new StepArgument.Step(this, batch, mix, partner, seed, moment.number(), 1 - keep, k);
+            module.call(scope, "step", StepArgument.of(step));
         }
     }
 

@@ -2,7 +2,6 @@ package terzi.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import terzi.data.augment.BatchMix;
@@ -79,7 +78,7 @@ final class StepSource {
             Tuning tuning,
             @Nullable Distillation teacher) {
         List<String> lines = new ArrayList<>();
-        lines.add("def step(" + arguments() + ") -> Tensor:");
+        lines.add("def step(self, " + StepArgument.declared() + ") -> Tensor:");
         lines.add("  torch.manual_seed(seed)");
         lines.add("  index = torch.slice(order, 0, start, end)");
         lines.add("  y = torch.index_select(labels, 0, index)");
@@ -148,25 +147,6 @@ final class StepSource {
                 "  torch.add_(bad, torch.logical_and(torch.logical_not(torch.isfinite(final)), torch.eq(bad, 0)) * number)");
         lines.add("  return final");
         return kernel.source() + CLIP + String.join("\n", lines) + "\n";
-    }
-
-    private static String arguments() {
-        StringJoiner list = new StringJoiner(", ");
-        list.add("self");
-        for (String tensor :
-                List.of("data", "labels", "taught", "order", "mean", "std", "weights", "totals", "partner")) {
-            list.add(tensor + ": Tensor");
-        }
-        for (String tensors : List.of("p", "b", "s", "e")) {
-            list.add(tensors + ": List[Tensor]");
-        }
-        for (String whole : List.of("start", "end", "seed", "number", "left", "top", "right", "bottom")) {
-            list.add(whole + ": int");
-        }
-        for (String real : List.of("share", "renewal", "k0", "k1", "k2", "k3")) {
-            list.add(real + ": float");
-        }
-        return list.toString();
     }
 
     /**
