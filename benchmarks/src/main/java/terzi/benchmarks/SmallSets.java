@@ -168,9 +168,14 @@ final class SmallSets implements Callable<Integer> {
         Map<String, FineTuningOptions> ways = new LinkedHashMap<>();
         ways.put("nothing", plain);
         ways.put("class weights", weighted);
-        ways.put("over-sampling", plain.withSampling(Sampling.OVER));
-        ways.put("under-sampling", plain.withSampling(Sampling.UNDER));
+        ways.put("over-sampling", sampled(plain, Sampling.OVER));
+        ways.put("under-sampling", sampled(plain, Sampling.UNDER));
         return ways;
+    }
+
+    private static FineTuningOptions sampled(FineTuningOptions options, Sampling sampling) {
+        FineTuningOptions.Images images = options.images();
+        return options.withImages(new FineTuningOptions.Images(images.validation(), sampling, images.views()));
     }
 
     /** Keeps three parts of each class and one of the rare one; holds all others. */

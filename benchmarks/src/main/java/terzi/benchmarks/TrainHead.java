@@ -22,6 +22,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.codec.ModelFile;
 import terzi.training.Cancellation;
 import terzi.training.Examples;
+import terzi.training.Keep;
 import terzi.training.Trainer;
 import terzi.training.TrainingListener;
 import terzi.training.TrainingOptions;
@@ -112,8 +113,11 @@ final class TrainHead implements Callable<Integer> {
         }
         // 8/7 of 224, as the preset fast has it
         Preprocessing preprocessing = Resnet.preprocessing(256);
-        TrainingOptions training =
-                options.training().withEpochs(epochs).withEma(0).withMix(null).withEarlyStopping(null);
+        TrainingOptions training = options.training()
+                .withEpochs(epochs)
+                .withEma(0)
+                .withMix(null)
+                .withSelection(new TrainingOptions.Selection(Keep.BEST, null));
         Trainer.tune(
                 new TuningJob(
                         network,

@@ -45,7 +45,7 @@ class TuneTest {
                 FineTuningRecipe.read(Path.of(cli.json().path("recipe").asString()), List.of(), note -> {});
         assertEquals(
                 cli.json().path("best").path("settings").path("views.count").asString(),
-                Integer.toString(best.finetune().views().count()));
+                Integer.toString(best.finetune().images().views().count()));
         assertEquals(4, Files.readAllLines(run.resolve("results.csv")).size());
 
         long before = Files.getLastModifiedTime(run.resolve("trials.json")).toMillis();

@@ -79,7 +79,9 @@ final class FineTuningFinish {
         String digest = ClassifierDigest.verify(file);
         Provenance provenance = Provenance.of(log)
                 .with("took", Sizes.duration(report.seconds()))
-                .with("seed", Long.toString(recipe.finetune().training().seed()))
+                .with(
+                        "seed",
+                        Long.toString(recipe.finetune().training().execution().seed()))
                 .with("backbone", recipe.backbone())
                 .with("data", data.splits().name())
                 .with("data digest", data.splits().digest())
@@ -169,7 +171,7 @@ final class FineTuningFinish {
             FineTuningResult result, Conclusions.Calibrated calibrated, Optional<Path> list, Path file)
             throws IOException {
         DatasetOptions options = DatasetOptions.defaults()
-                .withSeed(recipe.finetune().training().seed())
+                .withSeed(recipe.finetune().training().execution().seed())
                 .withHeldOut(0, 0);
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(MetadataKeys.RECIPE, PortableRecipe.yaml(recipe));

@@ -167,9 +167,11 @@ record FineTuningReport(
                     "Add images: the smallest class, " + data.splits().labels().get(smallest) + ", has only "
                             + Counted.of(counts[smallest], "training image"));
         }
-        if (recipe.finetune().enlarge() < Preset.BALANCED.options().enlarge()) {
+        if (recipe.finetune().input().enlarge()
+                < Preset.BALANCED.options().input().enlarge()) {
             ideas.add("--recipe balanced, which uses larger images");
-        } else if (recipe.finetune().enlarge() < Preset.BEST.options().enlarge()) {
+        } else if (recipe.finetune().input().enlarge()
+                < Preset.BEST.options().input().enlarge()) {
             ideas.add("--recipe best, which uses still larger ones");
         }
         if (outOfFold.isEmpty() && best.map(Evaluation::count).orElse(0) < FEW_TESTED) {
@@ -195,7 +197,7 @@ record FineTuningReport(
                         result.kept() == FineTuningResult.Stage.TUNING ? tuning.bestEpoch() : 0,
                         recipe.finetune()
                                 .training()
-                                .plainFrom(recipe.finetune().views().count() > 1)))
+                                .plainFrom(recipe.finetune().images().views().count() > 1)))
                 .orElse(Report.Training.NONE);
     }
 }

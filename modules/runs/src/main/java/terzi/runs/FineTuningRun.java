@@ -118,8 +118,9 @@ final class FineTuningRun {
             Optional<CrossValidation.CrossValidationResult> folds = Optional.empty();
             if (request.folds() > 0) {
                 log.step("cross-validation in " + request.folds() + " parts");
-                List<Splits.Split> parts =
-                        data.folds(request.folds(), recipe.finetune().training().seed());
+                List<Splits.Split> parts = data.folds(
+                        request.folds(),
+                        recipe.finetune().training().execution().seed());
                 folds = Optional.of(
                         stopwatch.time("cross-validation", () -> CrossValidation.run(job, parts, progress)));
             }
@@ -133,10 +134,11 @@ final class FineTuningRun {
     }
 
     private FineTuningData open(String source) throws IOException {
-        long seed = recipe.finetune().training().seed();
+        long seed = recipe.finetune().training().execution().seed();
         DatasetOptions options = DatasetOptions.defaults().withSeed(seed);
-        double validation =
-                recipe.finetune().validation() > 0 ? recipe.finetune().validation() : 0.15;
+        double validation = recipe.finetune().images().validation() > 0
+                ? recipe.finetune().images().validation()
+                : 0.15;
         FineTuningData data =
                 FineTuningData.open(source, options, new FineTuningData.Shares(request.testShare(), validation));
         DataReport.tell(log, data.splits().report());

@@ -32,7 +32,8 @@ final class NetworkCheck {
      * @throws IOException when it cannot be fine-tuned or exported; the message says why
      */
     static Backbone backbone(String name, Backbone backbone, FineTuningOptions options) throws IOException {
-        TrainingEngine.useThreads(options.training().threads()); // starts libtorch, whose failure is not the network's
+        TrainingEngine.useThreads(
+                options.training().execution().threads()); // starts libtorch, whose failure is not the network's
         String where = "--backbone " + name + ": cannot be fine-tuned: ";
         try {
             FineTuner.Untrained untrained =
@@ -55,11 +56,12 @@ final class NetworkCheck {
      * @throws IOException when it cannot be trained or exported; the message says why
      */
     static Model network(Recipe recipe, Model network, List<String> labels) throws IOException {
-        TrainingEngine.useThreads(recipe.training().threads());
+        TrainingEngine.useThreads(recipe.training().execution().threads());
         String where = "recipe " + recipe.name() + ": the network cannot be trained: ";
         try {
             export(
-                    TrainingEngine.withDrawnZeros(network, recipe.training().seed()),
+                    TrainingEngine.withDrawnZeros(
+                            network, recipe.training().execution().seed()),
                     new ClassifierSpec(recipe.input(), labels));
             return network;
         } catch (IllegalArgumentException | TrainingException e) {

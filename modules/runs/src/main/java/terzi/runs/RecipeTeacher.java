@@ -81,7 +81,7 @@ final class RecipeTeacher implements AutoCloseable {
             throw new IOException(named + ": the recipe's teacher is not there");
         }
         Path file = ClassifierLocation.find(named);
-        int threads = recipe.training().threads();
+        int threads = recipe.training().execution().threads();
         ClassifierOptions options = ClassifierOptions.defaults();
         ImageClassifier loaded = ImageClassifier.load(file, threads == 0 ? options : options.withThreads(threads));
         try {

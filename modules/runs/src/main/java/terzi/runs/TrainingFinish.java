@@ -183,7 +183,7 @@ final class TrainingFinish {
                 .with("trained on", result.device())
                 .with("trained in", Sizes.duration(result.seconds()))
                 .with("epochs", result.history().size() + ", " + stopped(result))
-                .with("seed", Long.toString(recipe.training().seed()))
+                .with("seed", Long.toString(recipe.training().execution().seed()))
                 .with("device", of.device())
                 .with("data", data.name())
                 .with("data digest", data.digest())

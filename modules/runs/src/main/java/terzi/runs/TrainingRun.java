@@ -176,7 +176,7 @@ final class TrainingRun {
 
     private DatasetOptions options() {
         DatasetOptions options = DatasetOptions.defaults()
-                .withSeed(recipe.training().seed())
+                .withSeed(recipe.training().execution().seed())
                 .withHeldOut(recipe.validation(), DatasetOptions.defaults().testFraction())
                 .withDownloads(
                         arguments.offline() ? DatasetOptions.Downloads.NEVER : DatasetOptions.Downloads.WHEN_MISSING);
@@ -263,7 +263,9 @@ final class TrainingRun {
                 null,
                 Provenance.ofTraining(log, folder.path())
                         .with("epochs", "diverged")
-                        .with("seed", Long.toString(recipe.training().seed()))
+                        .with(
+                                "seed",
+                                Long.toString(recipe.training().execution().seed()))
                         .facts());
         record.write(folder.path());
     }

@@ -101,7 +101,10 @@ public record Tuning(
                 log,
                 execution,
                 new TuningSearch.Plan(
-                        data, testShare, trials, recipe.finetune().training().seed()),
+                        data,
+                        testShare,
+                        trials,
+                        recipe.finetune().training().execution().seed()),
                 recipe,
                 values);
         search.requireKnownSettings();

@@ -93,9 +93,10 @@ final class TuningSearch {
                 recipe.finetune());
         FineTuningData data = FineTuningData.open(
                 plan.data(),
-                DatasetOptions.defaults().withSeed(recipe.finetune().training().seed()),
+                DatasetOptions.defaults()
+                        .withSeed(recipe.finetune().training().execution().seed()),
                 new FineTuningData.Shares(
-                        plan.test(), Math.max(0.15, recipe.finetune().validation())));
+                        plan.test(), Math.max(0.15, recipe.finetune().images().validation())));
         return new Opened(backbone, cache, data);
     }
 
@@ -221,9 +222,10 @@ final class TuningSearch {
     private Outcome attempt(FineTuningJob job, int trial, int round, double effort) throws IOException {
         Map<String, String> settings = space.draw(plan.seed(), trial);
         FineTuningOptions options = recipe.finetune().with(pairs(settings));
-        int epochs = (int) Math.max(LEAST_EPOCHS, Math.round(options.training().epochs() * effort));
+        int epochs = (int) Math.max(
+                LEAST_EPOCHS, Math.round(options.training().optimisation().epochs() * effort));
         options = options.withTraining(options.training()
-                .withEpochs(Math.min(epochs, options.training().epochs())));
+                .withEpochs(Math.min(epochs, options.training().optimisation().epochs())));
         long start = System.nanoTime();
         double accuracy = Double.NaN;
         double logLoss = Double.NaN;

@@ -24,7 +24,7 @@ public record Distillation(List<Path> classifier, double weight, double temperat
     }
 
     static void requireUnmixed(TrainingOptions options) {
-        if (options.mix() != null) {
+        if (options.regularisation().mix() != null) {
             throw new IllegalArgumentException(
                     "teacher and training.mix exclude each other, for the teacher sees each image by itself; leave one out");
         }

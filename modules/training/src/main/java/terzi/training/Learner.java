@@ -79,7 +79,7 @@ final class Learner implements AutoCloseable {
                 .mapToDouble(slot -> rates == null ? 1 : rates.getOrDefault(slot.initializer(), 1.0))
                 .toArray();
         this.kernel = new OptimizerKernel(
-                options.optimizer(),
+                options.optimisation().optimizer(),
                 graph.precision(),
                 graph.parameters().stream().map(Slot::decays).toList(),
                 shares);
@@ -103,7 +103,7 @@ final class Learner implements AutoCloseable {
         for (int i = 0; i < kernel.statesPerParameter(); i++) {
             graph.parameters().forEach(slot -> optimizerState.add(manager.zeros(new Shape(slot.dims()))));
         }
-        if (options.ema() > 0) {
+        if (options.regularisation().ema() > 0) {
             average.addAll(initial(graph.parameters()));
             average.addAll(initial(graph.buffers()));
         }
@@ -146,23 +146,24 @@ final class Learner implements AutoCloseable {
 
     private BatchMix.Mix mix(Batch batch, StepIndex moment) {
         int n = batch.end() - batch.start();
-        return options.mix() == null || options.isPlain(moment.epoch())
+        return options.regularisation().mix() == null || options.isPlain(moment.epoch())
                 ? BatchMix.Mix.none(n)
-                : options.mix()
+                : options.regularisation()
+                        .mix()
                         .draw(
                                 n,
                                 batch.images().width(),
                                 batch.images().height(),
-                                Seeds.of(options.seed() + MIXING, moment.epoch(), moment.step()));
+                                Seeds.of(options.execution().seed() + MIXING, moment.epoch(), moment.step()));
     }
 
     /** A step whose images are mixed in a given way, where the options mix at all. */
     void step(Batch batch, StepIndex moment, double rate, BatchMix.Mix mix) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray partner = options.mix() == null ? nothing : longs(scope, mix.partner());
-            long seed = Seeds.mix(options.seed() + DROPOUT, moment.epoch(), moment.step()) & Long.MAX_VALUE;
+            NDArray partner = options.regularisation().mix() == null ? nothing : longs(scope, mix.partner());
+            long seed = Seeds.mix(options.execution().seed() + DROPOUT, moment.epoch(), moment.step()) & Long.MAX_VALUE;
             double[] k = kernel.coefficients(rate, moment.number());
-            double keep = Math.min(options.ema(), (1.0 + moment.number()) / (10.0 + moment.number()));
+            double keep = Math.min(options.regularisation().ema(), (1.0 + moment.number()) / (10.0 + moment.number()));
             StepArgument.Step step =
                     new StepArgument.Step(this, batch, mix, partner, seed, moment.number(), 1 - keep, k);
             module.call(scope, "step", StepArgument.of(step));
@@ -219,7 +220,7 @@ final class Learner implements AutoCloseable {
 
     /** The averaged tensors in place of the ones that learn, when averaging is on. */
     private NDList answering(int count, int from, NDList learning) {
-        return options.ema() > 0 ? new NDList(average.subList(from, from + count)) : learning;
+        return options.regularisation().ema() > 0 ? new NDList(average.subList(from, from + count)) : learning;
     }
 
     /** Sums over the epoch so far; waits for the device. */
@@ -263,7 +264,7 @@ final class Learner implements AutoCloseable {
 
     /** The network with the weights that {@link #validate} uses. */
     Model network() {
-        List<NDArray> values = options.ema() > 0
+        List<NDArray> values = options.regularisation().ema() > 0
                 ? average
                 : Stream.concat(parameters.stream(), buffers.stream()).toList();
         List<Slot> slots = slots();
@@ -288,7 +289,7 @@ final class Learner implements AutoCloseable {
         for (int i = 0; i < slots.size(); i++) {
             String name = slots.get(i).initializer();
             named.put("value/" + name, i < count ? parameters.get(i) : buffers.get(i - count));
-            if (options.ema() > 0) {
+            if (options.regularisation().ema() > 0) {
                 named.put("average/" + name, average.get(i));
             }
         }

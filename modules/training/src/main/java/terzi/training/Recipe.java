@@ -95,7 +95,7 @@ public record Recipe(
             model = Sequential.build(
                     new InputShape(input.channels().count(), input.height(), input.width()),
                     layers.layers(),
-                    training.seed());
+                    training.execution().seed());
         } else {
             model = Canonical.apply(ModelFile.read(((Base) network).base()), Sequential.OPSET);
         }

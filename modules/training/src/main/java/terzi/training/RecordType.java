@@ -28,7 +28,7 @@ import terzi.files.Defaults;
  * by it, and the JSON Schema of recipes is made from it.
  *
  * <p>Keys are the record's components in {@code snake_case}. A file must give those that the {@link Defaults} maker takes; a record
- * without such a maker has no defaults.
+ * without such a maker has no defaults. The settings of an {@link Unwrapped} component stand beside the others.
  *
  * @param settings in the order of the components
  * @param defaults the settings that a file leaves out, from those that it must give; empty where it must give all
@@ -39,22 +39,34 @@ record RecordType(
     private static final Map<String, String> ONE_WORD =
             Map.of("adam_w", "adamw", "rms_prop", "rmsprop", "cut_mix", "cutmix");
 
-    /** One setting. */
-    record Setting(String name, RecordComponent component, boolean isRequired) {
+    /**
+     * One setting.
+     *
+     * @param path the components that lead to it; all but the last are {@link Unwrapped}
+     */
+    record Setting(String name, List<RecordComponent> path, boolean isRequired) {
+        RecordComponent component() {
+            return path.get(path.size() - 1);
+        }
+
         Type type() {
-            return component.getGenericType();
+            return component().getGenericType();
         }
 
         boolean isNullable() {
-            return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            return component().getAnnotatedType().isAnnotationPresent(Nullable.class);
         }
 
         @Nullable Object of(Object value) {
-            try {
-                return component.getAccessor().invoke(value);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(component + " cannot be read", e);
+            Object found = value;
+            for (RecordComponent component : path) {
+                try {
+                    found = component.getAccessor().invoke(found);
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(component + " cannot be read", e);
+                }
             }
+            return found;
         }
     }
 
@@ -97,9 +109,21 @@ record RecordType(
 
     private static List<Setting> settings(Class<?> type, List<String> required) {
         return Arrays.stream(type.getRecordComponents())
-                .map(component -> new Setting(
-                        SnakeCase.of(component.getName()), component, required.contains(component.getName())))
+                .flatMap(component -> settings(component, required))
                 .toList();
+    }
+
+    private static Stream<Setting> settings(RecordComponent component, List<String> required) {
+        if (!component.isAnnotationPresent(Unwrapped.class)) {
+            String name = component.getName();
+            return Stream.of(new Setting(SnakeCase.of(name), List.of(component), required.contains(name)));
+        }
+        return settings(component.getType(), List.of()).stream()
+                .map(inner -> new Setting(
+                        inner.name(),
+                        Stream.concat(Stream.of(component), inner.path().stream())
+                                .toList(),
+                        false));
     }
 
     List<Setting> required() {
@@ -131,12 +155,25 @@ record RecordType(
      * @throws IllegalArgumentException if the record refuses them
      */
     Object create(@Nullable Object base, Map<Setting, @Nullable Object> given) {
-        @Nullable Object[] arguments = settings.stream()
-                .map(key -> given.containsKey(key) ? given.get(key) : key.of(Objects.requireNonNull(base)))
-                .toArray();
+        return create(
+                type,
+                settings.stream()
+                        .map(key -> given.containsKey(key) ? given.get(key) : key.of(Objects.requireNonNull(base)))
+                        .iterator());
+    }
+
+    /** @param values of the settings of this record and of those unwrapped in it, in order */
+    private static Object create(Class<?> type, Iterator<? extends @Nullable Object> values) {
+        RecordComponent[] components = type.getRecordComponents();
+        @Nullable Object[] arguments = new Object[components.length];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = components[i].isAnnotationPresent(Unwrapped.class)
+                    ? create(components[i].getType(), values)
+                    : values.next();
+        }
         try {
             return made(
-                    type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
+                    type.getDeclaredConstructor(Arrays.stream(components)
                             .map(RecordComponent::getType)
                             .toArray(Class<?>[]::new)),
                     arguments);

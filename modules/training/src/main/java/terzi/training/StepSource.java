@@ -83,7 +83,7 @@ final class StepSource {
         lines.add("  index = torch.slice(order, 0, start, end)");
         lines.add("  y = torch.index_select(labels, 0, index)");
         lines.add("  x = (self).pixels(torch.index_select(data, 0, index), mean, std)");
-        lines.addAll(mixing(options.mix()));
+        lines.addAll(mixing(options.regularisation().mix()));
         lines.add("  w = annotate(List[Tensor], [])");
         lines.add("  a = annotate(List[Tensor], [])");
         if (tuning.frozen().isEmpty()) {
@@ -103,9 +103,9 @@ final class StepSource {
         }
         lines.add("  logits = (self).network(x, w, b, " + (tuning.keepsStatistics() ? "False" : "True") + ")[0]");
         String tail = ", " + (weighted ? "weights" : "None") + ", 1, -100, "
-                + OptimizerKernel.number(options.loss().labelSmoothing()) + ")";
+                + OptimizerKernel.number(options.regularisation().loss().labelSmoothing()) + ")";
         String loss = "torch.cross_entropy_loss(logits, y" + tail;
-        if (options.mix() != null) {
+        if (options.regularisation().mix() != null) {
             loss += " * share + torch.cross_entropy_loss(logits, torch.index_select(y, 0, partner)" + tail + REST;
         }
         lines.add("  loss = " + loss);
@@ -125,11 +125,12 @@ final class StepSource {
             lines.add("      j = j + 1");
         }
         lines.add("  torch.set_grad_enabled(False)");
-        if (options.clipNorm() > 0) {
-            lines.add("  g = (self).clip(g, " + OptimizerKernel.number(options.clipNorm()) + ")");
+        if (options.regularisation().clipNorm() > 0) {
+            lines.add("  g = (self).clip(g, "
+                    + OptimizerKernel.number(options.regularisation().clipNorm()) + ")");
         }
         lines.add("  (self).update(p, g, s, k0, k1, k2, k3)");
-        if (options.ema() > 0) {
+        if (options.regularisation().ema() > 0) {
             lines.add("  torch._foreach_lerp_(e, p + b, renewal)");
         }
         lines.add("  final = loss.detach()");
@@ -137,7 +138,7 @@ final class StepSource {
         lines.add("  torch.add_(torch.select(totals, 0, 0), final * n)");
         lines.add("  answer = torch.argmax(logits.detach(), 1)");
         lines.add("  hits = torch.sum(torch.eq(answer, y))");
-        if (options.mix() != null) {
+        if (options.regularisation().mix() != null) {
             lines.add("  hits = hits * share + torch.sum(torch.eq(answer, torch.index_select(y, 0, partner)))" + REST);
         }
         lines.add("  torch.add_(torch.select(totals, 0, 1), hits)");

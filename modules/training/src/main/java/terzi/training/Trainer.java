@@ -104,16 +104,22 @@ public final class Trainer {
             throw new IOException("no validation image can be decoded, so no epoch can be judged: " + validation.first()
                     + ". Replace the damaged files");
         }
-        this.stepsPerEpoch = stepsPerEpoch(order(1).length, options.batchSize());
+        this.stepsPerEpoch =
+                stepsPerEpoch(order(1).length, options.optimisation().batchSize());
         this.rate = new LearningRate(
-                options.optimizer().learningRate(), options.schedule(), stepsPerEpoch, options.epochs());
+                options.optimisation().optimizer().learningRate(),
+                options.optimisation().schedule(),
+                stepsPerEpoch,
+                options.optimisation().epochs());
         this.verdicts = new EpochSelection(
-                options.keep(), options.earlyStopping(), train.labels().size());
+                options.selection().keep(),
+                options.selection().earlyStopping(),
+                train.labels().size());
     }
 
     private int[] order(int epoch) {
         return plan.order() == null
-                ? Seeds.permutation(train.size(), options.seed(), epoch)
+                ? Seeds.permutation(train.size(), options.execution().seed(), epoch)
                 : plan.order().of(epoch);
     }
 
@@ -164,10 +170,12 @@ public final class Trainer {
         }
         if (train.preprocessing() != null && plan.rates() == null) {
             NetworkShape.checkVariance(
-                    plan.network(), train.preprocessing(), Math.min(options.batchSize(), order(1).length));
+                    plan.network(),
+                    train.preprocessing(),
+                    Math.min(options.optimisation().batchSize(), order(1).length));
         }
         try (NDManager manager = Libtorch.manager()) {
-            Learner.setThreads(options.threads());
+            Learner.setThreads(options.execution().threads());
             try (Learner learner = new Learner(
                     manager,
                     graph,
@@ -183,14 +191,14 @@ public final class Trainer {
 
     /** What the run computes in; with {@code auto}, a resumed run computes in what it began with, on any machine. */
     private Precision precision(@Nullable Basis began) {
-        return began != null && options.precision() == PrecisionChoice.AUTO
+        return began != null && options.execution().precision() == PrecisionChoice.AUTO
                 ? began.precision()
-                : options.precision().resolve();
+                : options.execution().precision().resolve();
     }
 
     /** Null when all classes count the same. */
     private float @Nullable [] classWeights() {
-        ClassWeighting weighting = options.loss().classWeights();
+        ClassWeighting weighting = options.regularisation().loss().classWeights();
         if (weighting instanceof ClassWeighting.Balanced) {
             int[] counts = train.counts(order(1));
             for (int count : counts) {
@@ -217,11 +225,17 @@ public final class Trainer {
 
     /** What a resumed run must share with the run it goes on with, in the words of checkpoints. */
     private String settings() {
-        return "optimizer " + options.optimizer() + ", schedule " + options.schedule() + ", loss " + options.loss()
-                + ", mix " + options.mix() + ", augment " + train.augment() + ", plainEpochs " + options.plainEpochs()
-                + ", clipNorm " + options.clipNorm() + ", ema " + options.ema() + ", batchSize " + options.batchSize()
-                + ", seed " + options.seed() + ", keep " + options.keep() + ", best by "
-                + EpochSelection.monitor(options.earlyStopping()) + ", "
+        return "optimizer " + options.optimisation().optimizer() + ", schedule "
+                + options.optimisation().schedule() + ", loss "
+                + options.regularisation().loss()
+                + ", mix " + options.regularisation().mix() + ", augment " + train.augment() + ", plainEpochs "
+                + options.regularisation().plainEpochs()
+                + ", clipNorm " + options.regularisation().clipNorm() + ", ema "
+                + options.regularisation().ema() + ", batchSize "
+                + options.optimisation().batchSize()
+                + ", seed " + options.execution().seed() + ", keep "
+                + options.selection().keep() + ", best by "
+                + EpochSelection.monitor(options.selection().earlyStopping()) + ", "
                 + train.size() + " training images" + taughtBy();
     }
 
@@ -257,7 +271,7 @@ public final class Trainer {
                 throws IOException {
             this.manager = manager;
             this.learner = learner;
-            int threads = Learner.threads(options.threads());
+            int threads = Learner.threads(options.execution().threads());
             this.device = "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ") + Basis.name(precision);
             this.untaught = manager.create(new long[0]);
             this.lessons = plan.teaching() == null
@@ -324,9 +338,16 @@ public final class Trainer {
 
         TrainingResult toTheEnd() throws IOException {
             listener.started(new TrainingListener.Start(
-                    epoch, options.epochs(), stepsPerEpoch, train.size(), validation.size(), skipped(), notes, device));
+                    epoch,
+                    options.optimisation().epochs(),
+                    stepsPerEpoch,
+                    train.size(),
+                    validation.size(),
+                    skipped(),
+                    notes,
+                    device));
             StopReason reason = StopReason.COMPLETED;
-            while (epoch <= options.epochs() && !verdicts.isHopeless()) {
+            while (epoch <= options.optimisation().epochs() && !verdicts.isHopeless()) {
                 if (verdicts.shouldStop()) {
                     reason = StopReason.EARLY_STOPPING;
                     break;
@@ -390,8 +411,8 @@ public final class Trainer {
                 return false;
             }
             Learner.Totals trained = learner.totals();
-            Learner.Totals validated =
-                    learner.validate(validationTensors, Math.max(options.batchSize(), VALIDATION_BATCH));
+            Learner.Totals validated = learner.validate(
+                    validationTensors, Math.max(options.optimisation().batchSize(), VALIDATION_BATCH));
             if (!Double.isFinite(validated.loss())) {
                 throw notFinite("the validation loss", "after epoch " + epoch, rate.at(steps - 1));
             }
@@ -430,8 +451,9 @@ public final class Trainer {
                     if (plan.cancellation().isRequested()) {
                         return false;
                     }
-                    int start = step * options.batchSize();
-                    int end = Math.min(order.length, start + options.batchSize());
+                    int start = step * options.optimisation().batchSize();
+                    int end = Math.min(
+                            order.length, start + options.optimisation().batchSize());
                     step(new Learner.Batch(trainTensors, untaught, indices, start, end), started);
                 }
             }
@@ -445,13 +467,13 @@ public final class Trainer {
                     options.isPlain(epoch) ? AugmentationChain.NONE : train.augment(),
                     lessons,
                     order,
-                    options.batchSize(),
-                    options.seed(),
+                    options.optimisation().batchSize(),
+                    options.execution().seed(),
                     epoch,
                     step);
             try (ReadAhead<AugmentedBatches.Batch> batches = new ReadAhead<>("augmented images", work);
                     NDManager scope = manager.newSubManager()) {
-                int largest = Math.min(order.length, options.batchSize());
+                int largest = Math.min(order.length, options.optimisation().batchSize());
                 NDArray all = scope.arange(0, largest, 1, DataType.INT64);
                 while (step < stepsPerEpoch) {
                     if (plan.cancellation().isRequested()) {

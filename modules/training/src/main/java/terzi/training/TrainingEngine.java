@@ -52,9 +52,10 @@ public final class TrainingEngine {
             ImageTensors tensors = ImageTensors.of(manager, packed);
             for (int start = 0;
                     start < all.length;
-                    start += TrainingOptions.defaults().batchSize()) {
-                int end =
-                        Math.min(all.length, start + TrainingOptions.defaults().batchSize());
+                    start += TrainingOptions.defaults().optimisation().batchSize()) {
+                int end = Math.min(
+                        all.length,
+                        start + TrainingOptions.defaults().optimisation().batchSize());
                 try (NDManager scope = manager.newSubManager()) {
                     NDArray logits = learner.logits(scope, tensors, start, end);
                     int classes = (int) logits.getShape().get(1);

@@ -224,8 +224,9 @@ class EpochLoopTest {
     @CsvSource({"1, 2", "2, 3", "4, 5"})
     void aRunWithoutImprovementEndsAfterExactlyItsPatience(int patience, int epochs) throws IOException {
         // the weights do not move, so the first epoch is the only one that improves on nothing
-        TrainingOptions options =
-                options(STILL).withEpochs(20).withEarlyStopping(new EarlyStopping(Monitor.LOSS, patience, 0));
+        TrainingOptions options = options(STILL)
+                .withEpochs(20)
+                .withSelection(new TrainingOptions.Selection(Keep.BEST, new EarlyStopping(Monitor.LOSS, patience, 0)));
         TrainingResult result =
                 Trainer.train(job(constant(0, 0), images(4, Set.of(1)), options), TrainingListener.NONE);
         assertEquals(epochs, result.history().size());

@@ -196,8 +196,8 @@ class GoOnTest {
                 o -> o.withEma(0.8),
                 o -> o.withBatchSize(5),
                 o -> o.withSeed(1),
-                o -> o.withKeep(Keep.LAST),
-                o -> o.withEarlyStopping(new EarlyStopping(Monitor.LOSS, 5, 0)));
+                o -> o.withSelection(new TrainingOptions.Selection(Keep.LAST, null)),
+                o -> o.withSelection(new TrainingOptions.Selection(Keep.BEST, new EarlyStopping(Monitor.LOSS, 5, 0))));
         for (int i = 0; i < changes.size(); i++) {
             TrainingJob other = job("run", changes.get(i).apply(options()), AugmentationChain.NONE);
             String message = refused(other.resumed());
@@ -256,7 +256,7 @@ class GoOnTest {
         TrainingOptions still = EpochLoopTest.options(1e-30)
                 .withEpochs(3)
                 .withSchedule(new Schedule.ReduceOnPlateau(monitor, 0.5, 0, 0, 0))
-                .withEarlyStopping(new EarlyStopping(monitor, 9, 0));
+                .withSelection(new TrainingOptions.Selection(Keep.BEST, new EarlyStopping(monitor, 9, 0)));
         TrainingResult result = Trainer.train(job("still", still, AugmentationChain.NONE), listener);
         assertEquals(List.of(1, 2, 3), numbers);
         assertTrue(verdicts.get(0).best());

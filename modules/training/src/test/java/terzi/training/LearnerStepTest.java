@@ -143,7 +143,7 @@ class LearnerStepTest {
                 learner.resetTotals();
                 Map<String, TensorFile.Values> state = learner.state();
                 assertTensors(after, "weight", "bias", "value/", state);
-                if (options.ema() > 0) {
+                if (options.regularisation().ema() > 0) {
                     assertTensors(after, "averageWeight", "averageBias", "average/", state);
                 }
             }

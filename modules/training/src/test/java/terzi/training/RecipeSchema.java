@@ -170,7 +170,11 @@ public final class RecipeSchema {
         for (RecordType.Setting setting : shape.settings()) {
             ObjectNode some = value(setting.type());
             ObjectNode value = setting.isNullable() ? any(constants(List.of("none")), types("null"), some) : some;
-            documentation.of(type, setting.component().getName()).ifPresent(each -> value.put("description", each));
+            documentation
+                    .of(
+                            setting.component().getDeclaringRecord(),
+                            setting.component().getName())
+                    .ifPresent(each -> value.put("description", each));
             if (shape.required().isEmpty() && !hasPresets) {
                 simple(setting.of(shape.defaults().orElseThrow().apply(Map.of())))
                         .ifPresent(each -> value.set("default", each));

@@ -199,7 +199,12 @@ class RecipeSpellingTest {
                 training:
                   batchSize: 9
                 """);
-        assertEquals(9, Recipe.read(file, List.of(), notes::add).training().batchSize());
+        assertEquals(
+                9,
+                Recipe.read(file, List.of(), notes::add)
+                        .training()
+                        .optimisation()
+                        .batchSize());
         assertEquals(
                 List.of(file + ": names are in an old spelling, which is still read; write batch_norm for batchNorm,"
                         + " max_pool for maxPool, batch_size for batchSize"),
@@ -214,6 +219,7 @@ class RecipeSpellingTest {
                 4,
                 Recipe.read(file(PLAIN + given + "\n"), List.of(override), notes::add)
                         .training()
+                        .optimisation()
                         .batchSize());
     }
 
@@ -224,6 +230,7 @@ class RecipeSpellingTest {
                 new Optimizer.AdamW(0.125, 0.9, 0.999, 1e-8, 0.25),
                 Recipe.read(file, List.of("training.optimizer.adamw.learning_rate=0.125"), notes::add)
                         .training()
+                        .optimisation()
                         .optimizer());
     }
 

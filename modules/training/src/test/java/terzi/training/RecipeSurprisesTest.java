@@ -131,9 +131,17 @@ class RecipeSurprisesTest {
     @Test
     void numbersMayHaveExponents() throws IOException {
         assertEquals(
-                100, read(SMALL.replace("epochs: 7", "epochs: 1e2")).training().epochs());
+                100,
+                read(SMALL.replace("epochs: 7", "epochs: 1e2"))
+                        .training()
+                        .optimisation()
+                        .epochs());
         assertEquals(
-                0.25, read(SMALL.replace("epochs: 7", "ema: 2.5e-1")).training().ema());
+                0.25,
+                read(SMALL.replace("epochs: 7", "ema: 2.5e-1"))
+                        .training()
+                        .regularisation()
+                        .ema());
     }
 
     @ParameterizedTest

@@ -59,11 +59,13 @@ class RecipeTest {
     @Test
     void whatIsNotGivenHasItsDefault() throws IOException {
         Recipe recipe = Recipe.read(file(SMALL));
-        assertEquals(7, recipe.training().epochs());
-        assertEquals(128, recipe.training().batchSize());
-        assertEquals(new Optimizer.Sgd(0.1, 0.9, false, 0), recipe.training().optimizer());
-        assertEquals(new Mixup(0.2), recipe.training().mix());
-        assertEquals(2, recipe.training().plainEpochs());
+        assertEquals(7, recipe.training().optimisation().epochs());
+        assertEquals(128, recipe.training().optimisation().batchSize());
+        assertEquals(
+                new Optimizer.Sgd(0.1, 0.9, false, 0),
+                recipe.training().optimisation().optimizer());
+        assertEquals(new Mixup(0.2), recipe.training().regularisation().mix());
+        assertEquals(2, recipe.training().regularisation().plainEpochs());
         assertEquals(Preprocessing.plain(8, 8, Preprocessing.Channels.GRAY), recipe.input());
         Recipe.Layers layers = (Recipe.Layers) recipe.network();
         assertEquals(
@@ -92,11 +94,15 @@ class RecipeTest {
                         "validation=0.2"),
                 notes::add);
         assertEquals(List.of(), notes);
-        assertEquals(2, recipe.training().epochs());
-        assertEquals(new Optimizer.Sgd(0.1, 0.5, false, 0), recipe.training().optimizer());
-        assertEquals(new Schedule.Constant(), recipe.training().schedule());
-        assertEquals(new EarlyStopping(Monitor.LOSS, 3, 0), recipe.training().earlyStopping());
-        assertEquals(Keep.LAST, recipe.training().keep());
+        assertEquals(2, recipe.training().optimisation().epochs());
+        assertEquals(
+                new Optimizer.Sgd(0.1, 0.5, false, 0),
+                recipe.training().optimisation().optimizer());
+        assertEquals(new Schedule.Constant(), recipe.training().optimisation().schedule());
+        assertEquals(
+                new EarlyStopping(Monitor.LOSS, 3, 0),
+                recipe.training().selection().earlyStopping());
+        assertEquals(Keep.LAST, recipe.training().selection().keep());
         assertEquals(0.2, recipe.validation());
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +86,24 @@ class RecordBinderTest {
         }
     }
 
+    /** Settings of which some are in a record of their own, and some of those in another. */
+    record Grouped(int first, @Unwrapped Middle middle, int last) {
+        @Defaults
+        static Grouped defaults(int first) {
+            return new Grouped(first, new Middle(2, new Inner(3, null), 5), 6);
+        }
+
+        record Middle(int second, @Unwrapped Inner inner, int fifth) {
+            Middle {
+                if (second > fifth) {
+                    throw new IllegalArgumentException("the second is above the fifth");
+                }
+            }
+        }
+
+        record Inner(int third, @Nullable Integer fourthOne) {}
+    }
+
     /** Settings without defaults. */
     record Pair(int one, Limited two) {}
 
@@ -94,6 +113,27 @@ class RecordBinderTest {
 
     private static String refusal(String text, Class<?> type) {
         return assertThrows(RecipeException.class, () -> read(text, type)).getMessage();
+    }
+
+    @Test
+    void settingsOfAnUnwrappedRecordStandBesideTheOthers() throws IOException {
+        Grouped defaults = Grouped.defaults(1);
+        assertEquals(defaults, read("first: 1", Grouped.class));
+        Grouped read = read("{first: 7, third: 8, fourthOne: 9, last: 10}", Grouped.class);
+        assertEquals(new Grouped(7, new Grouped.Middle(2, new Grouped.Inner(8, 9), 5), 10), read);
+        assertEquals(
+                "{first=7, second=2, third=8, fourth_one=9, fifth=5, last=10}",
+                RecordBinder.write(read).toString());
+        assertEquals(
+                "fourth_one",
+                RecordType.spelled(Grouped.class, List.of("fourthOne").iterator()));
+        assertTrue(refusal("{first: 1, middle: {second: 1}}", Grouped.class).contains("unknown key 'middle'"));
+    }
+
+    @Test
+    void aRefusalOfAnUnwrappedRecordNamesTheLineOfItsSetting() {
+        assertEquals(
+                "x:3: the second is above the fifth", refusal("first: 1\nlast: 9\nsecond: 6\nthird: 1", Grouped.class));
     }
 
     private static AugmentationChain augment(String text) throws IOException {

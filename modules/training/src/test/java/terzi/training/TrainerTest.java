@@ -331,7 +331,7 @@ class TrainerTest {
                 .withEpochs(30)
                 .withOptimizer(new Optimizer.Sgd(1e-12, 0, false, 0))
                 .withSchedule(new Schedule.Constant())
-                .withEarlyStopping(new EarlyStopping(Monitor.ACCURACY, 2, 0.5));
+                .withSelection(new TrainingOptions.Selection(Keep.BEST, new EarlyStopping(Monitor.ACCURACY, 2, 0.5)));
         TrainingResult result = Trainer.train(job("early", options), TrainingListener.NONE);
         assertEquals(StopReason.EARLY_STOPPING, result.reason());
         assertEquals(3, result.history().size(), "the first epoch and two without improvement");
@@ -348,7 +348,9 @@ class TrainerTest {
                 .withSchedule(new Schedule.Constant());
         TrainingResult lucky = Trainer.train(job("best", options), TrainingListener.NONE);
         assertNotEquals(6, lucky.keptEpoch(), "the last epoch must not be the best for this to show anything");
-        TrainingResult result = Trainer.train(job("last", options.withKeep(Keep.LAST)), TrainingListener.NONE);
+        TrainingResult result = Trainer.train(
+                job("last", options.withSelection(new TrainingOptions.Selection(Keep.LAST, null))),
+                TrainingListener.NONE);
         assertEquals(6, result.keptEpoch());
         assertArrayEquals(weights(result.last()), weights(result.kept()));
         assertEquals(
@@ -412,8 +414,8 @@ class TrainerTest {
         Trainer.train(job("run", Stripes.options().withEpochs(1)), TrainingListener.NONE);
         List<TrainingOptions> others = List.of(
                 Stripes.options().withBatchSize(16),
-                Stripes.options().withKeep(Keep.LAST),
-                Stripes.options().withEarlyStopping(EarlyStopping.defaults()));
+                Stripes.options().withSelection(new TrainingOptions.Selection(Keep.LAST, null)),
+                Stripes.options().withSelection(new TrainingOptions.Selection(Keep.BEST, EarlyStopping.defaults())));
         for (TrainingOptions other : others) {
             TrainingJob job = job("run", other).resumed();
             String message = assertThrows(

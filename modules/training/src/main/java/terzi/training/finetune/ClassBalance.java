@@ -47,13 +47,17 @@ final class ClassBalance {
     /** How much each image counts in the first stage: how often it is seen, times the weight of its class. */
     static double[] weights(int[] labels, List<String> names, FineTuningOptions options) {
         int classes = names.size();
-        int[] times =
-                seen(labels, classes, options.sampling(), options.training().seed(), 0);
+        int[] times = seen(
+                labels,
+                classes,
+                options.images().sampling(),
+                options.training().execution().seed(),
+                0);
         int[] counts = new int[classes];
         for (int i = 0; i < labels.length; i++) {
             counts[labels[i]] += times[i];
         }
-        ClassWeighting weighting = options.training().loss().classWeights();
+        ClassWeighting weighting = options.training().regularisation().loss().classWeights();
         float[] ofClass = new float[classes];
         Arrays.fill(ofClass, 1);
         if (weighting instanceof ClassWeighting.Balanced) {

@@ -33,7 +33,7 @@ public final class CrossValidation {
                 Splits.folds(
                         images(job).labelIndices(),
                         folds,
-                        Seeds.mix(job.options().training().seed(), 0, FOLDS)),
+                        Seeds.mix(job.options().training().execution().seed(), 0, FOLDS)),
                 listener);
     }
 

@@ -32,7 +32,7 @@ public final class FineTuner {
     public static Untrained rehearse(
             Model network, Preprocessing preprocessing, FineTuningOptions options, int classes) {
         Prepared prepared = Prepared.of(network, options, classes);
-        RandomGenerator random = Seeds.of(options.training().seed(), 0, 0);
+        RandomGenerator random = Seeds.of(options.training().execution().seed(), 0, 0);
         float[] weight = new float[classes * prepared.width()];
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (float) (random.nextDouble() * 2 - 1) * DRAWN_WEIGHT;

@@ -53,12 +53,14 @@ final class FineTuningSession implements AutoCloseable {
         this.labels = images.labelIndices();
         this.prepared = Prepared.of(job.network(), options, job.labels().size());
         this.preprocessing = Prepared.sized(job.preprocessing(), job.network(), options);
-        TrainingEngine.useThreads(options.training().threads());
+        TrainingEngine.useThreads(options.training().execution().threads());
         this.manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         boolean opened = false;
         try {
             ImageViews views = new ImageViews(
-                    preprocessing, options.views().augment(), options.training().seed());
+                    preprocessing,
+                    options.images().views().augment(),
+                    options.training().execution().seed());
             this.extraction = new Extraction(
                     manager,
                     prepared,
@@ -104,7 +106,7 @@ final class FineTuningSession implements AutoCloseable {
     void extract() throws IOException {
         second.prepare(labels.length);
         extraction.ensure(
-                Math.max(options.views().count(), Math.max(1, options.testViews())),
+                Math.max(options.images().views().count(), Math.max(1, options.testViews())),
                 second.activation().orElse(null),
                 second.activationBytes());
     }
@@ -163,18 +165,18 @@ final class FineTuningSession implements AutoCloseable {
                             ClassBalance.counts(labels(train), job.labels().size()))
                     .min()
                     .orElse(0);
-            if (smallest < SMALLEST_CLASS_TO_HOLD_OUT_FROM || options.validation() == 0) {
+            if (smallest < SMALLEST_CLASS_TO_HOLD_OUT_FROM || options.images().validation() == 0) {
                 tunes = false;
                 listener.noted("the second stage was left out: "
-                        + (options.validation() == 0
+                        + (options.images().validation() == 0
                                 ? "validation is 0, so nothing could judge it"
                                 : "the smallest class has " + smallest + " images, too few to hold some out that"
                                         + " could judge it"));
             } else {
                 Splits.Split split = Splits.stratified(
                         labels(train),
-                        options.validation(),
-                        Seeds.mix(options.training().seed(), 0, HOLD_OUT));
+                        options.images().validation(),
+                        Seeds.mix(options.training().execution().seed(), 0, HOLD_OUT));
                 taught = Arrays.stream(split.kept()).map(i -> train[i]).toArray();
                 judged = Arrays.stream(split.held()).map(i -> train[i]).toArray();
                 on = MeasuredOn.HELD_OUT;
@@ -254,7 +256,7 @@ final class FineTuningSession implements AutoCloseable {
         if (options.head().form() == HeadForm.LINEAR) {
             return fitLinear(train);
         }
-        int views = KernelFitter.views(train.length, options.views().count(), options.head());
+        int views = KernelFitter.views(train.length, options.images().views().count(), options.head());
         if (views == 0) {
             listener.noted("the head is linear: " + train.length
                     + " images to learn from are more than head.kernel.max_rows: "
@@ -285,11 +287,11 @@ final class FineTuningSession implements AutoCloseable {
                 ClassBalance.weights(classes, job.labels(), options),
                 job.labels().size(),
                 prepared.width(),
-                options.views().count());
+                options.images().views().count());
     }
 
     private long innerSeed() {
-        return Seeds.mix(options.training().seed(), 0, INNER_FOLDS);
+        return Seeds.mix(options.training().execution().seed(), 0, INNER_FOLDS);
     }
 
     private HeadReport report(HeadFit<?> fit, MeasuredOn on, int[] taught, int[] judged) {

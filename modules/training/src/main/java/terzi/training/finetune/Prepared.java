@@ -46,12 +46,13 @@ final class Prepared {
     static Prepared of(Model given, FineTuningOptions options, int classes) {
         // what cannot be exported in the end is refused here, before anything is computed
         Model pretrained = Canonical.apply(given, Sequential.OPSET);
-        Head head =
-                options.headAt() == null ? ReplaceHead.find(pretrained) : ReplaceHead.at(pretrained, options.headAt());
+        Head head = options.input().headAt() == null
+                ? ReplaceHead.find(pretrained)
+                : ReplaceHead.at(pretrained, options.input().headAt());
         Model replaced = withHead(pretrained, head, classes);
         Model ready = FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced)));
         return new Prepared(
-                options.featureStages() > 1 ? MultiStageFeatures.apply(ready, classes) : ready, head, classes);
+                options.input().featureStages() > 1 ? MultiStageFeatures.apply(ready, classes) : ready, head, classes);
     }
 
     private static Model withHead(Model pretrained, Head head, int classes) {
@@ -63,14 +64,15 @@ final class Prepared {
 
     /** The preprocessing with the size and fit that the options ask for; the edge before a crop grows or shrinks with it. */
     static Preprocessing sized(Preprocessing given, Model network, FineTuningOptions options) {
-        int width = options.size();
-        int height = options.size();
-        if (options.size() == 0) {
-            double factor = takesAnySize(network) ? options.enlarge() : 1;
+        int width = options.input().size();
+        int height = options.input().size();
+        if (options.input().size() == 0) {
+            double factor = takesAnySize(network) ? options.input().enlarge() : 1;
             width = enlarged(given.width(), factor);
             height = enlarged(given.height(), factor);
         }
-        Preprocessing.Fit fit = options.fit() == null ? given.fit() : options.fit();
+        Preprocessing.Fit fit =
+                options.input().fit() == null ? given.fit() : options.input().fit();
         int edge = given.fit() != Preprocessing.Fit.STRETCH
                 ? Math.round(
                         (float) given.resizeTo() * Math.max(width, height) / Math.max(given.width(), given.height()))

@@ -7,12 +7,19 @@ import terzi.data.augment.Mixup;
 import terzi.images.Preprocessing;
 import terzi.training.ClassWeighting;
 import terzi.training.EarlyStopping;
+import terzi.training.Keep;
 import terzi.training.Loss;
 import terzi.training.Monitor;
 import terzi.training.Optimizer;
 import terzi.training.PrecisionChoice;
 import terzi.training.Schedule;
 import terzi.training.TrainingOptions;
+import terzi.training.TrainingOptions.Execution;
+import terzi.training.TrainingOptions.Optimisation;
+import terzi.training.TrainingOptions.Regularisation;
+import terzi.training.TrainingOptions.Selection;
+import terzi.training.finetune.FineTuningOptions.Images;
+import terzi.training.finetune.FineTuningOptions.Input;
 
 /** The settings that most people need; this class is the one place where their values stand. */
 public enum Preset {
@@ -34,14 +41,8 @@ public enum Preset {
 
     private static FineTuningOptions options(double enlarge, int views) {
         return new FineTuningOptions(
-                null,
-                2,
-                0,
-                enlarge,
-                Preprocessing.Fit.STRETCH,
-                0.15,
-                Sampling.PLAIN,
-                new Views(views),
+                new Input(null, 2, 0, enlarge, Preprocessing.Fit.STRETCH),
+                new Images(0.15, Sampling.PLAIN, new Views(views)),
                 HeadFitting.defaults(),
                 new Unfreezing(new Depth.None(), 2, 1500, 0.7),
                 views,
@@ -64,16 +65,11 @@ public enum Preset {
 
     /** For those who ask for a second stage. */
     private static TrainingOptions training() {
-        return TrainingOptions.defaults()
-                .withEpochs(4)
-                .withBatchSize(16)
-                .withOptimizer(new Optimizer.AdamW(1e-4, 0.9, 0.999, 1e-8, 0.01))
-                .withSchedule(new Schedule.Cosine(1, 0.01))
-                .withLoss(new Loss(0.1, new ClassWeighting.Balanced()))
-                .withMix(new Mixup(0.2))
-                .withClipNorm(1)
-                .withEma(0.99)
-                .withEarlyStopping(new EarlyStopping(Monitor.LOSS, 4, 0))
-                .withPrecision(PrecisionChoice.AUTO);
+        return new TrainingOptions(
+                new Optimisation(
+                        4, 16, new Optimizer.AdamW(1e-4, 0.9, 0.999, 1e-8, 0.01), new Schedule.Cosine(1, 0.01)),
+                new Regularisation(new Loss(0.1, new ClassWeighting.Balanced()), new Mixup(0.2), 0, 1, 0.99),
+                new Selection(Keep.BEST, new EarlyStopping(Monitor.LOSS, 4, 0)),
+                new Execution(PrecisionChoice.AUTO, 0, 0));
     }
 }

@@ -188,7 +188,7 @@ final class SecondStage implements AutoCloseable {
                     new Examples.Images(
                             images.subset(taught),
                             views.preprocessing(),
-                            options.views().augment()),
+                            options.images().views().augment()),
                     epoch -> order(taught, epoch, 1, false),
                     new Examples.Images(images.subset(judged), views.preprocessing(), AugmentationChain.NONE),
                     rates(),
@@ -199,7 +199,7 @@ final class SecondStage implements AutoCloseable {
             logits = (wanted, view) -> fromImages(whole, wanted, view);
         }
         Figures figures = study.figures(on, judged, taught, logits);
-        EarlyStopping stopping = options.training().earlyStopping();
+        EarlyStopping stopping = options.training().selection().earlyStopping();
         Monitor monitor = stopping == null ? Monitor.ACCURACY : stopping.monitor();
         boolean better =
                 monitor == Monitor.LOSS ? figures.logLoss() < before.logLoss() : figures.accuracy() > before.accuracy();
@@ -271,9 +271,10 @@ final class SecondStage implements AutoCloseable {
 
     /** What is seen in an epoch: every image in another of its views, or as it is, in another order. */
     private int[] order(int[] taught, int epoch, int viewCount, boolean rows) {
-        long seed = options.training().seed();
+        long seed = options.training().execution().seed();
         int[] classes = Arrays.stream(taught).map(i -> labels[i]).toArray();
-        int[] times = ClassBalance.seen(classes, job.labels().size(), options.sampling(), seed, epoch);
+        int[] times =
+                ClassBalance.seen(classes, job.labels().size(), options.images().sampling(), seed, epoch);
         boolean plain = options.training().isPlain(epoch);
         List<Integer> seen = new ArrayList<>();
         for (int i = 0; i < taught.length; i++) {

@@ -64,7 +64,8 @@ class ClassBalanceTest {
     }
 
     private static double[] weights(Sampling sampling, ClassWeighting weighting) {
-        FineTuningOptions options = Shapes.headOnly().withSampling(sampling);
+        FineTuningOptions options =
+                Shapes.headOnly().withImages(new FineTuningOptions.Images(0.15, sampling, new Views(2)));
         return ClassBalance.weights(
                 LABELS, NAMES, options.withTraining(options.training().withLoss(new Loss(0, weighting))));
     }

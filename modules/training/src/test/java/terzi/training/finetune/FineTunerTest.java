@@ -90,7 +90,7 @@ class FineTunerTest {
 
     @Test
     void aKernelHeadThatSeesTwoStagesIsInTheGraphAsItWasFitted() throws IOException {
-        FineTuningOptions options = Shapes.headOnly().withFeatureStages(2).withHead(HeadFitting.defaults());
+        FineTuningOptions options = Shapes.headOnly().withInput(Shapes.input(2)).withHead(HeadFitting.defaults());
         FineTuningResult linear = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
         FineTuningResult result = FineTuner.run(job(options), FineTuningListener.NONE);
         assertEquals(HeadForm.KERNEL, result.head().form());

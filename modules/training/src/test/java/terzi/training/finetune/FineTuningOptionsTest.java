@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import terzi.images.Preprocessing;
 import terzi.training.TrainingOptions;
+import terzi.training.finetune.FineTuningOptions.Images;
+import terzi.training.finetune.FineTuningOptions.Input;
 
 class FineTuningOptionsTest {
     private static final FineTuningOptions DEFAULTS = FineTuningOptions.defaults();
@@ -19,14 +21,8 @@ class FineTuningOptionsTest {
     @Test
     void eachChangeChangesItsOwnSettingAlone() throws ReflectiveOperationException {
         Map<String, UnaryOperator<FineTuningOptions>> changes = Map.ofEntries(
-                Map.entry("headAt", o -> o.withHeadAt("pool5")),
-                Map.entry("featureStages", o -> o.withFeatureStages(1)),
-                Map.entry("size", o -> o.withSize(96)),
-                Map.entry("enlarge", o -> o.withEnlarge(2)),
-                Map.entry("fit", o -> o.withFit(Preprocessing.Fit.CROP)),
-                Map.entry("validation", o -> o.withValidation(0.3)),
-                Map.entry("sampling", o -> o.withSampling(Sampling.OVER)),
-                Map.entry("views", o -> o.withViews(new Views(5))),
+                Map.entry("input", o -> o.withInput(new Input("pool5", 1, 96, 2, Preprocessing.Fit.CROP))),
+                Map.entry("images", o -> o.withImages(new Images(0.3, Sampling.OVER, new Views(5)))),
                 Map.entry("head", o -> o.withHead(Shapes.fitting())),
                 Map.entry("unfreeze", o -> o.withUnfreeze(Unfreezing.defaults())),
                 Map.entry("testViews", o -> o.withTestViews(7)),
@@ -49,21 +45,21 @@ class FineTuningOptionsTest {
 
     @Test
     void bordersAreAllowedAndWhatLiesBeyondIsRefusedByName() {
-        DEFAULTS.withSize(0).withEnlarge(16).withValidation(0).withTestViews(0).withFeatureStages(2);
-        DEFAULTS.withSize(Preprocessing.LONGEST_SIDE)
-                .withEnlarge(1e-9)
-                .withValidation(0.9)
-                .withTestViews(1000);
+        new Input(null, 1, 0, 16, null);
+        new Input(null, 2, Preprocessing.LONGEST_SIDE, 1e-9, null);
+        new Images(0, Sampling.PLAIN, new Views(1));
+        new Images(0.9, Sampling.PLAIN, new Views(1000));
+        DEFAULTS.withTestViews(0).withTestViews(1000);
         new Unfreezing(new Depth.None(), 1, 0, 0);
         new Unfreezing(new Depth.None(), 1000, 16_777_216, 1);
-        refused("feature_stages", () -> DEFAULTS.withFeatureStages(0));
-        refused("feature_stages", () -> DEFAULTS.withFeatureStages(3));
-        refused("size", () -> DEFAULTS.withSize(-1));
-        refused("size", () -> DEFAULTS.withSize(Preprocessing.LONGEST_SIDE + 1));
-        refused("enlarge", () -> DEFAULTS.withEnlarge(0));
-        refused("enlarge", () -> DEFAULTS.withEnlarge(16.1));
-        refused("validation", () -> DEFAULTS.withValidation(0.91));
-        refused("validation", () -> DEFAULTS.withValidation(-0.01));
+        refused("feature_stages", () -> new Input(null, 0, 0, 1, null));
+        refused("feature_stages", () -> new Input(null, 3, 0, 1, null));
+        refused("size", () -> new Input(null, 1, -1, 1, null));
+        refused("size", () -> new Input(null, 1, Preprocessing.LONGEST_SIDE + 1, 1, null));
+        refused("enlarge", () -> new Input(null, 1, 0, 0, null));
+        refused("enlarge", () -> new Input(null, 1, 0, 16.1, null));
+        refused("validation", () -> new Images(0.91, Sampling.PLAIN, new Views(1)));
+        refused("validation", () -> new Images(-0.01, Sampling.PLAIN, new Views(1)));
         refused("test_views", () -> DEFAULTS.withTestViews(1001));
         refused("count", () -> new Views(0));
         refused("views", () -> new Unfreezing(new Depth.None(), 0, 0, 1));

@@ -41,9 +41,9 @@ class FineTuningRecipeTest {
         FineTuningOptions read = recipe.finetune();
         assertEquals("resnet50", recipe.backbone());
         assertEquals(List.of("All_Beauty", "Digital_Music"), recipe.labels());
-        assertEquals(288, read.size());
-        assertEquals(7, read.views().count());
-        assertEquals(best.views().augment(), read.views().augment());
+        assertEquals(288, read.input().size());
+        assertEquals(7, read.images().views().count());
+        assertEquals(best.images().views().augment(), read.images().views().augment());
         assertEquals(
                 new Unfreezing(
                         best.unfreeze().depth(),
@@ -51,25 +51,32 @@ class FineTuningRecipeTest {
                         best.unfreeze().memoryMegabytes(),
                         best.unfreeze().rateDecay()),
                 read.unfreeze());
-        assertEquals(best.training().withEpochs(5).withOptimizer(read.training().optimizer()), read.training());
-        Optimizer.AdamW optimizer = (Optimizer.AdamW) read.training().optimizer();
+        assertEquals(
+                best.training()
+                        .withEpochs(5)
+                        .withOptimizer(read.training().optimisation().optimizer()),
+                read.training());
+        Optimizer.AdamW optimizer =
+                (Optimizer.AdamW) read.training().optimisation().optimizer();
         assertEquals(0.002, optimizer.learningRate());
-        assertEquals(best.training().optimizer().weightDecay(), optimizer.weightDecay());
+        assertEquals(best.training().optimisation().optimizer().weightDecay(), optimizer.weightDecay());
     }
 
     @Test
     void anotherChoiceStartsFromItsOwnDefaults() throws IOException {
         FineTuningOptions read = read("name: a\nfinetune: {training: {optimizer: sgd}, unfreeze: {depth: {blocks: 2}}}")
                 .finetune();
-        assertEquals(Optimizer.Sgd.defaults(), read.training().optimizer());
+        assertEquals(Optimizer.Sgd.defaults(), read.training().optimisation().optimizer());
         assertEquals(new Depth.Blocks(2), read.unfreeze().depth());
-        assertEquals(Preset.BALANCED.options().training().ema(), read.training().ema());
+        assertEquals(
+                Preset.BALANCED.options().training().regularisation().ema(),
+                read.training().regularisation().ema());
     }
 
     @Test
     void writesWhatItReads() throws IOException {
         FineTuningRecipe recipe = read("name: a\nfinetune: {preset: balanced, head_at: pool5, sampling: over}");
-        assertEquals("pool5", recipe.finetune().headAt());
+        assertEquals("pool5", recipe.finetune().input().headAt());
         assertEquals(recipe, read(recipe.yaml()));
         for (Preset preset : Preset.values()) {
             assertEquals(preset.options(), preset.options().with(List.of()));
@@ -97,9 +104,10 @@ class FineTuningRecipeTest {
     void settingsCanBeChangedOneByOne() throws IOException {
         FineTuningOptions changed =
                 Preset.FAST.options().with(List.of("training.epochs=3", "unfreeze.depth.stages=2", "head.folds=4"));
-        assertEquals(3, changed.training().epochs());
+        assertEquals(3, changed.training().optimisation().epochs());
         assertEquals(
-                Preset.FAST.options().training().optimizer(), changed.training().optimizer());
+                Preset.FAST.options().training().optimisation().optimizer(),
+                changed.training().optimisation().optimizer());
         assertEquals(new Depth.Stages(2), changed.unfreeze().depth());
         assertEquals(4, changed.head().folds());
         assertEquals(HeadFitting.defaults().strengths(), changed.head().strengths());
@@ -113,7 +121,7 @@ class FineTuningRecipeTest {
         int start = page.indexOf("```yaml\n") + 8;
         FineTuningRecipe recipe = read(page.substring(start, page.indexOf("```", start)));
         assertEquals("product-categories", recipe.name());
-        assertEquals(Sampling.OVER, recipe.finetune().sampling());
+        assertEquals(Sampling.OVER, recipe.finetune().images().sampling());
         assertEquals(new Depth.Blocks(2), recipe.finetune().unfreeze().depth());
     }
 }

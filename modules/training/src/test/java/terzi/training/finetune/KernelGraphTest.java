@@ -72,7 +72,7 @@ class KernelGraphTest {
         TrainingEngine.useThreads(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             Prepared prepared =
-                    Prepared.of(Shapes.residual(2), Shapes.headOnly().withFeatureStages(2), CLASSES);
+                    Prepared.of(Shapes.residual(2), Shapes.headOnly().withInput(Shapes.input(2)), CLASSES);
             float[][] features = run(manager, prepared.features(), Prepared.FEATURES);
             KernelHead head = fitted(manager, features, 0.35);
             float[][] expected = head.logits(manager, features);

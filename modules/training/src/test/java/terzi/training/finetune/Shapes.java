@@ -144,11 +144,15 @@ final class Shapes {
     static FineTuningOptions headOnly() {
         return Preset.FAST
                 .options()
-                .withFeatureStages(1)
-                .withViews(new Views(2))
+                .withInput(input(1))
+                .withImages(new FineTuningOptions.Images(0.15, Sampling.PLAIN, new Views(2)))
                 .withTestViews(2)
                 .withTraining(training(1))
                 .withHead(fitting());
+    }
+
+    static FineTuningOptions.Input input(int featureStages) {
+        return new FineTuningOptions.Input(null, featureStages, 0, 8 / 7.0, Preprocessing.Fit.STRETCH);
     }
 
     static HeadFitting fitting() {
@@ -159,7 +163,7 @@ final class Shapes {
     static FineTuningOptions lastStage() {
         return headOnly()
                 .withUnfreeze(new Unfreezing(new Depth.Stages(1), 3, 100, 0.7))
-                .withValidation(0.25)
+                .withImages(new FineTuningOptions.Images(0.25, Sampling.PLAIN, new Views(2)))
                 .withTraining(training(8));
     }
 
