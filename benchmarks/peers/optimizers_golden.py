@@ -1,6 +1,6 @@
 """Golden values for Terzi's optimizers and learning-rate schedules, computed by PyTorch.
 
-    python benchmarks/peers/optimizers_golden.py > modules/training/src/test/resources/terzi/training/optimizers_golden.json
+    python benchmarks/peers/optimizers_golden.py > modules/training/src/test/resources/terzi/training/run/optimizers_golden.json
 
 Two parameters, a matrix that decays and a vector that does not, take ten steps along gradients that are written to the
 file too, so that a reader needs no random numbers of PyTorch's. Clipping is by global norm where `clip` is not 0.

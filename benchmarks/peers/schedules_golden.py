@@ -1,6 +1,6 @@
 """Golden values for Terzi's learning-rate schedules at every step, computed by PyTorch.
 
-    python benchmarks/peers/schedules_golden.py > modules/training/src/test/resources/terzi/training/schedules_golden.json
+    python benchmarks/peers/schedules_golden.py > modules/training/src/test/resources/terzi/training/run/schedules_golden.json
 
 Each case names the schedule's settings, steps per epoch and epochs, and lists the rate of every step. Made with PyTorch 2.7.1.
 """

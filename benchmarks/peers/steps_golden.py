@@ -1,6 +1,6 @@
 """Golden values for whole training steps of Terzi's Learner, computed by PyTorch in float64.
 
-    python benchmarks/peers/steps_golden.py > modules/training/src/test/resources/terzi/training/steps_golden.json
+    python benchmarks/peers/steps_golden.py > modules/training/src/test/resources/terzi/training/run/steps_golden.json
 
 A linear layer over 2 x 2 values learns from four rows by plain SGD: class weights, label smoothing, mixing (as in the code of
 Zhang et al., 2018: each of the two labels' losses by its share), cutting (Yun et al., 2019), a teacher (Hinton et al., 2015),

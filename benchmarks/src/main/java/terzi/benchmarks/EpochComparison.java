@@ -12,8 +12,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import terzi.training.PrecisionChoice;
-import terzi.training.Processor;
+import terzi.training.recipe.PrecisionChoice;
+import terzi.training.run.Processor;
 
 /** Seconds an epoch, memory and start-up of training the 538,346-parameter network: Terzi against PyTorch in Python. */
 @Command(

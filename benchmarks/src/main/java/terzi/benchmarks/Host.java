@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import terzi.training.Processor;
+import terzi.training.run.Processor;
 
 /**
  * The machine that a figure belongs to.

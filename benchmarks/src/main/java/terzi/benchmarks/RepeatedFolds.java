@@ -21,8 +21,8 @@ import terzi.onnx.codec.ModelFile;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningJob;
 import terzi.training.finetune.FineTuningListener;
-import terzi.training.finetune.FineTuningOptions;
-import terzi.training.finetune.Preset;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.Preset;
 
 /**
  * Presets of fine-tuning in cross-validation, again and again with other parts: on a few hundred images, which image is

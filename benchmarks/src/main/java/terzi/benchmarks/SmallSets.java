@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;
@@ -22,14 +22,14 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
 import terzi.files.Cache;
 import terzi.onnx.codec.ModelFile;
-import terzi.training.ClassWeighting;
-import terzi.training.Loss;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningJob;
 import terzi.training.finetune.FineTuningListener;
-import terzi.training.finetune.FineTuningOptions;
-import terzi.training.finetune.Preset;
-import terzi.training.finetune.Sampling;
+import terzi.training.recipe.ClassWeighting;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.Loss;
+import terzi.training.recipe.Preset;
+import terzi.training.recipe.Sampling;
 
 /**
  * What helps where images are few and one class has still fewer: learns from a few dozen of a folder, drawn again and again,

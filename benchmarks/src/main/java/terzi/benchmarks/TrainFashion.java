@@ -16,16 +16,16 @@ import terzi.data.DatasetOptions;
 import terzi.data.DatasetSplits;
 import terzi.data.Datasets;
 import terzi.onnx.Model;
-import terzi.training.Epoch;
-import terzi.training.Loss;
-import terzi.training.Optimizer;
-import terzi.training.PrecisionChoice;
-import terzi.training.Recipe;
-import terzi.training.Schedule;
-import terzi.training.Trainer;
-import terzi.training.TrainingJob;
-import terzi.training.TrainingListener;
-import terzi.training.TrainingOptions;
+import terzi.training.recipe.Loss;
+import terzi.training.recipe.Optimizer;
+import terzi.training.recipe.PrecisionChoice;
+import terzi.training.recipe.Recipe;
+import terzi.training.recipe.Schedule;
+import terzi.training.recipe.TrainingOptions;
+import terzi.training.run.Epoch;
+import terzi.training.run.Trainer;
+import terzi.training.run.TrainingJob;
+import terzi.training.run.TrainingListener;
 
 /**
  * Terzi's side of {@link EpochComparison}: trains the network of models/fashion-mnist-deep as peers/train_fashion.py does,

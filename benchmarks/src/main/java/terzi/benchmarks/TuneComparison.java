@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.onnx.codec.ModelFile;
-import terzi.training.PrecisionChoice;
+import terzi.training.recipe.PrecisionChoice;
 
 /** Seconds a step and memory of fine-tuning all of ResNet-50: Terzi against eager PyTorch in fp32, from the same file. */
 @Command(

@@ -7,25 +7,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.AugmentationChain;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.codec.ModelFile;
-import terzi.training.Cancellation;
-import terzi.training.Examples;
-import terzi.training.Loss;
-import terzi.training.Optimizer;
-import terzi.training.PrecisionChoice;
-import terzi.training.Schedule;
-import terzi.training.Trainer;
-import terzi.training.TrainingListener;
-import terzi.training.TrainingOptions;
-import terzi.training.TuningJob;
+import terzi.training.recipe.Loss;
+import terzi.training.recipe.Optimizer;
+import terzi.training.recipe.PrecisionChoice;
+import terzi.training.recipe.Schedule;
+import terzi.training.recipe.TrainingOptions;
+import terzi.training.run.Cancellation;
+import terzi.training.run.Examples;
+import terzi.training.run.Trainer;
+import terzi.training.run.TrainingListener;
+import terzi.training.run.TuningJob;
 
 /** Terzi's side of {@link TuneComparison}: fine-tunes all of a ResNet as peers/train_resnet.py does. */
 @Command(name = "TuneResnet", mixinStandardHelpOptions = true)

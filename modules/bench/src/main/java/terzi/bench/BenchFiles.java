@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import terzi.files.RunFile;
 import terzi.files.WholeFile;
-import terzi.training.SnakeCase;
+import terzi.training.recipe.SnakeCase;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;

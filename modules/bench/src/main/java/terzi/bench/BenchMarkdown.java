@@ -10,7 +10,7 @@ import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Host;
 import terzi.bench.BenchReport.Subject;
 import terzi.bench.Findings.Ranked;
-import terzi.training.Processor;
+import terzi.training.run.Processor;
 
 /** A report as Markdown, to be put into a README. */
 final class BenchMarkdown {

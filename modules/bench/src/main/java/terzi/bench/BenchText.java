@@ -8,7 +8,7 @@ import terzi.bench.BenchReport.Host;
 import terzi.bench.BenchReport.Network;
 import terzi.bench.BenchReport.Subject;
 import terzi.bench.Findings.Ranked;
-import terzi.training.Processor;
+import terzi.training.run.Processor;
 
 /** A report in a terminal. */
 final class BenchText {

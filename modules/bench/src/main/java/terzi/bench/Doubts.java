@@ -7,7 +7,7 @@ import java.util.Optional;
 import terzi.bench.BenchReport.Agreement;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Host;
-import terzi.training.Processor;
+import terzi.training.run.Processor;
 
 /** What makes figures less trustworthy, and what to do about it. */
 final class Doubts {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import terzi.bench.BenchReport.Host;
-import terzi.training.Processor;
+import terzi.training.run.Processor;
 
 /** Watches the machine while something is measured on it. What a system does not tell is left out. */
 final class Surroundings {

@@ -214,6 +214,32 @@ class ArchitectureTest {
     }
 
     @Test
+    void recipesAreReadWithoutAnEngineAndTheCompilerKnowsNeitherRecipesNorRuns() {
+        noClasses()
+                .that()
+                .resideInAPackage("terzi.training.recipe")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "ai.djl..", "terzi.training.torchscript", "terzi.training.run", "terzi.training.finetune")
+                .check(TERZI);
+        noClasses()
+                .that()
+                .resideInAnyPackage("terzi.training.torchscript", "terzi.training.run")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("terzi.training.finetune")
+                .check(TERZI);
+        noClasses()
+                .that()
+                .resideInAPackage("terzi.training.torchscript")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("terzi.training.recipe", "terzi.training.run")
+                .check(TERZI);
+    }
+
+    @Test
     void listingTheCommandsLoadsNoEngine() {
         // picocli reads the fields and methods of command classes: what they name is loaded by every --help
         noClasses()

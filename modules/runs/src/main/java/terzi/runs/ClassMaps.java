@@ -12,7 +12,7 @@ import terzi.inference.ImageClassifier;
 import terzi.inference.Outputs;
 import terzi.onnx.Model;
 import terzi.onnx.shapes.ReceptiveField;
-import terzi.training.GradCam;
+import terzi.training.run.GradCam;
 
 /** Where heat maps come from: the classifier file itself, or the gradients of the network in it. */
 sealed interface ClassMaps extends AutoCloseable {

@@ -10,8 +10,8 @@ import terzi.images.Image;
 import terzi.images.Preprocessing;
 import terzi.images.Resize;
 import terzi.onnx.Model;
-import terzi.training.TrainingEngine;
-import terzi.training.TrainingException;
+import terzi.training.run.TrainingEngine;
+import terzi.training.run.TrainingException;
 
 /**
  * Drawn images with the training engine's answers. They travel with the classifier file, so they must not be somebody's

@@ -17,7 +17,7 @@ import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 import terzi.onnx.codec.ModelFile;
-import terzi.training.TrainingEngine;
+import terzi.training.run.TrainingEngine;
 
 /** What {@code terzi doctor} finds out about the engines, by running a tiny network on them. */
 final class Engines {

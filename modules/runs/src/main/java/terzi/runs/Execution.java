@@ -1,6 +1,6 @@
 package terzi.runs;
 
-import terzi.training.Cancellation;
+import terzi.training.run.Cancellation;
 
 /**
  * How a run is carried out, whatever it does.

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import terzi.files.FileNames;
-import terzi.training.Cancellation;
-import terzi.training.finetune.Preset;
+import terzi.training.recipe.Preset;
+import terzi.training.run.Cancellation;
 
 /**
  * A request to fine-tune: a pretrained network is adapted to labelled images, exported as one classifier file, and that file

@@ -21,7 +21,7 @@ import terzi.data.Seeds;
 import terzi.data.Splits;
 import terzi.files.FileNames;
 import terzi.files.RunFile;
-import terzi.training.RunFolder;
+import terzi.training.run.RunFolder;
 
 /**
  * The images of a fine-tuning run, in three parts. Where the data has no such part, images are held out with the same share

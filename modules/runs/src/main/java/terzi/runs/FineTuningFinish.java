@@ -25,11 +25,11 @@ import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.onnx.codec.ModelFile;
-import terzi.training.History;
-import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
-import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
+import terzi.training.recipe.FineTuningRecipe;
+import terzi.training.run.History;
+import terzi.training.run.RunFolder;
 
 /** What comes after fine-tuning: calibration, the classifier file, its measurement, and a report in words. */
 final class FineTuningFinish {

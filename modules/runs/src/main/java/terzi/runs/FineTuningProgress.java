@@ -3,10 +3,10 @@ package terzi.runs;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import terzi.evaluation.report.Counted;
-import terzi.training.Epoch;
-import terzi.training.TrainingListener;
 import terzi.training.finetune.FineTuningListener;
 import terzi.training.finetune.FineTuningResult;
+import terzi.training.run.Epoch;
+import terzi.training.run.TrainingListener;
 
 /** Shows how fine-tuning goes: a bar where there is a terminal, and a line for everything that is done. */
 final class FineTuningProgress implements FineTuningListener, AutoCloseable {

@@ -14,9 +14,9 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Counted;
 import terzi.evaluation.report.Report;
-import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
-import terzi.training.finetune.Preset;
+import terzi.training.recipe.FineTuningRecipe;
+import terzi.training.recipe.Preset;
 
 /**
  * The result of a fine-tuning run in sentences for people who never trained a network: each with the figure it rests on.

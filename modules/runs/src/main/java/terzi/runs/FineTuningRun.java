@@ -18,12 +18,12 @@ import terzi.data.Datasets;
 import terzi.data.Labels;
 import terzi.data.Splits;
 import terzi.files.RunFile;
-import terzi.training.RunFolder;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuner;
 import terzi.training.finetune.FineTuningJob;
-import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
+import terzi.training.recipe.FineTuningRecipe;
+import terzi.training.run.RunFolder;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The order of steps of a fine-tuning: images, backbone, cross-validation, fine-tuning, and then {@link FineTuningFinish}. */

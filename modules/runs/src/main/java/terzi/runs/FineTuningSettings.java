@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import terzi.training.finetune.FineTuningRecipe;
-import terzi.training.finetune.Preset;
+import terzi.training.recipe.FineTuningRecipe;
+import terzi.training.recipe.Preset;
 
 /**
  * Settings of a fine-tuning: a recipe and what is changed in it.

@@ -1,15 +1,15 @@
 package terzi.runs;
 
 import java.util.List;
-import terzi.evaluation.report.Report.Learned;
 import terzi.evaluation.report.Report.Learned.Part;
+import terzi.evaluation.report.Report.Learned;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.shapes.ModelSummary;
-import terzi.training.finetune.Depth;
-import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
-import terzi.training.finetune.HeadForm;
+import terzi.training.recipe.Depth;
+import terzi.training.recipe.FineTuningRecipe;
+import terzi.training.recipe.HeadForm;
 
 /** The part of a network that a run trained, with its size: advice and parameter counts must be about that part. */
 final class LearnedPart {

@@ -3,7 +3,7 @@ package terzi.runs;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import terzi.training.Processor;
+import terzi.training.run.Processor;
 
 /** What {@code terzi doctor} finds out about the JVM and the machine under it. */
 final class Machine {

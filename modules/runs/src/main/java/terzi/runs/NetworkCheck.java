@@ -10,11 +10,11 @@ import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
 import terzi.onnx.TensorType;
-import terzi.training.Recipe;
-import terzi.training.TrainingEngine;
-import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuner;
-import terzi.training.finetune.FineTuningOptions;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.Recipe;
+import terzi.training.run.TrainingEngine;
+import terzi.training.run.TrainingException;
 
 /**
  * Finds out before the first training step whether a network can be trained and exported: untrained, it goes all the way to a

@@ -2,9 +2,9 @@ package terzi.runs;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import terzi.training.Distillation;
-import terzi.training.Recipe;
-import terzi.training.finetune.FineTuningRecipe;
+import terzi.training.recipe.Distillation;
+import terzi.training.recipe.FineTuningRecipe;
+import terzi.training.recipe.Recipe;
 
 /** A recipe as a classifier file carries it: files are called by their names, and where they lay is nobody's business. */
 final class PortableRecipe {

@@ -15,9 +15,9 @@ import terzi.evaluation.TemperatureScaling;
 import terzi.inference.ClassifierInfo;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
-import terzi.training.Distillation;
-import terzi.training.Recipe;
-import terzi.training.Teaching;
+import terzi.training.recipe.Distillation;
+import terzi.training.recipe.Recipe;
+import terzi.training.run.Teaching;
 
 /** The classifier files that a recipe names as its teacher: one, or several that answer together. */
 final class RecipeTeacher implements AutoCloseable {

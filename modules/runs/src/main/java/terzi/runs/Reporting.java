@@ -16,7 +16,7 @@ import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Report;
 import terzi.files.RunFile;
 import terzi.inference.ImageClassifier;
-import terzi.training.RunFolder;
+import terzi.training.run.RunFolder;
 
 /**
  * A request to write the report of a run again: its page, curves and figures. Where the run has kept the predictions of the

@@ -3,7 +3,7 @@ package terzi.runs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import terzi.training.Cancellation;
+import terzi.training.run.Cancellation;
 
 /**
  * A request to continue the training in a run folder, with the recipe and the images that it began with.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import terzi.training.RunFolder;
+import terzi.training.run.RunFolder;
 
 /**
  * The place of a run folder.

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import terzi.training.Cancellation;
+import terzi.training.run.Cancellation;
 
 /**
  * A request to train the network of a recipe, export it as one classifier file, and measure that file.

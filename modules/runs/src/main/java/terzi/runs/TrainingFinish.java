@@ -20,11 +20,11 @@ import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
-import terzi.training.Recipe;
-import terzi.training.RunFolder;
-import terzi.training.Teaching;
-import terzi.training.TrainingEngine;
-import terzi.training.TrainingResult;
+import terzi.training.recipe.Recipe;
+import terzi.training.run.RunFolder;
+import terzi.training.run.Teaching;
+import terzi.training.run.TrainingEngine;
+import terzi.training.run.TrainingResult;
 
 /** What comes after training: calibration, the classifier file, and its measurement as a user would meet it. */
 final class TrainingFinish {

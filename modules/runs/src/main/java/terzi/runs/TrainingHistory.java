@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import terzi.evaluation.report.Report;
-import terzi.training.History;
+import terzi.training.run.History;
 
 /** Reads {@code training_history.csv} back. */
 final class TrainingHistory {

@@ -3,8 +3,8 @@ package terzi.runs;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import terzi.evaluation.report.Counted;
-import terzi.training.Epoch;
-import terzi.training.TrainingListener;
+import terzi.training.run.Epoch;
+import terzi.training.run.TrainingListener;
 
 /** Shows a training run: a bar for the epoch in progress where there is a terminal, and one line for each that is done. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {

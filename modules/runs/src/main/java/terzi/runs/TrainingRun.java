@@ -15,13 +15,13 @@ import terzi.data.DatasetSplits;
 import terzi.data.Datasets;
 import terzi.files.RunFile;
 import terzi.onnx.Model;
-import terzi.training.DivergedException;
-import terzi.training.Recipe;
-import terzi.training.RunFolder;
-import terzi.training.StopReason;
-import terzi.training.Trainer;
-import terzi.training.TrainingJob;
-import terzi.training.TrainingResult;
+import terzi.training.recipe.Recipe;
+import terzi.training.run.DivergedException;
+import terzi.training.run.RunFolder;
+import terzi.training.run.StopReason;
+import terzi.training.run.Trainer;
+import terzi.training.run.TrainingJob;
+import terzi.training.run.TrainingResult;
 
 /** The work of {@code terzi train}: recipe, data, network, training, and then {@link TrainingFinish}. */
 final class TrainingRun {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import terzi.files.FileNames;
-import terzi.training.RunFolder;
-import terzi.training.YamlRecords;
-import terzi.training.finetune.FineTuningRecipe;
+import terzi.training.recipe.FineTuningRecipe;
+import terzi.training.recipe.YamlRecords;
+import terzi.training.run.RunFolder;
 
 /**
  * A search for the settings that suit images best: settings drawn at random are tried briefly, and the better third of them

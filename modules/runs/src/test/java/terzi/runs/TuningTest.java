@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import terzi.runs.Tuned.Outcome;
-import terzi.training.finetune.Preset;
+import terzi.training.recipe.Preset;
 
 class TuningTest {
     @TempDir

@@ -16,6 +16,7 @@ import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.shapes.ShapeInference;
+import terzi.training.recipe.Depth;
 
 /**
  * A network divided at the values that everything passes through. A block begins at such a value, has weights, and takes

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import terzi.data.ClassWeights;
 import terzi.data.Seeds;
-import terzi.training.ClassWeighting;
+import terzi.training.recipe.ClassWeighting;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.Sampling;
 
 /** What is done about classes of unequal size. */
 final class ClassBalance {

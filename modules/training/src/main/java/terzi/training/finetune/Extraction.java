@@ -17,11 +17,11 @@ import terzi.files.Sha256;
 import terzi.images.ImageException;
 import terzi.onnx.Model;
 import terzi.onnx.codec.ModelFile;
-import terzi.training.Cancellation;
-import terzi.training.ReadAhead;
-import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.ViewBatches.Wanted;
+import terzi.training.run.Cancellation;
+import terzi.training.run.ReadAhead;
+import terzi.training.run.TrainingException;
 
 /**
  * Runs the frozen network once for each image and view, and keeps what it gives in the cache; what is there already is

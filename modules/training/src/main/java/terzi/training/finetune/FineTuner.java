@@ -7,6 +7,7 @@ import terzi.data.Dataset;
 import terzi.data.Seeds;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
+import terzi.training.recipe.FineTuningOptions;
 
 /** Fits a pretrained classifier to images of new classes. */
 public final class FineTuner {
@@ -47,7 +48,7 @@ public final class FineTuner {
      *
      * @throws java.util.concurrent.CancellationException if the job was cancelled; what the frozen network gave stays in
      *     the cache, so that a later run goes on from there
-     * @throws terzi.training.TrainingException if features or loss are no longer numbers
+     * @throws terzi.training.run.TrainingException if features or loss are no longer numbers
      * @throws IllegalArgumentException if the network does not fit, or a class has fewer than two images
      * @throws IOException if images cannot be read or the cache cannot be written
      */

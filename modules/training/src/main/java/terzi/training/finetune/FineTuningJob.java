@@ -7,7 +7,8 @@ import java.util.Optional;
 import terzi.data.Dataset;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.training.Cancellation;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.run.Cancellation;
 
 /**
  * What is fine-tuned, and on what.

@@ -1,7 +1,7 @@
 package terzi.training.finetune;
 
-import terzi.training.Epoch;
-import terzi.training.TrainingListener;
+import terzi.training.run.Epoch;
+import terzi.training.run.TrainingListener;
 
 /** Hears how fine-tuning goes, on the thread that runs it; an exception thrown here ends the run. */
 public interface FineTuningListener {

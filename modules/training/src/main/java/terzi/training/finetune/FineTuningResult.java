@@ -5,8 +5,9 @@ import java.util.Optional;
 import terzi.data.DatasetReport;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.training.Epoch;
-import terzi.training.StopReason;
+import terzi.training.recipe.HeadForm;
+import terzi.training.run.Epoch;
+import terzi.training.run.StopReason;
 
 /**
  * A fine-tuned network and how it came about.

@@ -15,14 +15,16 @@ import terzi.data.Seeds;
 import terzi.data.Splits;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
-import terzi.training.DivergedException;
-import terzi.training.TrainingEngine;
 import terzi.training.finetune.FineTuningResult.Figures;
 import terzi.training.finetune.FineTuningResult.HeadReport;
 import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.Stage;
 import terzi.training.finetune.FineTuningResult.Timings;
 import terzi.training.finetune.FineTuningResult.TuningReport;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.HeadForm;
+import terzi.training.run.DivergedException;
+import terzi.training.run.TrainingEngine;
 
 /** A network and images with what the frozen part gives for them; learns from any part of the images. */
 final class FineTuningSession implements AutoCloseable {

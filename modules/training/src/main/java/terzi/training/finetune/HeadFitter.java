@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntPredicate;
 import terzi.data.Splits;
-import terzi.training.Cancellation;
-import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Trial;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.run.Cancellation;
+import terzi.training.run.TrainingException;
 
 /** The first stage with a {@link LinearHead}, its penalty chosen by cross-validation inside its images. */
 final class HeadFitter {

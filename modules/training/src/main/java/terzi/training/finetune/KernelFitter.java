@@ -11,11 +11,12 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import terzi.data.Splits;
-import terzi.training.Cancellation;
-import terzi.training.TrainingException;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Trial;
-import terzi.training.finetune.HeadFitting.Kernel;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.recipe.HeadFitting.Kernel;
+import terzi.training.run.Cancellation;
+import terzi.training.run.TrainingException;
 import terzi.training.torchscript.ScriptModule;
 
 /**

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import terzi.onnx.Model;
+import terzi.training.recipe.HeadFitting;
 import terzi.training.torchscript.ScriptModule;
 
 /**

@@ -16,6 +16,7 @@ import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.shapes.ShapeInference;
+import terzi.training.recipe.Depth;
 
 /**
  * Lets the head see one stage further back: the means of the maps that the network's last stage begins with join the

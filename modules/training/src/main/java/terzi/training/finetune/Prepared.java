@@ -18,6 +18,7 @@ import terzi.onnx.rewrite.Head;
 import terzi.onnx.rewrite.ReplaceHead;
 import terzi.onnx.rewrite.StripTraining;
 import terzi.onnx.rewrite.Untie;
+import terzi.training.recipe.FineTuningOptions;
 
 /**
  * A pretrained network made ready: a new head of zeros, batch normalisation folded where that is possible (its statistics

@@ -18,21 +18,22 @@ import terzi.data.augment.AugmentationChain;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
-import terzi.training.DivergedException;
-import terzi.training.EarlyStopping;
-import terzi.training.Epoch;
-import terzi.training.Examples;
-import terzi.training.Monitor;
-import terzi.training.ReadAhead;
-import terzi.training.StopReason;
-import terzi.training.Trainer;
-import terzi.training.TrainingListener;
-import terzi.training.TrainingResult;
-import terzi.training.TuningJob;
 import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Figures;
 import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.TuningReport;
+import terzi.training.recipe.EarlyStopping;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.Monitor;
+import terzi.training.run.DivergedException;
+import terzi.training.run.Epoch;
+import terzi.training.run.Examples;
+import terzi.training.run.ReadAhead;
+import terzi.training.run.StopReason;
+import terzi.training.run.Trainer;
+import terzi.training.run.TrainingListener;
+import terzi.training.run.TrainingResult;
+import terzi.training.run.TuningJob;
 
 /**
  * The second stage: the deepest blocks learn, beginning with the fitted head. What comes before them runs once, and the

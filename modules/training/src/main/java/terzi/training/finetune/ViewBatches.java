@@ -10,7 +10,7 @@ import terzi.data.Dataset;
 import terzi.data.DatasetReport.Skipped;
 import terzi.images.Image;
 import terzi.images.ImageException;
-import terzi.training.ReadAhead;
+import terzi.training.run.ReadAhead;
 
 /** Makes batches of views of images. */
 record ViewBatches(Dataset images, ImageViews views, List<Wanted> wanted, int batchSize)

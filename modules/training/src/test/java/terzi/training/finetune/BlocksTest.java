@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import terzi.onnx.Model;
+import terzi.training.recipe.Depth;
 
 class BlocksTest {
     private static Prepared prepared(Model network) {

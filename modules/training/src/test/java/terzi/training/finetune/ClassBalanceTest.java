@@ -13,8 +13,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import terzi.training.ClassWeighting;
-import terzi.training.Loss;
+import terzi.training.recipe.ClassWeighting;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.Loss;
+import terzi.training.recipe.Sampling;
+import terzi.training.recipe.Views;
 
 class ClassBalanceTest {
     private static final List<String> NAMES = List.of("a", "b", "c");

@@ -26,10 +26,14 @@ import terzi.onnx.Model;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.codec.ModelFile;
 import terzi.onnx.rewrite.ReplaceHead;
-import terzi.training.Cancellation;
-import terzi.training.Epoch;
-import terzi.training.TrainingEngine;
-import terzi.training.TrainingListener;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.recipe.HeadForm;
+import terzi.training.recipe.Sampling;
+import terzi.training.run.Cancellation;
+import terzi.training.run.Epoch;
+import terzi.training.run.TrainingEngine;
+import terzi.training.run.TrainingListener;
 
 class FineTunerTest {
     private static final PackedImages TRAIN = Shapes.images(1, 40, 40, 40);

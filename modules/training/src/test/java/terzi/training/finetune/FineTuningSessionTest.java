@@ -16,12 +16,13 @@ import terzi.data.PackedImages;
 import terzi.data.Splits;
 import terzi.data.augment.Flip;
 import terzi.images.Image;
-import terzi.training.Epoch;
-import terzi.training.TrainingEngine;
-import terzi.training.TrainingListener;
 import terzi.training.finetune.FineTuningResult.Figures;
 import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.Stage;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.run.Epoch;
+import terzi.training.run.TrainingEngine;
+import terzi.training.run.TrainingListener;
 
 /** Fine-tuning of a few images, whose figures are computed again from the network that is handed over. */
 class FineTuningSessionTest {

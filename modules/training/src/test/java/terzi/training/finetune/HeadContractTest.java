@@ -18,9 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import terzi.data.Seeds;
 import terzi.data.Splits;
-import terzi.training.Cancellation;
-import terzi.training.TrainingEngine;
-import terzi.training.TrainingException;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.recipe.HeadForm;
+import terzi.training.run.Cancellation;
+import terzi.training.run.TrainingEngine;
+import terzi.training.run.TrainingException;
 
 /** What holds for both forms of a head. */
 class HeadContractTest {

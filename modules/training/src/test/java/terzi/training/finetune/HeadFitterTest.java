@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import terzi.data.Seeds;
-import terzi.training.Cancellation;
-import terzi.training.TrainingEngine;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.recipe.HeadForm;
+import terzi.training.run.Cancellation;
+import terzi.training.run.TrainingEngine;
 
 class HeadFitterTest {
     private static final int WIDTH = 5;

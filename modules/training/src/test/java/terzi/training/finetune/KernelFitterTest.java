@@ -13,8 +13,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import terzi.data.Seeds;
 import terzi.data.Splits;
-import terzi.training.Cancellation;
-import terzi.training.TrainingEngine;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.recipe.HeadForm;
+import terzi.training.run.Cancellation;
+import terzi.training.run.TrainingEngine;
 
 class KernelFitterTest {
     private static final int WIDTH = 6;

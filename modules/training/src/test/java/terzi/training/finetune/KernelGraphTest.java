@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
 import terzi.data.PackedImages;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
-import terzi.training.Cancellation;
-import terzi.training.TrainingEngine;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.recipe.HeadForm;
+import terzi.training.run.Cancellation;
+import terzi.training.run.TrainingEngine;
 
 class KernelGraphTest {
     private static final PackedImages IMAGES = Shapes.images(3, 6, 6, 6);

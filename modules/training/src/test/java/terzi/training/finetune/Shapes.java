@@ -11,11 +11,19 @@ import terzi.onnx.Tensor;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
-import terzi.training.ClassWeighting;
-import terzi.training.Loss;
-import terzi.training.Optimizer;
-import terzi.training.PrecisionChoice;
-import terzi.training.TrainingOptions;
+import terzi.training.recipe.ClassWeighting;
+import terzi.training.recipe.Depth;
+import terzi.training.recipe.FineTuningOptions;
+import terzi.training.recipe.HeadFitting;
+import terzi.training.recipe.HeadForm;
+import terzi.training.recipe.Loss;
+import terzi.training.recipe.Optimizer;
+import terzi.training.recipe.PrecisionChoice;
+import terzi.training.recipe.Preset;
+import terzi.training.recipe.Sampling;
+import terzi.training.recipe.TrainingOptions;
+import terzi.training.recipe.Unfreezing;
+import terzi.training.recipe.Views;
 
 /** Coloured shapes on noise, and a small network with random weights that stands for a pretrained one. */
 final class Shapes {

@@ -28,7 +28,7 @@ import terzi.images.Image;
 import terzi.images.ImageDecoder;
 import terzi.images.ImageException;
 import terzi.images.Preprocessing;
-import terzi.training.ReadAhead;
+import terzi.training.run.ReadAhead;
 
 /** Views of images and batches of them, without a network. */
 class ViewBatchesTest {

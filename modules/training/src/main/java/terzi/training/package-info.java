@@ -1,4 +1,0 @@
-@NullMarked
-package terzi.training;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package terzi.training.recipe;
+
+import java.util.List;
+import terzi.files.Defaults;
+
+/** How much each class counts in the loss. */
+public sealed interface ClassWeighting {
+    /** Every image counts the same. */
+    record Equal() implements ClassWeighting {
+        @Defaults
+        public static Equal defaults() {
+            return new Equal();
+        }
+    }
+
+    /** Class c weighs n / (k * n_c), so that every class counts the same in total. */
+    record Balanced() implements ClassWeighting {
+        @Defaults
+        public static Balanced defaults() {
+            return new Balanced();
+        }
+    }
+
+    /** One weight for each class, in the order of the labels. */
+    record Listed(List<Double> weights) implements ClassWeighting {
+        public Listed {
+            weights = List.copyOf(weights);
+            if (weights.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "weights must hold one number for each class, but the list is empty");
+            }
+            weights.forEach(weight -> Require.notNegative("weights", weight));
+        }
+    }
+}

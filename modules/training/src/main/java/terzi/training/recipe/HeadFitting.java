@@ -1,0 +1,72 @@
+package terzi.training.recipe;
+
+import java.util.List;
+import terzi.files.Defaults;
+
+/**
+ * How the head is fitted to features. A {@link HeadForm#LINEAR} head is multinomial logistic regression on standardised
+ * features, minimised by L-BFGS; it is also where the second stage begins. A {@link HeadForm#KERNEL} head is weighted kernel
+ * ridge regression, solved exactly, see {@link Kernel}.
+ *
+ * @param form of the head that the first stage hands over
+ * @param strengths of the linear head's L2 penalty that are tried: the objective is mean weighted cross-entropy + strength / 2
+ *     * |W|^2
+ * @param folds of the cross-validation inside the training images that chooses among settings; at least 2
+ * @param iterations at most, for one fit of the linear head
+ * @param tolerance a fit of the linear head ends when no component of the gradient is larger
+ * @param kernel the kernel head's settings that are tried
+ */
+public record HeadFitting(
+        HeadForm form, List<Double> strengths, int folds, int iterations, double tolerance, Kernel kernel) {
+    public HeadFitting {
+        strengths = atLeastOne("strengths", strengths);
+        Require.whole("folds", 2, 1000, folds);
+        Require.whole("iterations", 1, 1_000_000, iterations);
+        Require.positive("tolerance", 1e6, tolerance);
+    }
+
+    /**
+     * Settings of the kernel head that are tried, one after the other from the middle of each list: first strengths, then
+     * gammas, then powers. Features x become z = ±((|x| + e)^power - e^power), standardised, e being a tenth of the mean
+     * |x|; two images are alike by exp(-gamma |z - z'|² / F). With a power below 1 it matters more whether a feature is there
+     * than how strong it is.
+     *
+     * @param powers 0..1, 1 = features as they are
+     * @param gammas how fast likeness falls with the distance
+     * @param strengths of the penalty, in units of an image of mean weight
+     * @param maxRows views of images that a kernel head learns from; with more images it sees fewer views, and with more
+     *     than this many the head is linear. Each takes 4 F bytes of the file
+     */
+    public record Kernel(List<Double> powers, List<Double> gammas, List<Double> strengths, int maxRows) {
+        /** The kernel of so many rows is a square matrix of 6 GB; the next power of two would not fit into one array. */
+        private static final int MOST_ROWS = 40_000;
+
+        public Kernel {
+            powers = atLeastOne("powers", powers);
+            gammas = atLeastOne("gammas", gammas);
+            strengths = atLeastOne("strengths", strengths);
+            powers.forEach(power -> Require.between("powers", 0, 1, power));
+            Require.whole("max_rows", 1, MOST_ROWS, maxRows);
+        }
+
+        @Defaults
+        public static Kernel defaults() {
+            return new Kernel(List.of(0.2, 0.35, 0.5), List.of(0.2, 0.4, 0.8), List.of(0.03, 0.1, 0.3), 6000);
+        }
+    }
+
+    private static List<Double> atLeastOne(String name, List<Double> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException(name + " must hold at least one number");
+        }
+        values.forEach(value -> Require.positive(name, 1e12, value));
+        return List.copyOf(values);
+    }
+
+    /** A kernel head. */
+    @Defaults
+    public static HeadFitting defaults() {
+        return new HeadFitting(
+                HeadForm.KERNEL, List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 5, 300, 1e-5, Kernel.defaults());
+    }
+}

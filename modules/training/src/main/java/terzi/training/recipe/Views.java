@@ -1,0 +1,42 @@
+package terzi.training.recipe;
+
+import java.util.List;
+import terzi.data.augment.AugmentationChain;
+import terzi.data.augment.Border;
+import terzi.data.augment.ColorJitter;
+import terzi.data.augment.Flip;
+import terzi.data.augment.RandomResizedCrop;
+import terzi.data.augment.Rotate;
+import terzi.files.Defaults;
+
+/**
+ * The forms in which the network sees each training image. View 0 is the image as it is, view 1 its mirror image, and
+ * the others are random changes that depend on (seed, image, view) alone.
+ *
+ * @param count how many the head learns from, at least 1
+ * @param augment how view 2 and those after it come about; also what full fine-tuning does to its images
+ */
+public record Views(int count, AugmentationChain augment) {
+    public Views {
+        Require.whole("count", 1, 1000, count);
+    }
+
+    /** The image and its mirror image; further views are mild crops, flips, turns and colour changes. */
+    @Defaults
+    public static Views defaults() {
+        return new Views(2, mild());
+    }
+
+    /** Other numbers of views, changed in the default way. */
+    public Views(int count) {
+        this(count, mild());
+    }
+
+    private static AugmentationChain mild() {
+        return new AugmentationChain(List.of(
+                new RandomResizedCrop(0.5, 1, 1.2),
+                new Flip(0.5, 0),
+                new Rotate(8, Border.EDGE),
+                new ColorJitter(0.15, 0.15, 0.15)));
+    }
+}

@@ -1,0 +1,118 @@
+package terzi.training.run;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import terzi.data.Dataset;
+import terzi.data.augment.AugmentationChain;
+import terzi.images.Preprocessing;
+import terzi.onnx.Model;
+import terzi.training.recipe.Distillation;
+import terzi.training.recipe.TrainingOptions;
+
+/**
+ * One training run: what is trained, on what, how and where its checkpoints go.
+ *
+ * @param network one float input {@code [N, C, H, W]}, first output logits {@code [N, K]}
+ * @param preprocessing how images become that input
+ * @param train what is learned from; every image is fitted once and kept as uint8
+ * @param validation what decides which weights are the best; the same labels, not one of the training images
+ * @param augment random changes to the training images
+ * @param options everything else
+ * @param teaching another network whose answers are learned from as well, or null
+ * @param folder the run's folder, which exists; {@code training_history.csv}, {@code last/} and {@code kept/} are written here
+ * @param begin whether to start afresh or to go on from {@code last/}
+ * @param cancellation lets another thread end the run
+ */
+public record TrainingJob(
+        Model network,
+        Preprocessing preprocessing,
+        Dataset train,
+        Dataset validation,
+        AugmentationChain augment,
+        TrainingOptions options,
+        @Nullable Teaching teaching,
+        Path folder,
+        Begin begin,
+        Cancellation cancellation) {
+
+    /** Where a run starts from. */
+    public enum Begin {
+        /** From the network's own weights. */
+        AFRESH,
+        /** From the checkpoint {@code last/} of the folder. */
+        RESUMED
+    }
+
+    public TrainingJob {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(folder, "folder");
+        if (train.size() == 0 || validation.size() == 0) {
+            throw new IllegalArgumentException("training needs images to learn from and images to validate with, found "
+                    + train.size() + " and " + validation.size());
+        }
+        if (!train.labels().equals(validation.labels())) {
+            throw new IllegalArgumentException("training and validation set must have the same labels, found "
+                    + train.labels() + " and " + validation.labels());
+        }
+        if (train.labels().size() < 2) {
+            throw new IllegalArgumentException("training needs at least two classes, found " + train.labels()
+                    + "; is the data folder the right one?");
+        }
+        if (teaching != null) {
+            Distillation.requireUnmixed(options);
+        }
+    }
+
+    /** A fresh run without augmentation. */
+    public static TrainingJob of(
+            Model network,
+            Preprocessing preprocessing,
+            Dataset train,
+            Dataset validation,
+            TrainingOptions options,
+            Path folder) {
+        return new TrainingJob(
+                network,
+                preprocessing,
+                train,
+                validation,
+                AugmentationChain.NONE,
+                options,
+                null,
+                folder,
+                Begin.AFRESH,
+                new Cancellation());
+    }
+
+    public TrainingJob withAugment(AugmentationChain newAugment) {
+        return new TrainingJob(
+                network, preprocessing, train, validation, newAugment, options, teaching, folder, begin, cancellation);
+    }
+
+    /** @param newTeaching null for the labels alone */
+    public TrainingJob withTeaching(@Nullable Teaching newTeaching) {
+        return new TrainingJob(
+                network, preprocessing, train, validation, augment, options, newTeaching, folder, begin, cancellation);
+    }
+
+    /** The same run, going on from {@code last/}. */
+    public TrainingJob resumed() {
+        return new TrainingJob(
+                network,
+                preprocessing,
+                train,
+                validation,
+                augment,
+                options,
+                teaching,
+                folder,
+                Begin.RESUMED,
+                cancellation);
+    }
+
+    public TrainingJob withCancellation(Cancellation newCancellation) {
+        return new TrainingJob(
+                network, preprocessing, train, validation, augment, options, teaching, folder, begin, newCancellation);
+    }
+}

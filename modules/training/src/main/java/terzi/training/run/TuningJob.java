@@ -1,0 +1,36 @@
+package terzi.training.run;
+
+import java.util.Map;
+import java.util.Objects;
+import terzi.onnx.Model;
+import terzi.training.recipe.TrainingOptions;
+
+/**
+ * The training of a network that knows something already, or of the last part of one. Batch normalisation keeps its
+ * statistics and dropout is off. Nothing is written: the best network is kept in memory.
+ *
+ * @param network its first output is logits {@code [N, K]}
+ * @param train what it learns from
+ * @param order which of that in which epoch
+ * @param validation what decides which epoch is the best
+ * @param rates share of the learning rate by initializer name; 1 where nothing is said, 0 = stays as it is
+ * @param options everything else
+ * @param cancellation lets another thread end the run
+ */
+public record TuningJob(
+        Model network,
+        Examples train,
+        Examples.Order order,
+        Examples validation,
+        Map<String, Double> rates,
+        TrainingOptions options,
+        Cancellation cancellation) {
+    public TuningJob {
+        Objects.requireNonNull(network, "network");
+        rates = Map.copyOf(rates);
+        if (!train.labels().equals(validation.labels())) {
+            throw new IllegalArgumentException("training and validation must have the same labels, found "
+                    + train.labels() + " and " + validation.labels());
+        }
+    }
+}
