@@ -39,15 +39,11 @@ record ImageTensors(NDArray pixels, NDArray labels) {
 
     /** @param pixels a direct buffer, which must not change while the tensors live */
     static ImageTensors of(NDManager manager, ByteBuffer pixels, PackedImages.Shape shape, int[] labels) {
-        long[] wide = new long[labels.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = labels[i];
-        }
         return new ImageTensors(
                 manager.create(
                         pixels,
                         new Shape(labels.length, shape.height(), shape.width(), shape.channels()),
                         DataType.UINT8),
-                manager.create(wide));
+                Learner.longs(manager, labels));
     }
 }

@@ -21,6 +21,7 @@ import terzi.training.recipe.Distillation;
 import terzi.training.recipe.TrainingOptions;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
+import terzi.training.torchscript.Precision;
 import terzi.training.torchscript.ScriptModule;
 
 /**
@@ -223,6 +224,10 @@ final class Learner implements AutoCloseable {
     /** The averaged tensors in place of the ones that learn, when averaging is on. */
     private NDList answering(int count, int from, NDList learning) {
         return options.regularisation().ema() > 0 ? new NDList(average.subList(from, from + count)) : learning;
+    }
+
+    Precision precision() {
+        return graph.precision();
     }
 
     /** Sums over the epoch so far; waits for the device. */

@@ -1,6 +1,5 @@
 package terzi.training.run;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,47 +17,55 @@ import terzi.images.Preprocessing;
  * Examples as the trainer uses them: images packed on the heap, or rows that are tensors already.
  *
  * @param packed null for rows
- * @param rows null for images
  * @param skipped images that could not be decoded
  * @param lost classes that had images, none of which could be decoded
  */
 record LoadedExamples(
-        List<String> labels,
-        @Nullable PackedImages packed,
-        @Nullable Preprocessing preprocessing,
-        AugmentationChain augment,
-        Examples.@Nullable Rows rows,
-        DatasetReport skipped,
-        List<String> lost) {
+        Examples source, List<String> labels, @Nullable PackedImages packed, DatasetReport skipped, List<String> lost) {
 
     /**
-     * Decodes what has to be decoded.
+     * Decodes training examples.
      *
-     * @throws IOException if images cannot be reached, or the thread was interrupted while it decoded
+     * @throws IOException if images cannot be reached, a class has none that can be decoded, or the thread was interrupted
      */
-    static LoadedExamples of(Examples examples) throws IOException {
-        if (examples instanceof Examples.Images images) {
-            Dataset set = images.set();
-            PackedImages packed = PackedImages.of(set, images.preprocessing());
-            // a set that was packed before reports what was left out then, which its owner knows
-            DatasetReport skipped = packed == set ? DatasetReport.EMPTY : packed.report();
-            for (DatasetReport.Skipped image : skipped.skipped()) {
-                if (image.reason() == ImageException.Kind.INTERRUPTED) {
-                    throw new IOException(image.message());
-                }
-            }
-            return new LoadedExamples(
-                    packed.labels(),
-                    packed,
-                    images.preprocessing(),
-                    images.augment(),
-                    null,
-                    skipped,
-                    lost(set, packed));
+    static LoadedExamples toLearnFrom(Examples examples) throws IOException {
+        LoadedExamples loaded = of(examples);
+        if (!loaded.lost.isEmpty()) {
+            throw new IOException("no training image of " + classes(loaded.lost)
+                    + " can be decoded, so the network cannot learn " + (loaded.lost.size() == 1 ? "it" : "them") + ": "
+                    + loaded.first() + ". Replace the damaged files, or remove the class");
         }
-        Examples.Rows rows = (Examples.Rows) examples;
-        return new LoadedExamples(
-                rows.labels(), null, null, AugmentationChain.NONE, rows, DatasetReport.EMPTY, List.of());
+        return loaded;
+    }
+
+    /**
+     * Decodes validation examples.
+     *
+     * @throws IOException if images cannot be reached, none can be decoded, or the thread was interrupted
+     */
+    static LoadedExamples toJudge(Examples examples) throws IOException {
+        LoadedExamples loaded = of(examples);
+        if (loaded.size() == 0) {
+            throw new IOException("no validation image can be decoded, so no epoch can be judged: " + loaded.first()
+                    + ". Replace the damaged files");
+        }
+        return loaded;
+    }
+
+    private static LoadedExamples of(Examples examples) throws IOException {
+        if (!(examples instanceof Examples.Images images)) {
+            return new LoadedExamples(examples, examples.labels(), null, DatasetReport.EMPTY, List.of());
+        }
+        Dataset set = images.set();
+        PackedImages packed = PackedImages.of(set, images.preprocessing());
+        // a set that was packed before reports what was left out then, which its owner knows
+        DatasetReport skipped = packed == set ? DatasetReport.EMPTY : packed.report();
+        for (DatasetReport.Skipped image : skipped.skipped()) {
+            if (image.reason() == ImageException.Kind.INTERRUPTED) {
+                throw new IOException(image.message());
+            }
+        }
+        return new LoadedExamples(examples, packed.labels(), packed, skipped, lost(set, packed));
     }
 
     private static List<String> lost(Dataset set, PackedImages packed) {
@@ -76,21 +83,8 @@ record LoadedExamples(
         return lost;
     }
 
-    /**
-     * Refuses to train without a class.
-     *
-     * @throws IOException if there is a class none of whose images can be decoded
-     */
-    void requireEveryClass() throws IOException {
-        if (!lost.isEmpty()) {
-            throw new IOException("no training image of " + classes(lost)
-                    + " can be decoded, so the network cannot learn " + (lost.size() == 1 ? "it" : "them") + ": "
-                    + first() + ". Replace the damaged files, or remove the class");
-        }
-    }
-
     /** {@code 4 of 52 images cannot be decoded; the first: …}. */
-    String first() {
+    private String first() {
         return skipped.skipped().size() + " of " + (size() + skipped.skipped().size())
                 + " images cannot be decoded, the first: "
                 + skipped.skipped().get(0).message();
@@ -100,21 +94,31 @@ record LoadedExamples(
         return (labels.size() == 1 ? "the class '" : "the classes '") + String.join("', '", labels) + "'";
     }
 
-    int size() {
-        return packed != null ? packed.size() : rows == null ? 0 : rows.classes().length;
+    @Nullable Preprocessing preprocessing() {
+        return source instanceof Examples.Images images ? images.preprocessing() : null;
     }
 
-    int label(int i) {
-        return packed != null ? packed.label(i) : rows == null ? 0 : rows.classes()[i];
+    AugmentationChain augment() {
+        return source instanceof Examples.Images images ? images.augment() : AugmentationChain.NONE;
+    }
+
+    int size() {
+        return source instanceof Examples.Rows rows
+                ? rows.classes().length
+                : Objects.requireNonNull(packed).size();
+    }
+
+    private int label(int i) {
+        return source instanceof Examples.Rows rows
+                ? rows.classes()[i]
+                : Objects.requireNonNull(packed).label(i);
     }
 
     /** The examples on the device. */
     ImageTensors tensors(NDManager manager) {
-        if (packed != null) {
-            return ImageTensors.of(manager, packed);
-        }
-        NDArray values = Objects.requireNonNull(rows).values();
-        return new ImageTensors(values, Learner.longs(manager, rows.classes()));
+        return source instanceof Examples.Rows rows
+                ? new ImageTensors(rows.values(), Learner.longs(manager, rows.classes()))
+                : ImageTensors.of(manager, Objects.requireNonNull(packed));
     }
 
     /** How many examples of each class an order shows. */

@@ -14,10 +14,8 @@ import terzi.training.recipe.TrainingOptions;
  * One training run: what is trained, on what, how and where its checkpoints go.
  *
  * @param network one float input {@code [N, C, H, W]}, first output logits {@code [N, K]}
- * @param preprocessing how images become that input
  * @param train what is learned from; every image is fitted once and kept as uint8
  * @param validation what decides which weights are the best; the same labels, not one of the training images
- * @param augment random changes to the training images
  * @param options everything else
  * @param teaching another network whose answers are learned from as well, or null
  * @param folder the run's folder, which exists; {@code training_history.csv}, {@code last/} and {@code kept/} are written here
@@ -26,10 +24,8 @@ import terzi.training.recipe.TrainingOptions;
  */
 public record TrainingJob(
         Model network,
-        Preprocessing preprocessing,
-        Dataset train,
-        Dataset validation,
-        AugmentationChain augment,
+        Examples.Images train,
+        Examples.Images validation,
         TrainingOptions options,
         @Nullable Teaching teaching,
         Path folder,
@@ -47,9 +43,11 @@ public record TrainingJob(
     public TrainingJob {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(folder, "folder");
-        if (train.size() == 0 || validation.size() == 0) {
+        int learned = train.set().size();
+        int judging = validation.set().size();
+        if (learned == 0 || judging == 0) {
             throw new IllegalArgumentException("training needs images to learn from and images to validate with, found "
-                    + train.size() + " and " + validation.size());
+                    + learned + " and " + judging);
         }
         if (!train.labels().equals(validation.labels())) {
             throw new IllegalArgumentException("training and validation set must have the same labels, found "
@@ -74,10 +72,8 @@ public record TrainingJob(
             Path folder) {
         return new TrainingJob(
                 network,
-                preprocessing,
-                train,
-                validation,
-                AugmentationChain.NONE,
+                new Examples.Images(train, preprocessing, AugmentationChain.NONE),
+                new Examples.Images(validation, preprocessing, AugmentationChain.NONE),
                 options,
                 null,
                 folder,
@@ -85,34 +81,29 @@ public record TrainingJob(
                 new Cancellation());
     }
 
-    public TrainingJob withAugment(AugmentationChain newAugment) {
+    public TrainingJob withAugment(AugmentationChain augment) {
         return new TrainingJob(
-                network, preprocessing, train, validation, newAugment, options, teaching, folder, begin, cancellation);
+                network,
+                new Examples.Images(train.set(), train.preprocessing(), augment),
+                validation,
+                options,
+                teaching,
+                folder,
+                begin,
+                cancellation);
     }
 
     /** @param newTeaching null for the labels alone */
     public TrainingJob withTeaching(@Nullable Teaching newTeaching) {
-        return new TrainingJob(
-                network, preprocessing, train, validation, augment, options, newTeaching, folder, begin, cancellation);
+        return new TrainingJob(network, train, validation, options, newTeaching, folder, begin, cancellation);
     }
 
     /** The same run, going on from {@code last/}. */
     public TrainingJob resumed() {
-        return new TrainingJob(
-                network,
-                preprocessing,
-                train,
-                validation,
-                augment,
-                options,
-                teaching,
-                folder,
-                Begin.RESUMED,
-                cancellation);
+        return new TrainingJob(network, train, validation, options, teaching, folder, Begin.RESUMED, cancellation);
     }
 
     public TrainingJob withCancellation(Cancellation newCancellation) {
-        return new TrainingJob(
-                network, preprocessing, train, validation, augment, options, teaching, folder, begin, newCancellation);
+        return new TrainingJob(network, train, validation, options, teaching, folder, begin, newCancellation);
     }
 }

@@ -151,7 +151,7 @@ class DivergenceTest {
         DivergedException e = assertThrows(
                 DivergedException.class,
                 () -> Trainer.train(
-                        TrainingJob.of(broken, job.preprocessing(), TRAIN, VALIDATION, options, job.folder()),
+                        TrainingJob.of(broken, job.train().preprocessing(), TRAIN, VALIDATION, options, job.folder()),
                         TrainingListener.NONE));
         assertTrue(
                 e.getMessage().contains("the training has diverged: the validation loss is no longer a finite number")

@@ -316,9 +316,9 @@ class GoOnTest {
         TrainingJob job = wild("calm", 0.001, 4);
         return TrainingJob.of(
                 job.network(),
-                job.preprocessing(),
-                job.train(),
-                job.validation(),
+                job.train().preprocessing(),
+                job.train().set(),
+                job.validation().set(),
                 job.options().withEpochs(1),
                 job.folder());
     }

@@ -120,7 +120,7 @@ class NetworkShapeTest {
         TrainingJob job = TrainingJob.of(network, GRAY, two, two, options, folder);
         assertEquals(TrainingJob.Begin.AFRESH, job.begin());
         assertEquals(TrainingJob.Begin.RESUMED, job.resumed().begin());
-        assertSame(AugmentationChain.NONE, job.augment());
+        assertSame(AugmentationChain.NONE, job.train().augment());
         Cancellation cancellation = new Cancellation();
         assertSame(cancellation, job.withCancellation(cancellation).cancellation());
         Teaching teaching = new Teaching((p, w, h) -> new float[2], "t", new Distillation(List.of(Path.of("t.onnx"))));
