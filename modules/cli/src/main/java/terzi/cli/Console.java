@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalInt;
 import terzi.evaluation.TextColumns;
-import terzi.runs.Causes;
 import terzi.runs.Execution;
 import terzi.runs.RunJson;
 import terzi.runs.RunListener;
@@ -157,7 +156,7 @@ final class Console {
 
     /** An error after which the command goes on. */
     void error(Throwable failure) {
-        error(Causes.describe(failure));
+        error(Failures.describe(failure));
         trace(failure);
     }
 

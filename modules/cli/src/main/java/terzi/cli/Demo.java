@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import terzi.runs.BackboneFetching;
-import terzi.runs.Causes;
 import terzi.runs.Classified;
 import terzi.runs.ClassifierLocation;
 import terzi.runs.Classifying;
@@ -84,7 +83,7 @@ final class Demo {
                     .run(steps.listener()));
         } catch (IOException e) {
             pretrained = false;
-            why = Causes.describe(e);
+            why = Failures.describe(e);
             console.trace(e);
             steps.print("   it cannot be had here: " + why);
             steps.print("   going on with a small network that learns from the samples alone; 'terzi backbones show "

@@ -79,8 +79,14 @@ final class Failures {
                         .toList());
     }
 
+    /** What went wrong, in the words of the command line. */
+    static String describe(Throwable failure) {
+        return Shell.asCalled(Causes.describe(failure))
+                + (Causes.isExplained(failure) ? "" : "; --verbose shows where");
+    }
+
     static int failure(Throwable failure, Console console) {
-        String message = Causes.describe(failure);
+        String message = describe(failure);
         if (console.isJson()) {
             console.json(asJson("failure", message, ExitCode.FAILURE));
         }
@@ -97,7 +103,7 @@ final class Failures {
 
     /** What went wrong before a command could run. */
     static int outsideCommands(Throwable failure, PrintWriter out, PrintWriter err, String... arguments) {
-        String message = Causes.describe(failure);
+        String message = describe(failure);
         if (Terzi.asksForJson(arguments)) {
             out.println(RunJson.text(asJson("failure", message, ExitCode.FAILURE)));
         }

@@ -66,7 +66,8 @@ abstract class TerziCommand implements Callable<Integer> {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw new ParameterException(
+                    spec.commandLine(), Shell.aboutOption(String.valueOf(e.getMessage()), spec), e);
         }
     }
 

@@ -71,7 +71,7 @@ class BackbonesTest {
         assertTrue(show.out().contains("dense head dense, takes features [N,2], 2 classes"), show.out());
         assertTrue(show.out().contains("class_0, class_1"), show.out());
         assertTrue(show.out().contains("sha256:"), show.out());
-        assertTrue(show.out().contains("--pixels says otherwise"), show.out());
+        assertTrue(show.out().contains("state other pixel values if that is wrong"), show.out());
     }
 
     @Test

@@ -86,7 +86,7 @@ class CommandLineTest {
                 "train --resume b --seed 3             | a resumed run keeps",
                 "train a --epochs many                 | --epochs",
                 "classify m                            | IMAGE",
-                "classify m p --top-k 0                | topK must be 1 or more, found 0",
+                "classify m p --top-k 0                | --top-k must be 1 or more, found 0",
                 "classify m p --device tpu             | expected auto, cpu, cuda",
                 "finetune --data d --folds 1           | expected 2 or more",
                 "finetune --data d --test 1            | expected a share",

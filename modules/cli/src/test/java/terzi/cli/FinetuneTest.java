@@ -177,7 +177,7 @@ class FinetuneTest {
         assertEquals(ExitCode.USAGE, folds.exitCode());
         assertTrue(folds.err().contains("--folds: expected 2 or more"), folds.err());
         Cli nothing = Cli.run("finetune");
-        assertTrue(nothing.err().contains("--data FOLDER"), nothing.err());
+        assertTrue(nothing.err().contains("name the images with --data: a folder"), nothing.err());
         assertFalse(Files.exists(folder.resolve("runs/finetune/full")));
     }
 }

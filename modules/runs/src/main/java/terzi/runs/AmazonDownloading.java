@@ -37,7 +37,7 @@ public record AmazonDownloading(AmazonRequest images) implements Run<Downloaded>
         for (AmazonSummary.Category category : summary.categories()) {
             if (category.images() < category.wanted() && summary.stopped().isEmpty()) {
                 log.warn(category.name() + ": " + category.images() + " of " + category.wanted()
-                        + " images; its products are used up, choose from more with --scan");
+                        + " images; its products are used up, choose from more with withScan(...)");
             }
         }
         return new Downloaded(

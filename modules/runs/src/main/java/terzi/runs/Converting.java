@@ -59,7 +59,7 @@ public record Converting(Path source, Optional<Path> target, Optional<PixelValue
         Path file = target.orElseGet(this::beside);
         if (target.isEmpty() && Files.exists(file)) {
             throw new FileAlreadyExistsException(
-                    file.toString(), null, "is there already; name the file to write with -o");
+                    file.toString(), null, "is there already; name the file to write with withTarget(...)");
         }
         Backbone backbone = Backbones.open(source.toString(), options());
         Model network = backbone.network();

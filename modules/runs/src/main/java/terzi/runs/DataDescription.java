@@ -116,7 +116,7 @@ record DataDescription(
         }
         throw new IOException(classifier + ": was trained on '" + source + "', which is not here any more (looked for "
                 + candidates.stream().distinct().map(Path::toString).collect(Collectors.joining(", "))
-                + "); name the images with --data");
+                + "); name the images with withData(...)");
     }
 
     /**

@@ -81,6 +81,6 @@ public record Diagnosing() implements Run<Diagnosed> {
             return "install the system library " + missing.group(1) + " (Debian: apt-file search " + missing.group(1)
                     + " names its package)";
         }
-        return "'terzi doctor --verbose' also prints the log; if that does not explain it, report it with the log";
+        return "look into the log (verbose, of the logger terzi); if that does not explain it, report it with the log";
     }
 }

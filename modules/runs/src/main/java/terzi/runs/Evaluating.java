@@ -273,7 +273,7 @@ public record Evaluating(
             return new Source(named, options, RunDivision.of(file, trained, named));
         }
         DataDescription known = trained.orElseThrow(() -> new IOException(
-                "the classifier does not say what it was trained on; name the images to evaluate on with --data"));
+                "the classifier does not say what it was trained on; name the images with withData(...)"));
         DataDescription.Place place = known.place(file);
         return new Source(
                 place.source(),

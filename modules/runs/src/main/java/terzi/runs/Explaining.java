@@ -181,7 +181,7 @@ public record Explaining(
             List<String> labels = classifier.info().labels();
             int index = Labels.indexOf(labels, label);
             if (index < 0) {
-                throw new IOException("--class: the classifier knows no label '" + label + "'; it knows "
+                throw new IOException("withLabel(...): the classifier knows no label '" + label + "'; it knows "
                         + String.join(", ", labels));
             }
             return index;

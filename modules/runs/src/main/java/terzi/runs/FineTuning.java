@@ -52,10 +52,10 @@ public record FineTuning(
     public FineTuning {
         gates = List.copyOf(gates);
         if (!(testShare >= 0 && testShare < 0.9)) {
-            throw new IllegalArgumentException("--test: expected a share from 0 to below 0.9, found " + testShare);
+            throw new IllegalArgumentException("testShare: expected a share from 0 to below 0.9, found " + testShare);
         }
         if (folds < 0 || folds == 1) {
-            throw new IllegalArgumentException("--folds: expected 2 or more, or 0 for none, found " + folds);
+            throw new IllegalArgumentException("folds: expected 2 or more, or 0 for none, found " + folds);
         }
     }
 

@@ -48,8 +48,8 @@ final class FineTuningRun {
     private FineTuned run() throws IOException {
         String source = request.data()
                 .or(() -> Optional.ofNullable(recipe.data()))
-                .orElseThrow(
-                        () -> new IOException("name the images with --data FOLDER: one sub-folder for each class"));
+                .orElseThrow(() -> new IOException(
+                        "name the images with withData(...): a folder with one sub-folder for each class"));
         // the list of images first, since a wrong folder should not cost a download; what they show comes after the
         // check
         Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));

@@ -90,8 +90,9 @@ public record FineTuningSettings(String recipe, Optional<String> backbone, Map<S
                     preset.get().options());
         }
         if (!Files.exists(Path.of(recipe))) {
-            throw new IOException("--recipe: there is neither a preset nor a file '" + recipe + "'; the presets are "
-                    + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", ")));
+            throw new IOException(
+                    "withRecipe(...): there is neither a preset nor a file '" + recipe + "'; the presets are "
+                            + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", ")));
         }
         return FineTuningRecipe.read(Path.of(recipe), List.of(), notes);
     }

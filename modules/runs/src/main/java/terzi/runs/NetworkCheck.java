@@ -33,7 +33,7 @@ final class NetworkCheck {
      */
     static Backbone backbone(String name, Backbone backbone, FineTuningOptions options) throws IOException {
         TrainingEngine.useThreads(options.training().threads()); // starts libtorch, whose failure is not the network's
-        String where = "--backbone " + name + ": cannot be fine-tuned: ";
+        String where = "backbone " + name + ": cannot be fine-tuned: ";
         try {
             FineTuner.Untrained untrained =
                     FineTuner.rehearse(backbone.network(), backbone.preprocessing(), options, LABELS.size());

@@ -140,8 +140,8 @@ public record Reporting(
             Evaluation shown = measurement
                     .shown()
                     .orElseThrow(() -> new IOException("dataset " + splits.name()
-                            + " has neither a test nor a validation part to report on; measure on all of it with"
-                            + " 'terzi evaluate --split all --output FOLDER'"));
+                            + " has neither a test nor a validation part to report on; evaluate the classifier on all of"
+                            + " it instead"));
             Dataset images = measurement.images(splits).orElseThrow();
             List<Report.Step> steps = TrainingHistory.read(folder);
             int kept = before.map(RunRecord::keptEpoch).orElseGet(() -> likelyKept(steps));

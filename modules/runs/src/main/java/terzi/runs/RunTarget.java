@@ -74,7 +74,7 @@ public record RunTarget(Path runsFolder, Optional<String> name, Optional<Path> f
     private static void requireEmpty(Path folder) throws IOException {
         try (var inside = Files.list(folder)) {
             if (inside.anyMatch(file -> !file.endsWith(RunFolder.LOCK))) {
-                throw new IOException("--to: " + folder + " is not empty; name a new folder");
+                throw new IOException(folder + ": is not empty; name a new folder with withFolder(...)");
             }
         }
     }

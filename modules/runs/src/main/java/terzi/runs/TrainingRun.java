@@ -77,7 +77,7 @@ final class TrainingRun {
             RunArguments.require(path);
         }
         try (RunFolder folder = RunFolder.open(path)) {
-            requireBegin(folder, request.from());
+            requireBegin(folder, request.from(), request.execution());
             Recipe recipe = Recipe.read(
                     recipeFile,
                     request.epochs().isPresent()
@@ -113,17 +113,19 @@ final class TrainingRun {
         }
     }
 
-    private static void requireBegin(RunFolder folder, ResumedTraining.From from) throws IOException {
+    private static void requireBegin(RunFolder folder, ResumedTraining.From from, Execution execution)
+            throws IOException {
         boolean goesOn = from == ResumedTraining.From.CHECKPOINT;
         if (goesOn && !folder.hasCheckpoint()) {
             throw new IOException(
                     folder.path() + ": the run ended before its first checkpoint, so there is nothing to go on"
-                            + " from; start it over in the same folder with: " + resuming(folder) + " --start-over");
+                            + " from; start it over in the same folder with: "
+                            + resuming(execution, folder, " --start-over", ".withFrom(START)"));
         }
         if (!goesOn && folder.hasCheckpoint()) {
             throw new IOException(
-                    folder.path() + ": the run has a checkpoint, which --start-over would overwrite; go on from"
-                            + " it with: " + resuming(folder)
+                    folder.path() + ": the run has a checkpoint, which starting over would overwrite; go on from"
+                            + " it with: " + resuming(execution, folder, "", "")
                             + ", or begin another run with the command that this one began with"
                             + RunArguments.typed(folder.path())
                                     .map(typed -> ": " + typed)
@@ -140,7 +142,7 @@ final class TrainingRun {
             throw new IOException(
                     file + ": data: '" + recipe.data() + "' is neither beside the recipe nor in the current"
                             + " folder, and not one of " + String.join(", ", Datasets.names())
-                            + "; name the images with --data FOLDER");
+                            + "; name the images with withData(...)");
         }
     }
 
@@ -164,7 +166,7 @@ final class TrainingRun {
             }
             throw new IOException(
                     e.getMessage() + "; if this is not " + arguments.source()
-                            + " but a dataset of its own, name it with" + " --set data=" + arguments.folder(),
+                            + " but a dataset of its own, override the recipe with data=" + arguments.folder(),
                     e);
         }
         DataReport.tell(log, splits.report());
@@ -192,7 +194,7 @@ final class TrainingRun {
         Dataset validation = data.validation()
                 .orElseThrow(() -> new IOException("dataset " + data.name()
                         + " has no validation part and the recipe holds none out; set validation in the recipe, for"
-                        + " example with --set validation=0.1"));
+                        + " example override it with validation=0.1"));
         return TrainingJob.of(network, recipe.input(), data.train(), validation, recipe.training(), folder.path())
                 .withAugment(recipe.augment())
                 .withTeaching(teacher.teaching());
@@ -214,7 +216,10 @@ final class TrainingRun {
             trouble = Optional.of(e);
         }
         if (result.reason() == StopReason.CANCELLED) {
-            throw new CancellationException("stopped; go on with: " + resuming(folder) + (tested ? "" : " --no-test"));
+            throw new CancellationException("stopped; go on with: "
+                    + (tested
+                            ? resuming(execution, folder, "", "")
+                            : resuming(execution, folder, " --no-test", ".withMeasurement(VALIDATION)")));
         }
         log.enter(RunEvent.Phase.FINISHING);
         String dataJson = DataDescription.json(arguments.source(), options(), LeftOut.without(data, result.skipped()));
@@ -224,7 +229,7 @@ final class TrainingRun {
         if (trouble.isEmpty() && data.test().isEmpty()) {
             log.step("the dataset has no test part");
         } else if (trouble.isEmpty() && !tested) {
-            log.step("the test images were left unseen; test this run with: " + resuming(folder));
+            log.step("the test images were left unseen; test this run with: " + resuming(execution, folder, "", ""));
         }
         return trained;
     }
@@ -268,8 +273,11 @@ final class TrainingRun {
         record.write(folder.path());
     }
 
-    private static String resuming(RunFolder folder) {
-        return "terzi train --resume " + ShellWords.quoted(folder.path());
+    /** The way to go on: a command where a command line began the run, else the request in Java. */
+    private static String resuming(Execution execution, RunFolder folder, String option, String method) {
+        return execution.command().isEmpty()
+                ? "ResumedTraining.of(" + folder.path() + ")" + method
+                : "terzi train --resume " + ShellWords.quoted(folder.path()) + option;
     }
 
     private static List<String> pairs(Map<String, String> overrides) {

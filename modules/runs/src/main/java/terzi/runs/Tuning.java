@@ -36,10 +36,10 @@ public record Tuning(
     /** Checks and copies the components. */
     public Tuning {
         if (!(testShare >= 0 && testShare < 0.9)) {
-            throw new IllegalArgumentException("--test: expected a share from 0 to below 0.9, found " + testShare);
+            throw new IllegalArgumentException("testShare: expected a share from 0 to below 0.9, found " + testShare);
         }
         if (trials < 1) {
-            throw new IllegalArgumentException("--trials: expected 1 or more, found " + trials);
+            throw new IllegalArgumentException("trials: expected 1 or more, found " + trials);
         }
     }
 

@@ -211,8 +211,10 @@ final class TuningSearch {
             log.enter(RunEvent.Phase.FINISHING);
             return finish(folder, all);
         } catch (CancellationException e) {
-            CancellationException told = new CancellationException(
-                    "stopped; go on with: terzi tune --resume " + ShellWords.quoted(folder.path()));
+            CancellationException told = new CancellationException("stopped; go on with: "
+                    + (execution.command().isEmpty()
+                            ? "ResumedTuning.of(" + folder.path() + ")"
+                            : "terzi tune --resume " + ShellWords.quoted(folder.path())));
             told.initCause(e);
             throw told;
         }

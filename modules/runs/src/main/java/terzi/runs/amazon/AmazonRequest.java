@@ -55,20 +55,20 @@ public record AmazonRequest(
         categories = List.copyOf(categories);
         imageHosts = List.copyOf(imageHosts);
         if (categories.isEmpty()) {
-            throw new IllegalArgumentException("--categories: name at least one, such as All_Beauty");
+            throw new IllegalArgumentException("categories: name at least one, such as All_Beauty");
         }
         if (categories.stream().distinct().count() < categories.size()) {
-            throw new IllegalArgumentException("--categories: each may be named once, found " + categories);
+            throw new IllegalArgumentException("categories: each may be named once, found " + categories);
         }
         for (String category : categories) {
             if (!category.matches("[A-Za-z0-9_]{1,80}")) {
-                throw new IllegalArgumentException("--categories: expected names such as All_Beauty or"
+                throw new IllegalArgumentException("categories: expected names such as All_Beauty or"
                         + " Health_and_Personal_Care, found '" + category + "'");
             }
         }
-        requireAtLeast("--per-class", perClass, 1);
-        requireAtLeast("--scan", scan, 0);
-        requireAtLeast("--min-side", minSide, 1);
+        requireAtLeast("perClass", perClass, 1);
+        requireAtLeast("scan", scan, 0);
+        requireAtLeast("minSide", minSide, 1);
     }
 
     /** The large images of a random sample of the first 20,000 products, 64 pixels or more on each side. */
