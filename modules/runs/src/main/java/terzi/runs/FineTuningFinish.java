@@ -176,8 +176,8 @@ final class FineTuningFinish {
         if (list.isPresent()) {
             metadata.put(
                     MetadataKeys.DATA,
-                    DataDescription.json(
-                            list.get().toString(), options, LeftOut.without(data.splits(), result.skipped())));
+                    RunJson.line(DataDescription.of(
+                            list.get().toString(), options, LeftOut.without(data.splits(), result.skipped()))));
         }
         ClassifierSpec spec =
                 new ClassifierSpec(result.preprocessing(), result.labels(), calibrated.temperature(), metadata);

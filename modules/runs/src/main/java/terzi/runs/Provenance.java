@@ -26,8 +26,8 @@ final class Provenance {
     static Provenance ofTraining(RunLog log, Path folder) throws IOException {
         Provenance provenance = of(log);
         String last = log.command();
-        String first = RunArguments.typed(folder).orElse(last);
-        return first.equals(last)
+        String first = RunArguments.read(folder).typed();
+        return first.isEmpty() || first.equals(last)
                 ? provenance
                 : provenance.with("command", first).with("resumed with", last);
     }

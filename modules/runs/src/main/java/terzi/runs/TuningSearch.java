@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import terzi.backbones.Backbone;
 import terzi.data.DatasetOptions;
@@ -32,17 +33,12 @@ import terzi.training.finetune.FineTuningRecipe;
 import terzi.training.finetune.FineTuningResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A search in its run folder, begun or resumed. */
 final class TuningSearch {
     private static final int LEAST_EPOCHS = 2;
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
 
     private final RunLog log;
     private final Execution execution;
@@ -56,7 +52,11 @@ final class TuningSearch {
 
     /** The content of {@code args.yaml}. */
     private record Arguments(
-            String command, String version, String data, double test, int trials, long seed, String divisionDigest) {}
+            String command, String version, String data, double test, int trials, long seed, String divisionDigest) {
+        Arguments { // older files lack it
+            divisionDigest = Objects.requireNonNullElse(divisionDigest, "");
+        }
+    }
 
     /** What every trial takes. */
     record Opened(Backbone backbone, Path cache, FineTuningData data) {
@@ -105,7 +105,7 @@ final class TuningSearch {
         folder.write(RunFile.SPACE, space.yaml());
         folder.write(
                 RunFile.ARGUMENTS,
-                YAML.writeValueAsString(new Arguments(
+                RunJson.yaml(new Arguments(
                         "tune",
                         Versions.terzi(),
                         plan.data(),
@@ -121,22 +121,18 @@ final class TuningSearch {
             throw new IOException(path + ": is not a run of 'terzi tune'; runs are in runs/tune");
         }
         try (RunFolder folder = RunFolder.open(path)) {
-            JsonNode node = RunArguments.tree(arguments);
+            Arguments began = RunJson.readYaml(arguments, Arguments.class);
             TuningSearch search = new TuningSearch(
                     log,
                     execution,
-                    new Plan(
-                            node.path("data").asString(""),
-                            node.path("test").asDouble(0),
-                            node.path("trials").asInt(1),
-                            node.path("seed").asLong(0)),
+                    new Plan(began.data(), began.test(), began.trials(), began.seed()),
                     FineTuningRecipe.read(RunFile.RECIPE.in(path), List.of(), log::note),
                     SearchSpace.parse(
                             YamlRecords.text(RunFile.SPACE.in(path)),
                             RunFile.SPACE.in(path).toString(),
                             log::note));
             Opened opened = search.open();
-            search.requireSameImages(path, node.path("division_digest").asString(""), opened);
+            search.requireSameImages(path, began.divisionDigest(), opened);
             search.outcomes.addAll(known(RunFile.TRIALS.in(path)));
             log.step("going on with " + path + ": " + search.outcomes.size() + " trials are done");
             return search.run(folder, opened);
