@@ -17,19 +17,19 @@ public record Diagnosing() implements Run<Diagnosed> {
     }
 
     private static final List<Check> CHECKS = List.of(
-            new Check("Java", Machine::java),
-            new Check("system", Machine::system),
-            new Check("fast start", Machine::fastStart),
-            new Check("cores", Machine::cores),
-            new Check("cpu", Machine::cpu),
-            new Check("memory", Machine::memory),
+            new Check("Java", MachineChecks::java),
+            new Check("system", MachineChecks::system),
+            new Check("fast start", MachineChecks::fastStart),
+            new Check("cores", MachineChecks::cores),
+            new Check("cpu", MachineChecks::cpu),
+            new Check("memory", MachineChecks::memory),
             new Check("onnx runtime", Engines::onnxRuntime),
             new Check("gpu", Engines::gpu),
             new Check("libtorch", Engines::libtorch),
             new Check("datasets", Storage::dataSets),
             new Check("caches", Storage::caches),
             new Check("disk", Storage::disk),
-            new Check("telemetry", Machine::telemetry));
+            new Check("telemetry", MachineChecks::telemetry));
 
     /** As the system's loader words it. */
     private static final Pattern MISSING_LIBRARY =

@@ -1,5 +1,6 @@
 package terzi.training;
 
+import terzi.files.Machine;
 import terzi.training.torchscript.Precision;
 
 /** The arithmetic of a run; the weights themselves are always float32. */
@@ -11,7 +12,7 @@ public enum PrecisionChoice {
 
     Precision resolve() {
         return switch (this) {
-            case AUTO -> Processor.here().computesInBfloat16() ? Precision.BF16 : Precision.FP32;
+            case AUTO -> Machine.here().computesInBfloat16() ? Precision.BF16 : Precision.FP32;
             case FP32 -> Precision.FP32;
             case BF16 -> Precision.BF16;
         };

@@ -19,6 +19,7 @@ import terzi.data.DatasetReport;
 import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.AugmentationChain;
+import terzi.files.Machine;
 import terzi.onnx.Model;
 import terzi.training.TrainingListener.EpochVerdict;
 import terzi.training.TrainingListener.Progress;
@@ -315,7 +316,7 @@ public final class Trainer {
                 basis.differenceFrom(began).ifPresent(difference -> {
                     throw new IllegalArgumentException(folder + " cannot be resumed: " + difference);
                 });
-                if (began.precision() == Precision.BF16 && !Processor.here().computesInBfloat16()) {
+                if (began.precision() == Precision.BF16 && !Machine.here().computesInBfloat16()) {
                     notes.add("the run began in bf16 and goes on in it, which this processor does not compute itself:"
                             + " every step takes longer here");
                 }

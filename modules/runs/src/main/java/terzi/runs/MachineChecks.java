@@ -3,36 +3,23 @@ package terzi.runs;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import terzi.training.Processor;
+import terzi.files.Machine;
 
 /** What {@code terzi doctor} finds out about the JVM and the machine under it. */
-final class Machine {
+final class MachineChecks {
     private static final long LOW_MEMORY = 2_000_000_000L;
 
-    private Machine() {}
-
-    /** In a line, for reports: {@code AMD EPYC-Rome Processor, 2 cores, 8.2 GB}. */
-    static String description() {
-        String memory = ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean operatingSystem
-                ? ", " + Sizes.text(operatingSystem.getTotalMemorySize())
-                : "";
-        Processor processor = Processor.here();
-        return processor.name() + ", " + Processor.cores(processor.cores()) + memory + ", "
-                + System.getProperty("os.name");
-    }
+    private MachineChecks() {}
 
     static Finding java() {
         String detail =
-                Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
+                Machine.here().java() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
         return Finding.ok("Java", detail);
     }
 
     static Finding system() {
         return Finding.ok(
-                "system",
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                        + System.getProperty("os.arch"));
+                "system", Machine.here().system() + ", " + System.getProperty("os.arch"));
     }
 
     /** Whether the launcher's archive of parsed classes is in use. */
@@ -51,34 +38,33 @@ final class Machine {
     }
 
     static Finding cores() {
-        Processor processor = Processor.here();
-        String detail = processor.cores() + " usable";
-        if (processor.present() > processor.cores()) {
-            detail += " of " + processor.present() + " (limited by the container or by affinity)";
+        Machine machine = Machine.here();
+        String detail = machine.cores() + " usable";
+        if (machine.present() > machine.cores()) {
+            detail += " of " + machine.present() + " (limited by the container or by affinity)";
         }
         return Finding.ok("cores", detail);
     }
 
     static Finding cpu() {
-        Processor processor = Processor.here();
-        if (processor.features().isEmpty()) {
-            return Finding.ok("cpu", processor.name() + "; none of the features is known that make networks faster");
+        Machine machine = Machine.here();
+        if (machine.features().isEmpty()) {
+            return Finding.ok("cpu", machine.cpu() + "; none of the features is known that make networks faster");
         }
         return Finding.ok(
                 "cpu",
-                processor.name() + "; " + String.join(" ", processor.features())
-                        + (processor.computesInBfloat16()
+                machine.cpu() + "; " + String.join(" ", machine.features())
+                        + (machine.computesInBfloat16()
                                 ? "; trains in bf16"
                                 : "; no bf16, so training runs in fp32"));
     }
 
     static Finding memory() {
         long heap = Runtime.getRuntime().maxMemory();
-        if (!(ManagementFactory.getOperatingSystemMXBean()
-                instanceof com.sun.management.OperatingSystemMXBean operatingSystem)) {
+        long total = Machine.here().memoryBytes();
+        if (total == 0) {
             return Finding.ok("memory", "heap up to " + Sizes.text(heap));
         }
-        long total = operatingSystem.getTotalMemorySize();
         String detail = Sizes.text(total) + ", heap up to " + Sizes.text(heap);
         return total < LOW_MEMORY
                 ? Finding.warn("memory", detail, "training needs about 1.5 GB: close other programs or train elsewhere")

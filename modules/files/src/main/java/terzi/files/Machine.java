@@ -1,6 +1,8 @@
-package terzi.training;
+package terzi.files;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,14 +11,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The processor that a figure belongs to.
+ * The machine that a program runs on, as measurements name it.
  *
- * @param name its maker's, or the architecture where the system does not tell
- * @param cores that this process may use
- * @param present that the system has; as many as {@code cores} where it does not tell
- * @param features that change the speed of a network, in the kernel's spelling; empty where the system does not tell
+ * @param cpu name of the processor, or the architecture where the system does not tell
+ * @param cores number of processors that this process may use
+ * @param present number of processors of the system; as many as {@code cores} where it does not tell
+ * @param features processor features that change the speed of a network, in the kernel's spelling; empty where the system does
+ *     not tell
+ * @param memoryBytes size of the memory in bytes; 0 where the system does not tell
+ * @param system name and version of the operating system
+ * @param java version of the Java runtime
  */
-public record Processor(String name, int cores, int present, List<String> features) {
+public record Machine(
+        String cpu, int cores, int present, List<String> features, long memoryBytes, String system, String java) {
     private static final Path INFO = Path.of("/proc/cpuinfo");
     private static final List<String> FEATURES = List.of(
             "avx2",
@@ -35,12 +42,13 @@ public record Processor(String name, int cores, int present, List<String> featur
             "sve",
             "hypervisor");
 
-    public Processor {
+    /** Copies the list. */
+    public Machine {
         features = List.copyOf(features);
     }
 
-    /** The one of this machine. */
-    public static Processor here() {
+    /** {@return this machine} */
+    public static Machine here() {
         List<String> lines;
         try {
             lines = Files.readAllLines(INFO);
@@ -50,23 +58,28 @@ public record Processor(String name, int cores, int present, List<String> featur
         return of(lines, Runtime.getRuntime().availableProcessors());
     }
 
-    /** Such as {@code 1 core}, {@code 2 cores}. */
+    /** {@return a number of processors in words: {@code 1 core}, {@code 2 cores}} */
     public static String cores(int count) {
         return count + (count == 1 ? " core" : " cores");
     }
 
     /** @param lines of Linux's list of processors; none elsewhere */
-    static Processor of(List<String> lines, int cores) {
+    static Machine of(List<String> lines, int cores) {
         List<String> features = new ArrayList<>(FEATURES);
         features.retainAll(Stream.concat(values(lines, "flags"), values(lines, "Features"))
                 .findFirst()
                 .map(all -> Arrays.asList(all.split(" ", -1)))
                 .orElse(List.of()));
-        return new Processor(
+        return new Machine(
                 values(lines, "model name").findFirst().orElse(System.getProperty("os.arch", "unknown")),
                 cores,
                 Math.max(cores, (int) values(lines, "processor").count()),
-                features);
+                features,
+                ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean bean
+                        ? bean.getTotalMemorySize()
+                        : 0,
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                Runtime.version().toString());
     }
 
     private static Stream<String> values(List<String> lines, String key) {
@@ -76,7 +89,7 @@ public record Processor(String name, int cores, int present, List<String> featur
                 .map(parts -> parts[1].strip());
     }
 
-    /** Whether it multiplies bfloat16 numbers itself and libtorch has it do so; otherwise they are slower than float32. */
+    /** {@return whether the processor multiplies bfloat16 numbers itself; otherwise they are slower than float32 in libtorch} */
     public boolean computesInBfloat16() {
         return features.contains("avx512_bf16") || features.contains("amx_bf16");
     }
