@@ -4,6 +4,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import terzi.cli.terminal.Streams;
+import terzi.cli.terminal.Terminal;
 
 /**
  * Runs the commands once, for nothing, while the JVM writes down which classes they need: the launcher then starts from

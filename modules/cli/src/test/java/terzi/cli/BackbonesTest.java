@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.backbones.BackboneOptions;
 import terzi.backbones.Backbones;
+import terzi.cli.terminal.ExitCode;
 import tools.jackson.databind.JsonNode;
 
 class BackbonesTest {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import tools.jackson.databind.JsonNode;
 
 class FileComparisonTest {

@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import terzi.images.Image;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;

@@ -18,6 +18,7 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import terzi.images.Image;
 import terzi.training.RunFolder;
 import tools.jackson.databind.JsonNode;

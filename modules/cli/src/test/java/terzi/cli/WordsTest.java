@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import terzi.cli.terminal.Shell;
+import terzi.cli.terminal.Streams;
+import terzi.cli.terminal.Terminal;
 
 /** Texts that people read use the words of the field: one for each thing, and plain English. */
 class WordsTest {

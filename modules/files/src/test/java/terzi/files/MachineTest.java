@@ -30,8 +30,7 @@ class MachineTest {
         assertTrue(some.computesInBfloat16());
         assertFalse(Machine.of(List.of("flags : bf16 amx_int8"), 1).computesInBfloat16());
         assertEquals("0 cores", Machine.cores(0));
-        assertEquals(
-                Runtime.getRuntime().availableProcessors(), Machine.here().cores());
+        assertEquals(Runtime.getRuntime().availableProcessors(), Machine.here().cores());
     }
 
     @Test

@@ -12,14 +12,13 @@ final class MachineChecks {
     private MachineChecks() {}
 
     static Finding java() {
-        String detail =
-                Machine.here().java() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home");
+        String detail = Machine.here().java() + ", " + System.getProperty("java.vendor") + ", "
+                + System.getProperty("java.home");
         return Finding.ok("Java", detail);
     }
 
     static Finding system() {
-        return Finding.ok(
-                "system", Machine.here().system() + ", " + System.getProperty("os.arch"));
+        return Finding.ok("system", Machine.here().system() + ", " + System.getProperty("os.arch"));
     }
 
     /** Whether the launcher's archive of parsed classes is in use. */
@@ -54,9 +53,7 @@ final class MachineChecks {
         return Finding.ok(
                 "cpu",
                 machine.cpu() + "; " + String.join(" ", machine.features())
-                        + (machine.computesInBfloat16()
-                                ? "; trains in bf16"
-                                : "; no bf16, so training runs in fp32"));
+                        + (machine.computesInBfloat16() ? "; trains in bf16" : "; no bf16, so training runs in fp32"));
     }
 
     static Finding memory() {

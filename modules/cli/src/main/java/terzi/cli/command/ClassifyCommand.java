@@ -1,0 +1,63 @@
+package terzi.cli.command;
+
+import java.io.IOException;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import terzi.cli.terminal.Console;
+import terzi.runs.Classified;
+import terzi.runs.Classifying;
+import terzi.runs.FailedImage;
+
+/** {@code terzi classify}. */
+@Command(
+        name = "classify",
+        description = {
+            "Tells what images show: labels with calibrated probabilities.",
+            "An image that cannot be read is reported and the others are still classified; the exit status is then 1."
+        },
+        footer = {
+            "  terzi classify runs/train/fashion-mnist-deep shoe.png",
+            "  terzi classify classifier.onnx photos/ --top-k 1 --json",
+            "  curl -s URL | terzi classify classifier.onnx -"
+        })
+final class ClassifyCommand extends ImagesCommand {
+    @ArgGroup(validate = false, heading = "%nClassifying:%n", order = 1)
+    private Options options = new Options();
+
+    private static final class Options {
+        @Option(
+                names = {"-k", "--top-k"},
+                paramLabel = "K",
+                defaultValue = "3",
+                description = "List the K likeliest labels (default: ${DEFAULT-VALUE}).")
+        int topK = 3;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        return Answer.run(console, checked(() -> Classifying.of(model, images())
+                .withStandardInput(console.streams().in())
+                .withRuntime(computing.choice(options.topK))));
+    }
+
+    /** What {@code terzi classify} prints. */
+    static final class Answer {
+        private Answer() {}
+
+        static int run(Console console, Classifying request) throws IOException {
+            Classified result = request.run(console.listener(), entry -> {
+                if (entry instanceof FailedImage failed) {
+                    console.error(failed.cause());
+                } else {
+                    console.print(entry.toString());
+                }
+                if (!console.isAnswerWanted()) {
+                    request.execution().cancel();
+                }
+            });
+            console.json(result);
+            return exitCode(console, result.failed(), result.images().size(), "classified");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package terzi.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+import terzi.cli.terminal.Console;
+import terzi.cli.terminal.ExitCode;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.Interval;
+import terzi.evaluation.report.Counted;
+import terzi.runs.DataPart;
+import terzi.runs.Evaluated;
+import terzi.runs.Evaluating;
+import terzi.runs.Gate;
+import terzi.runs.GateOutcome;
+
+/** {@code terzi evaluate}. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Measures a classifier file on labelled images, through ONNX Runtime: accuracy with its 95 %% interval,"
+                    + " precision and recall of each class, confusions, calibration.",
+            "Of several files, or with --mirrored, it measures the mean of their answers: what they would gain together."
+        },
+        footer = {
+            "  terzi evaluate runs/train/fashion-mnist-deep",
+            "  terzi evaluate classifier.onnx --data photos/ --split all --output report/",
+            "  terzi evaluate classifier.onnx --data fashion-mnist --gate 'accuracy>=0.93' --gate 'ece<0.02'",
+            "  terzi evaluate runs/train/a runs/train/b runs/train/c --mirrored --output together/"
+        })
+final class EvaluateCommand extends TerziCommand {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "MODEL",
+            description = "A classifier.onnx, or a run or model folder with one in it. Several answer together.")
+    private List<Path> models = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
+    private Images images = new Images();
+
+    @ArgGroup(validate = false, heading = "%nEvaluating:%n", order = 2)
+    private Options options = new Options();
+
+    @ArgGroup(validate = false, heading = Computing.HEADING, order = 3)
+    private Computing computing = new Computing();
+
+    private static final class Images {
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "DATA",
+                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list"
+                        + " (default: what the classifier was trained on).")
+        @Nullable String data;
+
+        @Option(
+                names = "--split",
+                paramLabel = "PART",
+                description =
+                        "Which part: train, validation, test or all (default: test; all of a folder that has no parts"
+                                + " and was not trained on).")
+        @Nullable DataPart part;
+    }
+
+    private static final class Options {
+        @Option(
+                names = "--mirrored",
+                description =
+                        "Ask about each image's mirror image too, and average. For things whose left and right may"
+                                + " change places: clothes, not digits.")
+        boolean mirrored;
+
+        @Option(
+                names = {"-g", "--gate"},
+                paramLabel = "CONDITION",
+                converter = GateConverter.class,
+                description = "A condition such as 'accuracy>=0.93'; exit status 3 when it is not met. Repeatable."
+                        + " Figures: accuracy, accuracy_low (lower end of the interval), balanced_accuracy, macro_f1,"
+                        + " weighted_f1, top_3, top_5, log_loss, ece.")
+        List<Gate> gates = new ArrayList<>();
+
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FOLDER",
+                description = "Also write report.html, metrics.json, classification_report.txt, predictions.csv and"
+                        + " images of the figures there.")
+        @Nullable Path output;
+    }
+
+    static final class GateConverter implements ITypeConverter<Gate> {
+        @Override
+        public Gate convert(String text) {
+            try {
+                return Gate.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        Evaluating request = Evaluating.of(models)
+                .withViews(options.mirrored ? Evaluating.Views.MIRRORED : Evaluating.Views.PLAIN)
+                .withGates(options.gates)
+                .withRuntime(checked(() -> computing.choice(1)))
+                .withExecution(console.execution(false));
+        request = images.data == null ? request : request.withData(images.data);
+        request = images.part == null ? request : request.withPart(images.part);
+        return Answer.run(console, options.output == null ? request : request.withOutput(options.output));
+    }
+
+    /** Carries {@code terzi evaluate} out and prints its answer. */
+    static final class Answer {
+        private Answer() {}
+
+        static int run(Console console, Evaluating request) throws IOException {
+            Evaluated evaluated = request.run(console.listener());
+            console.print(evaluated.metrics().text().stripTrailing());
+            console.print("");
+            console.print(sentence(evaluated.metrics(), evaluated.device()));
+            evaluated
+                    .together()
+                    .ifPresent(description -> console.print("the mean of " + evaluated.answers()
+                            + " answers to each image: " + description + "; a file alone answers once"));
+            printGates(console, evaluated.gates());
+            evaluated.output().ifPresent(folder -> console.progress("files are in " + folder));
+            console.json(evaluated);
+            return evaluated.passed() ? ExitCode.OK : ExitCode.GATE_FAILED;
+        }
+
+        static void printGates(Console console, List<GateOutcome> gates) {
+            for (GateOutcome gate : gates) {
+                console.print((gate.passed() ? "gate met: " : "gate not met: ") + gate.gate() + ", found "
+                        + String.format(Locale.ROOT, "%.4f", gate.value()));
+            }
+        }
+
+        /** The result in words: {@code 93.51 % of 10,000 images right (95 % interval 93.01 to 93.98 %), on cpu}. */
+        static String sentence(Evaluation evaluation, String device) {
+            Interval interval = evaluation.accuracyInterval();
+            return String.format(
+                    Locale.ROOT,
+                    "%.2f %% of %s right (95 %% interval %.2f to %.2f %%), on %s through ONNX Runtime",
+                    evaluation.accuracy() * 100,
+                    Counted.of(evaluation.count(), "image"),
+                    interval.low() * 100,
+                    interval.high() * 100,
+                    device);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package terzi.cli.command;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import terzi.runs.FineTuningSettings;
+import terzi.runs.RunTarget;
+
+/** The options that commands with a run folder have in common. */
+final class RunOptions {
+    static final String FOLDER_HEADING = "%nRun folder:%n";
+
+    private RunOptions() {}
+
+    /** Where a run goes. */
+    static class Folder {
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description =
+                        "Name of the run folder (default: that of the model or the data). A number is added where it"
+                                + " is taken.")
+        @Nullable String name;
+
+        @Option(
+                names = "--runs-dir",
+                paramLabel = "FOLDER",
+                defaultValue = "runs",
+                description = "Where runs are kept, as ${COMMAND-NAME}/NAME inside it (default: ${DEFAULT-VALUE}).")
+        Path runsFolder = Path.of("runs");
+
+        final RunTarget target() {
+            RunTarget target = RunTarget.defaults().withRunsFolder(runsFolder);
+            return name == null ? target : target.withName(name);
+        }
+    }
+
+    /** What every recipe has. Explained after the options of the command itself. */
+    static class Settings {
+        @Option(
+                names = {"-s", "--seed"},
+                order = 1,
+                paramLabel = "S",
+                description = "Where all random choices come from.")
+        @Nullable Long seed;
+
+        @Option(
+                names = "--threads",
+                order = 2,
+                paramLabel = "N",
+                description = "Threads to compute with, 0 for one on each core; with 1 the results repeat to the bit.")
+        @Nullable Integer threads;
+
+        @Option(
+                names = "--set",
+                order = 3,
+                paramLabel = "KEY=VALUE",
+                description = "Override any value of the recipe, with dots between the levels, such as"
+                        + " training.epochs=20. Repeatable.")
+        Map<String, String> overrides = new LinkedHashMap<>();
+    }
+
+    /** Images to fine-tune on, and what to start from. */
+    static class Photos {
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "FOLDER",
+                description =
+                        "A folder with one sub-folder per class, or with train, val and test that hold these; or a"
+                                + " CSV list. Without it, finetune takes what its recipe names.")
+        @Nullable String data;
+
+        @Option(
+                names = "--test",
+                paramLabel = "SHARE",
+                defaultValue = "0.15",
+                description = "Share of the images held out for the test, where the data has no test part; 0 for none."
+                        + " Give finetune and tune the same one (default: ${DEFAULT-VALUE}).")
+        double test = 0.15;
+
+        @Option(names = "--offline", description = "Never download a backbone.")
+        boolean offline;
+    }
+
+    /** The settings of fine-tuning. */
+    static class FineTuning extends Settings {
+        @Option(
+                names = {"-r", "--recipe"},
+                paramLabel = "RECIPE",
+                description = "fast: looks at each image once; balanced: at larger images, mirrored too; best:"
+                        + " larger still; or a recipe.yaml (default: balanced).")
+        @Nullable String recipe;
+
+        @Option(
+                names = "--backbone",
+                paramLabel = "NETWORK",
+                description =
+                        "The network to start from: the name of a backbone, an ONNX file, a Keras file (h5 or keras), a"
+                                + " TensorFlow.js model.json or hf:owner/name (default: the recipe's, resnet50).")
+        @Nullable String backbone;
+
+        final FineTuningSettings settings() {
+            FineTuningSettings settings = FineTuningSettings.defaults();
+            settings = recipe == null ? settings : settings.withRecipe(recipe);
+            settings = backbone == null ? settings : settings.withBackbone(backbone);
+            for (Map.Entry<String, String> change : overrides.entrySet()) {
+                settings = settings.with(change.getKey(), change.getValue());
+            }
+            settings = seed == null ? settings : settings.withSeed(seed);
+            return threads == null ? settings : settings.with("training.threads", threads.toString());
+        }
+    }
+}
