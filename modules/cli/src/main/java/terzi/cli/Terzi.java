@@ -4,8 +4,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
 import terzi.cli.command.RootCommand;
 import terzi.cli.command.TerziCommand;
 import terzi.cli.terminal.AnswerWriter;
@@ -67,6 +69,21 @@ public final class Terzi {
         for (CommandLine command : commandLine.getSubcommands().values()) {
             command.getCommandSpec().usageMessage().sortOptions(false);
             keepOrder(command);
+        }
+    }
+
+    /** Makes the command objects; picocli's own factory first looks for a Groovy runtime, which takes time. */
+    private static final class CommandFactory implements IFactory {
+        private final IFactory rest = CommandLine.defaultFactory();
+
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type.isInterface()) {
+                return rest.create(type);
+            }
+            Constructor<K> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
         }
     }
 }

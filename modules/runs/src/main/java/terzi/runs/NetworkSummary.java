@@ -63,10 +63,14 @@ public record NetworkSummary(
                 .toList();
     }
 
-    /** The layers as a table for people, in the layout of Keras's {@code model.summary()}. */
-    public String table() {
+    /**
+     * {@return the layers as a table, in the layout of Keras's {@code model.summary()}}
+     *
+     * @param columns width of the table in characters, into which long names of layers are cut
+     */
+    public String table(int columns) {
         return new ModelSummary(graph, layers, trainableParameters, nonTrainableParameters, weightBytes)
-                .text()
+                .text(columns)
                 .stripTrailing();
     }
 }

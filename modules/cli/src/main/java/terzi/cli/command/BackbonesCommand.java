@@ -19,6 +19,7 @@ import terzi.backbones.BackboneOptions;
 import terzi.backbones.Backbones;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
+import terzi.evaluation.TextTable;
 import terzi.runs.BackboneDescription;
 import terzi.runs.BackboneFetching;
 import terzi.runs.FetchedBackbone;
@@ -97,25 +98,16 @@ final class BackbonesCommand extends TerziCommand {
     }
 
     private BackboneFetching request(Console console) {
+        if (name == null) {
+            throw wrongUsage(action + " needs a NAME, such as resnet50; 'terzi backbones list' shows them");
+        }
         BackboneFetching request =
-                BackboneFetching.of(named()).withHub(fetching.hub).withExecution(console.execution(fetching.offline));
+                BackboneFetching.of(name).withHub(fetching.hub).withExecution(console.execution(fetching.offline));
         return fetching.from == null ? request : request.withFrom(fetching.from);
-    }
-
-    private String named() {
-        return checked(() -> {
-            if (name == null) {
-                throw new IllegalArgumentException(
-                        action + " needs a NAME, such as resnet50; 'terzi backbones list' shows them");
-            }
-            return name;
-        });
     }
 
     /** Carries {@code terzi backbones} out and prints its answers. */
     static final class Answer {
-        private static final String ROW = "%-10s %12s %9s %-7s %-8s %s";
-
         private Answer() {}
 
         /** A card, and the file of its network where that is here. */
@@ -123,22 +115,21 @@ final class BackbonesCommand extends TerziCommand {
 
         static int list(Console console) {
             List<Row> rows = new ArrayList<>();
-            console.print(
-                    String.format(Locale.ROOT, ROW, "name", "parameters", "download", "cached", "licence", "source"));
+            TextTable table =
+                    new TextTable("name", "parameters", "download", "cached", "licence", "source").endingInWords();
             for (BackboneCard card : Backbones.cards()) {
                 Row row = new Row(
                         BackboneDescription.of(card), Backbones.cached(card.name(), BackboneOptions.defaults()));
-                console.print(String.format(
-                        Locale.ROOT,
-                        ROW,
+                table.row(
                         card.name(),
                         Sizes.count(card.parameters()),
                         Sizes.text(card.downloadBytes()),
                         row.cached().isPresent() ? "yes" : "no",
                         card.licence().replaceAll("[ (].*", ""),
-                        card.source()));
+                        card.source());
                 rows.add(row);
             }
+            console.printTable(table.text(console.tableColumns()));
             console.print("");
             console.print(
                     "A file (.onnx, .h5, .keras, model.json), a folder or hf:OWNER/NAME is taken wherever a name is.");

@@ -17,7 +17,7 @@ import terzi.cli.terminal.Console;
 /** {@code terzi bench}. */
 @Command(
         name = "bench",
-        subcommands = {BenchCompareCommand.class, BenchBackendsCommand.class},
+        subcommands = {BenchCommand.CompareCommand.class, BenchCommand.BackendsCommand.class},
         synopsisSubcommandLabel = "",
         commandListHeading = "%nCommands:%n",
         description = {
@@ -169,15 +169,48 @@ final class BenchCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        checked(() -> {
-            if (models.isEmpty()) {
-                throw new IllegalArgumentException("no model given: name a classifier file, or a run or model folder");
-            }
-            if (howLong.quick && howLong.full) {
-                throw new IllegalArgumentException("--quick and --full exclude each other");
-            }
-            return models;
-        });
+        if (models.isEmpty()) {
+            throw wrongUsage("no model given: name a classifier file, or a run or model folder");
+        }
+        if (howLong.quick && howLong.full) {
+            throw wrongUsage("--quick and --full exclude each other");
+        }
         return BenchRun.run(console, models, what.target, checked(() -> BenchRun.options(what, howLong, programs)));
+    }
+
+    /** {@code terzi bench compare}. */
+    @Command(
+            name = "compare",
+            description = {
+                "Says what changed between two reports of the same model beyond noise: faster, slower, or no difference, for each"
+                        + " backend that both have.",
+                "Exit status 3 when something became slower or no longer runs, so that a build can stop there. A figure counts as"
+                        + " changed when the 95 %% interval of its ratio leaves 1 out and it is at least the reports' margin."
+            },
+            footer = {"  terzi bench compare runs/bench/mnist runs/bench/mnist-2"})
+    static final class CompareCommand extends TerziCommand {
+        @Parameters(index = "0", paramLabel = "OLD", description = "A results.json, or the folder with it.")
+        private Path before;
+
+        @Parameters(index = "1", paramLabel = "NEW", description = "The same of the later measurement.")
+        private Path now;
+
+        @Override
+        int run(Console console) throws Exception {
+            return BenchRun.compare(console, before, now);
+        }
+    }
+
+    /** {@code terzi bench backends}. */
+    @Command(
+            name = "backends",
+            description =
+                    "Lists the backends that bench can measure, with their settings; the first value is the default.",
+            footer = {"  terzi bench backends"})
+    static final class BackendsCommand extends TerziCommand {
+        @Override
+        int run(Console console) {
+            return BenchRun.listBackends(console);
+        }
     }
 }

@@ -1,13 +1,23 @@
 package terzi.cli.command;
 
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that only holds others. */
+/** A command that leads to others. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = RootCommand.Version.class,
+        synopsisHeading = "Usage: ",
+        synopsisSubcommandLabel = "COMMAND",
+        parameterListHeading = "%nArguments:%n",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n")
 abstract class CommandGroup implements Runnable {
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Override
     public void run() {

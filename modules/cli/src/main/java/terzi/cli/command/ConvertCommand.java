@@ -15,7 +15,6 @@ import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.runs.Converted;
 import terzi.runs.Converting;
-import terzi.runs.NetworkSummary;
 import terzi.runs.Sizes;
 
 /** {@code terzi convert}. */
@@ -77,12 +76,7 @@ final class ConvertCommand extends TerziCommand {
 
         static int run(Console console, Converting request) throws IOException {
             Converted result = request.run(console.listener());
-            NetworkSummary network = result.network();
-            console.print(network.table());
-            console.print("");
-            network.inputs().forEach(value -> console.print("input     " + value.name() + "  " + value.type()));
-            network.outputs().forEach(value -> console.print("output    " + value.name() + "  " + value.type()));
-            console.print("head      " + network.head());
+            InspectCommand.Answer.print(console, result.network());
             console.print("images    " + result.preprocessing());
             result.remarks().forEach(remark -> console.print("note: " + remark));
             console.print("");

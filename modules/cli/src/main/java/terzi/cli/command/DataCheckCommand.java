@@ -1,18 +1,19 @@
 package terzi.cli.command;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
-import terzi.evaluation.TextColumns;
+import terzi.evaluation.TextTable;
 import terzi.runs.CheckedData;
 import terzi.runs.DataChecking;
 import terzi.runs.LeftOutFolder;
@@ -51,15 +52,12 @@ final class DataCheckCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        int named = checked(() -> {
-            if (list < 0) {
-                throw new IllegalArgumentException("--list must be 0 or more, found " + list);
-            }
-            return list;
-        });
+        if (list < 0) {
+            throw wrongUsage("--list must be 0 or more, found " + list);
+        }
         DataChecking request = new DataChecking(
                 data, withoutDuplicates ? DataChecking.Duplicates.IGNORED : DataChecking.Duplicates.SOUGHT);
-        return Answer.run(console, request, named);
+        return Answer.run(console, request, list);
     }
 
     /** What {@code terzi data check} prints. */
@@ -102,20 +100,14 @@ final class DataCheckCommand extends TerziCommand {
         }
 
         private void printClasses() {
-            Set<String> labels = data.classes().keySet();
-            int width = Math.max(
-                    5, labels.stream().mapToInt(TextColumns::width).max().orElse(0));
-            console.printTable("  " + TextColumns.left("class", width)
-                    + data.classes().values().stream()
-                            .limit(1)
-                            .flatMap(counts -> counts.keySet().stream())
-                            .map(part -> String.format("%12s", part))
-                            .collect(Collectors.joining()));
+            List<String> headings = new ArrayList<>(List.of("class"));
+            data.classes().values().stream().limit(1).forEach(counts -> headings.addAll(counts.keySet()));
+            TextTable table = new TextTable(headings.toArray(new String[0]));
             data.classes()
-                    .forEach((label, counts) -> console.printTable("  " + TextColumns.left(label, width)
-                            + counts.values().stream()
-                                    .map(count -> String.format("%12s", Sizes.count(count)))
-                                    .collect(Collectors.joining())));
+                    .forEach((label, counts) -> table.row(Stream.concat(
+                                    Stream.of(label), counts.values().stream().map(Sizes::count))
+                            .toArray(String[]::new)));
+            table.text(console.tableColumns() - 2).lines().forEach(line -> console.printTable("  " + line));
         }
 
         private String reasons() {

@@ -14,9 +14,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
-import terzi.evaluation.Evaluation;
-import terzi.evaluation.Interval;
-import terzi.evaluation.report.Counted;
 import terzi.runs.DataPart;
 import terzi.runs.Evaluated;
 import terzi.runs.Evaluating;
@@ -50,8 +47,8 @@ final class EvaluateCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = "%nEvaluating:%n", order = 2)
     private Options options = new Options();
 
-    @ArgGroup(validate = false, heading = Computing.HEADING, order = 3)
-    private Computing computing = new Computing();
+    @ArgGroup(validate = false, heading = RunOptions.Computing.HEADING, order = 3)
+    private RunOptions.Computing computing = new RunOptions.Computing();
 
     private static final class Images {
         @Option(
@@ -126,7 +123,7 @@ final class EvaluateCommand extends TerziCommand {
             Evaluated evaluated = request.run(console.listener());
             console.print(evaluated.metrics().text().stripTrailing());
             console.print("");
-            console.print(sentence(evaluated.metrics(), evaluated.device()));
+            console.print(evaluated.summary() + ", on " + evaluated.device() + " through ONNX Runtime");
             evaluated
                     .together()
                     .ifPresent(description -> console.print("the mean of " + evaluated.answers()
@@ -142,19 +139,6 @@ final class EvaluateCommand extends TerziCommand {
                 console.print((gate.passed() ? "gate met: " : "gate not met: ") + gate.gate() + ", found "
                         + String.format(Locale.ROOT, "%.4f", gate.value()));
             }
-        }
-
-        /** The result in words: {@code 93.51 % of 10,000 images right (95 % interval 93.01 to 93.98 %), on cpu}. */
-        static String sentence(Evaluation evaluation, String device) {
-            Interval interval = evaluation.accuracyInterval();
-            return String.format(
-                    Locale.ROOT,
-                    "%.2f %% of %s right (95 %% interval %.2f to %.2f %%), on %s through ONNX Runtime",
-                    evaluation.accuracy() * 100,
-                    Counted.of(evaluation.count(), "image"),
-                    interval.low() * 100,
-                    interval.high() * 100,
-                    device);
         }
     }
 }

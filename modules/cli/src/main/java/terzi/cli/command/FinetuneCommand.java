@@ -40,7 +40,7 @@ final class FinetuneCommand extends TerziCommand {
     private Tuning tuning = new Tuning();
 
     @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
-    private Run run = new Run();
+    private Target run = new Target();
 
     private static final class Tuning extends RunOptions.FineTuning {
         @Option(
@@ -80,7 +80,7 @@ final class FinetuneCommand extends TerziCommand {
         List<Gate> gates = new ArrayList<>();
     }
 
-    private static final class Run extends RunOptions.Folder {
+    private static final class Target extends RunOptions.Folder {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "RUN",

@@ -26,8 +26,8 @@ abstract class ImagesCommand extends TerziCommand {
             description = "Images (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
     private List<String> images = new ArrayList<>();
 
-    @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
-    Computing computing = new Computing();
+    @ArgGroup(validate = false, heading = RunOptions.Computing.HEADING, order = 2)
+    RunOptions.Computing computing = new RunOptions.Computing();
 
     /**
      * The images, once standard input is known not to be a terminal if {@code -} is among them.

@@ -2,7 +2,6 @@ package terzi.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -55,11 +54,7 @@ final class InspectCommand extends TerziCommand {
             console.print(result.file() + "  " + Sizes.text(result.bytes()) + ", ONNX IR " + result.irVersion()
                     + ", opset " + result.opset() + (result.producer().isEmpty() ? "" : ", by " + result.producer()));
             console.print("");
-            console.print(result.network().table());
-            console.print("");
-            values(console, "inputs", result.network().inputs());
-            values(console, "outputs", result.network().outputs());
-            console.print(String.format("%-9s %s", "head", result.network().head()));
+            print(console, result.network());
             console.print("");
             if (!result.labels().isEmpty()) {
                 console.print("labels    " + result.labels().size() + ": " + String.join(", ", result.labels()));
@@ -76,8 +71,13 @@ final class InspectCommand extends TerziCommand {
             });
         }
 
-        private static void values(Console console, String title, List<NetworkSummary.Value> values) {
-            values.forEach(value -> console.print(String.format("%-9s %s  %s", title, value.name(), value.type())));
+        /** Layers, inputs, outputs and head. */
+        static void print(Console console, NetworkSummary network) {
+            console.printTable(network.table(console.tableColumns()));
+            console.print("");
+            network.inputs().forEach(value -> console.print("input     " + value.name() + "  " + value.type()));
+            network.outputs().forEach(value -> console.print("output    " + value.name() + "  " + value.type()));
+            console.print("head      " + network.head());
         }
 
         private static String shortened(String value) {

@@ -40,8 +40,8 @@ final class ReportCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = "%nReport:%n", order = 1)
     private Options options = new Options();
 
-    @ArgGroup(validate = false, heading = Computing.HEADING, order = 2)
-    private Computing computing = new Computing();
+    @ArgGroup(validate = false, heading = RunOptions.Computing.HEADING, order = 2)
+    private RunOptions.Computing computing = new RunOptions.Computing();
 
     private static final class Options {
         @Option(

@@ -6,13 +6,9 @@ import picocli.CommandLine.IVersionProvider;
 import terzi.cli.terminal.Streams;
 import terzi.runs.Versions;
 
-/**
- * The {@code terzi} command; its annotation is the one list of commands. {@code terzi help COMMAND} is picocli's.
- */
+/** The {@code terzi} command; its annotation is the one list of commands. */
 @Command(
         name = "terzi",
-        mixinStandardHelpOptions = true,
-        versionProvider = RootCommand.Version.class,
         subcommands = {
             DemoCommand.class,
             FinetuneCommand.class,
@@ -28,13 +24,10 @@ import terzi.runs.Versions;
             DataCommand.class,
             BackbonesCommand.class,
             ConvertCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            HelpCommand.class
         },
         description = "Fits an image network to your labels and hands you one self-contained ONNX file.",
-        synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n",
-        optionListHeading = "%nOptions:%n",
-        footerHeading = "%nExamples:%n",
         footer = {
             "  terzi demo",
             "  terzi finetune --data photos/",

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import terzi.runs.FineTuningSettings;
 import terzi.runs.RunTarget;
+import terzi.runs.RuntimeChoice;
 
-/** The options that commands with a run folder have in common. */
+/** The options that commands have in common. */
 final class RunOptions {
     static final String FOLDER_HEADING = "%nRun folder:%n";
 
@@ -110,6 +111,31 @@ final class RunOptions {
             }
             settings = seed == null ? settings : settings.withSeed(seed);
             return threads == null ? settings : settings.with("training.threads", threads.toString());
+        }
+    }
+
+    /** The options of commands that run a classifier. */
+    static final class Computing {
+        static final String HEADING = "%nComputing:%n";
+
+        @Option(
+                names = "--device",
+                paramLabel = "DEVICE",
+                defaultValue = "auto",
+                description =
+                        "Where to run the classifier: auto (CUDA where it works, else the CPU), cpu, cuda, tensorrt,"
+                                + " coreml or webgpu; cuda:1 and tensorrt:1 are the second GPU (default: ${DEFAULT-VALUE}).")
+        String device = "auto";
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description = "Threads to compute with (default: as many as there are cores).")
+        int threads = Runtime.getRuntime().availableProcessors();
+
+        /** @throws IllegalArgumentException when an option has an impossible value */
+        RuntimeChoice choice(int topK) {
+            return new RuntimeChoice(device, threads, topK);
         }
     }
 }

@@ -64,6 +64,11 @@ public abstract class TerziCommand implements Callable<Integer> {
     /** Does the command's work and returns its exit status. */
     abstract int run(Console console) throws Exception;
 
+    /** To throw where the command line cannot be carried out. */
+    final ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
     /** Gives what the supplier gives; an impossible value in it is wrong usage of the command line. */
     final <T> T checked(Supplier<T> value) {
         try {

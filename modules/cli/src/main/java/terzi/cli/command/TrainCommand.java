@@ -3,17 +3,13 @@ package terzi.cli.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.cli.terminal.Interruption;
@@ -45,9 +41,6 @@ import terzi.runs.Training;
 final class TrainCommand extends TerziCommand {
     private static final String EPOCHS = "training.epochs";
 
-    @Spec
-    private CommandSpec spec;
-
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -62,7 +55,7 @@ final class TrainCommand extends TerziCommand {
     private Settings training = new Settings();
 
     @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
-    private Run run = new Run();
+    private Target run = new Target();
 
     private static final class Data {
         @Option(
@@ -102,7 +95,7 @@ final class TrainCommand extends TerziCommand {
         @Nullable String precision;
     }
 
-    private static final class Run extends RunOptions.Folder {
+    private static final class Target extends RunOptions.Folder {
         @Option(
                 names = "--resume",
                 paramLabel = "RUN",
@@ -120,8 +113,7 @@ final class TrainCommand extends TerziCommand {
     int run(Console console) throws Exception {
         Path resumed = run.resume;
         if ((model == null) == (resumed == null)) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrongUsage(
                     model == null
                             ? "name a recipe or a model folder to train, or a run with --resume"
                             : "MODEL and --resume exclude each other: a resumed run keeps the recipe it began with");
@@ -132,8 +124,7 @@ final class TrainCommand extends TerziCommand {
             Map<String, String> others = overrides();
             others.remove(EPOCHS);
             if (!others.isEmpty() || data.data != null || run.name != null) {
-                throw new ParameterException(
-                        spec.commandLine(), "a resumed run keeps its recipe, data and name: only --epochs can change");
+                throw wrongUsage("a resumed run keeps its recipe, data and name: only --epochs can change");
             }
             ResumedTraining request = ResumedTraining.of(resumed)
                     .withFrom(run.startOver ? ResumedTraining.From.START : ResumedTraining.From.CHECKPOINT)
@@ -143,7 +134,7 @@ final class TrainCommand extends TerziCommand {
                     console, execution, training.epochs == null ? request : request.withEpochs(training.epochs));
         }
         if (run.startOver) {
-            throw new ParameterException(spec.commandLine(), "--start-over goes with --resume RUN");
+            throw wrongUsage("--start-over goes with --resume RUN");
         }
         Training request = Training.of(Objects.requireNonNull(model))
                 .withMeasurement(measurement)
@@ -176,7 +167,7 @@ final class TrainCommand extends TerziCommand {
     static final class Answer {
         private Answer() {}
 
-        static int run(Console console, Execution execution, terzi.runs.Run<Trained> request) throws IOException {
+        static int run(Console console, Execution execution, Run<Trained> request) throws IOException {
             return Interruption.run(console, execution, request, trained -> {
                 print(console, trained);
                 console.json(trained);
@@ -188,21 +179,16 @@ final class TrainCommand extends TerziCommand {
         private static void print(Console console, Trained trained) {
             console.print(trained.metrics().text().stripTrailing());
             console.print("");
-            console.print(EvaluateCommand.Answer.sentence(trained.metrics(), trained.device())
+            console.print(trained.summary() + ", on " + trained.device() + " through ONNX Runtime"
                     + (trained.measuredOn().equals("test") ? "" : "; these are validation images"));
-            console.print("kept epoch " + trained.keptEpoch() + " of " + trained.epochs() + stopped(trained)
+            console.print("kept epoch " + trained.keptEpoch() + " of " + trained.epochs()
+                    + (trained.stopped().equals("completed")
+                            ? ""
+                            : " (" + trained.stopped().replace('_', ' ') + ")")
                     + ", trained in " + Sizes.duration(trained.seconds()));
             console.print("classifier: " + trained.classifier());
             console.print("report: " + trained.page());
             console.print("next: terzi classify " + ShellWords.quoted(trained.folder()) + " IMAGE");
-        }
-
-        private static String stopped(Trained trained) {
-            return switch (trained.stopped()) {
-                case "completed" -> "";
-                case "early_stopping" -> " (stopped early)";
-                default -> " (" + trained.stopped().toLowerCase(Locale.ROOT) + ")";
-            };
         }
     }
 }

@@ -8,15 +8,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.cli.terminal.Interruption;
+import terzi.evaluation.TextTable;
 import terzi.runs.Execution;
 import terzi.runs.ResumedTuning;
+import terzi.runs.Run;
 import terzi.runs.ShellWords;
 import terzi.runs.Sizes;
 import terzi.runs.Tuned;
@@ -38,9 +37,6 @@ import terzi.runs.Tuning;
             "  terzi tune --resume runs/tune/photos"
         })
 final class TuneCommand extends TerziCommand {
-    @Spec
-    private CommandSpec spec;
-
     @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
     private RunOptions.Photos data = new RunOptions.Photos();
 
@@ -48,7 +44,7 @@ final class TuneCommand extends TerziCommand {
     private Search search = new Search();
 
     @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
-    private Run run = new Run();
+    private Target run = new Target();
 
     private static final class Search extends RunOptions.FineTuning {
         @Option(
@@ -67,7 +63,7 @@ final class TuneCommand extends TerziCommand {
         @Nullable Path space;
     }
 
-    private static final class Run extends RunOptions.Folder {
+    private static final class Target extends RunOptions.Folder {
         @Option(
                 names = "--resume",
                 paramLabel = "RUN",
@@ -82,13 +78,12 @@ final class TuneCommand extends TerziCommand {
         Execution execution = console.execution(data.offline);
         if (resumed != null) {
             if (source != null) {
-                throw new ParameterException(
-                        spec.commandLine(), "--data and --resume exclude each other: a resumed search keeps its data");
+                throw wrongUsage("--data and --resume exclude each other: a resumed search keeps its data");
             }
             return Answer.run(console, execution, new ResumedTuning(resumed, execution));
         }
         if (source == null) {
-            throw new ParameterException(spec.commandLine(), "name the images with --data, or a run with --resume");
+            throw wrongUsage("name the images with --data, or a run with --resume");
         }
         return Answer.run(
                 console,
@@ -107,7 +102,7 @@ final class TuneCommand extends TerziCommand {
     static final class Answer {
         private Answer() {}
 
-        static int run(Console console, Execution execution, terzi.runs.Run<Tuned> request) throws IOException {
+        static int run(Console console, Execution execution, Run<Tuned> request) throws IOException {
             return Interruption.run(console, execution, request, found -> {
                 print(console, found);
                 console.json(found);
@@ -116,7 +111,8 @@ final class TuneCommand extends TerziCommand {
         }
 
         private static void print(Console console, Tuned result) {
-            console.print(table(result));
+            console.printTable(table(result).text(console.tableColumns()));
+            console.print("");
             console.print(String.format(
                     Locale.ROOT,
                     "best: trial %d, %.1f %% of the validation images right. Of %d trials the best is also the luckiest:"
@@ -131,30 +127,21 @@ final class TuneCommand extends TerziCommand {
                     + ShellWords.quoted(result.recipe()));
         }
 
-        private static String table(Tuned result) {
-            StringBuilder table = new StringBuilder(String.format(
-                    Locale.ROOT,
-                    "%5s %5s %10s %9s %8s  %s%n",
-                    "trial",
-                    "round",
-                    "validation",
-                    "log-loss",
-                    "time",
-                    "settings"));
+        private static TextTable table(Tuned result) {
+            TextTable table =
+                    new TextTable("trial", "round", "validation", "log-loss", "time", "settings").endingInWords();
             for (Tuned.Outcome outcome : result.trials()) {
-                table.append(String.format(
-                        Locale.ROOT,
-                        "%5d %5d %8.1f %% %9.3f %8s  %s%n",
-                        outcome.trial() + 1,
-                        outcome.round() + 1,
-                        outcome.accuracy() * 100,
-                        outcome.logLoss(),
+                table.row(
+                        Integer.toString(outcome.trial() + 1),
+                        Integer.toString(outcome.round() + 1),
+                        String.format(Locale.ROOT, "%.1f %%", outcome.accuracy() * 100),
+                        String.format(Locale.ROOT, "%.3f", outcome.logLoss()),
                         Sizes.duration(outcome.seconds()),
                         outcome.settings().entrySet().stream()
                                 .map(setting -> setting.getKey() + "=" + setting.getValue())
-                                .collect(Collectors.joining(" "))));
+                                .collect(Collectors.joining(" ")));
             }
-            return table.toString();
+            return table;
         }
     }
 }

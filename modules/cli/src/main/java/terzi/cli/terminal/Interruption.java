@@ -69,10 +69,7 @@ public final class Interruption {
         }
         execution.cancel();
         try {
-            boolean ended = commandEnded.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (!ended) {
-                Thread.currentThread().interrupt();
-            }
+            var unused = commandEnded.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
