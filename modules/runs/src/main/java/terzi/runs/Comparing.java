@@ -139,7 +139,12 @@ public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Com
 
     private static Compared.Candidate candidate(Path path, Comparison.Run run) {
         return new Compared.Candidate(
-                path, run.name(), run.part(), run.images(), Figures.of(run.evaluation()), Topics.byKey(run.facts()));
+                path,
+                run.name(),
+                run.part(),
+                run.images(),
+                MetricsSummary.of(run.evaluation()),
+                Topics.byKey(run.facts()));
     }
 
     private static Compared.Difference difference(Comparison comparison, Comparison.Difference difference) {

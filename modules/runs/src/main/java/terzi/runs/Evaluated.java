@@ -41,7 +41,7 @@ public record Evaluated(
         Optional<Path> output) {
 
     /** The figures to quote. */
-    public Figures summary() {
-        return Figures.of(metrics);
+    public MetricsSummary summary() {
+        return MetricsSummary.of(metrics);
     }
 }

@@ -28,7 +28,7 @@ import terzi.inference.ImageClassifier;
  * }</pre>
  *
  * @param models classifier files, or folders with one
- * @param views whether mirrored images are classified, too
+ * @param augmentation the test-time augmentation
  * @param data a folder, a CSV list or a dataset's name; empty for the data that the first classifier was trained on
  * @param part the part of the data that is measured. Empty for the test part; of data that has no parts, and is not the data
  *     that the classifier was trained on (by its digest), all of it.
@@ -39,7 +39,7 @@ import terzi.inference.ImageClassifier;
  */
 public record Evaluating(
         List<Path> models,
-        Views views,
+        TestTimeAugmentation augmentation,
         Optional<String> data,
         Optional<DataPart> part,
         List<Gate> gates,
@@ -48,11 +48,11 @@ public record Evaluating(
         Execution execution)
         implements Run<Evaluated> {
 
-    /** The images that are classified for one answer. */
-    public enum Views {
+    /** Test-time augmentation: the images that are classified for one prediction. */
+    public enum TestTimeAugmentation {
         /** The image as it is. */
-        PLAIN,
-        /** The image and its mirror image; the answer is the mean. */
+        NONE,
+        /** The image and its mirror image; the prediction is the mean. */
         MIRRORED
     }
 
@@ -74,7 +74,7 @@ public record Evaluating(
     public static Evaluating of(List<Path> models) {
         return new Evaluating(
                 models,
-                Views.PLAIN,
+                TestTimeAugmentation.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
@@ -83,8 +83,8 @@ public record Evaluating(
                 Execution.defaults());
     }
 
-    /** {@return the same with other views of each image} */
-    public Evaluating withViews(Views chosen) {
+    /** {@return the same with another test-time augmentation} */
+    public Evaluating withAugmentation(TestTimeAugmentation chosen) {
         return new Evaluating(models, chosen, data, part, gates, output, runtime, execution);
     }
 
@@ -99,38 +99,38 @@ public record Evaluating(
      * @param source a folder, a CSV list, or the name of a dataset; {@code ./mnist} is a folder of that name
      */
     public Evaluating withData(String source) {
-        return new Evaluating(models, views, Optional.of(source), part, gates, output, runtime, execution);
+        return new Evaluating(models, augmentation, Optional.of(source), part, gates, output, runtime, execution);
     }
 
     /** {@return the same on another part of the data} */
     public Evaluating withPart(DataPart chosen) {
-        return new Evaluating(models, views, data, Optional.of(chosen), gates, output, runtime, execution);
+        return new Evaluating(models, augmentation, data, Optional.of(chosen), gates, output, runtime, execution);
     }
 
     /** {@return the same with conditions on the figures} */
     public Evaluating withGates(List<Gate> conditions) {
-        return new Evaluating(models, views, data, part, conditions, output, runtime, execution);
+        return new Evaluating(models, augmentation, data, part, conditions, output, runtime, execution);
     }
 
     /** {@return the same with a report in a folder} */
     public Evaluating withOutput(Path folder) {
-        return new Evaluating(models, views, data, part, gates, Optional.of(folder), runtime, execution);
+        return new Evaluating(models, augmentation, data, part, gates, Optional.of(folder), runtime, execution);
     }
 
     /** {@return the same on another device or with other threads} */
     public Evaluating withRuntime(RuntimeChoice chosen) {
-        return new Evaluating(models, views, data, part, gates, output, chosen, execution);
+        return new Evaluating(models, augmentation, data, part, gates, output, chosen, execution);
     }
 
     /** {@return the same, carried out otherwise} */
     public Evaluating withExecution(Execution chosen) {
-        return new Evaluating(models, views, data, part, gates, output, runtime, chosen);
+        return new Evaluating(models, augmentation, data, part, gates, output, runtime, chosen);
     }
 
     @Override
     public Evaluated run(RunListener listener) throws IOException {
         RunLog log = new RunLog(listener, execution);
-        try (Committee committee = Committee.load(models, views, runtime.options())) {
+        try (Committee committee = Committee.load(models, augmentation, runtime.options())) {
             Source source = source(committee.first(), committee.file(), data.orElse(null));
             DatasetSplits splits = source.open(log);
             DataPart measuredPart = part.orElseGet(() -> usualPart(log, committee.first(), splits));

@@ -69,7 +69,7 @@ final class FileComparison {
         String images = record.map(RunRecord::images).orElse("");
         Path predictions = path.resolve(Comparing.PREDICTIONS);
         if (Files.exists(predictions)) {
-            Figures figures = Figures.of(Evaluation.of(Predictions.read(predictions)));
+            MetricsSummary figures = MetricsSummary.of(Evaluation.of(Predictions.read(predictions)));
             String part = record.map(RunRecord::part).orElse("unknown");
             return new Known(new Compared.Candidate(path, name, part, images, figures, Map.of()), "");
         }
@@ -94,8 +94,8 @@ final class FileComparison {
                 + " --data DATA --output " + ShellWords.quoted(output(name)));
     }
 
-    private static Figures figures(JsonNode node) {
-        return new Figures(
+    private static MetricsSummary figures(JsonNode node) {
+        return new MetricsSummary(
                 node.path("count").asLong(0),
                 figure(node, "accuracy"),
                 figure(node, "accuracy_low"),

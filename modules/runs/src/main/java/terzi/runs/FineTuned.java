@@ -72,8 +72,8 @@ public record FineTuned(
      * @throws IllegalStateException if nothing was measured: the data has no test part, and the request held out no image and
      *     had no folds
      */
-    public Figures summary() {
-        return Figures.of(crossValidation
+    public MetricsSummary summary() {
+        return MetricsSummary.of(crossValidation
                 .or(this::reported)
                 .orElseThrow(() -> new IllegalStateException(
                         "no image was held out, so nothing was measured; ask for a test share or for folds")));

@@ -52,9 +52,7 @@ final class FineTuningRun {
         Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));
         Path cache = Storage.usableCache();
         Backbone opened = stopwatch.time(
-                "opening the network",
-                () -> BackboneSource.open(
-                        log, recipe.backbone(), request.execution().isOffline()));
+                "opening the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
         Backbone backbone = stopwatch.time(
                 "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), opened, recipe.finetune()));
         FineTuningData data = stopwatch.time("looking at the data", () -> open(source));

@@ -23,7 +23,7 @@ public record Reported(
         Evaluation metrics) {
 
     /** The figures to quote. */
-    public Figures summary() {
-        return Figures.of(metrics);
+    public MetricsSummary summary() {
+        return MetricsSummary.of(metrics);
     }
 }

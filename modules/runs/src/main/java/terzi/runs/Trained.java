@@ -58,8 +58,8 @@ public record Trained(
     public record Divergence(String kind, String message) {}
 
     /** The figures to quote. */
-    public Figures summary() {
-        return Figures.of(metrics);
+    public MetricsSummary summary() {
+        return MetricsSummary.of(metrics);
     }
 
     /** Loads the classifier; the caller closes it. */

@@ -88,9 +88,7 @@ final class TuningSearch {
         Datasets.open(plan.data(), DatasetOptions.defaults().withHeldOut(0, 0)); // that it exists, before a download
         Path cache = Storage.usableCache();
         Backbone backbone = NetworkCheck.backbone(
-                recipe.backbone(),
-                BackboneSource.open(log, recipe.backbone(), execution.isOffline()),
-                recipe.finetune());
+                recipe.backbone(), BackboneAccess.open(log, execution, recipe.backbone()), recipe.finetune());
         FineTuningData data = FineTuningData.open(
                 plan.data(),
                 DatasetOptions.defaults().withSeed(recipe.finetune().training().seed()),

@@ -5,7 +5,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import terzi.cli.terminal.Console;
-import terzi.runs.Classified;
+import terzi.runs.ClassifiedImages;
 import terzi.runs.Classifying;
 import terzi.runs.FailedImage;
 
@@ -46,7 +46,7 @@ final class ClassifyCommand extends ImagesCommand {
         private Answer() {}
 
         static int run(Console console, Classifying request) throws IOException {
-            Classified result = request.run(console.listener(), entry -> {
+            ClassifiedImages result = request.run(console.listener(), entry -> {
                 if (entry instanceof FailedImage failed) {
                     console.error(failed.cause());
                 } else {

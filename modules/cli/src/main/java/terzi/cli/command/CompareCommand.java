@@ -17,7 +17,7 @@ import terzi.cli.terminal.Shell;
 import terzi.evaluation.TextTable;
 import terzi.runs.Compared;
 import terzi.runs.Comparing;
-import terzi.runs.Figures;
+import terzi.runs.MetricsSummary;
 import terzi.runs.Sizes;
 
 /** {@code terzi compare}. */
@@ -86,7 +86,7 @@ final class CompareCommand extends TerziCommand {
             TextTable table =
                     new TextTable("run", "accuracy", "95 % interval", "macro-F1", "log-loss", "ECE", "images");
             for (Compared.Candidate run : runs) {
-                Figures figures = run.figures();
+                MetricsSummary figures = run.figures();
                 table.row(
                         run.name(),
                         format("%.2f %%", figures.accuracy() * 100),

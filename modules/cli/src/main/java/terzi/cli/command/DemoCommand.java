@@ -18,7 +18,7 @@ import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.cli.terminal.Failures;
 import terzi.runs.BackboneFetching;
-import terzi.runs.Classified;
+import terzi.runs.ClassifiedImages;
 import terzi.runs.ClassifierLocation;
 import terzi.runs.Classifying;
 import terzi.runs.Execution;
@@ -87,7 +87,7 @@ final class DemoCommand extends TerziCommand {
         }
 
         /** Whether an image that was not seen was recognised. */
-        private record Answer(Classified.Labelled prediction, String truth) {
+        private record Answer(ClassifiedImages.Labelled prediction, String truth) {
             boolean isRight() {
                 return prediction.label().equals(truth);
             }
@@ -190,11 +190,11 @@ final class DemoCommand extends TerziCommand {
 
         private List<Answer> classify(Path run, Path unseen) throws IOException {
             List<Answer> answers = new ArrayList<>();
-            Classified classified = Classifying.of(run, List.of(unseen.toString()))
+            ClassifiedImages classified = Classifying.of(run, List.of(unseen.toString()))
                     .withRuntime(RuntimeChoice.defaults().withTopK(2))
                     .run(steps.listener());
-            for (Classified.Entry entry : classified.images()) {
-                if (entry instanceof Classified.Labelled labelled) {
+            for (ClassifiedImages.Entry entry : classified.images()) {
+                if (entry instanceof ClassifiedImages.Labelled labelled) {
                     Path file = Path.of(labelled.file());
                     Path kind = file.getParent();
                     Answer answer = new Answer(labelled, kind == null ? "" : String.valueOf(kind.getFileName()));

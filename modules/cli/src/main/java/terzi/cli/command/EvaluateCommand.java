@@ -106,7 +106,10 @@ final class EvaluateCommand extends TerziCommand {
     @Override
     int run(Console console) throws Exception {
         Evaluating request = Evaluating.of(models)
-                .withViews(options.mirrored ? Evaluating.Views.MIRRORED : Evaluating.Views.PLAIN)
+                .withAugmentation(
+                        options.mirrored
+                                ? Evaluating.TestTimeAugmentation.MIRRORED
+                                : Evaluating.TestTimeAugmentation.NONE)
                 .withGates(options.gates)
                 .withRuntime(checked(() -> computing.choice(1)))
                 .withExecution(console.execution(false));

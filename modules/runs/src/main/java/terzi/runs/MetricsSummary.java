@@ -15,7 +15,7 @@ import terzi.evaluation.Evaluation;
  * @param logLoss mean negative logarithm of the probability of the right class
  * @param ece expected calibration error, 0..1
  */
-public record Figures(
+public record MetricsSummary(
         long count,
         double accuracy,
         double accuracyLow,
@@ -26,8 +26,8 @@ public record Figures(
         double ece) {
 
     /** The figures of an evaluation. */
-    public static Figures of(Evaluation evaluation) {
-        return new Figures(
+    public static MetricsSummary of(Evaluation evaluation) {
+        return new MetricsSummary(
                 evaluation.count(),
                 evaluation.accuracy(),
                 evaluation.accuracyInterval().low(),

@@ -16,10 +16,10 @@ import terzi.inference.Score;
  * @param foldersLeftOut folders that were not searched for images, with the reason
  * @param images one entry for each image, in the order of the request; files of a folder by name
  */
-public record Classified(
+public record ClassifiedImages(
         Path model, String device, int classified, int failed, List<LeftOutFolder> foldersLeftOut, List<Entry> images) {
     /** Checks and copies the components. */
-    public Classified {
+    public ClassifiedImages {
         foldersLeftOut = List.copyOf(foldersLeftOut);
         images = List.copyOf(images);
     }
