@@ -165,7 +165,7 @@ final class HubNetwork {
             }
             return JsonMapper.shared().readTree(body.readNBytes(LARGEST_ANSWER));
         } catch (JacksonException e) {
-            throw new BackboneException(question + " answers something else than JSON: " + e.getOriginalMessage(), e);
+            throw new BackboneException(question + " answers something else than JSON", e);
         }
     }
 

@@ -102,7 +102,7 @@ class CommandLineTest {
                 "evaluate                              | MODEL",
                 "inspect                               | FILE",
                 "backbones                             | ACTION",
-                "backbones fetch                       | expected one of [LIST, SHOW, PULL]",
+                "backbones fetch                       | ACTION: expected one of list, show, pull",
                 "backbones show                        | show needs a NAME",
                 "backbones pull                        | pull needs a NAME, such as resnet50",
                 "convert                               | MODEL",

@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
@@ -30,6 +31,16 @@ public record Gate(String figure, String comparison, double bound) {
             "weighted_f1", evaluation -> evaluation.weighted().f1(),
             "log_loss", Evaluation::logLoss,
             "ece", Evaluation::ece);
+
+    /**
+     * {@return conditions in their order}
+     *
+     * @param texts as for {@link #parse(String)}
+     * @throws IllegalArgumentException for anything else than known figures, comparisons and numbers
+     */
+    public static List<Gate> parse(List<String> texts) {
+        return texts.stream().map(Gate::parse).toList();
+    }
 
     /**
      * Reads a condition.

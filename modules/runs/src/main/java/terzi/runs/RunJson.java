@@ -9,6 +9,7 @@ import terzi.training.SnakeCase;
 import terzi.training.YamlRecords;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -17,6 +18,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -86,8 +88,22 @@ public final class RunJson {
         try {
             return lenient(YAML.readTree(YamlRecords.text(file)), type);
         } catch (JacksonException e) {
-            throw new IOException(file + ": is not YAML of this kind: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": " + reason(e, "YAML"), e);
         }
+    }
+
+    /** What is wrong with a file, in words: {@code line 3: is not YAML, or it is cut off}. */
+    static String reason(JacksonException e, String format) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return "unknown key '" + unknown.getPropertyName() + "'";
+        }
+        String line = e.getLocation() == null || e.getLocation().getLineNr() < 1
+                ? ""
+                : "line " + e.getLocation().getLineNr() + ": ";
+        return line
+                + (e instanceof DatabindException
+                        ? "a value is of another kind"
+                        : "is not " + format + ", or it is cut off");
     }
 
     /** Reads a record in one line of JSON, such as in the metadata of a file; otherwise as {@link #readYaml}. */

@@ -94,7 +94,7 @@ final class SearchSpace {
                     + String.join(", ", changes));
             return new SearchSpace(YAML.writeValueAsString(respelled), settings);
         } catch (JacksonException e) {
-            throw new IOException(where + ": is not YAML: " + e.getOriginalMessage(), e);
+            throw new IOException(where + ": " + RunJson.reason(e, "YAML"), e);
         }
     }
 

@@ -228,7 +228,8 @@ final class TrainingRun {
 
     /** Trains; a new run that is refused before its first step leaves no folder. */
     private TrainingResult train(TrainingJob job, RunFolder folder) throws IOException {
-        try (TrainingProgress progress = new TrainingProgress(log)) {
+        try (TrainingProgress progress =
+                new TrainingProgress(log, recipe.training().batchSize())) {
             try {
                 return Trainer.train(job, progress);
             } catch (IOException | RuntimeException e) {

@@ -173,7 +173,7 @@ final class TuningSearch {
             }
             return known;
         } catch (JacksonException e) {
-            throw new IOException(file + ": is damaged: " + e.getOriginalMessage() + "; remove it to begin anew", e);
+            throw new IOException(file + ": " + RunJson.reason(e, "JSON") + "; remove it to begin anew", e);
         }
     }
 

@@ -1,17 +1,14 @@
 package terzi.cli.command;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 import terzi.cli.terminal.Console;
 
 /** {@code terzi bench}. */
@@ -106,11 +103,10 @@ final class BenchCommand extends TerziCommand {
         @Option(
                 names = "--budget",
                 paramLabel = "TIME",
-                converter = TimeConverter.class,
                 description =
                         "How long it may take for each model, such as 90s, 5m or 1h (default: 5m; --quick 1m, --full 30m)."
                                 + " Starting and warming up take what they take.")
-        @Nullable Duration budget;
+        @Nullable String budget;
 
         @Option(
                 names = "--processes",
@@ -155,16 +151,6 @@ final class BenchCommand extends TerziCommand {
                 paramLabel = "PROGRAM",
                 description = "The compiled bench_worker.c, for ONNX Runtime's C API.")
         @Nullable Path nativeWorker;
-    }
-
-    static final class TimeConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            if (!text.matches("[1-9][0-9]{0,5}[smh]")) {
-                throw new TypeConversionException("expected a time such as 90s, 5m or 1h, found '" + text + "'");
-            }
-            return Duration.parse("PT" + text);
-        }
     }
 
     @Override

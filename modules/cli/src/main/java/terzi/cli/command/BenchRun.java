@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +82,7 @@ final class BenchRun {
                 what.backends.isEmpty() ? base.backends() : BenchOptions.separate(what.backends),
                 what.threads.isEmpty() ? base.threads() : what.threads,
                 what.batches.isEmpty() ? base.batches() : what.batches,
-                Objects.requireNonNullElse(howLong.budget, base.budget()),
+                howLong.budget == null ? base.budget() : duration(howLong.budget),
                 Objects.requireNonNullElse(howLong.processes, base.processes()),
                 Objects.requireNonNullElse(howLong.rounds, base.rounds()),
                 Objects.requireNonNullElse(what.load, base.load()),
@@ -99,6 +100,13 @@ final class BenchRun {
         return Optional.ofNullable(System.getProperty("terzi.home"))
                 .map(home -> Path.of(home, "benchmarks", "peers"))
                 .filter(Files::isDirectory);
+    }
+
+    private static Duration duration(String text) {
+        if (!text.matches("[1-9][0-9]{0,5}[smh]")) {
+            throw new IllegalArgumentException("budget: expected a time such as 90s, 5m or 1h, found '" + text + "'");
+        }
+        return Duration.parse("PT" + text);
     }
 
     private static BenchReport measure(Console console, Path file, String name, BenchOptions options)

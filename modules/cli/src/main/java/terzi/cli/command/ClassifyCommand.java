@@ -1,13 +1,11 @@
 package terzi.cli.command;
 
-import java.io.IOException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import terzi.cli.terminal.Console;
 import terzi.runs.ClassifiedImages;
 import terzi.runs.Classifying;
-import terzi.runs.FailedImage;
 
 /** {@code terzi classify}. */
 @Command(
@@ -36,28 +34,16 @@ final class ClassifyCommand extends ImagesCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Answer.run(console, checked(() -> Classifying.of(model, images())
+        Classifying request = checked(() -> Classifying.of(model, images())
                 .withStandardInput(console.streams().in())
-                .withRuntime(computing.choice(options.topK))));
-    }
-
-    /** What {@code terzi classify} prints. */
-    static final class Answer {
-        private Answer() {}
-
-        static int run(Console console, Classifying request) throws IOException {
-            ClassifiedImages result = request.run(console.listener(), entry -> {
-                if (entry instanceof FailedImage failed) {
-                    console.error(failed.cause());
-                } else {
-                    console.print(entry.toString());
-                }
-                if (!console.isAnswerWanted()) {
-                    request.execution().cancel();
-                }
-            });
-            console.json(result);
-            return exitCode(console, result.failed(), result.images().size(), "classified");
-        }
+                .withRuntime(computing.choice(options.topK)));
+        ClassifiedImages result = request.run(console.listener(), entry -> {
+            print(console, entry);
+            if (!console.isAnswerWanted()) {
+                request.execution().cancel();
+            }
+        });
+        console.json(result);
+        return exitCode(console, result.failed(), result.images().size(), "classified");
     }
 }

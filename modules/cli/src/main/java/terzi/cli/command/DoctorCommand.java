@@ -21,33 +21,23 @@ import terzi.runs.Finding;
 final class DoctorCommand extends TerziCommand {
     @Override
     int run(Console console) {
-        return Answer.run(console);
+        Diagnosed diagnosed =
+                new Diagnosing().run(console.listener(), finding -> console.print(line(console, finding)));
+        console.json(diagnosed);
+        return diagnosed.healthy() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    /** Prints what {@code terzi doctor} finds, line by line. */
-    static final class Answer {
-        private Answer() {}
-
-        static int run(Console console) {
-            Diagnosed diagnosed =
-                    new Diagnosing().run(console.listener(), finding -> console.print(line(console, finding)));
-            console.json(diagnosed);
-            return diagnosed.healthy() ? ExitCode.OK : ExitCode.FAILURE;
-        }
-
-        private static String line(Console console, Finding finding) {
-            Colour colour =
-                    switch (finding.status()) {
-                        case OK -> Colour.GREEN;
-                        case WARN -> Colour.YELLOW;
-                        case FAIL -> Colour.RED;
-                    };
-            String label = String.format("%-5s", finding.status().name().toLowerCase(Locale.ROOT));
-            String line =
-                    console.coloured(colour, label) + String.format(" %-16s %s", finding.subject(), finding.detail());
-            return finding.remedy().isEmpty()
-                    ? line
-                    : line + System.lineSeparator() + " ".repeat(23) + "-> " + finding.remedy();
-        }
+    private static String line(Console console, Finding finding) {
+        Colour colour =
+                switch (finding.status()) {
+                    case OK -> Colour.GREEN;
+                    case WARN -> Colour.YELLOW;
+                    case FAIL -> Colour.RED;
+                };
+        String label = String.format("%-5s", finding.status().name().toLowerCase(Locale.ROOT));
+        String line = console.coloured(colour, label) + String.format(" %-16s %s", finding.subject(), finding.detail());
+        return finding.remedy().isEmpty()
+                ? line
+                : line + System.lineSeparator() + " ".repeat(23) + "-> " + finding.remedy();
     }
 }

@@ -8,10 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.runs.DataPart;
@@ -78,11 +76,10 @@ final class EvaluateCommand extends TerziCommand {
         @Option(
                 names = {"-g", "--gate"},
                 paramLabel = "CONDITION",
-                converter = GateConverter.class,
                 description = "A condition such as 'accuracy>=0.93'; exit status 3 when it is not met. Repeatable."
                         + " Figures: accuracy, accuracy_low (lower end of the interval), balanced_accuracy, macro_f1,"
                         + " weighted_f1, top_3, top_5, log_loss, ece.")
-        List<Gate> gates = new ArrayList<>();
+        List<String> gates = new ArrayList<>();
 
         @Option(
                 names = {"-o", "--output"},
@@ -92,17 +89,6 @@ final class EvaluateCommand extends TerziCommand {
         @Nullable Path output;
     }
 
-    static final class GateConverter implements ITypeConverter<Gate> {
-        @Override
-        public Gate convert(String text) {
-            try {
-                return Gate.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
-    }
-
     @Override
     int run(Console console) throws Exception {
         Evaluating request = Evaluating.of(models)
@@ -110,7 +96,7 @@ final class EvaluateCommand extends TerziCommand {
                         options.mirrored
                                 ? Evaluating.TestTimeAugmentation.MIRRORED
                                 : Evaluating.TestTimeAugmentation.NONE)
-                .withGates(options.gates)
+                .withGates(checked(() -> Gate.parse(options.gates)))
                 .withRuntime(checked(() -> computing.choice(1)))
                 .withExecution(console.execution(false));
         request = images.data == null ? request : request.withData(images.data);

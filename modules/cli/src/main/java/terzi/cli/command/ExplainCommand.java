@@ -1,6 +1,5 @@
 package terzi.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,6 @@ import terzi.cli.terminal.Console;
 import terzi.runs.Execution;
 import terzi.runs.Explained;
 import terzi.runs.Explaining;
-import terzi.runs.FailedImage;
 import terzi.runs.MapChoice;
 
 /** {@code terzi explain}. */
@@ -57,34 +55,18 @@ final class ExplainCommand extends ImagesCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Answer.run(
-                console,
-                checked(() -> new Explaining(
-                        model,
-                        images(),
-                        console.streams().in(),
-                        Optional.ofNullable(options.label),
-                        Optional.ofNullable(options.target),
-                        options.map,
-                        computing.choice(3),
-                        Execution.defaults())));
-    }
-
-    /** What {@code terzi explain} prints. */
-    static final class Answer {
-        private Answer() {}
-
-        static int run(Console console, Explaining request) throws IOException {
-            Explained result = request.run(console.listener(), entry -> {
-                if (entry instanceof FailedImage failed) {
-                    console.error(failed.cause());
-                } else {
-                    console.print(entry.toString());
-                }
-            });
-            result.contactSheets().forEach(sheet -> console.print("all together: " + sheet));
-            console.json(result);
-            return exitCode(console, result.failed(), result.images().size(), "explained");
-        }
+        Explaining request = checked(() -> new Explaining(
+                model,
+                images(),
+                console.streams().in(),
+                Optional.ofNullable(options.label),
+                Optional.ofNullable(options.target),
+                options.map,
+                computing.choice(3),
+                Execution.defaults()));
+        Explained result = request.run(console.listener(), entry -> print(console, entry));
+        result.contactSheets().forEach(sheet -> console.print("all together: " + sheet));
+        console.json(result);
+        return exitCode(console, result.failed(), result.images().size(), "explained");
     }
 }

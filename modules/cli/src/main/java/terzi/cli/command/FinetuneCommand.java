@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -13,7 +14,6 @@ import terzi.cli.terminal.ExitCode;
 import terzi.cli.terminal.Interruption;
 import terzi.runs.FineTuned;
 import terzi.runs.FineTuning;
-import terzi.runs.FineTuningSettings;
 import terzi.runs.Gate;
 import terzi.runs.RunTarget;
 import terzi.runs.ShellWords;
@@ -74,10 +74,17 @@ final class FinetuneCommand extends TerziCommand {
         @Option(
                 names = {"-g", "--gate"},
                 paramLabel = "CONDITION",
-                converter = EvaluateCommand.GateConverter.class,
                 description = "A condition on the test, such as 'accuracy>=0.9'; exit status 3 when it is not met."
                         + " Repeatable.")
-        List<Gate> gates = new ArrayList<>();
+        List<String> gates = new ArrayList<>();
+
+        @Override
+        void change(BiConsumer<String, @Nullable Object> recipe) {
+            super.change(recipe);
+            recipe.accept("size", size);
+            recipe.accept("training.loss.class_weights", weights == null ? null : weights.weighting);
+            recipe.accept("head_at", head);
+        }
     }
 
     private static final class Target extends RunOptions.Folder {
@@ -106,21 +113,10 @@ final class FinetuneCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        FineTuningSettings settings = tuning.settings();
-        if (tuning.size != null) {
-            settings = settings.with("size", tuning.size.toString());
-        }
-        if (tuning.weights != null) {
-            settings = settings.with("training.loss.class_weights", tuning.weights.weighting);
-        }
-        if (tuning.head != null) {
-            settings = settings.with("head_at", tuning.head);
-        }
-        FineTuningSettings chosen = settings;
-        FineTuning request = checked(() -> FineTuning.ofSettings(chosen)
+        FineTuning request = checked(() -> FineTuning.ofSettings(tuning.settings())
                 .withTestShare(data.test)
                 .withFolds(tuning.folds)
-                .withGates(tuning.gates)
+                .withGates(Gate.parse(tuning.gates))
                 .withTarget(run.place())
                 .withExecution(console.execution(data.offline)));
         return Answer.run(console, data.data == null ? request : request.withData(data.data));
@@ -143,7 +139,7 @@ final class FinetuneCommand extends TerziCommand {
                 console.print(shown.text().stripTrailing());
                 console.print("");
             });
-            ReportCommand.Answer.print(console, tuned.conclusions());
+            ReportCommand.print(console, tuned.conclusions());
             EvaluateCommand.Answer.printGates(console, tuned.gates());
             console.print("");
             console.print("classifier: " + tuned.classifier());

@@ -7,6 +7,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Parameters;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
+import terzi.runs.FailedImage;
 
 /** A command about images that a classifier file is given one by one. */
 abstract class ImagesCommand extends TerziCommand {
@@ -40,6 +41,15 @@ abstract class ImagesCommand extends TerziCommand {
                     + " pipe the image in, as in 'cat image.png | terzi ... -'");
         }
         return images;
+    }
+
+    /** Prints the answer about an image, or why there is none. */
+    static void print(Console console, Object entry) {
+        if (entry instanceof FailedImage failed) {
+            console.error(failed.cause());
+        } else {
+            console.print(entry.toString());
+        }
     }
 
     /** @param done what could not be done with the failed ones, such as {@code classified} */

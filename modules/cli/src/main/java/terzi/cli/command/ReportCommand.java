@@ -1,6 +1,5 @@
 package terzi.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -64,26 +63,18 @@ final class ReportCommand extends TerziCommand {
                 .withRuntime(checked(() -> computing.choice(1)))
                 .withExecution(console.execution(false));
         request = options.data == null ? request : request.withData(options.data);
-        return Answer.run(console, options.target == null ? request : request.withTarget(options.target));
+        request = options.target == null ? request : request.withTarget(options.target);
+        Reported reported = request.run(console.listener());
+        print(console, reported.conclusions());
+        console.print("");
+        console.print("report: " + reported.page());
+        console.json(reported);
+        return ExitCode.OK;
     }
 
-    /** Carries {@code terzi report} out and prints its answer. */
-    static final class Answer {
-        private Answer() {}
-
-        static int run(Console console, Reporting request) throws IOException {
-            Reported reported = request.run(console.listener());
-            print(console, reported.conclusions());
-            console.print("");
-            console.print("report: " + reported.page());
-            console.json(reported);
-            return ExitCode.OK;
-        }
-
-        /** What each sentence is about, and the sentence; several things to try are below each other. */
-        static void print(Console console, Map<String, String> conclusions) {
-            conclusions.forEach((topic, text) -> console.print(String.format(
-                    Locale.ROOT, "%-14s %s", Topics.title(topic), text.replace("\n", "\n" + " ".repeat(15)))));
-        }
+    /** What each sentence is about, and the sentence; several things to try are below each other. */
+    static void print(Console console, Map<String, String> conclusions) {
+        conclusions.forEach((topic, text) -> console.print(String.format(
+                Locale.ROOT, "%-14s %s", Topics.title(topic), text.replace("\n", "\n" + " ".repeat(15)))));
     }
 }

@@ -3,6 +3,9 @@ package terzi.cli.command;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import terzi.runs.FineTuningSettings;
@@ -60,7 +63,24 @@ final class RunOptions {
                 paramLabel = "KEY=VALUE",
                 description = "Override any value of the recipe, with dots between the levels, such as"
                         + " training.epochs=20. Repeatable.")
-        Map<String, String> overrides = new LinkedHashMap<>();
+        private Map<String, String> overrides = new LinkedHashMap<>();
+
+        /** Hands over each value of the recipe that an option changes, or null where it is not given. */
+        void change(BiConsumer<String, @Nullable Object> recipe) {
+            recipe.accept("training.seed", seed);
+            recipe.accept("training.threads", threads);
+        }
+
+        /** The values of the recipe that the command line changes, by dotted key. */
+        final Map<String, String> changes() {
+            Map<String, String> all = new LinkedHashMap<>(overrides);
+            change((key, value) -> {
+                if (value != null) {
+                    all.put(key, value.toString());
+                }
+            });
+            return all;
+        }
     }
 
     /** Images to fine-tune on, and what to start from. */
@@ -103,14 +123,9 @@ final class RunOptions {
         @Nullable String backbone;
 
         final FineTuningSettings settings() {
-            FineTuningSettings settings = FineTuningSettings.defaults();
-            settings = recipe == null ? settings : settings.withRecipe(recipe);
-            settings = backbone == null ? settings : settings.withBackbone(backbone);
-            for (Map.Entry<String, String> change : overrides.entrySet()) {
-                settings = settings.with(change.getKey(), change.getValue());
-            }
-            settings = seed == null ? settings : settings.withSeed(seed);
-            return threads == null ? settings : settings.with("training.threads", threads.toString());
+            String usual = FineTuningSettings.defaults().recipe();
+            return new FineTuningSettings(
+                    Objects.requireNonNullElse(recipe, usual), Optional.ofNullable(backbone), changes());
         }
     }
 

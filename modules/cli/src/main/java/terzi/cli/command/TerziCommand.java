@@ -16,8 +16,8 @@ import terzi.cli.terminal.Verbosity;
 import terzi.runs.ShellWords;
 
 /**
- * What all commands have in common: where they print, and the options that say how. A command only holds its options and
- * calls; the work is in classes of its own, so that listing the commands does not load what they need.
+ * What all commands have in common: where they print, and the options that say how. A command that uses classes of an engine
+ * does so in a nested class, so that listing the commands does not load them.
  */
 @Command(
         versionProvider = RootCommand.Version.class,

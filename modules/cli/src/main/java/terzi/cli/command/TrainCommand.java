@@ -2,9 +2,9 @@ package terzi.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -93,6 +93,14 @@ final class TrainCommand extends TerziCommand {
                 paramLabel = "P",
                 description = "fp32, bf16, or auto: bf16 where the processor computes in it.")
         @Nullable String precision;
+
+        @Override
+        void change(BiConsumer<String, @Nullable Object> recipe) {
+            super.change(recipe);
+            recipe.accept(EPOCHS, epochs);
+            recipe.accept("training.batch_size", batchSize);
+            recipe.accept("training.precision", precision);
+        }
     }
 
     private static final class Target extends RunOptions.Folder {
@@ -121,7 +129,7 @@ final class TrainCommand extends TerziCommand {
         FinalMeasurement measurement = data.untested ? FinalMeasurement.VALIDATION : FinalMeasurement.TEST;
         Execution execution = console.execution(data.offline);
         if (resumed != null) {
-            Map<String, String> others = overrides();
+            Map<String, String> others = training.changes();
             others.remove(EPOCHS);
             if (!others.isEmpty() || data.data != null || run.name != null) {
                 throw wrongUsage("a resumed run keeps its recipe, data and name: only --epochs can change");
@@ -140,27 +148,10 @@ final class TrainCommand extends TerziCommand {
                 .withMeasurement(measurement)
                 .withTarget(run.target())
                 .withExecution(execution);
-        for (Map.Entry<String, String> change : overrides().entrySet()) {
+        for (Map.Entry<String, String> change : training.changes().entrySet()) {
             request = request.with(change.getKey(), change.getValue());
         }
         return Answer.run(console, execution, data.data == null ? request : request.withData(data.data));
-    }
-
-    /** The recipe's keys that the command line overrides. */
-    private Map<String, String> overrides() {
-        Map<String, String> overrides = new LinkedHashMap<>(training.overrides);
-        put(overrides, EPOCHS, training.epochs);
-        put(overrides, "training.batch_size", training.batchSize);
-        put(overrides, "training.seed", training.seed);
-        put(overrides, "training.precision", training.precision);
-        put(overrides, "training.threads", training.threads);
-        return overrides;
-    }
-
-    private static void put(Map<String, String> overrides, String key, @Nullable Object value) {
-        if (value != null) {
-            overrides.put(key, value.toString());
-        }
     }
 
     /** Carries {@code terzi train} out and prints its answer. */

@@ -3,15 +3,26 @@ package terzi.cli.terminal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import terzi.runs.Causes;
 
 /** Turns whatever went wrong into one clear message and an exit status. */
 public final class Failures {
+    private static final Map<String, String> KINDS = Map.of(
+            "int", "a whole number",
+            "integer", "a whole number",
+            "long", "a whole number",
+            "double", "a number",
+            "boolean", "no value",
+            "uri", "an address such as https://example.org");
+
     private Failures() {}
 
     private record Failed(ErrorText error) {}
@@ -74,6 +85,8 @@ public final class Failures {
     }
 
     private static String message(ParameterException failure) {
+        ArgSpec argument = failure.getArgSpec();
+        String value = failure.getValue();
         if (failure instanceof UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().get(0);
             CommandLine command = failure.getCommandLine();
@@ -85,7 +98,36 @@ public final class Failures {
                     ? "'" + name + "' takes no further argument, found '" + word + "'"
                     : "there is no command '" + word + "'";
         }
-        return Objects.requireNonNullElse(failure.getMessage(), "wrong usage");
+        String text = String.valueOf(failure.getMessage());
+        if (failure instanceof MissingParameterException missing) {
+            ArgSpec first = missing.getMissing().get(0);
+            return text.contains("for option")
+                    ? name(first) + ": expected a value, " + first.paramLabel() + ", found none"
+                    : text.contains("at least")
+                            ? first.paramLabel() + ": expected " + first.arity().min() + " or more"
+                            : text.replaceFirst("Missing required \\w+: ", "missing: ");
+        }
+        return argument == null || value == null
+                ? text
+                : name(argument) + ": " + expected(argument) + ", found '" + value + "'";
+    }
+
+    private static String name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    }
+
+    private static String expected(ArgSpec argument) {
+        Class<?> type = argument.isMultiValue() ? argument.auxiliaryTypes()[0] : argument.type();
+        return "expected "
+                + (type.isEnum()
+                        ? "one of " + String.join(", ", words(type))
+                        : KINDS.getOrDefault(type.getSimpleName().toLowerCase(Locale.ROOT), argument.paramLabel()));
+    }
+
+    private static List<String> words(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /** What was meant by a command, an option or one of the words that an option takes. */
@@ -107,10 +149,6 @@ public final class Failures {
                 || !failure.getArgSpec().type().isEnum()) {
             return Suggestions.from(String.valueOf(failure.getMessage()));
         }
-        return Suggestions.of(
-                value,
-                Arrays.stream(failure.getArgSpec().type().getEnumConstants())
-                        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
-                        .toList());
+        return Suggestions.of(value, words(failure.getArgSpec().type()));
     }
 }

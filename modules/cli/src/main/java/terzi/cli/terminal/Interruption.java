@@ -1,6 +1,7 @@
 package terzi.cli.terminal;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,13 @@ import terzi.runs.RunListener;
 public final class Interruption {
     private static final long PATIENCE_SECONDS = 60;
 
+    private final Console console;
     private final Execution execution;
     private final CountDownLatch commandEnded = new CountDownLatch(1);
-    private volatile boolean computing;
+    private volatile Optional<RunEvent.Phase> phase = Optional.empty();
 
-    private Interruption(Execution execution) {
+    private Interruption(Console console, Execution execution) {
+        this.console = console;
         this.execution = execution;
     }
 
@@ -33,7 +36,7 @@ public final class Interruption {
      */
     public static <R> int run(Console console, Execution execution, Run<R> request, ToIntFunction<R> answer)
             throws IOException {
-        Interruption interruption = new Interruption(execution);
+        Interruption interruption = new Interruption(console, execution);
         Thread hook = new Thread(interruption::endInGoodOrder, "terzi-interruption");
         Runtime.getRuntime().addShutdownHook(hook);
         R result;
@@ -57,14 +60,19 @@ public final class Interruption {
     private RunListener listening(RunListener listener) {
         return event -> {
             if (event instanceof RunEvent.Entered entered) {
-                computing = entered.phase() == RunEvent.Phase.COMPUTING;
+                phase = Optional.of(entered.phase());
             }
             listener.on(event);
         };
     }
 
     private void endInGoodOrder() {
-        if (!computing) {
+        if (phase.isEmpty()) {
+            console.progress("stopped before the first step; nothing was computed");
+            return;
+        }
+        if (phase.get() == RunEvent.Phase.FINISHING) {
+            console.progress("stopped before its results were complete");
             return;
         }
         execution.cancel();
