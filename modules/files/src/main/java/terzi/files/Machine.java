@@ -42,7 +42,17 @@ public record Machine(
             "sve",
             "hypervisor");
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param cpu name of the processor
+     * @param cores number of processors that this process may use
+     * @param present number of processors of the system
+     * @param features processor features, in the kernel's spelling
+     * @param memoryBytes size of the memory in bytes, or 0
+     * @param system name and version of the operating system
+     * @param java version of the Java runtime
+     */
     public Machine {
         features = List.copyOf(features);
     }
@@ -58,7 +68,11 @@ public record Machine(
         return of(lines, Runtime.getRuntime().availableProcessors());
     }
 
-    /** {@return a number of processors in words: {@code 1 core}, {@code 2 cores}} */
+    /**
+     * {@return a number of processors in words: {@code 1 core}, {@code 2 cores}}
+     *
+     * @param count 0 or more
+     */
     public static String cores(int count) {
         return count + (count == 1 ? " core" : " cores");
     }

@@ -17,7 +17,7 @@ import terzi.runs.amazon.AmazonSummary;
  */
 public record AmazonDownloading(AmazonRequest images) implements Run<Downloaded> {
     /**
-     * Downloads from the public servers.
+     * {@return a download from the public servers}
      *
      * @param categories as in the names of the metadata files, such as {@code All_Beauty}
      * @param perClass how many images of each

@@ -21,7 +21,11 @@ public final class Causes {
 
     private Causes() {}
 
-    /** The message for people: what is wrong where, and what to do about it where the exception does not say. */
+    /**
+     * {@return the message for people: what is wrong where, and what to do about it where the exception does not say}
+     *
+     * @param failure any exception or error
+     */
     public static String describe(Throwable failure) {
         Throwable cause = unwrap(failure);
         if (cause instanceof FileSystemException fileFailure) {
@@ -51,7 +55,11 @@ public final class Causes {
         return "unexpected " + cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
 
-    /** Whether the message says all, rather than the stack trace: not so for a defect of the program. */
+    /**
+     * {@return whether the message says all, rather than the stack trace: not so for a defect of the program}
+     *
+     * @param failure any exception or error
+     */
     public static boolean isExplained(Throwable failure) {
         Throwable cause = unwrap(failure);
         return cause instanceof Error || (cause.getMessage() != null && isKnown(cause));

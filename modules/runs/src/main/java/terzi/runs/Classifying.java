@@ -22,27 +22,55 @@ import terzi.inference.ImageClassifier;
 public record Classifying(
         Path model, List<String> images, InputStream standardInput, RuntimeChoice runtime, Execution execution)
         implements Run<ClassifiedImages> {
-    /** @throws IllegalArgumentException if {@code -} is given more than once */
+    /**
+     * Checks and copies the components.
+     *
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
+     *     standard input
+     * @param standardInput the stream behind {@code -}; {@link System#in} unless changed
+     * @param runtime device, threads and the number of labels for an image
+     * @param execution its cancellation ends the run early
+     * @throws IllegalArgumentException if {@code -} is given more than once
+     */
     public Classifying {
         images = ImageArguments.requireOneInput(images);
     }
 
-    /** Classification on the best device, with three labels for an image. */
+    /**
+     * {@return a classification on the best device, with three labels for an image}
+     *
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
+     *     standard input
+     */
     public static Classifying of(Path model, List<String> images) {
         return new Classifying(model, images, System.in, RuntimeChoice.defaults(), Execution.defaults());
     }
 
-    /** {@return the same with a stream in the place of {@code -}} */
+    /**
+     * {@return the same with a stream in the place of {@code -}}
+     *
+     * @param stream the stream behind {@code -}; {@link System#in} unless changed
+     */
     public Classifying withStandardInput(InputStream stream) {
         return new Classifying(model, images, stream, runtime, execution);
     }
 
-    /** {@return the same on another device or with other threads} */
+    /**
+     * {@return the same on another device or with other threads}
+     *
+     * @param chosen device, threads and the number of labels for an image
+     */
     public Classifying withRuntime(RuntimeChoice chosen) {
         return new Classifying(model, images, standardInput, chosen, execution);
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen its cancellation ends the run early
+     */
     public Classifying withExecution(Execution chosen) {
         return new Classifying(model, images, standardInput, runtime, chosen);
     }
@@ -52,7 +80,13 @@ public record Classifying(
         return run(listener, entry -> {});
     }
 
-    /** As {@link #run(RunListener)}, with each entry handed over as soon as it is there, in the calling thread. */
+    /**
+     * {@return as {@link #run(RunListener)}, with each entry handed over as soon as it is there, in the calling thread}
+     *
+     * @param listener receives the progress
+     * @param each receives each entry
+     * @throws IOException as there
+     */
     public ClassifiedImages run(RunListener listener, Consumer<? super ClassifiedImages.Entry> each)
             throws IOException {
         RunLog log = new RunLog(listener, execution);

@@ -47,7 +47,11 @@ record DataDescription(
         digest = Objects.requireNonNullElse(digest, "");
     }
 
-    /** Of a path only the last part is written down. */
+    /**
+     * Of a path only the last part is written down.
+     *
+     * @param source the dataset's name, or the last part of its path; older files have all of it
+     */
     static DataDescription of(String source, DatasetOptions options, DatasetSplits splits) throws IOException {
         return new DataDescription(
                 PortableRecipe.lastName(source),

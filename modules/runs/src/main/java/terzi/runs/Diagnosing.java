@@ -41,7 +41,7 @@ public record Diagnosing() implements Run<Diagnosed> {
     }
 
     /**
-     * Runs every check.
+     * {@return the findings of all checks}
      *
      * @param listener told about exceptions that checks threw, as warnings; each is a finding as well
      * @param findings given each finding as soon as it is made

@@ -40,7 +40,7 @@ public record Evaluated(
         Evaluation metrics,
         Optional<Path> output) {
 
-    /** The figures to quote. */
+    /** {@return the figures to quote} */
     public MetricsSummary summary() {
         return MetricsSummary.of(metrics);
     }

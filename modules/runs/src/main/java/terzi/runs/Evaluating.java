@@ -56,7 +56,18 @@ public record Evaluating(
         MIRRORED
     }
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param models classifier files, or folders with one
+     * @param augmentation the test-time augmentation
+     * @param data a folder, a CSV list or a dataset's name
+     * @param part the part of the data that is measured
+     * @param gates conditions on the figures
+     * @param output the folder for the report
+     * @param runtime device and threads
+     * @param execution how the run is carried out
+     */
     public Evaluating {
         models = List.copyOf(models);
         gates = List.copyOf(gates);
@@ -65,12 +76,20 @@ public record Evaluating(
         }
     }
 
-    /** {@return a request to measure one classifier on the test part of the data that it was trained on} */
+    /**
+     * {@return a request to measure one classifier on the test part of the data that it was trained on}
+     *
+     * @param model a classifier file, or a folder with one
+     */
     public static Evaluating of(Path model) {
         return of(List.of(model));
     }
 
-    /** {@return a request to measure the mean of several classifiers' probabilities} */
+    /**
+     * {@return a request to measure the mean of several classifiers' probabilities}
+     *
+     * @param models classifier files, or folders with one
+     */
     public static Evaluating of(List<Path> models) {
         return new Evaluating(
                 models,
@@ -83,12 +102,20 @@ public record Evaluating(
                 Execution.defaults());
     }
 
-    /** {@return the same with another test-time augmentation} */
+    /**
+     * {@return the same with another test-time augmentation}
+     *
+     * @param chosen the test-time augmentation
+     */
     public Evaluating withAugmentation(TestTimeAugmentation chosen) {
         return new Evaluating(models, chosen, data, part, gates, output, runtime, execution);
     }
 
-    /** {@return the same on a folder or a CSV list} */
+    /**
+     * {@return the same on a folder or a CSV list}
+     *
+     * @param folderOrList a folder, a CSV list or a dataset's name
+     */
     public Evaluating withData(Path folderOrList) {
         return withData(FileNames.text(folderOrList.toAbsolutePath()));
     }
@@ -102,27 +129,47 @@ public record Evaluating(
         return new Evaluating(models, augmentation, Optional.of(source), part, gates, output, runtime, execution);
     }
 
-    /** {@return the same on another part of the data} */
+    /**
+     * {@return the same on another part of the data}
+     *
+     * @param chosen the part of the data that is measured
+     */
     public Evaluating withPart(DataPart chosen) {
         return new Evaluating(models, augmentation, data, Optional.of(chosen), gates, output, runtime, execution);
     }
 
-    /** {@return the same with conditions on the figures} */
+    /**
+     * {@return the same with conditions on the figures}
+     *
+     * @param conditions conditions on the figures
+     */
     public Evaluating withGates(List<Gate> conditions) {
         return new Evaluating(models, augmentation, data, part, conditions, output, runtime, execution);
     }
 
-    /** {@return the same with a report in a folder} */
+    /**
+     * {@return the same with a report in a folder}
+     *
+     * @param folder the folder for the report
+     */
     public Evaluating withOutput(Path folder) {
         return new Evaluating(models, augmentation, data, part, gates, Optional.of(folder), runtime, execution);
     }
 
-    /** {@return the same on another device or with other threads} */
+    /**
+     * {@return the same on another device or with other threads}
+     *
+     * @param chosen device and threads
+     */
     public Evaluating withRuntime(RuntimeChoice chosen) {
         return new Evaluating(models, augmentation, data, part, gates, output, chosen, execution);
     }
 
-    /** {@return the same, carried out otherwise} */
+    /**
+     * {@return the same, carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public Evaluating withExecution(Execution chosen) {
         return new Evaluating(models, augmentation, data, part, gates, output, runtime, chosen);
     }

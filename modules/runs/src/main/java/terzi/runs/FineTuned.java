@@ -79,7 +79,11 @@ public record FineTuned(
                         "no image was held out, so nothing was measured; ask for a test share or for folds")));
     }
 
-    /** {@return the classifier, loaded; the caller closes it} */
+    /**
+     * {@return the classifier, loaded; the caller closes it}
+     *
+     * @throws IOException if it cannot be read
+     */
     public ImageClassifier openClassifier() throws IOException {
         return ImageClassifier.load(classifier);
     }
@@ -88,6 +92,7 @@ public record FineTuned(
      * {@return the classifier, loaded; the caller closes it}
      *
      * @param options device and threads
+     * @throws IOException if it cannot be read
      */
     public ImageClassifier openClassifier(ClassifierOptions options) throws IOException {
         return ImageClassifier.load(classifier, options);

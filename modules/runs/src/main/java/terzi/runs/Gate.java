@@ -43,7 +43,9 @@ public record Gate(String figure, String comparison, double bound) {
     }
 
     /**
-     * Reads a condition.
+     * {@return a condition}
+     *
+     * @param text such as {@code accuracy>=0.93}; {@code 93%} is 0.93
      *
      * @throws IllegalArgumentException for anything else than a known figure, a comparison and a number
      */

@@ -25,7 +25,11 @@ public record MetricsSummary(
         double logLoss,
         double ece) {
 
-    /** The figures of an evaluation. */
+    /**
+     * {@return the summary of an evaluation}
+     *
+     * @param evaluation with at least one image
+     */
     public static MetricsSummary of(Evaluation evaluation) {
         return new MetricsSummary(
                 evaluation.count(),

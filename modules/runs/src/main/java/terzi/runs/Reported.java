@@ -22,7 +22,7 @@ public record Reported(
         Map<String, String> conclusions,
         Evaluation metrics) {
 
-    /** The figures to quote. */
+    /** {@return the figures to quote} */
     public MetricsSummary summary() {
         return MetricsSummary.of(metrics);
     }

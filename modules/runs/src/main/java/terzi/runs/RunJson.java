@@ -59,7 +59,11 @@ public final class RunJson {
 
     private RunJson() {}
 
-    /** A result, or anything else that Jackson can write, in several lines. */
+    /**
+     * {@return a result, or anything else that Jackson can write, in several lines}
+     *
+     * @param value a record, map, list or another value
+     */
     public static String text(Object value) {
         return MAPPER.writeValueAsString(value);
     }
