@@ -12,8 +12,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import terzi.files.Machine;
 import terzi.training.recipe.PrecisionChoice;
-import terzi.training.run.Processor;
 
 /** Seconds an epoch, memory and start-up of training the 538,346-parameter network: Terzi against PyTorch in Python. */
 @Command(
@@ -76,7 +76,7 @@ final class EpochComparison implements Callable<Integer> {
         if (!Files.isRegularFile(peer)) {
             throw new IOException("no " + peer + " here: start from the repository's root");
         }
-        if (precision == PrecisionChoice.BF16 && !Processor.here().computesInBfloat16()) {
+        if (precision == PrecisionChoice.BF16 && !Machine.here().computesInBfloat16()) {
             System.err.println("this processor emulates bf16 (no avx512_bf16): expect it to be slower than fp32");
         }
         List<String> shared = List.of(

@@ -1,6 +1,5 @@
 package terzi.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -8,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import terzi.training.run.Processor;
+import terzi.files.Machine;
 
 /**
  * The machine that a figure belongs to.
@@ -18,14 +17,14 @@ import terzi.training.run.Processor;
 record Host(String cpu, int cores, List<String> features, long memoryMib, String os, String java) {
 
     static Host here() {
-        Processor processor = Processor.here();
+        Machine machine = Machine.here();
         return new Host(
-                processor.name(),
-                processor.cores(),
-                processor.features(),
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() >> 20,
-                System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                Runtime.version().toString());
+                machine.cpu(),
+                machine.cores(),
+                machine.features(),
+                machine.memoryBytes() >> 20,
+                machine.system(),
+                machine.java());
     }
 
     /** The load average over the last minute; negative where the system has none. */

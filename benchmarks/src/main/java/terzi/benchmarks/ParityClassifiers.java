@@ -46,7 +46,7 @@ final class ParityClassifiers {
      * @return nothing if the network is not in the cache: it is never fetched here
      */
     static Optional<Path> resnet50(Path folder) throws IOException {
-        BackboneOptions options = BackboneOptions.defaults().withNetwork(BackboneOptions.Network.OFFLINE);
+        BackboneOptions options = BackboneOptions.defaults().withDownloads(BackboneOptions.Downloads.NEVER);
         if (Backbones.cached(RESNET, options).isEmpty()) {
             return Optional.empty();
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
-import terzi.training.run.Processor;
+import terzi.files.Machine;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +46,7 @@ final class Results {
                 command,
                 date,
                 host.cpu(),
-                Processor.cores(host.cores()),
+                Machine.cores(host.cores()),
                 String.join(" ", host.features()),
                 host.memoryMib(),
                 host.java(),

@@ -11,7 +11,7 @@ import terzi.images.Preprocessing;
  * Options for opening a backbone.
  *
  * @param cache folder for downloaded and converted files
- * @param network whether missing files may be downloaded
+ * @param downloads whether missing files may be downloaded
  * @param from local file or folder to use instead of a download
  * @param preprocessing preprocessing to use instead of that of the source
  * @param pixels scaling of pixel values, for a source that does not define it; without effect if {@code preprocessing}
@@ -23,7 +23,7 @@ import terzi.images.Preprocessing;
  */
 public record BackboneOptions(
         Path cache,
-        Network network,
+        Downloads downloads,
         Optional<Path> from,
         Optional<Preprocessing> preprocessing,
         Optional<PixelValues> pixels,
@@ -33,9 +33,9 @@ public record BackboneOptions(
         BackboneListener listener) {
 
     /** Permission to download files. */
-    public enum Network {
+    public enum Downloads {
         /** Never download; a missing file is an error. */
-        OFFLINE,
+        NEVER,
         /** Download missing files. */
         WHEN_MISSING
     }
@@ -44,7 +44,7 @@ public record BackboneOptions(
      * Creates options from a copy of the labels; start with {@link #defaults} instead.
      *
      * @param cache folder for downloaded and converted files
-     * @param network whether missing files may be downloaded
+     * @param downloads whether missing files may be downloaded
      * @param from local file or folder to use instead of a download
      * @param preprocessing preprocessing to use instead of that of the source
      * @param pixels scaling of pixel values, for a source that does not define it
@@ -64,7 +64,7 @@ public record BackboneOptions(
     public static BackboneOptions defaults() {
         return new BackboneOptions(
                 Cache.folder(),
-                Network.WHEN_MISSING,
+                Downloads.WHEN_MISSING,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -80,16 +80,16 @@ public record BackboneOptions(
      * @param newCache folder for downloaded and converted files; created if it is missing
      */
     public BackboneOptions withCache(Path newCache) {
-        return new BackboneOptions(newCache, network, from, preprocessing, pixels, labels, hub, check, listener);
+        return new BackboneOptions(newCache, downloads, from, preprocessing, pixels, labels, hub, check, listener);
     }
 
     /**
      * {@return a copy of these options with another permission to download}
      *
-     * @param newNetwork whether missing files may be downloaded
+     * @param newDownloads whether missing files may be downloaded
      */
-    public BackboneOptions withNetwork(Network newNetwork) {
-        return new BackboneOptions(cache, newNetwork, from, preprocessing, pixels, labels, hub, check, listener);
+    public BackboneOptions withDownloads(Downloads newDownloads) {
+        return new BackboneOptions(cache, newDownloads, from, preprocessing, pixels, labels, hub, check, listener);
     }
 
     /**
@@ -99,7 +99,7 @@ public record BackboneOptions(
      */
     public BackboneOptions withFrom(Path newFrom) {
         return new BackboneOptions(
-                cache, network, Optional.of(newFrom), preprocessing, pixels, labels, hub, check, listener);
+                cache, downloads, Optional.of(newFrom), preprocessing, pixels, labels, hub, check, listener);
     }
 
     /**
@@ -109,7 +109,7 @@ public record BackboneOptions(
      */
     public BackboneOptions withPreprocessing(Preprocessing newPreprocessing) {
         return new BackboneOptions(
-                cache, network, from, Optional.of(newPreprocessing), pixels, labels, hub, check, listener);
+                cache, downloads, from, Optional.of(newPreprocessing), pixels, labels, hub, check, listener);
     }
 
     /**
@@ -119,7 +119,7 @@ public record BackboneOptions(
      */
     public BackboneOptions withPixels(PixelValues newPixels) {
         return new BackboneOptions(
-                cache, network, from, preprocessing, Optional.of(newPixels), labels, hub, check, listener);
+                cache, downloads, from, preprocessing, Optional.of(newPixels), labels, hub, check, listener);
     }
 
     /**
@@ -129,7 +129,7 @@ public record BackboneOptions(
      */
     public BackboneOptions withLabels(List<String> newLabels) {
         return new BackboneOptions(
-                cache, network, from, preprocessing, pixels, Optional.of(newLabels), hub, check, listener);
+                cache, downloads, from, preprocessing, pixels, Optional.of(newLabels), hub, check, listener);
     }
 
     /**
@@ -138,7 +138,7 @@ public record BackboneOptions(
      * @param newHub address of the server
      */
     public BackboneOptions withHub(URI newHub) {
-        return new BackboneOptions(cache, network, from, preprocessing, pixels, labels, newHub, check, listener);
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, newHub, check, listener);
     }
 
     /**
@@ -148,7 +148,7 @@ public record BackboneOptions(
      */
     public BackboneOptions withCheck(GoldenCheck newCheck) {
         return new BackboneOptions(
-                cache, network, from, preprocessing, pixels, labels, hub, Optional.of(newCheck), listener);
+                cache, downloads, from, preprocessing, pixels, labels, hub, Optional.of(newCheck), listener);
     }
 
     /**
@@ -157,6 +157,6 @@ public record BackboneOptions(
      * @param newListener receives the progress
      */
     public BackboneOptions withListener(BackboneListener newListener) {
-        return new BackboneOptions(cache, network, from, preprocessing, pixels, labels, hub, check, newListener);
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, hub, check, newListener);
     }
 }

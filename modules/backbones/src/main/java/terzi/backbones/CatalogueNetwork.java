@@ -175,7 +175,7 @@ final class CatalogueNetwork {
         try {
             json = JsonMapper.shared().readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
-            throw new BackboneException(file + ": is not JSON: " + e.getOriginalMessage(), e);
+            throw new BackboneException(file + ": is not JSON, or it is cut off", e);
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < json.size(); i++) {

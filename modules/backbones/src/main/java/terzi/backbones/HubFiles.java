@@ -69,7 +69,7 @@ final class HubFiles {
         try {
             return interpretation.of(JsonMapper.shared().readValue(Files.readAllBytes(file), Map.class));
         } catch (JacksonException e) {
-            throw new BackboneException(file + ": is not a JSON object: " + e.getOriginalMessage(), e);
+            throw new BackboneException(file + ": is not a JSON object, or it is cut off", e);
         } catch (IllegalArgumentException e) {
             throw new BackboneException(file + ": " + e.getMessage(), e);
         }

@@ -58,7 +58,7 @@ final class HubNetwork {
         if (Files.isRegularFile(complete)) {
             return folder;
         }
-        if (options.network() == BackboneOptions.Network.OFFLINE) {
+        if (options.downloads() == BackboneOptions.Downloads.NEVER) {
             throw new BackboneException(
                     "hf:" + id + " is not in the cache and the network may not be used. " + remedy());
         }
@@ -165,7 +165,7 @@ final class HubNetwork {
             }
             return JsonMapper.shared().readTree(body.readNBytes(LARGEST_ANSWER));
         } catch (JacksonException e) {
-            throw new BackboneException(question + " answers something else than JSON: " + e.getOriginalMessage(), e);
+            throw new BackboneException(question + " answers something else than JSON", e);
         }
     }
 

@@ -51,12 +51,13 @@ final class KerasPreprocessing {
                 .findFirst();
         if (family.isPresent()) {
             remarks.add("the network is called " + network.name() + ", so images are prepared as for "
-                    + family.get().beginning + " of Keras: " + text(family.get().values) + "; --pixels says otherwise");
+                    + family.get().beginning + " of Keras: " + text(family.get().values)
+                    + "; state other pixel values if that is wrong");
             return family.get().values.in(plain);
         }
         PixelValues values = scalesItself(network) ? PixelValues.RAW : PixelValues.ZERO_TO_ONE;
         remarks.add("the file does not say how images are prepared: assumed is " + text(values) + ", stretched to "
-                + width + " x " + height + "; --pixels says otherwise");
+                + width + " x " + height + "; state other pixel values if that is wrong");
         return values.in(plain);
     }
 

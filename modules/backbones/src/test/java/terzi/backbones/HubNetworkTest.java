@@ -106,7 +106,7 @@ class HubNetworkTest {
         assertEquals(18, backbone.network().opset());
         int before = requests.size();
         assertTrue(requests.contains("/somebody/some-net/resolve/" + COMMIT + "/onnx/model.onnx"), requests.toString());
-        Backbone again = Backbones.open("hf:somebody/some-net", options.withNetwork(BackboneOptions.Network.OFFLINE));
+        Backbone again = Backbones.open("hf:somebody/some-net", options.withDownloads(BackboneOptions.Downloads.NEVER));
         assertEquals(backbone.labels(), again.labels());
         assertEquals(before, requests.size());
     }
@@ -191,7 +191,7 @@ class HubNetworkTest {
 
     @Test
     void withoutNetworkTheMessageSaysWhichFilesToPutTogether() {
-        BackboneOptions offline = options.withNetwork(BackboneOptions.Network.OFFLINE);
+        BackboneOptions offline = options.withDownloads(BackboneOptions.Downloads.NEVER);
         BackboneException refused =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", offline));
         assertTrue(refused.getMessage().contains("onnx/model.onnx"), refused.getMessage());

@@ -10,7 +10,7 @@ import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Host;
 import terzi.bench.BenchReport.Subject;
 import terzi.bench.Findings.Ranked;
-import terzi.training.run.Processor;
+import terzi.files.Machine;
 
 /** A report as Markdown, to be put into a README. */
 final class BenchMarkdown {
@@ -84,7 +84,7 @@ final class BenchMarkdown {
     static String machine(Host host) {
         List<String> parts = new ArrayList<>();
         parts.add(host.cpu());
-        parts.add(Processor.cores(host.cores())
+        parts.add(Machine.cores(host.cores())
                 + host.quota()
                         .map(quota -> " (quota " + Digits.three(quota) + ")")
                         .orElse(""));

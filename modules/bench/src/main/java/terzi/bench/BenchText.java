@@ -8,7 +8,7 @@ import terzi.bench.BenchReport.Host;
 import terzi.bench.BenchReport.Network;
 import terzi.bench.BenchReport.Subject;
 import terzi.bench.Findings.Ranked;
-import terzi.training.run.Processor;
+import terzi.files.Machine;
 
 /** A report in a terminal. */
 final class BenchText {
@@ -58,7 +58,7 @@ final class BenchText {
                 + String.join("x", network.input().stream().map(String::valueOf).toList())
                 + ", " + network.classes() + " classes, "
                 + String.format(Locale.ROOT, "%,d parameters", network.parameters()) + ") on " + host.cpu() + ", "
-                + Processor.cores(host.cores());
+                + Machine.cores(host.cores());
     }
 
     static String capital(String words) {

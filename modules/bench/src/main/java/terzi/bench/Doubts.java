@@ -7,7 +7,7 @@ import java.util.Optional;
 import terzi.bench.BenchReport.Agreement;
 import terzi.bench.BenchReport.Entry;
 import terzi.bench.BenchReport.Host;
-import terzi.training.run.Processor;
+import terzi.files.Machine;
 
 /** What makes figures less trustworthy, and what to do about it. */
 final class Doubts {
@@ -29,7 +29,7 @@ final class Doubts {
                     Locale.ROOT,
                     "the load was %.1f on %s before it began: wait until the machine is idle",
                     host.loadBefore(),
-                    Processor.cores(host.cores())));
+                    Machine.cores(host.cores())));
         }
         if (host.stolenShare() > STOLEN) {
             doubts.add(percent("the host of this virtual machine took %.0f %% of the time", host.stolenShare()));

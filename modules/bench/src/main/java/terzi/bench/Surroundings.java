@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import terzi.bench.BenchReport.Host;
-import terzi.training.run.Processor;
+import terzi.files.Machine;
 
 /** Watches the machine while something is measured on it. What a system does not tell is left out. */
 final class Surroundings {
@@ -59,16 +59,16 @@ final class Surroundings {
     /** @param own processor time of everything that was part of the measurement, this process included */
     Host describe(Duration own) {
         CpuTime after = CpuTime.read();
-        Processor processor = Processor.here();
+        Machine machine = Machine.here();
         return new Host(
-                processor.name(),
-                processor.features(),
-                processor.cores(),
+                machine.cpu(),
+                machine.features(),
+                machine.cores(),
                 quota(),
                 line(Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")),
-                memoryMib(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                Runtime.version().toString(),
+                machine.memoryBytes() >> 20,
+                machine.system(),
+                machine.java(),
                 loadBefore,
                 after.othersShareSince(before, own),
                 after.stolenShareSince(before),
@@ -109,12 +109,5 @@ final class Surroundings {
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }
-    }
-
-    private static long memoryMib() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean operatingSystem
-                ? operatingSystem.getTotalMemorySize() >> 20
-                : 0;
     }
 }

@@ -4,70 +4,25 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.IFactory;
+import terzi.cli.command.RootCommand;
+import terzi.cli.command.TerziCommand;
+import terzi.cli.terminal.AnswerWriter;
+import terzi.cli.terminal.Failures;
+import terzi.cli.terminal.HelpText;
+import terzi.cli.terminal.Streams;
+import terzi.cli.terminal.Terminal;
 
-/** The {@code terzi} command; its annotation is the one list of commands. */
-@Command(
-        name = "terzi",
-        mixinStandardHelpOptions = true,
-        versionProvider = Terzi.Version.class,
-        subcommands = {
-            DemoCommand.class,
-            FinetuneCommand.class,
-            TuneCommand.class,
-            TrainCommand.class,
-            EvaluateCommand.class,
-            ReportCommand.class,
-            CompareCommand.class,
-            BenchCommand.class,
-            ClassifyCommand.class,
-            ExplainCommand.class,
-            InspectCommand.class,
-            DataCommand.class,
-            BackbonesCommand.class,
-            ConvertCommand.class,
-            DoctorCommand.class
-        },
-        description = "Fits an image network to your labels and hands you one self-contained ONNX file.",
-        synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n",
-        optionListHeading = "%nOptions:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  terzi demo",
-            "  terzi finetune --data photos/",
-            "  terzi train models/fashion-mnist-deep",
-            "  terzi evaluate runs/train/fashion-mnist-deep --data fashion-mnist",
-            "  terzi classify runs/train/fashion-mnist-deep shoe.png",
-            "",
-            "'terzi COMMAND --help' explains a command. Exit status: 0 done, 1 failed, 2 wrong usage, 3 a gate was not met."
-        })
-public final class Terzi implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-    private CommandSpec spec;
-
-    final Streams streams;
-
-    final List<String> arguments;
-
-    private Terzi(Streams streams, String... arguments) {
-        this.streams = streams;
-        this.arguments = List.of(arguments);
-    }
+/** The program {@code terzi}: parses its arguments and runs a command. */
+public final class Terzi {
+    private Terzi() {}
 
     public static void main(String[] arguments) {
-        PrintWriter out = AnswerWriter.stdout();
-        PrintWriter err = writer(FileDescriptor.err);
-        int exitCode = run(new Streams(out, err, System.in, Terminal.here()), arguments);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        int exitCode = run(new Streams(AnswerWriter.stdout(), err, System.in, Terminal.here()), arguments);
         System.exit(exitCode);
     }
 
@@ -87,14 +42,14 @@ public final class Terzi implements Runnable {
         try {
             exitCode = commandLine(streams, arguments).execute(arguments);
         } catch (RuntimeException | Error e) { // before there is a command: a class that is missing, for example
-            exitCode = Failures.outsideCommands(e, streams.out(), streams.err(), arguments);
+            exitCode = Failures.outsideCommands(e, streams, arguments);
         }
         return AnswerWriter.settle(exitCode, streams.out(), streams.err());
     }
 
     /** The command with everything below it. */
     static CommandLine commandLine(Streams streams, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Terzi(streams, arguments), new CommandFactory())
+        CommandLine commandLine = new CommandLine(new RootCommand(streams, arguments), new CommandFactory())
                 .setOut(streams.out())
                 .setErr(streams.err())
                 .setAbbreviatedOptionsAllowed(false)
@@ -117,39 +72,18 @@ public final class Terzi implements Runnable {
         }
     }
 
-    /** Without a command there is nothing to do but to list the commands. */
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "no command given: one of "
-                        + String.join(", ", spec.subcommands().keySet()) + " is expected");
-    }
+    /** Makes the command objects; picocli's own factory first looks for a Groovy runtime, which takes time. */
+    private static final class CommandFactory implements IFactory {
+        private final IFactory rest = CommandLine.defaultFactory();
 
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
-    }
-
-    static boolean asksForJson(String... arguments) {
-        return Arrays.asList(arguments).contains("--json");
-    }
-
-    static boolean asksForStackTraces(String... arguments) {
-        return Arrays.stream(arguments).anyMatch(argument -> argument.equals("-v") || argument.equals("--verbose"));
-    }
-
-    /** The version that the build wrote into the jar. */
-    static String version() {
-        String version = Terzi.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
-    static final class Version implements IVersionProvider {
         @Override
-        public String[] getVersion() {
-            return new String[] {
-                "terzi " + version(), "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
-            };
+        public <K> K create(Class<K> type) throws Exception {
+            if (type.isInterface()) {
+                return rest.create(type);
+            }
+            Constructor<K> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
         }
     }
 }

@@ -240,13 +240,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void theTerminalKnowsNoCommand() {
+        noClasses()
+                .that()
+                .resideInAPackage("terzi.cli.terminal")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("terzi.cli", "terzi.cli.command")
+                .check(TERZI);
+    }
+
+    @Test
     void listingTheCommandsLoadsNoEngine() {
         // picocli reads the fields and methods of command classes: what they name is loaded by every --help
         noClasses()
                 .that()
                 .haveSimpleNameEndingWith("Command")
                 .and()
-                .resideInAPackage("terzi.cli")
+                .resideInAPackage("terzi.cli..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

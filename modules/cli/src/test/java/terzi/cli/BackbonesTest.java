@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.backbones.BackboneOptions;
 import terzi.backbones.Backbones;
+import terzi.cli.terminal.ExitCode;
 import tools.jackson.databind.JsonNode;
 
 class BackbonesTest {
@@ -71,7 +72,7 @@ class BackbonesTest {
         assertTrue(show.out().contains("dense head dense, takes features [N,2], 2 classes"), show.out());
         assertTrue(show.out().contains("class_0, class_1"), show.out());
         assertTrue(show.out().contains("sha256:"), show.out());
-        assertTrue(show.out().contains("--pixels says otherwise"), show.out());
+        assertTrue(show.out().contains("state other pixel values if that is wrong"), show.out());
     }
 
     @Test

@@ -4,16 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import terzi.cli.terminal.Streams;
+import terzi.cli.terminal.Terminal;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Runs the command line in this JVM and keeps what it prints. */
-record Cli(int exitCode, String out, String err) {
-    static Cli run(String... arguments) {
+public record Cli(int exitCode, String out, String err) {
+    public static Cli run(String... arguments) {
         return runWithInput(new byte[0], arguments);
     }
 
-    static Cli runWithInput(byte[] input, String... arguments) {
+    public static Cli runWithInput(byte[] input, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode =
@@ -22,7 +24,7 @@ record Cli(int exitCode, String out, String err) {
     }
 
     /** With a terminal behind the streams. */
-    static Cli runOn(Terminal terminal, String... arguments) {
+    public static Cli runOn(Terminal terminal, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         InputStream in = new ByteArrayInputStream(new byte[0]);
@@ -30,12 +32,12 @@ record Cli(int exitCode, String out, String err) {
         return new Cli(exitCode, out.toString(), err.toString());
     }
 
-    JsonNode json() {
+    public JsonNode json() {
         return JsonMapper.shared().readTree(out);
     }
 
     /** What went wrong, from the JSON object that stdout must hold. */
-    String jsonError() {
+    public String jsonError() {
         return json().path("error").path("message").asString();
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import terzi.cli.terminal.ExitCode;
 
 class CommandLineTest {
     @TempDir
@@ -75,6 +76,14 @@ class CommandLineTest {
         assertTrue(cli.out().matches("(?s)terzi .*\\RJava .*"), cli.out());
     }
 
+    @Test
+    void helpOfACommandIsThatOfItsOption() {
+        assertEquals(Cli.run("--help"), Cli.run("help"));
+        assertEquals(Cli.run("train", "--help"), Cli.run("help", "train"));
+        assertEquals(Cli.run("data", "check", "--help"), Cli.run("help", "data", "check"));
+        assertTrue(Cli.run("help", "trian").err().contains("Did you mean train?"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -84,9 +93,16 @@ class CommandLineTest {
                 "train                                 | name a recipe or a model folder",
                 "train a --resume b                    | exclude each other",
                 "train --resume b --seed 3             | a resumed run keeps",
-                "train a --epochs many                 | --epochs",
+                "train a --epochs many                 | --epochs: expected a whole number, found 'many'",
+                "train a --set epochs                  | --set: expected KEY=VALUE, found 'epochs'",
+                "train a --data                        | --data: expected a value, DATA, found none",
+                "finetune --test half                  | --test: expected a number, found 'half'",
+                "bench m --budget 5                    | --budget: expected a time such as 90s",
+                "backbones list --hub ::               | --hub: expected an address",
+                "compare a                             | RUN: expected 2 or more",
+                "help trian                            | there is no command 'trian'",
                 "classify m                            | IMAGE",
-                "classify m p --top-k 0                | topK must be 1 or more, found 0",
+                "classify m p --top-k 0                | --top-k must be 1 or more, found 0",
                 "classify m p --device tpu             | expected auto, cpu, cuda",
                 "finetune --data d --folds 1           | expected 2 or more",
                 "finetune --data d --test 1            | expected a share",
@@ -101,7 +117,7 @@ class CommandLineTest {
                 "evaluate                              | MODEL",
                 "inspect                               | FILE",
                 "backbones                             | ACTION",
-                "backbones fetch                       | expected one of [LIST, SHOW, PULL]",
+                "backbones fetch                       | ACTION: expected one of list, show, pull",
                 "backbones show                        | show needs a NAME",
                 "backbones pull                        | pull needs a NAME, such as resnet50",
                 "convert                               | MODEL",

@@ -17,6 +17,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.Datasets;

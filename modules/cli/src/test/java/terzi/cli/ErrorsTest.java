@@ -21,6 +21,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.images.Preprocessing;
@@ -134,7 +135,8 @@ class ErrorsTest {
                 List.of(),
                 "ONNX Runtime is not on the class path");
         assertFails(
-                entry -> !new File(entry).getName().startsWith("logback"),
+                List.of("inspect", classifier.toString()),
+                entry -> !new File(entry).getName().startsWith("protobuf"),
                 List.of(),
                 "does not load: a jar of the class path is missing or damaged",
                 "modules/cli/target/dist");

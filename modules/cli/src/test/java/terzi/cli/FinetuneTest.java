@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import terzi.images.Image;
 import terzi.onnx.build.InputShape;
 import terzi.onnx.build.Layer;
@@ -179,7 +180,7 @@ class FinetuneTest {
         assertEquals(ExitCode.USAGE, folds.exitCode());
         assertTrue(folds.err().contains("--folds: expected 2 or more"), folds.err());
         Cli nothing = Cli.run("finetune");
-        assertTrue(nothing.err().contains("--data FOLDER"), nothing.err());
+        assertTrue(nothing.err().contains("name the images with --data: a folder"), nothing.err());
         assertFalse(Files.exists(folder.resolve("runs/finetune/full")));
     }
 }

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import terzi.cli.terminal.ExitCode;
+import terzi.cli.terminal.Streams;
+import terzi.cli.terminal.Terminal;
 import terzi.evaluation.TextColumns;
 
 /** The help of every command, in terminals of several widths. */

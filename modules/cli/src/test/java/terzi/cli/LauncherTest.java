@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 
 /**
  * Runs the launcher in a checkout of its own, whose path has spaces and more than ASCII in it. A stand-in for Maven puts

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import tools.jackson.databind.JsonNode;
 
 /** Commands on folders as people have them: moved, with one class, with odd names, with what may not be read. */

@@ -18,6 +18,7 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.cli.terminal.ExitCode;
 import terzi.images.Image;
 import terzi.training.run.RunFolder;
 import tools.jackson.databind.JsonNode;
@@ -249,7 +250,7 @@ class TrainTroubleTest {
         assertEquals(ExitCode.OK, train(recipe("epochs: 1")).exitCode());
         Cli with = Cli.run("train", "--resume", run().toString(), "--start-over");
         assertEquals(ExitCode.FAILURE, with.exitCode());
-        assertTrue(with.err().contains("the run has a checkpoint, which --start-over would overwrite"), with.err());
+        assertTrue(with.err().contains("the run has a checkpoint, which starting over would overwrite"), with.err());
         // as a kill in the first epoch leaves it
         for (String file : List.of("last/network.onnx", "last/progress.json", "last/state.safetensors", "last")) {
             Files.delete(run().resolve(file));

@@ -57,7 +57,7 @@ final class PredictionsCsv {
                     .toList();
             if (labels.isEmpty()) {
                 throw new IOException(file + ": has answers but no probabilities; measure the classifier again with"
-                        + " 'terzi report' on the run, or 'terzi evaluate --output'");
+                        + " 'terzi report' on the run, or evaluate it into another folder");
             }
             return rows(file, records, labels);
         } catch (CsvParseException | IllegalArgumentException e) {

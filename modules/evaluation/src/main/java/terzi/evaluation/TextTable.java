@@ -10,6 +10,7 @@ public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
+    private boolean endsInWords;
 
     /**
      * Creates an empty table.
@@ -18,6 +19,12 @@ public final class TextTable {
      */
     public TextTable(String... headings) {
         rows.add(List.of(headings));
+    }
+
+    /** {@return this table, whose last column stands left, too} */
+    public TextTable endingInWords() {
+        endsInWords = true;
+        return this;
     }
 
     /**
@@ -47,10 +54,11 @@ public final class TextTable {
                 : rows.stream().skip(1).map(this::list).collect(Collectors.joining(System.lineSeparator()));
     }
 
-    private static String line(List<String> row, int[] widths) {
+    private String line(List<String> row, int[] widths) {
         return IntStream.range(0, widths.length)
-                .mapToObj(c ->
-                        c == 0 ? TextColumns.left(row.get(c), widths[c]) : TextColumns.right(row.get(c), widths[c]))
+                .mapToObj(c -> c == 0 || (endsInWords && c == widths.length - 1)
+                        ? TextColumns.left(row.get(c), widths[c])
+                        : TextColumns.right(row.get(c), widths[c]))
                 .collect(Collectors.joining(GAP))
                 .stripTrailing();
     }

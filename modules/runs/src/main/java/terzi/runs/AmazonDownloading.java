@@ -17,7 +17,7 @@ import terzi.runs.amazon.AmazonSummary;
  */
 public record AmazonDownloading(AmazonRequest images) implements Run<Downloaded> {
     /**
-     * Downloads from the public servers.
+     * {@return a download from the public servers}
      *
      * @param categories as in the names of the metadata files, such as {@code All_Beauty}
      * @param perClass how many images of each
@@ -37,7 +37,7 @@ public record AmazonDownloading(AmazonRequest images) implements Run<Downloaded>
         for (AmazonSummary.Category category : summary.categories()) {
             if (category.images() < category.wanted() && summary.stopped().isEmpty()) {
                 log.warn(category.name() + ": " + category.images() + " of " + category.wanted()
-                        + " images; its products are used up, choose from more with --scan");
+                        + " images; its products are used up, choose from more with withScan(...)");
             }
         }
         return new Downloaded(

@@ -25,6 +25,12 @@ import terzi.images.Image;
  * @param hub where {@code hf:} names are looked up
  */
 record BackboneAccess(RunLog log, Execution.Downloads downloads, Optional<Path> from, URI hub) {
+    /** Opens a backbone for a run; one that is new here must reproduce the golden logits of its card first. */
+    static Backbone open(RunLog log, Execution execution, String name) throws IOException {
+        URI hub = BackboneOptions.defaults().hub();
+        return new BackboneAccess(log, execution.downloads(), Optional.empty(), hub).open(name);
+    }
+
     Backbone open(String nameOrPath) throws IOException {
         try (Progress progress = new Progress(log)) {
             return Backbones.open(nameOrPath, options().withListener(progress));
@@ -35,10 +41,10 @@ record BackboneAccess(RunLog log, Execution.Downloads downloads, Optional<Path> 
         BackboneOptions options = BackboneOptions.defaults()
                 .withHub(hub)
                 .withCheck(BackboneAccess::check)
-                .withNetwork(
+                .withDownloads(
                         downloads == Execution.Downloads.NEVER
-                                ? BackboneOptions.Network.OFFLINE
-                                : BackboneOptions.Network.WHEN_MISSING);
+                                ? BackboneOptions.Downloads.NEVER
+                                : BackboneOptions.Downloads.WHEN_MISSING);
         return from.map(options::withFrom).orElse(options);
     }
 

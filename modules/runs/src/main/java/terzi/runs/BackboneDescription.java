@@ -31,12 +31,30 @@ public record BackboneDescription(
         String preprocessing,
         List<String> remarks) {
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param name by which it is opened
+     * @param description in one sentence
+     * @param source where it is fetched from
+     * @param digest SHA-256 of what is fetched
+     * @param licence of the weights
+     * @param origin who trained it on what
+     * @param paper that describes it
+     * @param parameters numbers that training changes
+     * @param downloadBytes size of the download
+     * @param preprocessing how images are prepared for it, in words
+     * @param remarks to know before use, a sentence each
+     */
     public BackboneDescription {
         remarks = List.copyOf(remarks);
     }
 
-    /** The description on a card. */
+    /**
+     * {@return the description on a card}
+     *
+     * @param card the card
+     */
     public static BackboneDescription of(BackboneCard card) {
         return new BackboneDescription(
                 card.name(),

@@ -20,23 +20,39 @@ import terzi.backbones.Backbones;
 public record BackboneFetching(String name, Optional<Path> from, URI hub, Execution execution)
         implements Run<FetchedBackbone> {
 
-    /** Fetches from where the card says. */
+    /**
+     * {@return a request to fetch from where the card says}
+     *
+     * @param name a name of the catalogue, a network file, or {@code hf:owner/name}
+     */
     public static BackboneFetching of(String name) {
         return new BackboneFetching(
                 name, Optional.empty(), BackboneOptions.defaults().hub(), Execution.defaults());
     }
 
-    /** {@return the same from a file or folder instead of a download} */
+    /**
+     * {@return the same from a file or folder instead of a download}
+     *
+     * @param fileOrFolder a file or folder to take the network from instead of downloading it
+     */
     public BackboneFetching withFrom(Path fileOrFolder) {
         return new BackboneFetching(name, Optional.of(fileOrFolder), hub, execution);
     }
 
-    /** {@return the same with another place to look up {@code hf:} names} */
+    /**
+     * {@return the same with another place to look up {@code hf:} names}
+     *
+     * @param address where {@code hf:} names are looked up
+     */
     public BackboneFetching withHub(URI address) {
         return new BackboneFetching(name, from, address, execution);
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public BackboneFetching withExecution(Execution chosen) {
         return new BackboneFetching(name, from, hub, chosen);
     }

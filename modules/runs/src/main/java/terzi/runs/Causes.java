@@ -17,9 +17,15 @@ import terzi.inference.RuntimeUnavailableException;
 
 /** Turns an exception into one message for people, which also says what to do. */
 public final class Causes {
+    private static final String TEMPORARY = "-Djava.io.tmpdir=FOLDER";
+
     private Causes() {}
 
-    /** The message for people: what is wrong where, and what to do about it where the exception does not say. */
+    /**
+     * {@return the message for people: what is wrong where, and what to do about it where the exception does not say}
+     *
+     * @param failure any exception or error
+     */
     public static String describe(Throwable failure) {
         Throwable cause = unwrap(failure);
         if (cause instanceof FileSystemException fileFailure) {
@@ -29,8 +35,7 @@ public final class Causes {
             return outOfMemory(String.valueOf(cause.getMessage()));
         }
         if (cause instanceof StackOverflowError) {
-            return "a file or a computation is nested too deeply for the stack; allow more with"
-                    + " TERZI_JAVA_OPTS=-Xss64m";
+            return "a file or a computation is nested too deeply for the stack; " + javaOption("-Xss64m");
         }
         if (cause instanceof NoClassDefFoundError) {
             return "class " + String.valueOf(cause.getMessage()).replace('/', '.')
@@ -42,31 +47,46 @@ public final class Causes {
         }
         String message = cause.getMessage();
         if (cause instanceof RuntimeUnavailableException && message != null) {
-            return message.replace(
-                    "-Djava.io.tmpdir=FOLDER", "TERZI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment");
+            return message.replace("name another one with " + TEMPORARY, "name another one: " + javaOption(TEMPORARY));
         }
-        boolean expected = cause instanceof IOException
-                || cause instanceof IllegalArgumentException
-                || cause.getClass().getName().startsWith("terzi.");
-        if (message != null && expected) {
+        if (message != null && isKnown(cause)) {
             return isDiskFull(message) ? message + freeSpace() : message;
         }
-        return "unexpected " + cause.getClass().getSimpleName() + (message == null ? "" : ": " + message)
-                + "; --verbose shows where";
+        return "unexpected " + cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+
+    /**
+     * {@return whether the message says all, rather than the stack trace: not so for a defect of the program}
+     *
+     * @param failure any exception or error
+     */
+    public static boolean isExplained(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        return cause instanceof Error || (cause.getMessage() != null && isKnown(cause));
+    }
+
+    private static boolean isKnown(Throwable cause) {
+        return cause instanceof IOException
+                || cause instanceof IllegalArgumentException
+                || cause.getClass().getName().startsWith("terzi.");
     }
 
     /** The heap is one kind of memory among several, each with a limit of its own. */
     private static String outOfMemory(String kind) {
         if (kind.contains("direct buffer") || kind.contains("Direct buffer")) {
-            return "out of memory for direct buffers (" + kind
-                    + "); allow more with TERZI_JAVA_OPTS=-XX:MaxDirectMemorySize=4g, or take a smaller batch";
+            return "out of memory for direct buffers (" + kind + "); " + javaOption("-XX:MaxDirectMemorySize=4g")
+                    + ", or take a smaller batch";
         }
         if (kind.contains("native thread")) {
             return "the system allows no more threads (" + kind + "); raise its limit (ulimit -u, or the container's)";
         }
         return "out of memory: the heap may grow to "
                 + Sizes.text(Runtime.getRuntime().maxMemory())
-                + "; allow more with TERZI_JAVA_OPTS=-Xmx4g, or take a smaller batch";
+                + "; " + javaOption("-Xmx4g") + ", or take a smaller batch";
+    }
+
+    private static String javaOption(String option) {
+        return "start Java with " + option + " (the terzi command: TERZI_JAVA_OPTS=" + option + ")";
     }
 
     private static Throwable unwrap(Throwable failure) {
@@ -111,8 +131,8 @@ public final class Causes {
                 && Files.isWritable(folder)
                 && !isDiskFull(String.valueOf(failure.getReason()));
         return isTemporary && !isUsable
-                ? "; the temporary folder must exist, be writable and have room: name another one with"
-                        + " TERZI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment"
+                ? "; the temporary folder must exist, be writable and have room: name another one: "
+                        + javaOption(TEMPORARY)
                 : "";
     }
 

@@ -63,7 +63,19 @@ public record CheckedData(
             Map<String, Integer> alsoInTrain,
             Map<String, Integer> nearInTrain,
             List<Pair> pairs) {
-        /** Checks and copies the components. */
+        /**
+         * Checks and copies the components.
+         *
+         * @param copies images that are a duplicate of an earlier one, exact or near
+         * @param exactPairs pairs with the same pixels
+         * @param nearPairs pairs that look like the same image
+         * @param contradictions pairs with the same pixels under two labels
+         * @param nearUnderTwoLabels pairs that look like the same image under two labels
+         * @param nearPairsInTwoGroups pairs that a split may divide, as their group would be too large
+         * @param alsoInTrain for each other part, its images whose pixels a training image has too
+         * @param nearInTrain for each other part, its images that look like a training image
+         * @param pairs all pairs, by distance
+         */
         public Duplicates {
             alsoInTrain = ordered(alsoInTrain);
             nearInTrain = ordered(nearInTrain);
@@ -83,19 +95,45 @@ public record CheckedData(
      */
     public record Pair(
             String first, String second, List<String> parts, List<String> labels, boolean exact, double distance) {
-        /** Checks and copies the components. */
+        /**
+         * Checks and copies the components.
+         *
+         * @param first name of the image that comes first
+         * @param second name of the other
+         * @param parts of the dataset that they are in
+         * @param labels of the two
+         * @param exact whether not a single pixel differs
+         * @param distance 0 for equal pixels
+         */
         public Pair {
             parts = List.copyOf(parts);
             labels = List.copyOf(labels);
         }
 
-        /** Whether both images have the same label. */
+        /** {@return whether both images have the same label} */
         public boolean hasOneLabel() {
             return labels.get(0).equals(labels.get(1));
         }
     }
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param name of the dataset
+     * @param digest of its contents
+     * @param images how many can be read, in all parts
+     * @param classes for each class its images in each part ({@code train}, {@code validation} and {@code test}, or
+     *     {@code all})
+     * @param balance how the class sizes compare, in words
+     * @param width of the images, in pixels
+     * @param height of the images, in pixels
+     * @param gray how many of the decoded images are gray
+     * @param unreadable images that cannot be read
+     * @param emptyClasses class folders without an image
+     * @param foldersLeftOut folders that are not part of the dataset
+     * @param notes how the folders were understood, in sentences
+     * @param duplicates empty where none were sought
+     */
     public CheckedData {
         classes = ordered(classes);
         unreadable = List.copyOf(unreadable);

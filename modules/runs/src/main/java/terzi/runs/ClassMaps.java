@@ -33,7 +33,7 @@ sealed interface ClassMaps extends AutoCloseable {
         if (choice == MapChoice.CAM && !own) {
             throw new IOException(
                     file + ": has no class activation maps, because its network does not end in pooling and"
-                            + " a head on what was pooled; leave --map out to explain it by gradients");
+                            + " a head on what was pooled; explain it by gradients, with withMap(...) gradcam or auto");
         }
         return own && choice != MapChoice.GRADCAM
                 ? new OfFile(preprocessing, ReceptiveField.of(network, "activation_map"))

@@ -14,7 +14,7 @@ public final class ClassifierLocation {
     private ClassifierLocation() {}
 
     /**
-     * Gives the classifier file that a path means.
+     * {@return the classifier file that a path means}
      *
      * @param model a classifier file, or a folder with a {@code classifier.onnx} in it
      * @throws IOException when there is none; the message says how to get one

@@ -21,44 +21,79 @@ import terzi.inference.ImageClassifier;
  */
 public record Classifying(
         Path model, List<String> images, InputStream standardInput, RuntimeChoice runtime, Execution execution)
-        implements Run<Classified> {
-    /** @throws IllegalArgumentException if {@code -} is given more than once */
+        implements Run<ClassifiedImages> {
+    /**
+     * Checks and copies the components.
+     *
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
+     *     standard input
+     * @param standardInput the stream behind {@code -}; {@link System#in} unless changed
+     * @param runtime device, threads and the number of labels for an image
+     * @param execution its cancellation ends the run early
+     * @throws IllegalArgumentException if {@code -} is given more than once
+     */
     public Classifying {
         images = ImageArguments.requireOneInput(images);
     }
 
-    /** Classification on the best device, with three labels for an image. */
+    /**
+     * {@return a classification on the best device, with three labels for an image}
+     *
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
+     *     standard input
+     */
     public static Classifying of(Path model, List<String> images) {
         return new Classifying(model, images, System.in, RuntimeChoice.defaults(), Execution.defaults());
     }
 
-    /** {@return the same with a stream in the place of {@code -}} */
+    /**
+     * {@return the same with a stream in the place of {@code -}}
+     *
+     * @param stream the stream behind {@code -}; {@link System#in} unless changed
+     */
     public Classifying withStandardInput(InputStream stream) {
         return new Classifying(model, images, stream, runtime, execution);
     }
 
-    /** {@return the same on another device or with other threads} */
+    /**
+     * {@return the same on another device or with other threads}
+     *
+     * @param chosen device, threads and the number of labels for an image
+     */
     public Classifying withRuntime(RuntimeChoice chosen) {
         return new Classifying(model, images, standardInput, chosen, execution);
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen its cancellation ends the run early
+     */
     public Classifying withExecution(Execution chosen) {
         return new Classifying(model, images, standardInput, runtime, chosen);
     }
 
     @Override
-    public Classified run(RunListener listener) throws IOException {
+    public ClassifiedImages run(RunListener listener) throws IOException {
         return run(listener, entry -> {});
     }
 
-    /** As {@link #run(RunListener)}, with each entry handed over as soon as it is there, in the calling thread. */
-    public Classified run(RunListener listener, Consumer<? super Classified.Entry> each) throws IOException {
+    /**
+     * {@return as {@link #run(RunListener)}, with each entry handed over as soon as it is there, in the calling thread}
+     *
+     * @param listener receives the progress
+     * @param each receives each entry
+     * @throws IOException as there
+     */
+    public ClassifiedImages run(RunListener listener, Consumer<? super ClassifiedImages.Entry> each)
+            throws IOException {
         RunLog log = new RunLog(listener, execution);
         Path file = ClassifierLocation.find(model);
         ImageArguments.Expanded expanded = ImageArguments.expand(images);
         expanded.warn(log);
-        List<Classified.Entry> entries = new ArrayList<>();
+        List<ClassifiedImages.Entry> entries = new ArrayList<>();
         int failed = 0;
         try (ImageClassifier classifier = ImageClassifier.load(file, runtime.options());
                 var results = classifier.classifyAll(
@@ -67,14 +102,14 @@ public record Classifying(
             while (!execution.cancellation().isRequested() && rest.hasNext()) {
                 var one = rest.next();
                 String name = one.source().name();
-                Classified.Entry entry = one.failure().isPresent()
+                ClassifiedImages.Entry entry = one.failure().isPresent()
                         ? FailedImage.of(name, one.failure().get())
-                        : new Classified.Labelled(name, one.prediction().top());
+                        : new ClassifiedImages.Labelled(name, one.prediction().top());
                 failed += entry instanceof FailedImage ? 1 : 0;
                 entries.add(entry);
                 each.accept(entry);
             }
-            return new Classified(
+            return new ClassifiedImages(
                     file,
                     classifier.device().toString(),
                     entries.size() - failed,

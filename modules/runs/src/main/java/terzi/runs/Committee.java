@@ -31,8 +31,10 @@ final class Committee implements AutoCloseable {
      * @param models at least one classifier file, or folder with one in it
      * @throws IOException when one cannot be read, or knows other labels than the first
      */
-    static Committee load(List<Path> models, Evaluating.Views views, ClassifierOptions options) throws IOException {
-        Committee committee = new Committee(new ArrayList<>(), views == Evaluating.Views.MIRRORED);
+    static Committee load(List<Path> models, Evaluating.TestTimeAugmentation augmentation, ClassifierOptions options)
+            throws IOException {
+        Committee committee =
+                new Committee(new ArrayList<>(), augmentation == Evaluating.TestTimeAugmentation.MIRRORED);
         try {
             for (Path model : models) {
                 committee.add(ClassifierLocation.find(model), options);

@@ -36,9 +36,18 @@ public record Compared(List<Candidate> runs, List<Difference> differences, Optio
             String name,
             String measuredOn,
             String images,
-            @JsonUnwrapped Figures figures,
+            @JsonUnwrapped MetricsSummary figures,
             Map<String, String> facts) {
-        /** Checks and copies the components. */
+        /**
+         * Checks and copies the components.
+         *
+         * @param run its folder or file
+         * @param name the end of its path, as long as it takes to differ from the others
+         * @param measuredOn what the figures were measured on, such as {@code test}, or {@code unknown}
+         * @param images digest of the images and labels
+         * @param figures what was measured
+         * @param facts what else is known of the run, such as the seed and the duration, by name
+         */
         public Candidate {
             facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         }
@@ -56,7 +65,7 @@ public record Compared(List<Candidate> runs, List<Difference> differences, Optio
     @JsonPropertyOrder({"first", "second", "tested"})
     public record Difference(
             String first, String second, @JsonUnwrapped Optional<PairedTest> test, boolean real, String sentence) {
-        /** Whether there is a paired test. */
+        /** {@return whether there is a paired test} */
         @JsonProperty
         public boolean tested() {
             return test.isPresent();
@@ -89,7 +98,14 @@ public record Compared(List<Candidate> runs, List<Difference> differences, Optio
             double p,
             double adjustedP) {}
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param runs the compared, in the order of the request
+     * @param differences one for each run but the first, with which it is compared
+     * @param page the HTML page that was written
+     * @param next the commands that make a test possible
+     */
     public Compared {
         runs = List.copyOf(runs);
         differences = List.copyOf(differences);

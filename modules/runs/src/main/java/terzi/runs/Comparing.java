@@ -27,7 +27,13 @@ import terzi.files.RunFile;
 public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Compared> {
     static final String PREDICTIONS = RunFile.PREDICTIONS.fileName();
 
-    /** @throws IllegalArgumentException if there are fewer than two runs */
+    /**
+     * Checks and copies the components.
+     *
+     * @param runs at least two run folders, model folders, or folders of an evaluation
+     * @param page an HTML page to write
+     * @throws IllegalArgumentException if there are fewer than two runs
+     */
     public Comparing {
         runs = List.copyOf(runs);
         if (runs.size() < 2) {
@@ -35,12 +41,21 @@ public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Com
         }
     }
 
-    /** Writes no page. */
+    /**
+     * {@return a comparison without a page}
+     *
+     * @param runs at least two run folders, model folders, or folders of an evaluation; the first is what the others
+     *     are compared with
+     */
     public static Comparing of(List<Path> runs) {
         return new Comparing(runs, Optional.empty());
     }
 
-    /** {@return the same with a page beside the answer} */
+    /**
+     * {@return the same with a page beside the answer}
+     *
+     * @param file an HTML page to write
+     */
     public Comparing withPage(Path file) {
         return new Comparing(runs, Optional.of(file));
     }
@@ -139,7 +154,12 @@ public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Com
 
     private static Compared.Candidate candidate(Path path, Comparison.Run run) {
         return new Compared.Candidate(
-                path, run.name(), run.part(), run.images(), Figures.of(run.evaluation()), Topics.byKey(run.facts()));
+                path,
+                run.name(),
+                run.part(),
+                run.images(),
+                MetricsSummary.of(run.evaluation()),
+                Topics.byKey(run.facts()));
     }
 
     private static Compared.Difference difference(Comparison comparison, Comparison.Difference difference) {

@@ -29,22 +29,39 @@ import terzi.onnx.shapes.ModelChecker;
 public record Converting(Path source, Optional<Path> target, Optional<PixelValues> pixels, Optional<Path> labels)
         implements Run<Converted> {
 
-    /** A conversion to a file beside the source. */
+    /**
+     * {@return a conversion to a file beside the source}
+     *
+     * @param source an {@code .h5} of a whole model, a {@code .keras} archive, or the {@code model.json} of
+     *     TensorFlow.js
+     */
     public static Converting of(Path source) {
         return new Converting(source, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** {@return the same in another place} */
+    /**
+     * {@return the same in another place}
+     *
+     * @param file the ONNX file, which is replaced
+     */
     public Converting withTarget(Path file) {
         return new Converting(source, Optional.of(file), pixels, labels);
     }
 
-    /** {@return the same for a network that expects other pixel values} */
+    /**
+     * {@return the same for a network that expects other pixel values}
+     *
+     * @param expected the pixel values that the network expects
+     */
     public Converting withPixels(PixelValues expected) {
         return new Converting(source, target, Optional.of(expected), labels);
     }
 
-    /** {@return the same with labels from a text file} */
+    /**
+     * {@return the same with labels from a text file}
+     *
+     * @param file a UTF-8 text file with one label a line, in the order of the network's outputs
+     */
     public Converting withLabels(Path file) {
         return new Converting(source, target, pixels, Optional.of(file));
     }
@@ -60,7 +77,7 @@ public record Converting(Path source, Optional<Path> target, Optional<PixelValue
         Path file = target.orElseGet(this::beside);
         if (target.isEmpty() && Files.exists(file)) {
             throw new FileAlreadyExistsException(
-                    file.toString(), null, "is there already; name the file to write with -o");
+                    file.toString(), null, "is there already; name the file to write with withTarget(...)");
         }
         Backbone backbone = Backbones.open(source.toString(), options());
         Model network = backbone.network();

@@ -21,17 +21,29 @@ public record DataChecking(String data, Duplicates duplicates) implements Run<Ch
         IGNORED
     }
 
-    /** Checks a folder or a CSV list, and seeks duplicates. */
+    /**
+     * {@return a check of a folder or a CSV list, with a search for duplicates}
+     *
+     * @param data a folder, a CSV list, or the name of a dataset, which is downloaded where it is missing
+     */
     public static DataChecking on(Path data) {
         return on(FileNames.text(data));
     }
 
-    /** As {@link #on(Path)}, also for the name of a dataset. */
+    /**
+     * {@return as {@link #on(Path)}, also for the name of a dataset}
+     *
+     * @param data a folder, a CSV list, or the name of a dataset, which is downloaded where it is missing
+     */
     public static DataChecking on(String data) {
         return new DataChecking(data, Duplicates.SOUGHT);
     }
 
-    /** {@return the same with or without the search for near duplicates} */
+    /**
+     * {@return the same with or without the search for near duplicates}
+     *
+     * @param chosen whether duplicates are sought
+     */
     public DataChecking withDuplicates(Duplicates chosen) {
         return new DataChecking(data, chosen);
     }

@@ -1,13 +1,14 @@
 package terzi.runs;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import terzi.data.Dataset;
@@ -16,8 +17,6 @@ import terzi.data.DatasetSplits;
 import terzi.data.Datasets;
 import terzi.export.MetadataKeys;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a classifier file says about the data it was trained on, so that an evaluation holds out the same images as the
@@ -26,29 +25,54 @@ import tools.jackson.databind.json.JsonMapper;
  * @param source the dataset's name, or the last part of its path; older files have all of it
  * @param folder where a dataset opened by name lay, in older files; else empty
  * @param digest of everything in it
+ * @param classes number of labels
+ * @param train number of training images; likewise those of the other parts, 0 for none
  */
 record DataDescription(
-        String source, String folder, double validationFraction, double testFraction, long seed, String digest) {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+        String source,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String folder,
+        String name,
+        String digest,
+        int classes,
+        int train,
+        int validation,
+        int test,
+        double validationFraction,
+        double testFraction,
+        long seed) {
+    DataDescription { // files by other programs lack some
+        source = Objects.requireNonNullElse(source, "");
+        folder = Objects.requireNonNullElse(folder, "");
+        name = Objects.requireNonNullElse(name, "");
+        digest = Objects.requireNonNullElse(digest, "");
+    }
+
+    /**
+     * Of a path only the last part is written down.
+     *
+     * @param source the dataset's name, or the last part of its path; older files have all of it
+     */
+    static DataDescription of(String source, DatasetOptions options, DatasetSplits splits) throws IOException {
+        return new DataDescription(
+                PortableRecipe.lastName(source),
+                "",
+                splits.name(),
+                splits.digest(),
+                splits.labels().size(),
+                splits.train().size(),
+                splits.validation().map(Dataset::size).orElse(0),
+                splits.test().map(Dataset::size).orElse(0),
+                options.validationFraction(),
+                options.testFraction(),
+                options.seed());
+    }
 
     /** Reads {@link MetadataKeys#DATA}; empty where a file has none, or one by another program. */
     static Optional<DataDescription> in(Map<String, String> metadata) {
-        String json = metadata.get(MetadataKeys.DATA);
-        if (json == null) {
-            return Optional.empty();
-        }
         try {
-            JsonNode node = MAPPER.readTree(json);
-            String source = node.path("source").asString("");
-            return source.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new DataDescription(
-                            source,
-                            node.path("folder").asString(""),
-                            node.path("validation_fraction").asDouble(0),
-                            node.path("test_fraction").asDouble(0),
-                            node.path("seed").asLong(0),
-                            node.path("digest").asString("")));
+            return Optional.ofNullable(metadata.get(MetadataKeys.DATA))
+                    .map(json -> RunJson.lenient(RunJson.tree(json), DataDescription.class))
+                    .filter(data -> !data.source.isEmpty());
         } catch (JacksonException e) {
             return Optional.empty();
         }
@@ -88,13 +112,13 @@ record DataDescription(
     Place place(Path classifier) throws IOException {
         Path run = classifier.toAbsolutePath().normalize().resolveSibling("");
         Optional<RunArguments> arguments = Files.exists(run.resolve(RunArguments.FILE_NAME))
-                ? Optional.of(RunArguments.read(run, false)).filter(known -> PortableRecipe.lastName(known.source())
-                        .equals(PortableRecipe.lastName(source)))
+                ? Optional.of(RunArguments.read(run))
+                        .filter(known -> PortableRecipe.lastName(known.data()).equals(PortableRecipe.lastName(source)))
                 : Optional.empty();
         if (Datasets.names().contains(source)) {
             String lay = Files.isDirectory(Path.of(folder))
                     ? folder
-                    : arguments.map(RunArguments::folder).orElse("");
+                    : arguments.map(RunArguments::dataFolder).orElse("");
             return new Place(source, lay.isEmpty() ? Optional.empty() : Optional.of(Path.of(lay)));
         }
         List<Path> candidates = new ArrayList<>();
@@ -103,7 +127,7 @@ record DataDescription(
             if (path.isAbsolute()) {
                 candidates.add(path);
             }
-            arguments.ifPresent(known -> candidates.add(Path.of(known.source())));
+            arguments.ifPresent(known -> candidates.add(Path.of(known.data())));
             candidates.add(run.resolve(PortableRecipe.lastName(source)));
             candidates.add(path.toAbsolutePath());
         } catch (InvalidPathException e) {
@@ -116,7 +140,7 @@ record DataDescription(
         }
         throw new IOException(classifier + ": was trained on '" + source + "', which is not here any more (looked for "
                 + candidates.stream().distinct().map(Path::toString).collect(Collectors.joining(", "))
-                + "); name the images with --data");
+                + "); name the images with withData(...)");
     }
 
     /**
@@ -126,20 +150,4 @@ record DataDescription(
      * @param folder of a dataset that is opened by name, if it is not where such datasets usually are
      */
     record Place(String source, Optional<Path> folder) {}
-
-    /** What {@link #in} reads, and how many images there are, as JSON; of a path only the last part is written down. */
-    static String json(String source, DatasetOptions options, DatasetSplits splits) throws IOException {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("source", PortableRecipe.lastName(source));
-        data.put("name", splits.name());
-        data.put("digest", splits.digest());
-        data.put("classes", splits.labels().size());
-        data.put("train", splits.train().size());
-        data.put("validation", splits.validation().map(Dataset::size).orElse(0));
-        data.put("test", splits.test().map(Dataset::size).orElse(0));
-        data.put("validation_fraction", options.validationFraction());
-        data.put("test_fraction", options.testFraction());
-        data.put("seed", options.seed());
-        return MAPPER.writeValueAsString(data);
-    }
 }

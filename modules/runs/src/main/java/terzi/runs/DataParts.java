@@ -29,7 +29,7 @@ final class DataParts {
         splits.validation().ifPresent(found -> present.add("validation"));
         splits.test().ifPresent(found -> present.add("test"));
         return part.orElseThrow(() -> new IOException("dataset " + splits.name() + " has no " + wanted
-                + " part; choose with --split from " + String.join(", ", present) + ", all"));
+                + " part; choose with withPart(...) from " + String.join(", ", present) + ", all"));
     }
 
     private static Dataset all(DatasetSplits splits) {

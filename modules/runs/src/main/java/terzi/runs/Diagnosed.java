@@ -10,7 +10,13 @@ import java.util.List;
  * @param checks what each check found
  */
 public record Diagnosed(boolean healthy, String version, List<Finding> checks) {
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param healthy whether no check failed
+     * @param version of Terzi
+     * @param checks what each check found
+     */
     public Diagnosed {
         checks = List.copyOf(checks);
     }

@@ -17,19 +17,19 @@ public record Diagnosing() implements Run<Diagnosed> {
     }
 
     private static final List<Check> CHECKS = List.of(
-            new Check("Java", Machine::java),
-            new Check("system", Machine::system),
-            new Check("fast start", Machine::fastStart),
-            new Check("cores", Machine::cores),
-            new Check("cpu", Machine::cpu),
-            new Check("memory", Machine::memory),
+            new Check("Java", MachineChecks::java),
+            new Check("system", MachineChecks::system),
+            new Check("fast start", MachineChecks::fastStart),
+            new Check("cores", MachineChecks::cores),
+            new Check("cpu", MachineChecks::cpu),
+            new Check("memory", MachineChecks::memory),
             new Check("onnx runtime", Engines::onnxRuntime),
             new Check("gpu", Engines::gpu),
             new Check("libtorch", Engines::libtorch),
             new Check("datasets", Storage::dataSets),
             new Check("caches", Storage::caches),
             new Check("disk", Storage::disk),
-            new Check("telemetry", Machine::telemetry));
+            new Check("telemetry", MachineChecks::telemetry));
 
     /** As the system's loader words it. */
     private static final Pattern MISSING_LIBRARY =
@@ -41,7 +41,7 @@ public record Diagnosing() implements Run<Diagnosed> {
     }
 
     /**
-     * Runs every check.
+     * {@return the findings of all checks}
      *
      * @param listener told about exceptions that checks threw, as warnings; each is a finding as well
      * @param findings given each finding as soon as it is made
@@ -81,6 +81,6 @@ public record Diagnosing() implements Run<Diagnosed> {
             return "install the system library " + missing.group(1) + " (Debian: apt-file search " + missing.group(1)
                     + " names its package)";
         }
-        return "'terzi doctor --verbose' also prints the log; if that does not explain it, report it with the log";
+        return "look into the log (verbose, of the logger terzi); if that does not explain it, report it with the log";
     }
 }

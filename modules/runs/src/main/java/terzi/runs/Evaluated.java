@@ -40,8 +40,8 @@ public record Evaluated(
         Evaluation metrics,
         Optional<Path> output) {
 
-    /** The figures to quote. */
-    public Figures summary() {
-        return Figures.of(metrics);
+    /** {@return the figures to quote} */
+    public MetricsSummary summary() {
+        return MetricsSummary.of(metrics);
     }
 }

@@ -28,7 +28,7 @@ import terzi.inference.ImageClassifier;
  * }</pre>
  *
  * @param models classifier files, or folders with one
- * @param views whether mirrored images are classified, too
+ * @param augmentation the test-time augmentation
  * @param data a folder, a CSV list or a dataset's name; empty for the data that the first classifier was trained on
  * @param part the part of the data that is measured. Empty for the test part; of data that has no parts, and is not the data
  *     that the classifier was trained on (by its digest), all of it.
@@ -39,7 +39,7 @@ import terzi.inference.ImageClassifier;
  */
 public record Evaluating(
         List<Path> models,
-        Views views,
+        TestTimeAugmentation augmentation,
         Optional<String> data,
         Optional<DataPart> part,
         List<Gate> gates,
@@ -48,15 +48,26 @@ public record Evaluating(
         Execution execution)
         implements Run<Evaluated> {
 
-    /** The images that are classified for one answer. */
-    public enum Views {
+    /** Test-time augmentation: the images that are classified for one prediction. */
+    public enum TestTimeAugmentation {
         /** The image as it is. */
-        PLAIN,
-        /** The image and its mirror image; the answer is the mean. */
+        NONE,
+        /** The image and its mirror image; the prediction is the mean. */
         MIRRORED
     }
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param models classifier files, or folders with one
+     * @param augmentation the test-time augmentation
+     * @param data a folder, a CSV list or a dataset's name
+     * @param part the part of the data that is measured
+     * @param gates conditions on the figures
+     * @param output the folder for the report
+     * @param runtime device and threads
+     * @param execution how the run is carried out
+     */
     public Evaluating {
         models = List.copyOf(models);
         gates = List.copyOf(gates);
@@ -65,16 +76,24 @@ public record Evaluating(
         }
     }
 
-    /** {@return a request to measure one classifier on the test part of the data that it was trained on} */
+    /**
+     * {@return a request to measure one classifier on the test part of the data that it was trained on}
+     *
+     * @param model a classifier file, or a folder with one
+     */
     public static Evaluating of(Path model) {
         return of(List.of(model));
     }
 
-    /** {@return a request to measure the mean of several classifiers' probabilities} */
+    /**
+     * {@return a request to measure the mean of several classifiers' probabilities}
+     *
+     * @param models classifier files, or folders with one
+     */
     public static Evaluating of(List<Path> models) {
         return new Evaluating(
                 models,
-                Views.PLAIN,
+                TestTimeAugmentation.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
@@ -83,12 +102,20 @@ public record Evaluating(
                 Execution.defaults());
     }
 
-    /** {@return the same with other views of each image} */
-    public Evaluating withViews(Views chosen) {
+    /**
+     * {@return the same with another test-time augmentation}
+     *
+     * @param chosen the test-time augmentation
+     */
+    public Evaluating withAugmentation(TestTimeAugmentation chosen) {
         return new Evaluating(models, chosen, data, part, gates, output, runtime, execution);
     }
 
-    /** {@return the same on a folder or a CSV list} */
+    /**
+     * {@return the same on a folder or a CSV list}
+     *
+     * @param folderOrList a folder, a CSV list or a dataset's name
+     */
     public Evaluating withData(Path folderOrList) {
         return withData(FileNames.text(folderOrList.toAbsolutePath()));
     }
@@ -99,38 +126,58 @@ public record Evaluating(
      * @param source a folder, a CSV list, or the name of a dataset; {@code ./mnist} is a folder of that name
      */
     public Evaluating withData(String source) {
-        return new Evaluating(models, views, Optional.of(source), part, gates, output, runtime, execution);
+        return new Evaluating(models, augmentation, Optional.of(source), part, gates, output, runtime, execution);
     }
 
-    /** {@return the same on another part of the data} */
+    /**
+     * {@return the same on another part of the data}
+     *
+     * @param chosen the part of the data that is measured
+     */
     public Evaluating withPart(DataPart chosen) {
-        return new Evaluating(models, views, data, Optional.of(chosen), gates, output, runtime, execution);
+        return new Evaluating(models, augmentation, data, Optional.of(chosen), gates, output, runtime, execution);
     }
 
-    /** {@return the same with conditions on the figures} */
+    /**
+     * {@return the same with conditions on the figures}
+     *
+     * @param conditions conditions on the figures
+     */
     public Evaluating withGates(List<Gate> conditions) {
-        return new Evaluating(models, views, data, part, conditions, output, runtime, execution);
+        return new Evaluating(models, augmentation, data, part, conditions, output, runtime, execution);
     }
 
-    /** {@return the same with a report in a folder} */
+    /**
+     * {@return the same with a report in a folder}
+     *
+     * @param folder the folder for the report
+     */
     public Evaluating withOutput(Path folder) {
-        return new Evaluating(models, views, data, part, gates, Optional.of(folder), runtime, execution);
+        return new Evaluating(models, augmentation, data, part, gates, Optional.of(folder), runtime, execution);
     }
 
-    /** {@return the same on another device or with other threads} */
+    /**
+     * {@return the same on another device or with other threads}
+     *
+     * @param chosen device and threads
+     */
     public Evaluating withRuntime(RuntimeChoice chosen) {
-        return new Evaluating(models, views, data, part, gates, output, chosen, execution);
+        return new Evaluating(models, augmentation, data, part, gates, output, chosen, execution);
     }
 
-    /** {@return the same, carried out otherwise} */
+    /**
+     * {@return the same, carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public Evaluating withExecution(Execution chosen) {
-        return new Evaluating(models, views, data, part, gates, output, runtime, chosen);
+        return new Evaluating(models, augmentation, data, part, gates, output, runtime, chosen);
     }
 
     @Override
     public Evaluated run(RunListener listener) throws IOException {
         RunLog log = new RunLog(listener, execution);
-        try (Committee committee = Committee.load(models, views, runtime.options())) {
+        try (Committee committee = Committee.load(models, augmentation, runtime.options())) {
             Source source = source(committee.first(), committee.file(), data.orElse(null));
             DatasetSplits splits = source.open(log);
             DataPart measuredPart = part.orElseGet(() -> usualPart(log, committee.first(), splits));
@@ -273,7 +320,7 @@ public record Evaluating(
             return new Source(named, options, RunDivision.of(file, trained, named));
         }
         DataDescription known = trained.orElseThrow(() -> new IOException(
-                "the classifier does not say what it was trained on; name the images to evaluate on with --data"));
+                "the classifier does not say what it was trained on; name the images with withData(...)"));
         DataDescription.Place place = known.place(file);
         return new Source(
                 place.source(),

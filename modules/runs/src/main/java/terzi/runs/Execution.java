@@ -18,22 +18,34 @@ public record Execution(Downloads downloads, String command, Cancellation cancel
         NEVER
     }
 
-    /** Downloads what is missing, and has no command and no end. */
+    /** {@return an execution that downloads what is missing, without a command, not cancelled} */
     public static Execution defaults() {
         return new Execution(Downloads.WHEN_MISSING, "", new Cancellation());
     }
 
-    /** {@return the same with leave to download what is missing, or without} */
+    /**
+     * {@return the same with leave to download what is missing, or without}
+     *
+     * @param chosen whether files may be downloaded
+     */
     public Execution withDownloads(Downloads chosen) {
         return new Execution(chosen, command, cancellation);
     }
 
-    /** {@return the same with the command line to repeat the run with} */
+    /**
+     * {@return the same with the command line to repeat the run with}
+     *
+     * @param typed the command line to repeat the run with, for its report
+     */
     public Execution withCommand(String typed) {
         return new Execution(downloads, typed, cancellation);
     }
 
-    /** {@return the same, ended early by a cancellation} */
+    /**
+     * {@return the same, ended early by a cancellation}
+     *
+     * @param chosen ends the run early
+     */
     public Execution withCancellation(Cancellation chosen) {
         return new Execution(downloads, command, chosen);
     }

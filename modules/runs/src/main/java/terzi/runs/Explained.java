@@ -27,7 +27,18 @@ public record Explained(
         List<LeftOutFolder> foldersLeftOut,
         List<Entry> images,
         List<Path> contactSheets) {
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param model the classifier file
+     * @param device the device that the classifier ran on
+     * @param method {@code class activation map} or {@code Grad-CAM}
+     * @param explained how many images have a heat map
+     * @param failed how many images have none
+     * @param foldersLeftOut folders that were not searched for images, with the reason
+     * @param images one entry for each image, in the order of the request
+     * @param contactSheets PNG files with up to 48 explained images side by side
+     */
     public Explained {
         foldersLeftOut = List.copyOf(foldersLeftOut);
         images = List.copyOf(images);
@@ -36,12 +47,13 @@ public record Explained(
 
     /** One image with its heat map or its error; {@code toString} is a line for people. */
     public sealed interface Entry permits Drawn, FailedImage {
-        /** The image's path, or {@code -} for standard input. */
+        /** {@return the image's path, or {@code -} for standard input} */
         String file();
     }
 
     /** Whether any region of an image supports the explained label. */
     public enum Heat {
+        /** At least one region has heat. */
         FOUND,
         /** The whole map is 0; its peak is the centre of the visible part of the image. */
         NONE;

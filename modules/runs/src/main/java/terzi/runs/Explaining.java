@@ -49,7 +49,20 @@ public record Explaining(
         implements Run<Explained> {
     private static final String SUFFIX = "-explained";
 
-    /** @throws IllegalArgumentException if {@code -} is given more than once, or the target of several images is a file */
+    /**
+     * Checks and copies the components.
+     *
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
+     *     standard input
+     * @param standardInput the stream behind {@code -}; {@link System#in} unless changed
+     * @param label the label to explain
+     * @param target a PNG file for a single image, else a folder
+     * @param map the method that computes the maps
+     * @param runtime device and threads
+     * @param execution its cancellation ends the run early
+     * @throws IllegalArgumentException if {@code -} is given more than once, or the target of several images is a file
+     */
     public Explaining {
         images = ImageArguments.requireOneInput(images);
         if (target.filter(Explaining::isPng).isPresent() && images.size() > 1) {
@@ -57,7 +70,13 @@ public record Explaining(
         }
     }
 
-    /** An explanation of the likeliest label of each image, on the best device. */
+    /**
+     * {@return an explanation of the likeliest label of each image, on the best device}
+     *
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
+     *     standard input
+     */
     public static Explaining of(Path model, List<String> images) {
         return new Explaining(
                 model,
@@ -70,32 +89,56 @@ public record Explaining(
                 Execution.defaults());
     }
 
-    /** {@return the same with a stream in the place of {@code -}} */
+    /**
+     * {@return the same with a stream in the place of {@code -}}
+     *
+     * @param stream the stream behind {@code -}; {@link System#in} unless changed
+     */
     public Explaining withStandardInput(InputStream stream) {
         return new Explaining(model, images, stream, label, target, map, runtime, execution);
     }
 
-    /** {@return the same about one class, whatever the network predicts} */
+    /**
+     * {@return the same about one class, whatever the network predicts}
+     *
+     * @param chosen the label to explain
+     */
     public Explaining withLabel(String chosen) {
         return new Explaining(model, images, standardInput, Optional.of(chosen), target, map, runtime, execution);
     }
 
-    /** {@return the same in another place} */
+    /**
+     * {@return the same in another place}
+     *
+     * @param chosen a PNG file for a single image, else a folder
+     */
     public Explaining withTarget(Path chosen) {
         return new Explaining(model, images, standardInput, label, Optional.of(chosen), map, runtime, execution);
     }
 
-    /** {@return the same with heat maps of another kind} */
+    /**
+     * {@return the same with heat maps of another kind}
+     *
+     * @param chosen the method that computes the maps
+     */
     public Explaining withMap(MapChoice chosen) {
         return new Explaining(model, images, standardInput, label, target, chosen, runtime, execution);
     }
 
-    /** {@return the same on another device or with other threads} */
+    /**
+     * {@return the same on another device or with other threads}
+     *
+     * @param chosen device and threads
+     */
     public Explaining withRuntime(RuntimeChoice chosen) {
         return new Explaining(model, images, standardInput, label, target, map, chosen, execution);
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen its cancellation ends the run early
+     */
     public Explaining withExecution(Execution chosen) {
         return new Explaining(model, images, standardInput, label, target, map, runtime, chosen);
     }
@@ -105,7 +148,13 @@ public record Explaining(
         return run(listener, entry -> {});
     }
 
-    /** As {@link #run(RunListener)}, with each entry handed over as soon as its PNG file is written. */
+    /**
+     * {@return as {@link #run(RunListener)}, with each entry handed over as soon as its PNG file is written}
+     *
+     * @param listener receives the progress
+     * @param each receives each entry, in the calling thread
+     * @throws IOException as there
+     */
     public Explained run(RunListener listener, Consumer<? super Explained.Entry> each) throws IOException {
         RunLog log = new RunLog(listener, execution);
         Path file = ClassifierLocation.find(model);
@@ -181,7 +230,7 @@ public record Explaining(
             List<String> labels = classifier.info().labels();
             int index = Labels.indexOf(labels, label);
             if (index < 0) {
-                throw new IOException("--class: the classifier knows no label '" + label + "'; it knows "
+                throw new IOException("withLabel(...): the classifier knows no label '" + label + "'; it knows "
                         + String.join(", ", labels));
             }
             return index;

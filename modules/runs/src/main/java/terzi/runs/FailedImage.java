@@ -11,7 +11,7 @@ import java.io.IOException;
  * @param cause the reason as an exception; not part of the JSON
  */
 public record FailedImage(String file, String error, @JsonIgnore IOException cause)
-        implements Classified.Entry, Explained.Entry {
+        implements ClassifiedImages.Entry, Explained.Entry {
     static FailedImage of(String file, IOException cause) {
         return new FailedImage(file, Causes.describe(cause), cause);
     }

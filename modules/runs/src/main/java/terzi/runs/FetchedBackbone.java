@@ -28,7 +28,18 @@ public record FetchedBackbone(
         Optional<Path> cached,
         Optional<Long> bytes) {
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param description its card
+     * @param checkedAgainst what computed the golden logits that it reproduced
+     * @param preparation how images are prepared for it, in words
+     * @param network its inputs, outputs and layers
+     * @param head where fine-tuning would put a new head, or why it cannot
+     * @param labels in the order of its outputs
+     * @param cached the file that is kept
+     * @param bytes its size
+     */
     public FetchedBackbone {
         labels = List.copyOf(labels);
     }

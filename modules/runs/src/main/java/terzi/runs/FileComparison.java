@@ -69,7 +69,7 @@ final class FileComparison {
         String images = record.map(RunRecord::images).orElse("");
         Path predictions = path.resolve(Comparing.PREDICTIONS);
         if (Files.exists(predictions)) {
-            Figures figures = Figures.of(Evaluation.of(Predictions.read(predictions)));
+            MetricsSummary figures = MetricsSummary.of(Evaluation.of(Predictions.read(predictions)));
             String part = record.map(RunRecord::part).orElse("unknown");
             return new Known(new Compared.Candidate(path, name, part, images, figures, Map.of()), "");
         }
@@ -94,8 +94,8 @@ final class FileComparison {
                 + " --data DATA --output " + ShellWords.quoted(output(name)));
     }
 
-    private static Figures figures(JsonNode node) {
-        return new Figures(
+    private static MetricsSummary figures(JsonNode node) {
+        return new MetricsSummary(
                 node.path("count").asLong(0),
                 figure(node, "accuracy"),
                 figure(node, "accuracy_low"),
@@ -138,9 +138,9 @@ final class FileComparison {
         Interval interval =
                 difference(first.accuracy(), first.accuracyInterval(), other.accuracy(), other.accuracyInterval());
         String verdict = interval.low() > 0
-                ? other.name() + " is better than " + first.name()
+                ? other.name() + " has a higher accuracy than " + first.name()
                 : interval.high() < 0
-                        ? other.name() + " is worse than " + first.name()
+                        ? other.name() + " has a lower accuracy than " + first.name()
                         : other.name() + " and " + first.name() + " cannot be told apart by these figures";
         String digest = first.candidate().images();
         String images = !digest.isEmpty() && digest.equals(other.candidate().images())
@@ -148,7 +148,7 @@ final class FileComparison {
                 : "on " + part + " images that may not be the same";
         return String.format(
                 Locale.ROOT,
-                "%s: %+.2f points of accuracy (95 %% interval %+.2f to %+.2f, as if they were independent), %s.",
+                "%s: %+.2f points (95 %% interval %+.2f to %+.2f, without a paired test), %s.",
                 verdict,
                 (other.accuracy() - first.accuracy()) * 100,
                 interval.low() * 100,

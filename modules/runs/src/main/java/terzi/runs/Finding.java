@@ -11,8 +11,11 @@ package terzi.runs;
 public record Finding(String subject, Status status, String detail, String remedy) {
     /** Whether something can be used. */
     public enum Status {
+        /** It can be used. */
         OK,
+        /** It can be used, with a disadvantage. */
         WARN,
+        /** It cannot be used. */
         FAIL
     }
 

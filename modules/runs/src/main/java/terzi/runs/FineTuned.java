@@ -72,14 +72,18 @@ public record FineTuned(
      * @throws IllegalStateException if nothing was measured: the data has no test part, and the request held out no image and
      *     had no folds
      */
-    public Figures summary() {
-        return Figures.of(crossValidation
+    public MetricsSummary summary() {
+        return MetricsSummary.of(crossValidation
                 .or(this::reported)
                 .orElseThrow(() -> new IllegalStateException(
                         "no image was held out, so nothing was measured; ask for a test share or for folds")));
     }
 
-    /** {@return the classifier, loaded; the caller closes it} */
+    /**
+     * {@return the classifier, loaded; the caller closes it}
+     *
+     * @throws IOException if it cannot be read
+     */
     public ImageClassifier openClassifier() throws IOException {
         return ImageClassifier.load(classifier);
     }
@@ -88,6 +92,7 @@ public record FineTuned(
      * {@return the classifier, loaded; the caller closes it}
      *
      * @param options device and threads
+     * @throws IOException if it cannot be read
      */
     public ImageClassifier openClassifier(ClassifierOptions options) throws IOException {
         return ImageClassifier.load(classifier, options);

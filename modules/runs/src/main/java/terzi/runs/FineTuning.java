@@ -48,14 +48,25 @@ public record FineTuning(
         implements Run<FineTuned> {
     private static final double TEST_SHARE = 0.15;
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param data a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that
+     *     hold these
+     * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
+     * @param settings how to fine-tune, and from which network
+     * @param folds parts of the cross-validation, 2 or more
+     * @param gates conditions on the figures of the classifier file
+     * @param target the place of the run folder
+     * @param execution how the run is carried out
+     */
     public FineTuning {
         gates = List.copyOf(gates);
         if (!(testShare >= 0 && testShare < 0.9)) {
-            throw new IllegalArgumentException("--test: expected a share from 0 to below 0.9, found " + testShare);
+            throw new IllegalArgumentException("testShare: expected a share from 0 to below 0.9, found " + testShare);
         }
         if (folds < 0 || folds == 1) {
-            throw new IllegalArgumentException("--folds: expected 2 or more, or 0 for none, found " + folds);
+            throw new IllegalArgumentException("folds: expected 2 or more, or 0 for none, found " + folds);
         }
     }
 
@@ -69,7 +80,11 @@ public record FineTuning(
         return ofSettings(FineTuningSettings.defaults()).withData(FileNames.text(data.toAbsolutePath()));
     }
 
-    /** {@return a request on the images that the settings' recipe names} */
+    /**
+     * {@return a request on the images that the settings' recipe names}
+     *
+     * @param settings how to fine-tune, and from which network
+     */
     public static FineTuning ofSettings(FineTuningSettings settings) {
         return new FineTuning(
                 Optional.empty(), TEST_SHARE, settings, 0, List.of(), RunTarget.defaults(), Execution.defaults());
@@ -87,18 +102,26 @@ public record FineTuning(
     /**
      * {@return the same with another share of the images held out for the test}
      *
-     * @param share 0 to below 0.9; ignored where the data has a test part of its own
+     * @param share 0 to below 0.9
      */
     public FineTuning withTestShare(double share) {
         return new FineTuning(data, share, settings, folds, gates, target, execution);
     }
 
-    /** {@return the same with other settings, in place of all that were chosen before} */
+    /**
+     * {@return the same with other settings, in place of all that were chosen before}
+     *
+     * @param chosen how to fine-tune, and from which network
+     */
     public FineTuning withSettings(FineTuningSettings chosen) {
         return new FineTuning(data, testShare, chosen, folds, gates, target, execution);
     }
 
-    /** {@return the same with the recipe of a preset} */
+    /**
+     * {@return the same with the recipe of a preset}
+     *
+     * @param preset one of the presets
+     */
     public FineTuning withPreset(Preset preset) {
         return withSettings(settings.withRecipe(preset.label()));
     }
@@ -106,14 +129,18 @@ public record FineTuning(
     /**
      * {@return the same, starting from another network}
      *
-     * @param nameOrFile a name of {@link terzi.backbones.Backbones#cards}, a network file or folder as
-     *     {@link terzi.backbones.Backbones#open} takes it, or {@code hf:owner/name}
+     * @param nameOrFile a name of {@link terzi.backbones.Backbones#cards}, a network file or folder as {@link
+     *     terzi.backbones.Backbones#open} takes it, or {@code hf:owner/name}
      */
     public FineTuning withBackbone(String nameOrFile) {
         return withSettings(settings.withBackbone(nameOrFile));
     }
 
-    /** {@return the same with another random seed; it divides the images, too} */
+    /**
+     * {@return the same with another random seed; it divides the images, too}
+     *
+     * @param seed the random seed of every choice
+     */
     public FineTuning withSeed(long seed) {
         return withSettings(settings.withSeed(seed));
     }
@@ -121,18 +148,26 @@ public record FineTuning(
     /**
      * {@return the same with a cross-validation before}
      *
-     * @param count 2 or more; 0 for none
+     * @param count 2 or more
      */
     public FineTuning withFolds(int count) {
         return new FineTuning(data, testShare, settings, count, gates, target, execution);
     }
 
-    /** {@return the same with conditions on the figures} */
+    /**
+     * {@return the same with conditions on the figures}
+     *
+     * @param conditions conditions on the figures of the classifier file
+     */
     public FineTuning withGates(List<Gate> conditions) {
         return new FineTuning(data, testShare, settings, folds, conditions, target, execution);
     }
 
-    /** {@return the same in another place} */
+    /**
+     * {@return the same in another place}
+     *
+     * @param chosen the place of the run folder
+     */
     public FineTuning withTarget(RunTarget chosen) {
         return new FineTuning(data, testShare, settings, folds, gates, chosen, execution);
     }
@@ -146,12 +181,20 @@ public record FineTuning(
         return withTarget(target.withFolder(folder));
     }
 
-    /** {@return the same, carried out otherwise} */
+    /**
+     * {@return the same, carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public FineTuning withExecution(Execution chosen) {
         return new FineTuning(data, testShare, settings, folds, gates, target, chosen);
     }
 
-    /** {@return the same, ended early by a cancellation} */
+    /**
+     * {@return the same, ended early by a cancellation}
+     *
+     * @param cancellation ends the run early
+     */
     public FineTuning withCancellation(Cancellation cancellation) {
         return withExecution(execution.withCancellation(cancellation));
     }

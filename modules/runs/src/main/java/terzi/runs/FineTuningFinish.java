@@ -61,8 +61,8 @@ final class FineTuningFinish {
         ExportReport export = stopwatch.time("writing the classifier", () -> export(result, calibrated, list, file));
         RunMeasurement measured = stopwatch.time("measuring the file", () -> measure(file));
         Optional<Conclusions.Folds> outOfFold = folds.map(FineTuningFinish::outOfFold);
-        Map<String, Figures> summaries = measured.figures();
-        outOfFold.ifPresent(all -> summaries.put("cross_validation", Figures.of(all.all())));
+        Map<String, MetricsSummary> summaries = measured.figures();
+        outOfFold.ifPresent(all -> summaries.put("cross_validation", MetricsSummary.of(all.all())));
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, RunJson.text(summaries)));
         FineTuningReport report = new FineTuningReport(
                 recipe, data, result, calibrated, measured, outOfFold, stopwatch.parts(), stopwatch.total());
@@ -178,8 +178,8 @@ final class FineTuningFinish {
         if (list.isPresent()) {
             metadata.put(
                     MetadataKeys.DATA,
-                    DataDescription.json(
-                            list.get().toString(), options, LeftOut.without(data.splits(), result.skipped())));
+                    RunJson.line(DataDescription.of(
+                            list.get().toString(), options, LeftOut.without(data.splits(), result.skipped()))));
         }
         ClassifierSpec spec =
                 new ClassifierSpec(result.preprocessing(), result.labels(), calibrated.temperature(), metadata);

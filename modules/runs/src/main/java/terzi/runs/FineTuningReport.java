@@ -169,13 +169,13 @@ record FineTuningReport(
         }
         if (recipe.finetune().input().enlarge()
                 < Preset.BALANCED.options().input().enlarge()) {
-            ideas.add("--recipe balanced, which uses larger images");
+            ideas.add("The recipe 'balanced', which uses larger images");
         } else if (recipe.finetune().input().enlarge()
                 < Preset.BEST.options().input().enlarge()) {
-            ideas.add("--recipe best, which uses still larger ones");
+            ideas.add("The recipe 'best', which uses still larger ones");
         }
         if (outOfFold.isEmpty() && best.map(Evaluation::count).orElse(0) < FEW_TESTED) {
-            ideas.add("--folds 5 --test 0 for a figure that rests on every image");
+            ideas.add("5 folds and no test set, for a figure that rests on every image");
         }
         ideas.add("terzi explain, to see which regions it relies on");
         return ideas;

@@ -2,12 +2,8 @@ package terzi.runs;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import terzi.backbones.Backbone;
@@ -24,6 +20,7 @@ import terzi.training.finetune.FineTuningJob;
 import terzi.training.finetune.FineTuningResult;
 import terzi.training.recipe.FineTuningRecipe;
 import terzi.training.run.RunFolder;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The order of steps of a fine-tuning: images, backbone, cross-validation, fine-tuning, and then {@link FineTuningFinish}. */
@@ -48,16 +45,14 @@ final class FineTuningRun {
     private FineTuned run() throws IOException {
         String source = request.data()
                 .or(() -> Optional.ofNullable(recipe.data()))
-                .orElseThrow(
-                        () -> new IOException("name the images with --data FOLDER: one sub-folder for each class"));
+                .orElseThrow(() -> new IOException(
+                        "name the images with withData(...): a folder with one sub-folder for each class"));
         // the list of images first, since a wrong folder should not cost a download; what they show comes after the
         // check
         Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));
         Path cache = Storage.usableCache();
         Backbone opened = stopwatch.time(
-                "opening the network",
-                () -> BackboneSource.open(
-                        log, recipe.backbone(), request.execution().isOffline()));
+                "opening the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
         Backbone backbone = stopwatch.time(
                 "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), opened, recipe.finetune()));
         FineTuningData data = stopwatch.time("looking at the data", () -> open(source));
@@ -83,7 +78,7 @@ final class FineTuningRun {
         DatasetSplits splits = data.splits();
         log.step("run folder " + folder.path());
         folder.write(RunFile.RECIPE, recipe.yaml());
-        folder.write(RunFile.ARGUMENTS, arguments(source, splits.digest()));
+        folder.write(RunFile.ARGUMENTS, RunJson.yaml(arguments(source, splits.digest())));
         Optional<Path> list = data.write(source, folder);
         FineTuningJob job = splits.validation().isPresent()
                 ? wanted.withValidation(splits.validation().get())
@@ -161,19 +156,32 @@ final class FineTuningRun {
         return told;
     }
 
-    private String arguments(String source, String digest) {
-        Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put("command", "finetune");
-        arguments.put("version", Versions.terzi());
-        arguments.put("java", Runtime.version().toString());
-        arguments.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        arguments.put("data", source);
-        arguments.put("data_digest", digest);
-        arguments.put("backbone", recipe.backbone());
-        arguments.put("recipe", request.settings().recipe());
-        arguments.put("folds", request.folds());
-        arguments.put("test", request.testShare());
-        arguments.put("settings", YAML.readTree(recipe.finetune().yaml()));
-        return YAML.writeValueAsString(arguments);
+    private Arguments arguments(String source, String digest) {
+        return new Arguments(
+                "finetune",
+                Versions.terzi(),
+                Runtime.version().toString(),
+                RunArguments.now(),
+                source,
+                digest,
+                recipe.backbone(),
+                request.settings().recipe(),
+                request.folds(),
+                request.testShare(),
+                YAML.readTree(recipe.finetune().yaml()));
     }
+
+    /** The content of {@code args.yaml}. */
+    private record Arguments(
+            String command,
+            String version,
+            String java,
+            String started,
+            String data,
+            String dataDigest,
+            String backbone,
+            String recipe,
+            int folds,
+            double test,
+            JsonNode settings) {}
 }

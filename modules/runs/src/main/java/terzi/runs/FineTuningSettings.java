@@ -25,32 +25,57 @@ import terzi.training.recipe.Preset;
 public record FineTuningSettings(String recipe, Optional<String> backbone, Map<String, String> overrides) {
     private static final String DEFAULT_BACKBONE = "resnet50";
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param recipe the label of a preset, or the path of a recipe file
+     * @param backbone the network to start from, instead of the recipe's: a name of the catalogue, a file or {@code
+     *     hf:owner/name}
+     * @param overrides values of the recipe's {@code finetune} part by dotted key, such as {@code training.epochs}
+     */
     public FineTuningSettings {
         overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     }
 
-    /** The balanced preset, unchanged. */
+    /** {@return the balanced preset, unchanged} */
     public static FineTuningSettings defaults() {
         return new FineTuningSettings(Preset.BALANCED.label(), Optional.empty(), Map.of());
     }
 
-    /** {@return the same with another preset or recipe file} */
+    /**
+     * {@return the same with another preset or recipe file}
+     *
+     * @param presetOrFile the label of a preset, or the path of a recipe file
+     */
     public FineTuningSettings withRecipe(String presetOrFile) {
         return new FineTuningSettings(presetOrFile, backbone, overrides);
     }
 
-    /** {@return the same starting from another network} */
+    /**
+     * {@return the same starting from another network}
+     *
+     * @param nameOrFile the network to start from, instead of the recipe's: a name of the catalogue, a file or
+     *     {@code hf:owner/name}
+     */
     public FineTuningSettings withBackbone(String nameOrFile) {
         return new FineTuningSettings(recipe, Optional.of(nameOrFile), overrides);
     }
 
-    /** @param seed the random seed of every choice */
+    /**
+     * {@return the same with another random seed}
+     *
+     * @param seed the random seed of every choice
+     */
     public FineTuningSettings withSeed(long seed) {
         return with("training.seed", Long.toString(seed));
     }
 
-    /** Changes one more value of the recipe. */
+    /**
+     * {@return the same with one more value of the recipe changed}
+     *
+     * @param key dotted name in the recipe, such as {@code training.epochs}
+     * @param value as it would stand in the recipe
+     */
     public FineTuningSettings with(String key, String value) {
         Map<String, String> changed = new LinkedHashMap<>(overrides);
         changed.put(key, value);
@@ -90,8 +115,9 @@ public record FineTuningSettings(String recipe, Optional<String> backbone, Map<S
                     preset.get().options());
         }
         if (!Files.exists(Path.of(recipe))) {
-            throw new IOException("--recipe: there is neither a preset nor a file '" + recipe + "'; the presets are "
-                    + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", ")));
+            throw new IOException(
+                    "withRecipe(...): there is neither a preset nor a file '" + recipe + "'; the presets are "
+                            + Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", ")));
         }
         return FineTuningRecipe.read(Path.of(recipe), List.of(), notes);
     }

@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
@@ -32,7 +33,19 @@ public record Gate(String figure, String comparison, double bound) {
             "ece", Evaluation::ece);
 
     /**
-     * Reads a condition.
+     * {@return conditions in their order}
+     *
+     * @param texts as for {@link #parse(String)}
+     * @throws IllegalArgumentException for anything else than known figures, comparisons and numbers
+     */
+    public static List<Gate> parse(List<String> texts) {
+        return texts.stream().map(Gate::parse).toList();
+    }
+
+    /**
+     * {@return a condition}
+     *
+     * @param text such as {@code accuracy>=0.93}; {@code 93%} is 0.93
      *
      * @throws IllegalArgumentException for anything else than a known figure, a comparison and a number
      */

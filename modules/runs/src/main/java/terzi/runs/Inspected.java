@@ -35,6 +35,7 @@ public record Inspected(
     public enum Digest {
         /** The file has none, as any ONNX file that is not a classifier file. */
         NONE,
+        /** The file is as it was written. */
         FITS,
         /** The file was changed after it was exported. */
         DIFFERS;
@@ -45,14 +46,26 @@ public record Inspected(
         }
     }
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param file the ONNX file
+     * @param bytes its size
+     * @param irVersion version of the ONNX format
+     * @param opsets version of each operator set by its domain
+     * @param producer name and version of the program that wrote the file
+     * @param network inputs, outputs and layers
+     * @param labels the labels of a classifier or a converted network, in the order of its outputs
+     * @param digest whether the file is as it was when it was written
+     * @param metadata all metadata of the file by key
+     */
     public Inspected {
         opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
         labels = List.copyOf(labels);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
-    /** Version of ONNX's own operator set, 0 if the file imports none. */
+    /** {@return the version of ONNX's own operator set; 0 if the file imports none} */
     public long opset() {
         return opsets.getOrDefault("", 0L);
     }

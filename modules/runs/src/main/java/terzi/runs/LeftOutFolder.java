@@ -16,7 +16,11 @@ public record LeftOutFolder(String folder, String reason) {
                 .toList();
     }
 
-    /** A line for each reason with its folders; of folders below the first level, only some are named. */
+    /**
+     * {@return a line for each reason with its folders; of folders below the first level, only some are named}
+     *
+     * @param folders of one dataset
+     */
     public static List<String> lines(List<LeftOutFolder> folders) {
         return new DatasetReport(
                         List.of(),

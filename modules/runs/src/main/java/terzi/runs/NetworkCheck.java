@@ -34,15 +34,14 @@ final class NetworkCheck {
     static Backbone backbone(String name, Backbone backbone, FineTuningOptions options) throws IOException {
         TrainingEngine.useThreads(
                 options.training().execution().threads()); // starts libtorch, whose failure is not the network's
-        String where = "--backbone " + name + ": cannot be fine-tuned: ";
+        String where = "backbone " + name + ": cannot be fine-tuned: ";
         try {
             FineTuner.Untrained untrained =
                     FineTuner.rehearse(backbone.network(), backbone.preprocessing(), options, LABELS.size());
             export(untrained.network(), new ClassifierSpec(untrained.preprocessing(), LABELS));
             return backbone;
         } catch (IllegalArgumentException | TrainingException e) {
-            throw new IOException(
-                    where + e.getMessage() + fixedBatch(backbone.network().graph()), e);
+            throw new IOException(where + reason(e, backbone.network().graph()), e);
         } catch (ParityException e) {
             throw new IOException(where + disagreement(e), e);
         }
@@ -65,7 +64,7 @@ final class NetworkCheck {
                     new ClassifierSpec(recipe.input(), labels));
             return network;
         } catch (IllegalArgumentException | TrainingException e) {
-            throw new IOException(where + e.getMessage() + fixedBatch(network.graph()), e);
+            throw new IOException(where + reason(e, network.graph()), e);
         } catch (ParityException e) {
             throw new IOException(where + disagreement(e), e);
         }
@@ -78,6 +77,14 @@ final class NetworkCheck {
     private static String disagreement(ParityException e) {
         return "on drawn images, " + e.getMessage() + " A network whose answer to an image depends on the others in its"
                 + " batch must be exported again with a free batch axis";
+    }
+
+    /** The message without the name of the network, which has been named. */
+    private static String reason(RuntimeException e, Graph graph) {
+        String message = String.valueOf(e.getMessage());
+        String name = "network " + graph.name();
+        return (message.startsWith(name) ? message.substring(name.length()).replaceFirst("^:? ", "") : message)
+                + fixedBatch(graph);
     }
 
     private static String fixedBatch(Graph graph) {

@@ -36,7 +36,19 @@ public record NetworkSummary(
      */
     public record Value(String name, String type) {}
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param inputs inputs of the graph without its weights
+     * @param outputs outputs of the graph
+     * @param parameters number of all parameters, trainable or not
+     * @param trainableParameters number of parameters that training changes by gradient
+     * @param nonTrainableParameters number of other parameters, such as running means
+     * @param weightBytes bytes of all parameters in the file
+     * @param graph the graph's name
+     * @param layers one row for each node except constants, in order
+     * @param head the head that fine-tuning would replace, or the reason why the network has none
+     */
     public NetworkSummary {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -63,10 +75,14 @@ public record NetworkSummary(
                 .toList();
     }
 
-    /** The layers as a table for people, in the layout of Keras's {@code model.summary()}. */
-    public String table() {
+    /**
+     * {@return the layers as a table, in the layout of Keras's {@code model.summary()}}
+     *
+     * @param columns width of the table in characters, into which long names of layers are cut
+     */
+    public String table(int columns) {
         return new ModelSummary(graph, layers, trainableParameters, nonTrainableParameters, weightBytes)
-                .text()
+                .text(columns)
                 .stripTrailing();
     }
 }

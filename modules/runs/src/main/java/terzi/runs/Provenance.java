@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import terzi.files.Machine;
 
 /** How a run was made, for people who want to make it again. */
 final class Provenance {
@@ -26,8 +27,8 @@ final class Provenance {
     static Provenance ofTraining(RunLog log, Path folder) throws IOException {
         Provenance provenance = of(log);
         String last = log.command();
-        String first = RunArguments.typed(folder).orElse(last);
-        return first.equals(last)
+        String first = RunArguments.read(folder).typed();
+        return first.isEmpty() || first.equals(last)
                 ? provenance
                 : provenance.with("command", first).with("resumed with", last);
     }
@@ -55,8 +56,16 @@ final class Provenance {
         Map<String, String> all = new LinkedHashMap<>(facts);
         all.put("Terzi", Versions.terzi());
         all.putAll(Versions.engines());
-        all.put("Java", Runtime.version() + ", " + System.getProperty("java.vendor"));
-        all.put("machine", Machine.description());
+        all.put("Java", Machine.here().java() + ", " + System.getProperty("java.vendor"));
+        all.put("machine", machine());
         return all;
+    }
+
+    /** In a line: {@code AMD EPYC-Rome Processor, 2 cores, 8.2 GB, Linux}. */
+    private static String machine() {
+        Machine machine = Machine.here();
+        return machine.cpu() + ", " + Machine.cores(machine.cores())
+                + (machine.memoryBytes() > 0 ? ", " + Sizes.text(machine.memoryBytes()) : "") + ", "
+                + System.getProperty("os.name");
     }
 }

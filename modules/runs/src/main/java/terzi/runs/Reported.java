@@ -22,8 +22,8 @@ public record Reported(
         Map<String, String> conclusions,
         Evaluation metrics) {
 
-    /** The figures to quote. */
-    public Figures summary() {
-        return Figures.of(metrics);
+    /** {@return the figures to quote} */
+    public MetricsSummary summary() {
+        return MetricsSummary.of(metrics);
     }
 }

@@ -32,27 +32,47 @@ public record Reporting(
         Path model, Optional<String> data, Optional<Path> target, RuntimeChoice runtime, Execution execution)
         implements Run<Reported> {
 
-    /** Writes the report into the run folder. */
+    /**
+     * {@return a request to write the report into the run folder}
+     *
+     * @param model a run folder, or a classifier file
+     */
     public static Reporting of(Path model) {
         return new Reporting(model, Optional.empty(), Optional.empty(), RuntimeChoice.defaults(), Execution.defaults());
     }
 
-    /** {@return the same on other data} */
+    /**
+     * {@return the same on other data}
+     *
+     * @param source the images to measure on
+     */
     public Reporting withData(String source) {
         return new Reporting(model, Optional.of(source), target, runtime, execution);
     }
 
-    /** {@return the same in another place} */
+    /**
+     * {@return the same in another place}
+     *
+     * @param folder the folder to write to
+     */
     public Reporting withTarget(Path folder) {
         return new Reporting(model, data, Optional.of(folder), runtime, execution);
     }
 
-    /** {@return the same on another device or with other threads} */
+    /**
+     * {@return the same on another device or with other threads}
+     *
+     * @param chosen device and threads
+     */
     public Reporting withRuntime(RuntimeChoice chosen) {
         return new Reporting(model, data, target, chosen, execution);
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public Reporting withExecution(Execution chosen) {
         return new Reporting(model, data, target, runtime, chosen);
     }
@@ -140,8 +160,8 @@ public record Reporting(
             Evaluation shown = measurement
                     .shown()
                     .orElseThrow(() -> new IOException("dataset " + splits.name()
-                            + " has neither a test nor a validation part to report on; measure on all of it with"
-                            + " 'terzi evaluate --split all --output FOLDER'"));
+                            + " has neither a test nor a validation part to report on; evaluate the classifier on all of"
+                            + " it instead"));
             Dataset images = measurement.images(splits).orElseThrow();
             List<Report.Step> steps = TrainingHistory.read(folder);
             int kept = before.map(RunRecord::keptEpoch).orElseGet(() -> likelyKept(steps));

@@ -26,33 +26,57 @@ public record ResumedTraining(
         START
     }
 
-    /** Continues from the last checkpoint. */
+    /**
+     * {@return a request to continue from the last checkpoint}
+     *
+     * @param folder the run folder
+     */
     public static ResumedTraining of(Path folder) {
         return new ResumedTraining(
                 folder, OptionalInt.empty(), From.CHECKPOINT, FinalMeasurement.TEST, Execution.defaults());
     }
 
-    /** {@return the same with another last epoch} */
+    /**
+     * {@return the same with another last epoch}
+     *
+     * @param last the new last epoch
+     */
     public ResumedTraining withEpochs(int last) {
         return new ResumedTraining(folder, OptionalInt.of(last), from, measurement, execution);
     }
 
-    /** {@return the same from a file or folder instead of a download} */
+    /**
+     * {@return the same from another point}
+     *
+     * @param place where the run continues
+     */
     public ResumedTraining withFrom(From place) {
         return new ResumedTraining(folder, epochs, place, measurement, execution);
     }
 
-    /** {@return the same measured on another part} */
+    /**
+     * {@return the same measured on another part}
+     *
+     * @param part the part that is measured at the end, whatever an earlier part of the run measured
+     */
     public ResumedTraining withMeasurement(FinalMeasurement part) {
         return new ResumedTraining(folder, epochs, from, part, execution);
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public ResumedTraining withExecution(Execution chosen) {
         return new ResumedTraining(folder, epochs, from, measurement, chosen);
     }
 
-    /** {@return the same ended early by a cancellation} */
+    /**
+     * {@return the same ended early by a cancellation}
+     *
+     * @param cancellation ends the run early
+     */
     public ResumedTraining withCancellation(Cancellation cancellation) {
         return withExecution(execution.withCancellation(cancellation));
     }

@@ -10,12 +10,20 @@ import java.nio.file.Path;
  * @param execution how the run is carried out
  */
 public record ResumedTuning(Path folder, Execution execution) implements Run<Tuned> {
-    /** Goes on in a run folder. */
+    /**
+     * {@return a request to go on in a run folder}
+     *
+     * @param folder the run folder of the {@link Tuning}
+     */
     public static ResumedTuning of(Path folder) {
         return new ResumedTuning(folder, Execution.defaults());
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public ResumedTuning withExecution(Execution chosen) {
         return new ResumedTuning(folder, chosen);
     }

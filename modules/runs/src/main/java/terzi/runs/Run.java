@@ -26,7 +26,7 @@ public sealed interface Run<R>
                 BackboneFetching,
                 Diagnosing {
     /**
-     * Carries the request out in the calling thread. Files are written whole or not at all.
+     * {@return the result of the request, carried out in the calling thread; files are written whole or not at all}
      *
      * @param listener told about progress, in the calling thread or one at a time from others
      * @throws IOException if an input cannot be read or an output cannot be written; the message says what to do
@@ -34,7 +34,11 @@ public sealed interface Run<R>
      */
     R run(RunListener listener) throws IOException;
 
-    /** As {@link #run(RunListener)}, in silence. */
+    /**
+     * {@return as {@link #run(RunListener)}, in silence}
+     *
+     * @throws IOException as there
+     */
     default R run() throws IOException {
         return run(RunListener.NONE);
     }

@@ -5,10 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import terzi.data.Datasets;
 import terzi.files.FileNames;
 import terzi.training.recipe.YamlRecords;
@@ -18,42 +17,80 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * What a run needs to know besides its recipe; {@code args.yaml} keeps it for {@code --resume}.
+ * The content of a training's {@code args.yaml}: what it takes to go on with it besides the recipe. Of the other runs only
+ * {@code data} is read, which theirs have too.
  *
- * @param source name or path of the dataset
- * @param folder where a dataset opened by name lies, or empty
- * @param offline whether downloads are forbidden
+ * @param typed the command line that began the run; empty where there was none
+ * @param data name or path of the dataset
+ * @param dataFolder where a dataset opened by name lies, or empty
+ * @param dataDigest of the whole dataset when the run began; empty in a run from before this was written down
+ * @param overrides changed values of the recipe by dotted key
  */
-record RunArguments(String source, String folder, boolean offline) {
+record RunArguments(
+        String command,
+        String typed,
+        String version,
+        String java,
+        String started,
+        String model,
+        String data,
+        String dataFolder,
+        String dataDigest,
+        Map<String, String> overrides) {
     static final String FILE_NAME = RunFolder.ARGUMENTS;
-    private static final String TYPED = "typed";
-    private static final String DIGEST = "data_digest";
-    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+    RunArguments { // older files, and those of other runs, lack some
+        typed = Objects.requireNonNullElse(typed, "");
+        data = Objects.requireNonNullElse(data, "");
+        dataFolder = Objects.requireNonNullElse(dataFolder, "");
+        dataDigest = Objects.requireNonNullElse(dataDigest, "");
+    }
+
+    static RunArguments of(Training request, DataDescription.Place data, String dataDigest) {
+        return new RunArguments(
+                "train",
+                request.execution().command(),
+                Versions.terzi(),
+                Runtime.version().toString(),
+                now(),
+                request.model().toString(),
+                data.source(),
+                data.folder().map(Path::toString).orElse(""),
+                dataDigest,
+                request.overrides());
+    }
+
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Where the data is. */
+    DataDescription.Place place() {
+        return new DataDescription.Place(
+                data, dataFolder.isEmpty() ? Optional.empty() : Optional.of(Path.of(dataFolder)));
+    }
 
     /**
+     * Where the data of a new run is.
+     *
      * @param ofRecipe the recipe's dataset; a path starts from the recipe's folder, or else from the current one
      * @param recipeFolder where the recipe lies
-     * @param given what the command line names instead, or null; a folder of plain files is where the recipe's named data
-     *     set lies, any other folder is a dataset of its own
+     * @param given what the request names instead; a folder of plain files is where the recipe's named dataset lies, any other
+     *     folder is a dataset of its own
      */
-    static RunArguments of(String ofRecipe, Path recipeFolder, @Nullable String given, boolean offline)
-            throws IOException {
-        if (given == null) {
-            if (isNamed(ofRecipe)) {
-                return new RunArguments(ofRecipe, "", offline);
-            }
+    static DataDescription.Place place(String ofRecipe, Path recipeFolder, Optional<String> given) throws IOException {
+        if (isNamed(given.orElse(ofRecipe))) {
+            return new DataDescription.Place(given.orElse(ofRecipe), Optional.empty());
+        }
+        if (given.isEmpty()) {
             Path beside = recipeFolder.resolve(ofRecipe);
             Path path = Files.exists(beside) ? beside : Path.of(ofRecipe);
-            return new RunArguments(path.toAbsolutePath().normalize().toString(), "", offline);
+            return new DataDescription.Place(path.toAbsolutePath().normalize().toString(), Optional.empty());
         }
-        if (isNamed(given)) {
-            return new RunArguments(given, "", offline);
-        }
-        Path path = FileNames.resolve(given).toAbsolutePath().normalize();
-        if (isNamed(ofRecipe) && holdsIdxFiles(path)) {
-            return new RunArguments(ofRecipe, path.toString(), offline);
-        }
-        return new RunArguments(FileNames.text(path), "", offline);
+        Path path = FileNames.resolve(given.get()).toAbsolutePath().normalize();
+        return isNamed(ofRecipe) && holdsIdxFiles(path)
+                ? new DataDescription.Place(ofRecipe, Optional.of(path))
+                : new DataDescription.Place(FileNames.text(path), Optional.empty());
     }
 
     private static boolean isNamed(String data) {
@@ -69,14 +106,13 @@ record RunArguments(String source, String folder, boolean offline) {
         }
     }
 
-    static RunArguments read(Path runFolder, boolean offline) throws IOException {
+    static RunArguments read(Path runFolder) throws IOException {
         Path file = require(runFolder);
-        JsonNode node = tree(file);
-        String source = node.path("data").asString("");
-        if (source.isEmpty()) {
+        RunArguments read = RunJson.readYaml(file, RunArguments.class);
+        if (read.data.isEmpty()) {
             throw new IOException(file + ": the key 'data' is missing, so this run cannot be resumed");
         }
-        return new RunArguments(source, node.path("data_folder").asString(""), offline);
+        return read;
     }
 
     /** The file, which must be there. */
@@ -87,38 +123,5 @@ record RunArguments(String source, String folder, boolean offline) {
                     + " runs on; delete the folder and begin the run again");
         }
         return file;
-    }
-
-    /** The command that a run began with, as it was typed; empty for a run from before this was written down. */
-    static Optional<String> typed(Path runFolder) throws IOException {
-        return tree(runFolder.resolve(FILE_NAME)).path(TYPED).asStringOpt().filter(text -> !text.isEmpty());
-    }
-
-    /** The digest of the whole dataset when the run began; empty for a run from before this was written down. */
-    static Optional<String> dataDigest(Path runFolder) throws IOException {
-        return tree(runFolder.resolve(FILE_NAME)).path(DIGEST).asStringOpt().filter(text -> !text.isEmpty());
-    }
-
-    static JsonNode tree(Path file) throws IOException {
-        try {
-            return YAML.readTree(YamlRecords.text(file));
-        } catch (JacksonException e) {
-            throw new IOException(file + ": is not YAML: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    String yaml(String typed, String model, String dataDigest, Map<String, String> overrides) {
-        Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put("command", "train");
-        arguments.put(TYPED, typed);
-        arguments.put("version", Versions.terzi());
-        arguments.put("java", Runtime.version().toString());
-        arguments.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        arguments.put("model", model);
-        arguments.put("data", source);
-        arguments.put("data_folder", folder);
-        arguments.put(DIGEST, dataDigest);
-        arguments.put("overrides", overrides);
-        return YAML.writeValueAsString(arguments);
     }
 }

@@ -6,6 +6,10 @@ public interface RunListener {
     /** Ignores everything. */
     RunListener NONE = event -> {};
 
-    /** Called for every event; the run waits until it returns. */
+    /**
+     * Receives an event; the run waits until it returns.
+     *
+     * @param event what happened
+     */
     void on(RunEvent event);
 }

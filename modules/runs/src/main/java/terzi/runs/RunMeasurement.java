@@ -100,9 +100,9 @@ record RunMeasurement(
     }
 
     /** The figures that a classifier file carries, by part. */
-    Map<String, Figures> figures() {
-        Map<String, Figures> figures = new LinkedHashMap<>();
-        parts.forEach((part, evaluation) -> figures.put(part, Figures.of(evaluation)));
+    Map<String, MetricsSummary> figures() {
+        Map<String, MetricsSummary> figures = new LinkedHashMap<>();
+        parts.forEach((part, evaluation) -> figures.put(part, MetricsSummary.of(evaluation)));
         return figures;
     }
 

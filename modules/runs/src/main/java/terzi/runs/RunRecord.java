@@ -68,7 +68,7 @@ record RunRecord(
             return Optional.of(record);
         } catch (JacksonException e) {
             throw new IOException(
-                    file + ": is not a record of a run: " + e.getOriginalMessage()
+                    file + ": is not a record of a run: " + RunJson.reason(e, "JSON")
                             + "; delete it to have the run measured again",
                     e);
         }

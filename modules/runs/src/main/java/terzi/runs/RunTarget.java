@@ -15,28 +15,40 @@ import terzi.training.run.RunFolder;
  */
 public record RunTarget(Path runsFolder, Optional<String> name, Optional<Path> folder) {
 
-    /** In {@code runs}, named after the model or the data. */
+    /** {@return a folder in {@code runs}, named after the model or the data} */
     public static RunTarget defaults() {
         return new RunTarget(Path.of("runs"), Optional.empty(), Optional.empty());
     }
 
-    /** {@return the same inside another folder of runs} */
+    /**
+     * {@return the same inside another folder of runs}
+     *
+     * @param chosen the folder of all runs
+     */
     public RunTarget withRunsFolder(Path chosen) {
         return new RunTarget(chosen, name, folder);
     }
 
-    /** {@return the same with another name} */
+    /**
+     * {@return the same with another name}
+     *
+     * @param chosen of the run
+     */
     public RunTarget withName(String chosen) {
         return new RunTarget(runsFolder, Optional.of(chosen), folder);
     }
 
-    /** {@return the same in a folder of the caller's choice} */
+    /**
+     * {@return the same in a folder of the caller's choice}
+     *
+     * @param chosen the run folder itself, new or empty, instead of one by name
+     */
     public RunTarget withFolder(Path chosen) {
         return new RunTarget(runsFolder, name, Optional.of(chosen));
     }
 
     /**
-     * Makes a new folder for a run.
+     * {@return a new folder for a run, which is made}
      *
      * @param kind of run, such as {@code bench}
      * @param usualName the name where none is chosen
@@ -74,7 +86,7 @@ public record RunTarget(Path runsFolder, Optional<String> name, Optional<Path> f
     private static void requireEmpty(Path folder) throws IOException {
         try (var inside = Files.list(folder)) {
             if (inside.anyMatch(file -> !file.endsWith(RunFolder.LOCK))) {
-                throw new IOException("--to: " + folder + " is not empty; name a new folder");
+                throw new IOException(folder + ": is not empty; name a new folder with withFolder(...)");
             }
         }
     }

@@ -94,7 +94,7 @@ final class SearchSpace {
                     + String.join(", ", changes));
             return new SearchSpace(YAML.writeValueAsString(respelled), settings);
         } catch (JacksonException e) {
-            throw new IOException(where + ": is not YAML: " + e.getOriginalMessage(), e);
+            throw new IOException(where + ": " + RunJson.reason(e, "YAML"), e);
         }
     }
 
@@ -123,7 +123,11 @@ final class SearchSpace {
         throw new IOException(where + ": expected a list of values, or {low: .., high: ..}; found " + node);
     }
 
-    /** The settings of a trial: the same for the same seed and number. */
+    /**
+     * The settings of a trial: the same for the same seed and number.
+     *
+     * @param seed the random seed of every choice
+     */
     Map<String, String> draw(long seed, int trial) {
         RandomGenerator random = Seeds.of(seed, 0, trial);
         Map<String, String> drawn = new LinkedHashMap<>();

@@ -9,18 +9,31 @@ import java.util.stream.Stream;
 public final class ShellWords {
     private ShellWords() {}
 
-    /** A whole command. */
+    /**
+     * {@return a whole command}
+     *
+     * @param program its first word, as it is
+     * @param arguments the others, quoted where that is needed
+     */
     public static String line(String program, List<String> arguments) {
         return Stream.concat(Stream.of(program), arguments.stream().map(ShellWords::quoted))
                 .collect(Collectors.joining(" "));
     }
 
-    /** The path as one word of a shell command. */
+    /**
+     * {@return the path as one word of a shell command}
+     *
+     * @param path quoted where that is needed
+     */
     public static String quoted(Path path) {
         return quoted(path.toString());
     }
 
-    /** The text as one word of a shell command. */
+    /**
+     * {@return the text as one word of a shell command}
+     *
+     * @param text quoted where that is needed
+     */
     public static String quoted(String text) {
         return text.matches("[\\w./~+,@%:=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }

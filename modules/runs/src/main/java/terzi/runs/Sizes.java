@@ -6,7 +6,11 @@ import java.util.Locale;
 public final class Sizes {
     private Sizes() {}
 
-    /** For example {@code 2.1 MB}; a megabyte is a million bytes. */
+    /**
+     * {@return a number of bytes for people: {@code 2.1 MB}; a megabyte is a million bytes}
+     *
+     * @param bytes 0 or more
+     */
     public static String text(long bytes) {
         if (bytes < 1000) {
             return bytes + " B";
@@ -21,12 +25,20 @@ public final class Sizes {
         return String.format(Locale.ROOT, amount < 9.95 ? "%.1f %s" : "%.0f %s", amount, units[unit]);
     }
 
-    /** A count with its thousands set apart: {@code 538,346}. */
+    /**
+     * {@return a count with its thousands set apart: {@code 538,346}}
+     *
+     * @param count any number
+     */
     public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** A duration as {@code 7 s}, {@code 2 min 5 s} or {@code 1 h 12 min}. */
+    /**
+     * {@return a duration for people: {@code 7 s}, {@code 2 min 5 s} or {@code 1 h 12 min}}
+     *
+     * @param seconds 0 or more
+     */
     public static String duration(double seconds) {
         long whole = Math.round(seconds);
         if (whole < 60) {

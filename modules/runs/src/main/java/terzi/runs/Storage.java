@@ -74,7 +74,9 @@ final class Storage {
                 Sizes.text(store.getUsableSpace()) + " free of " + Sizes.text(store.getTotalSpace()) + " in " + here;
         if (!Files.isWritable(here)) {
             return Finding.warn(
-                    "disk", detail + ", which is read-only", "give 'terzi train' a --runs-dir that can be written to");
+                    "disk",
+                    detail + ", which is read-only",
+                    "choose a folder for runs that can be written to, with withRunsFolder(...)");
         }
         return store.getUsableSpace() < LITTLE_ROOM
                 ? Finding.warn("disk", detail, "libtorch unpacks to 0.5 GB and a run takes up to 1 GB: free some room")

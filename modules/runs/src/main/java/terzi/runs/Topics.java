@@ -16,7 +16,11 @@ public final class Topics {
         return title.toLowerCase(Locale.ROOT).replace("'s", "").replace("-", "").replaceAll("[^a-z0-9]+", "_");
     }
 
-    /** The topic as words: {@code how good} for {@code how_good}. */
+    /**
+     * {@return the topic as words: {@code how good} for {@code how_good}}
+     *
+     * @param key of a sentence or a fact in JSON
+     */
     public static String title(String key) {
         return NAMES.getOrDefault(key, key.replace('_', ' '));
     }

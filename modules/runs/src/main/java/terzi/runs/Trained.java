@@ -57,12 +57,16 @@ public record Trained(
      */
     public record Divergence(String kind, String message) {}
 
-    /** The figures to quote. */
-    public Figures summary() {
-        return Figures.of(metrics);
+    /** {@return the figures to quote} */
+    public MetricsSummary summary() {
+        return MetricsSummary.of(metrics);
     }
 
-    /** Loads the classifier; the caller closes it. */
+    /**
+     * {@return the classifier, loaded; the caller closes it}
+     *
+     * @throws IOException if it cannot be read
+     */
     public ImageClassifier openClassifier() throws IOException {
         return ImageClassifier.load(classifier);
     }

@@ -9,12 +9,14 @@ import terzi.training.run.TrainingListener;
 /** Shows a training run: a bar for the epoch in progress where there is a terminal, and one line for each that is done. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final RunLog log;
+    private final int batchSize;
     private int epochs;
     private boolean started;
     private RunLog.@Nullable Bar bar;
 
-    TrainingProgress(RunLog log) {
+    TrainingProgress(RunLog log, int batchSize) {
         this.log = log;
+        this.batchSize = batchSize;
     }
 
     /** Whether the run has begun, rather than been refused. */
@@ -26,8 +28,12 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     public void started(Start start) {
         started = true;
         epochs = start.epochs();
-        log.step("training on " + start.device() + ": " + Counted.of(start.trainImages(), "image") + " in "
-                + Counted.of(start.stepsPerEpoch(), "step") + " an epoch, up to " + Counted.of(epochs, "epoch"));
+        log.step("training on " + start.device() + ": " + Counted.of(start.trainImages(), "image") + " in batches of "
+                + batchSize + ", " + Counted.of(start.stepsPerEpoch(), "step") + " an epoch, up to "
+                + Counted.of(epochs, "epoch")
+                + (start.trainImages() - start.stepsPerEpoch() * batchSize == 1
+                        ? "; one image, another in each epoch, would be a batch of its own and is left out"
+                        : ""));
         LeftOut.warning(start.skipped()).ifPresent(log::warn);
         start.notes().forEach(log::warn);
     }

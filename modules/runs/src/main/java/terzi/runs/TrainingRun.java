@@ -29,38 +29,32 @@ final class TrainingRun {
 
     private final RunLog log;
     private final Recipe recipe;
-    private final RunArguments arguments;
+    private final DataDescription.Place place;
     private final FinalMeasurement measurement;
     private final Execution execution;
     private boolean isNew;
 
     private TrainingRun(
-            RunLog log, Recipe recipe, RunArguments arguments, FinalMeasurement measurement, Execution execution) {
+            RunLog log, Recipe recipe, DataDescription.Place place, FinalMeasurement measurement, Execution execution) {
         this.log = log;
         this.recipe = recipe;
-        this.arguments = arguments;
+        this.place = place;
         this.measurement = measurement;
         this.execution = execution;
     }
 
     static Trained start(Training request, RunLog log) throws IOException {
         Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()), log::note);
-        RunArguments arguments = RunArguments.of(
-                recipe.data(),
-                folderOf(request.model()),
-                request.data().orElse(null),
-                request.execution().isOffline());
-        requireData(request, recipe, arguments);
-        TrainingRun run = new TrainingRun(log, recipe, arguments, request.measurement(), request.execution());
+        DataDescription.Place place = RunArguments.place(recipe.data(), folderOf(request.model()), request.data());
+        requireData(request, recipe, place);
+        TrainingRun run = new TrainingRun(log, recipe, place, request.measurement(), request.execution());
         DatasetSplits data = run.open();
         Model network = NetworkCheck.network(recipe, recipe.build(data.labels().size()), data.labels());
         try (RecipeTeacher teacher = RecipeTeacher.of(log, recipe, data, run::divided);
                 RunFolder folder = request.target().create("train", recipe.name())) {
             run.isNew = true;
             folder.write(RunFile.RECIPE, recipe.yaml());
-            folder.write(
-                    RunFile.ARGUMENTS,
-                    arguments.yaml(log.command(), request.model().toString(), data.digest(), request.overrides()));
+            folder.write(RunFile.ARGUMENTS, RunJson.yaml(RunArguments.of(request, place, data.digest())));
             log.step("run folder " + folder.path());
             return run.train(run.job(network, data, folder, teacher), data, folder);
         }
@@ -77,21 +71,18 @@ final class TrainingRun {
             RunArguments.require(path);
         }
         try (RunFolder folder = RunFolder.open(path)) {
-            requireBegin(folder, request.from());
+            requireBegin(folder, request.from(), request.execution());
             Recipe recipe = Recipe.read(
                     recipeFile,
                     request.epochs().isPresent()
                             ? List.of(EPOCHS + "=" + request.epochs().getAsInt())
                             : List.of(),
                     log::note);
-            TrainingRun run = new TrainingRun(
-                    log,
-                    recipe,
-                    RunArguments.read(path, request.execution().isOffline()),
-                    request.measurement(),
-                    request.execution());
+            RunArguments arguments = RunArguments.read(path);
+            TrainingRun run =
+                    new TrainingRun(log, recipe, arguments.place(), request.measurement(), request.execution());
             DatasetSplits data = run.open();
-            requireSameData(path, run.arguments, data);
+            requireSameData(path, arguments, data);
             Model network = recipe.build(data.labels().size());
             try (RecipeTeacher teacher = RecipeTeacher.of(log, recipe, data, run::divided)) {
                 TrainingJob job = run.job(network, data, folder, teacher);
@@ -104,43 +95,44 @@ final class TrainingRun {
 
     /** All of it, the test images too; the trainer compares what is learned from once more, in its order and division. */
     private static void requireSameData(Path run, RunArguments arguments, DatasetSplits data) throws IOException {
-        Optional<String> began = RunArguments.dataDigest(run);
-        if (began.isPresent() && !began.get().equals(data.digest())) {
-            throw new IOException(run + " cannot be resumed: " + arguments.source()
+        String began = arguments.dataDigest();
+        if (!began.isEmpty() && !began.equals(data.digest())) {
+            throw new IOException(run + " cannot be resumed: " + arguments.data()
                     + " is not as it was when the run began: files were added, removed, renamed or changed, or lie in"
                     + " another class or part. Put them back as before, or start a new run; 'terzi evaluate' measures"
                     + " this one on other images");
         }
     }
 
-    private static void requireBegin(RunFolder folder, ResumedTraining.From from) throws IOException {
+    private static void requireBegin(RunFolder folder, ResumedTraining.From from, Execution execution)
+            throws IOException {
         boolean goesOn = from == ResumedTraining.From.CHECKPOINT;
         if (goesOn && !folder.hasCheckpoint()) {
             throw new IOException(
                     folder.path() + ": the run ended before its first checkpoint, so there is nothing to go on"
-                            + " from; start it over in the same folder with: " + resuming(folder) + " --start-over");
+                            + " from; start it over in the same folder with: "
+                            + resuming(execution, folder, " --start-over", ".withFrom(START)"));
         }
         if (!goesOn && folder.hasCheckpoint()) {
+            String typed = RunArguments.read(folder.path()).typed();
             throw new IOException(
-                    folder.path() + ": the run has a checkpoint, which --start-over would overwrite; go on from"
-                            + " it with: " + resuming(folder)
+                    folder.path() + ": the run has a checkpoint, which starting over would overwrite; go on from"
+                            + " it with: " + resuming(execution, folder, "", "")
                             + ", or begin another run with the command that this one began with"
-                            + RunArguments.typed(folder.path())
-                                    .map(typed -> ": " + typed)
-                                    .orElse(""));
+                            + (typed.isEmpty() ? "" : ": " + typed));
         }
     }
 
     /** A recipe is moved without its data more often than data is deleted: says which recipe names it. */
-    private static void requireData(Training request, Recipe recipe, RunArguments arguments) throws IOException {
+    private static void requireData(Training request, Recipe recipe, DataDescription.Place place) throws IOException {
         if (request.data().isEmpty()
-                && !Datasets.names().contains(arguments.source())
-                && !Files.exists(Path.of(arguments.source()))) {
+                && !Datasets.names().contains(place.source())
+                && !Files.exists(Path.of(place.source()))) {
             Path file = Files.isDirectory(request.model()) ? RunFile.RECIPE.in(request.model()) : request.model();
             throw new IOException(
                     file + ": data: '" + recipe.data() + "' is neither beside the recipe nor in the current"
                             + " folder, and not one of " + String.join(", ", Datasets.names())
-                            + "; name the images with --data FOLDER");
+                            + "; name the images with withData(...)");
         }
     }
 
@@ -151,20 +143,21 @@ final class TrainingRun {
 
     /** The same data, divided as it was for another training. */
     private DatasetSplits divided(DataDescription other) throws IOException {
-        return Datasets.open(arguments.source(), other.heldOutAsIn(options()));
+        return Datasets.open(place.source(), other.heldOutAsIn(options()));
     }
 
     private DatasetSplits open() throws IOException {
         DatasetSplits splits;
         try {
-            splits = Datasets.open(arguments.source(), options());
+            splits = Datasets.open(place.source(), options());
         } catch (DatasetException e) {
-            if (arguments.folder().isEmpty()) {
+            if (place.folder().isEmpty()) {
                 throw e;
             }
             throw new IOException(
-                    e.getMessage() + "; if this is not " + arguments.source()
-                            + " but a dataset of its own, name it with" + " --set data=" + arguments.folder(),
+                    e.getMessage() + "; if this is not " + place.source()
+                            + " but a dataset of its own, override the recipe with data="
+                            + place.folder().get(),
                     e);
         }
         DataReport.tell(log, splits.report());
@@ -179,8 +172,8 @@ final class TrainingRun {
                 .withSeed(recipe.training().execution().seed())
                 .withHeldOut(recipe.validation(), DatasetOptions.defaults().testFraction())
                 .withDownloads(
-                        arguments.offline() ? DatasetOptions.Downloads.NEVER : DatasetOptions.Downloads.WHEN_MISSING);
-        return arguments.folder().isEmpty() ? options : options.withFolder(Path.of(arguments.folder()));
+                        execution.isOffline() ? DatasetOptions.Downloads.NEVER : DatasetOptions.Downloads.WHEN_MISSING);
+        return place.folder().map(options::withFolder).orElse(options);
     }
 
     private static String count(Optional<Dataset> part) {
@@ -192,7 +185,7 @@ final class TrainingRun {
         Dataset validation = data.validation()
                 .orElseThrow(() -> new IOException("dataset " + data.name()
                         + " has no validation part and the recipe holds none out; set validation in the recipe, for"
-                        + " example with --set validation=0.1"));
+                        + " example override it with validation=0.1"));
         return TrainingJob.of(network, recipe.input(), data.train(), validation, recipe.training(), folder.path())
                 .withAugment(recipe.augment())
                 .withTeaching(teacher.teaching());
@@ -214,24 +207,29 @@ final class TrainingRun {
             trouble = Optional.of(e);
         }
         if (result.reason() == StopReason.CANCELLED) {
-            throw new CancellationException("stopped; go on with: " + resuming(folder) + (tested ? "" : " --no-test"));
+            throw new CancellationException("stopped; go on with: "
+                    + (tested
+                            ? resuming(execution, folder, "", "")
+                            : resuming(execution, folder, " --no-test", ".withMeasurement(VALIDATION)")));
         }
         log.enter(RunEvent.Phase.FINISHING);
-        String dataJson = DataDescription.json(arguments.source(), options(), LeftOut.without(data, result.skipped()));
+        String dataJson =
+                RunJson.line(DataDescription.of(place.source(), options(), LeftOut.without(data, result.skipped())));
         Trained trained = new TrainingFinish(
                         log, recipe, tested ? data : data.withoutTest(), dataJson, folder, job.teaching())
                 .run(result, trouble.map(Throwable::getMessage));
         if (trouble.isEmpty() && data.test().isEmpty()) {
             log.step("the dataset has no test part");
         } else if (trouble.isEmpty() && !tested) {
-            log.step("the test images were left unseen; test this run with: " + resuming(folder));
+            log.step("the test images were left unseen; test this run with: " + resuming(execution, folder, "", ""));
         }
         return trained;
     }
 
     /** Trains; a new run that is refused before its first step leaves no folder. */
     private TrainingResult train(TrainingJob job, RunFolder folder) throws IOException {
-        try (TrainingProgress progress = new TrainingProgress(log)) {
+        try (TrainingProgress progress =
+                new TrainingProgress(log, recipe.training().optimisation().batchSize())) {
             try {
                 return Trainer.train(job, progress);
             } catch (IOException | RuntimeException e) {
@@ -270,8 +268,11 @@ final class TrainingRun {
         record.write(folder.path());
     }
 
-    private static String resuming(RunFolder folder) {
-        return "terzi train --resume " + ShellWords.quoted(folder.path());
+    /** The way to go on: a command where a command line began the run, else the request in Java. */
+    private static String resuming(Execution execution, RunFolder folder, String option, String method) {
+        return execution.command().isEmpty()
+                ? "ResumedTraining.of(" + folder.path() + ")" + method
+                : "terzi train --resume " + ShellWords.quoted(folder.path()) + option;
     }
 
     private static List<String> pairs(Map<String, String> overrides) {

@@ -33,22 +33,40 @@ public record Tuning(
     private static final double TEST_SHARE = 0.15;
     private static final int TRIALS = 9;
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset
+     * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
+     * @param trials how many settings are tried in the first round, 1 or more
+     * @param settings the recipe that is varied
+     * @param space a YAML file with the settings to vary and their values
+     * @param target where the run folder goes
+     * @param execution how the run is carried out
+     */
     public Tuning {
         if (!(testShare >= 0 && testShare < 0.9)) {
-            throw new IllegalArgumentException("--test: expected a share from 0 to below 0.9, found " + testShare);
+            throw new IllegalArgumentException("testShare: expected a share from 0 to below 0.9, found " + testShare);
         }
         if (trials < 1) {
-            throw new IllegalArgumentException("--trials: expected 1 or more, found " + trials);
+            throw new IllegalArgumentException("trials: expected 1 or more, found " + trials);
         }
     }
 
-    /** Tries nine settings around the balanced preset, on a folder of class folders or a CSV list. */
+    /**
+     * {@return a search with nine settings around the balanced preset, on a folder of class folders or a CSV list}
+     *
+     * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset
+     */
     public static Tuning on(Path data) {
         return on(FileNames.text(data));
     }
 
-    /** As {@link #on(Path)}, also for the name of a dataset. */
+    /**
+     * {@return as {@link #on(Path)}, also for the name of a dataset}
+     *
+     * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset
+     */
     public static Tuning on(String data) {
         return new Tuning(
                 data,
@@ -60,32 +78,56 @@ public record Tuning(
                 Execution.defaults());
     }
 
-    /** {@return the same with another share of the images held out for the test} */
+    /**
+     * {@return the same with another share of the images held out for the test}
+     *
+     * @param share share of the images held out for the test, 0 to below 0.9, where the data has no test part
+     */
     public Tuning withTestShare(double share) {
         return new Tuning(data, share, trials, settings, space, target, execution);
     }
 
-    /** {@return the same with another number of settings to try} */
+    /**
+     * {@return the same with another number of settings to try}
+     *
+     * @param count how many settings are tried in the first round, 1 or more
+     */
     public Tuning withTrials(int count) {
         return new Tuning(data, testShare, count, settings, space, target, execution);
     }
 
-    /** {@return the same with other settings} */
+    /**
+     * {@return the same with other settings}
+     *
+     * @param chosen the recipe that is varied
+     */
     public Tuning withSettings(FineTuningSettings chosen) {
         return new Tuning(data, testShare, trials, chosen, space, target, execution);
     }
 
-    /** @param file YAML with a list of values, or {@code {low: .., high: ..}}, for each dotted key */
+    /**
+     * {@return the same with another search space}
+     *
+     * @param file YAML with a list of values, or {@code {low: .., high: ..}}, for each dotted key
+     */
     public Tuning withSpace(Path file) {
         return new Tuning(data, testShare, trials, settings, Optional.of(file), target, execution);
     }
 
-    /** {@return the same in another place} */
+    /**
+     * {@return the same in another place}
+     *
+     * @param chosen where the run folder goes
+     */
     public Tuning withTarget(RunTarget chosen) {
         return new Tuning(data, testShare, trials, settings, space, chosen, execution);
     }
 
-    /** {@return the same carried out otherwise} */
+    /**
+     * {@return the same carried out otherwise}
+     *
+     * @param chosen how the run is carried out
+     */
     public Tuning withExecution(Execution chosen) {
         return new Tuning(data, testShare, trials, settings, space, target, chosen);
     }

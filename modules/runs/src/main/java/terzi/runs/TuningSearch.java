@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import terzi.backbones.Backbone;
 import terzi.data.DatasetOptions;
@@ -32,17 +33,12 @@ import terzi.training.run.RunFolder;
 import terzi.training.run.TrainingException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A search in its run folder, begun or resumed. */
 final class TuningSearch {
     private static final int LEAST_EPOCHS = 2;
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
 
     private final RunLog log;
     private final Execution execution;
@@ -56,7 +52,11 @@ final class TuningSearch {
 
     /** The content of {@code args.yaml}. */
     private record Arguments(
-            String command, String version, String data, double test, int trials, long seed, String divisionDigest) {}
+            String command, String version, String data, double test, int trials, long seed, String divisionDigest) {
+        Arguments { // older files lack it
+            divisionDigest = Objects.requireNonNullElse(divisionDigest, "");
+        }
+    }
 
     /** What every trial takes. */
     record Opened(Backbone backbone, Path cache, FineTuningData data) {
@@ -88,9 +88,7 @@ final class TuningSearch {
         Datasets.open(plan.data(), DatasetOptions.defaults().withHeldOut(0, 0)); // that it exists, before a download
         Path cache = Storage.usableCache();
         Backbone backbone = NetworkCheck.backbone(
-                recipe.backbone(),
-                BackboneSource.open(log, recipe.backbone(), execution.isOffline()),
-                recipe.finetune());
+                recipe.backbone(), BackboneAccess.open(log, execution, recipe.backbone()), recipe.finetune());
         FineTuningData data = FineTuningData.open(
                 plan.data(),
                 DatasetOptions.defaults()
@@ -106,7 +104,7 @@ final class TuningSearch {
         folder.write(RunFile.SPACE, space.yaml());
         folder.write(
                 RunFile.ARGUMENTS,
-                YAML.writeValueAsString(new Arguments(
+                RunJson.yaml(new Arguments(
                         "tune",
                         Versions.terzi(),
                         plan.data(),
@@ -122,22 +120,18 @@ final class TuningSearch {
             throw new IOException(path + ": is not a run of 'terzi tune'; runs are in runs/tune");
         }
         try (RunFolder folder = RunFolder.open(path)) {
-            JsonNode node = RunArguments.tree(arguments);
+            Arguments began = RunJson.readYaml(arguments, Arguments.class);
             TuningSearch search = new TuningSearch(
                     log,
                     execution,
-                    new Plan(
-                            node.path("data").asString(""),
-                            node.path("test").asDouble(0),
-                            node.path("trials").asInt(1),
-                            node.path("seed").asLong(0)),
+                    new Plan(began.data(), began.test(), began.trials(), began.seed()),
                     FineTuningRecipe.read(RunFile.RECIPE.in(path), List.of(), log::note),
                     SearchSpace.parse(
                             YamlRecords.text(RunFile.SPACE.in(path)),
                             RunFile.SPACE.in(path).toString(),
                             log::note));
             Opened opened = search.open();
-            search.requireSameImages(path, node.path("division_digest").asString(""), opened);
+            search.requireSameImages(path, began.divisionDigest(), opened);
             search.outcomes.addAll(known(RunFile.TRIALS.in(path)));
             log.step("going on with " + path + ": " + search.outcomes.size() + " trials are done");
             return search.run(folder, opened);
@@ -180,7 +174,7 @@ final class TuningSearch {
             }
             return known;
         } catch (JacksonException e) {
-            throw new IOException(file + ": is damaged: " + e.getOriginalMessage() + "; remove it to begin anew", e);
+            throw new IOException(file + ": " + RunJson.reason(e, "JSON") + "; remove it to begin anew", e);
         }
     }
 
@@ -212,8 +206,10 @@ final class TuningSearch {
             log.enter(RunEvent.Phase.FINISHING);
             return finish(folder, all);
         } catch (CancellationException e) {
-            CancellationException told = new CancellationException(
-                    "stopped; go on with: terzi tune --resume " + ShellWords.quoted(folder.path()));
+            CancellationException told = new CancellationException("stopped; go on with: "
+                    + (execution.command().isEmpty()
+                            ? "ResumedTuning.of(" + folder.path() + ")"
+                            : "terzi tune --resume " + ShellWords.quoted(folder.path())));
             told.initCause(e);
             throw told;
         }

@@ -15,7 +15,7 @@ import java.util.jar.Manifest;
 public final class Versions {
     private Versions() {}
 
-    /** Terzi's own, or {@code development} outside of a jar. */
+    /** {@return Terzi's version, or {@code development} outside of a jar} */
     public static String terzi() {
         String version = Versions.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

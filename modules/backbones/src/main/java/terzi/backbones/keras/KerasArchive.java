@@ -62,7 +62,7 @@ final class KerasArchive {
         try (InputStream content = zip.getInputStream(entry(file, zip, name))) {
             return JsonMapper.shared().readTree(content.readNBytes(LARGEST_DESCRIPTION));
         } catch (JacksonException e) {
-            throw new KerasFormatException(file + ": " + name + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new KerasFormatException(file + ": " + name + " is not JSON, or it is cut off", e);
         }
     }
 

@@ -33,7 +33,7 @@ final class LayersModelJson {
         try {
             root = JsonMapper.shared().readTree(Files.readAllBytes(file));
         } catch (JacksonException e) {
-            throw new KerasFormatException(file + ": is not JSON: " + e.getOriginalMessage(), e);
+            throw new KerasFormatException(file + ": is not JSON, or it is cut off", e);
         }
         if (root.path("format").asString("").equals("graph-model")) {
             throw new KerasFormatException(

@@ -31,7 +31,7 @@ final class WholeModelFile {
             try {
                 json = JsonMapper.shared().readTree(description);
             } catch (JacksonException e) {
-                throw new KerasFormatException(file + ": its model_config is not JSON: " + e.getOriginalMessage(), e);
+                throw new KerasFormatException(file + ": its model_config is not JSON, or it is cut off", e);
             }
             Group weights = HdfGroups.group(root, "model_weights")
                     .orElseThrow(() -> new KerasFormatException(file + ": has no group model_weights"));

@@ -98,8 +98,8 @@ public final class Comparison {
                     place,
                     Optional.empty(),
                     1,
-                    "not tested: the two were measured on different images, so their figures cannot be compared; measure"
-                            + " both on the same with 'terzi evaluate --data DATA --output FOLDER'");
+                    "not tested: the two were measured on different images, so their figures cannot be compared; evaluate"
+                            + " both on the same");
         }
         try {
             PairedDifference paired = PairedDifference.of(

@@ -71,6 +71,15 @@ public record ModelSummary(String name, List<Row> rows, long trainable, long non
 
     /** {@return a table in the layout of Keras's {@code model.summary()}; lines end in {@code \n}} */
     public String text() {
+        return text(Integer.MAX_VALUE);
+    }
+
+    /**
+     * {@return the same in a number of columns, with long names of layers cut at their beginning}
+     *
+     * @param columns width of the table in characters; what it needs beside the names is not cut
+     */
+    public String text(int columns) {
         List<String> header = List.of("Layer (type)", "Output Shape", "Param #");
         List<List<String>> cells = new ArrayList<>();
         cells.add(header);
@@ -83,6 +92,9 @@ public record ModelSummary(String name, List<Row> rows, long trainable, long non
                 widths[column] = Math.max(widths[column], line.get(column).length());
             }
         }
+        int room = Math.max(header.get(0).length(), columns - widths[1] - widths[2] - 8);
+        widths[0] = Math.min(widths[0], room);
+        cells.replaceAll(line -> List.of(end(line.get(0), room), line.get(1), line.get(2)));
         String format = " %-" + widths[0] + "s   %-" + widths[1] + "s   %" + widths[2] + "s\n";
         String rule = "_".repeat(widths[0] + widths[1] + widths[2] + 8) + "\n";
         StringBuilder text = new StringBuilder("Model: \"" + name + "\"\n").append(rule);
@@ -98,6 +110,10 @@ public record ModelSummary(String name, List<Row> rows, long trainable, long non
                 .append("Non-trainable params: " + grouped(nonTrainable) + "\n")
                 .append(rule)
                 .toString();
+    }
+
+    private static String end(String name, int room) {
+        return name.length() <= room ? name : "…" + name.substring(name.length() - room + 1);
     }
 
     private static String grouped(long number) {

@@ -72,6 +72,18 @@ class ModelSummaryTest {
     }
 
     @Test
+    void cutsLongNamesWhereTheTableIsTooWide() {
+        String row = "a/very/long/name (Conv)";
+        ModelSummary summary = new ModelSummary(
+                "g", List.of(new ModelSummary.Row("a/very/long/name", "Conv", "[N,4]", 36)), 36, 0, 144);
+        assertTrue(summary.text().contains(" " + row + " "), summary.text());
+        String narrow = summary.text(43);
+        assertTrue(narrow.contains(" …ong/name (Conv)   [N,4] "), narrow);
+        assertEquals(43, narrow.lines().mapToInt(String::length).max().orElse(0), narrow);
+        assertEquals(summary.text(), summary.text(200));
+    }
+
+    @Test
     void countsASharedWeightOnceAndNoSettings() {
         GraphBuilder graph = new GraphBuilder("shared", 18);
         TensorType type = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3));

@@ -76,7 +76,9 @@ public final class AmazonImages {
     /**
      * Builds the folder, or goes on with it.
      *
+     * @param request which images, where from and where to
      * @param version of Terzi, told to servers
+     * @param listener receives the progress
      * @return with {@link AmazonSummary#stopped()} where a server refused to go on
      * @throws IOException if metadata is missing, the folder is in use by another run, or the disk fails
      */

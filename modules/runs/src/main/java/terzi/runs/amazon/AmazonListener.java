@@ -1,10 +1,21 @@
 package terzi.runs.amazon;
 
-/** Hears what is going on while an image folder is built. */
+/** The progress of an image folder that is built. */
 public interface AmazonListener {
-    /** So many lines of a category's metadata have been read. */
+    /**
+     * Receives the number of lines that have been read of a category's metadata.
+     *
+     * @param category its name
+     * @param lines 0 or more
+     */
     void reading(String category, int lines);
 
-    /** A category has so many of the images that are wanted. */
+    /**
+     * Receives the number of images that a category has.
+     *
+     * @param category its name
+     * @param images 0 or more
+     * @param wanted how many the request wants
+     */
     void have(String category, int images, int wanted);
 }

@@ -30,7 +30,12 @@ public record AmazonSummary(List<Category> categories, String stopped) {
             Map<String, Integer> unusableLines,
             Map<String, Integer> skipped) {}
 
-    /** Checks and copies the components. */
+    /**
+     * Checks and copies the components.
+     *
+     * @param categories in the order of the request
+     * @param stopped why the run ended before its time, empty if it did not
+     */
     public AmazonSummary {
         categories = List.copyOf(categories);
     }

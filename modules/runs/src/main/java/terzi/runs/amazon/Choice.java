@@ -110,7 +110,7 @@ record Choice(List<Product> products, int read, Map<String, Integer> unusable) {
         }
         throw new IOException("the metadata of " + category + " was not found:\n  " + String.join("\n  ", failures)
                 + "\nCheck the name of the category and the connection, or put meta_" + category
-                + ".jsonl.gz into a folder and name that with --metadata");
+                + ".jsonl.gz into a folder and name that with withMetadata(...)");
     }
 
     private static boolean isWeb(String place) {

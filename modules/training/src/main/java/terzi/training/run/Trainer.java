@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import terzi.files.Machine;
 import terzi.images.Preprocessing;
 import terzi.training.recipe.NetworkShape;
 import terzi.training.recipe.PrecisionChoice;
@@ -85,7 +86,7 @@ public final class Trainer {
             return began.precision();
         }
         return choice == PrecisionChoice.BF16
-                        || (choice == PrecisionChoice.AUTO && Processor.here().computesInBfloat16())
+                        || (choice == PrecisionChoice.AUTO && Machine.here().computesInBfloat16())
                 ? Precision.BF16
                 : Precision.FP32;
     }

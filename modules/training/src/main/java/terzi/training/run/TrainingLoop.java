@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import terzi.data.DatasetReport;
 import terzi.data.PackedImages;
 import terzi.data.augment.AugmentationChain;
+import terzi.files.Machine;
 import terzi.onnx.Model;
 import terzi.training.recipe.TrainingOptions;
 import terzi.training.run.TrainingListener.EpochVerdict;
@@ -123,7 +124,7 @@ final class TrainingLoop {
             basis.differenceFrom(began).ifPresent(difference -> {
                 throw new IllegalArgumentException(folder + " cannot be resumed: " + difference);
             });
-            if (began.precision() == Precision.BF16 && !Processor.here().computesInBfloat16()) {
+            if (began.precision() == Precision.BF16 && !Machine.here().computesInBfloat16()) {
                 notes.add("the run began in bf16 and goes on in it, which this processor does not compute itself:"
                         + " every step takes longer here");
             }

@@ -1,7 +1,6 @@
 package terzi.training.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -127,29 +126,6 @@ class NetworkShapeTest {
         assertSame(teaching, job.withTeaching(teaching).resumed().teaching());
         TrainingJob mixed = TrainingJob.of(network, GRAY, two, two, options.withMix(new Mixup(0.2)), folder);
         assertTrue(refused(() -> mixed.withTeaching(teaching)).contains("exclude each other"));
-    }
-
-    @Test
-    void aProcessorIsWhatItsSystemTells() {
-        Processor none = Processor.of(List.of(), 3);
-        assertEquals(System.getProperty("os.arch"), none.name());
-        assertEquals(3, none.cores());
-        assertEquals(3, none.present());
-        List<String> told = List.of(
-                "processor : 0",
-                "model name : One",
-                "processor : 1",
-                "model name : Two",
-                "processor : 2",
-                "flags : amx_bf16 sse fma",
-                "no value");
-        Processor some = Processor.of(told, 2);
-        assertEquals(new Processor("One", 2, 3, List.of("fma", "amx_bf16")), some);
-        assertTrue(some.computesInBfloat16());
-        assertFalse(new Processor("x", 1, 1, List.of("bf16", "amx_int8")).computesInBfloat16());
-        assertEquals("0 cores", Processor.cores(0));
-        assertEquals(
-                Runtime.getRuntime().availableProcessors(), Processor.here().cores());
     }
 
     @Test

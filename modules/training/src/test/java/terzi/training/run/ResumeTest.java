@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.data.PackedImages;
+import terzi.files.Machine;
 import terzi.files.RunFile;
 import terzi.images.Preprocessing;
 import terzi.training.recipe.PrecisionChoice;
@@ -128,7 +129,7 @@ class ResumeTest {
                     }
                 });
         assertTrue(resumed.device().endsWith("bf16"), resumed.device());
-        assertEquals(Processor.here().computesInBfloat16() ? 0 : 1, notes.size());
+        assertEquals(Machine.here().computesInBfloat16() ? 0 : 1, notes.size());
     }
 
     @Test

@@ -465,22 +465,6 @@ class TrainerTest {
     }
 
     @Test
-    void choosesBfloat16OnlyWhereTheProcessorHasIt() {
-        List<String> told =
-                List.of("processor\t: 0", "model name\t: Fast 7: two", "flags\t\t: fpu avx512_bf16 avx512f");
-        Processor fast = Processor.of(told, 1);
-        assertTrue(fast.computesInBfloat16());
-        assertEquals(new Processor("Fast 7: two", 1, 1, List.of("avx512f", "avx512_bf16")), fast);
-        assertFalse(Processor.of(List.of("flags\t\t: fpu avx2"), 2).computesInBfloat16());
-        assertEquals(
-                List.of("bf16"), Processor.of(List.of("Features\t: fp bf16"), 2).features());
-        assertFalse(Processor.of(List.of(), 2).computesInBfloat16());
-        assertEquals(2, Processor.of(List.of(), 2).present());
-        assertEquals("1 core", Processor.cores(1));
-        assertEquals("2 cores", Processor.cores(2));
-    }
-
-    @Test
     void learnsInBfloat16Too() throws IOException {
         TrainingOptions options = Stripes.options().withEpochs(6).withPrecision(PrecisionChoice.BF16);
         List<Epoch> history =

@@ -1,0 +1,97 @@
+package terzi.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import terzi.backbones.PixelValues;
+import terzi.cli.terminal.Console;
+import terzi.cli.terminal.ExitCode;
+import terzi.runs.Converted;
+import terzi.runs.Converting;
+import terzi.runs.Sizes;
+
+/** {@code terzi convert}. */
+@Command(
+        name = "convert",
+        description = {
+            "Converts a Keras network to ONNX: an .h5 of a whole model, a .keras archive, or the model.json of"
+                    + " TensorFlow.js with its weight files beside it. The softmax at the end is taken off.",
+            "The result is an ordinary ONNX file that remembers its labels and how images are prepared; 'terzi backbones"
+                    + " show' tells what it says."
+        },
+        footer = {
+            "  terzi convert model.h5",
+            "  terzi convert model.keras -o network.onnx --pixels minus-one-to-one --labels labels.txt",
+            "  terzi convert tfjs/model.json -o network.onnx --json"
+        })
+final class ConvertCommand extends TerziCommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "An .h5, a .keras or a model.json.")
+    private Path model;
+
+    @ArgGroup(validate = false, heading = "%nConverting:%n", order = 1)
+    private Options options = new Options();
+
+    private static final class Options {
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FILE",
+                description =
+                        "The file to write; it is replaced if it is there (default: the model's name with .onnx, which"
+                                + " must not be there).")
+        private @Nullable Path output;
+
+        @Option(
+                names = "--pixels",
+                paramLabel = "VALUES",
+                description = "What pixels become before the network: zero-to-one, minus-one-to-one, imagenet (mean and"
+                        + " deviation), caffe (BGR minus mean) or raw (default: by the network's name, else"
+                        + " zero-to-one).")
+        private @Nullable String pixels;
+
+        @Option(names = "--labels", paramLabel = "FILE", description = "A text file with one label a line, in order.")
+        private @Nullable Path labels;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        return Answer.run(
+                console,
+                checked(() -> new Converting(
+                        model,
+                        Optional.ofNullable(options.output),
+                        Optional.ofNullable(options.pixels).map(Answer::pixels),
+                        Optional.ofNullable(options.labels))));
+    }
+
+    /** What {@code terzi convert} prints. */
+    static final class Answer {
+        private Answer() {}
+
+        static int run(Console console, Converting request) throws IOException {
+            Converted result = request.run(console.listener());
+            InspectCommand.Answer.print(console, result.network());
+            console.print("images    " + result.preprocessing());
+            result.remarks().forEach(remark -> console.print("note: " + remark));
+            console.print("");
+            console.print(result.description() + " became " + result.file() + " (" + Sizes.text(result.bytes()) + ")");
+            console.json(result);
+            return ExitCode.OK;
+        }
+
+        /** @throws IllegalArgumentException if these pixel values have another name */
+        static PixelValues pixels(String name) {
+            return Arrays.stream(PixelValues.values())
+                    .filter(values -> values.name().replace('_', '-').equals(name.toUpperCase(Locale.ROOT)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("--pixels: expected zero-to-one, minus-one-to-one,"
+                            + " imagenet, caffe or raw, found '" + name + "'"));
+        }
+    }
+}

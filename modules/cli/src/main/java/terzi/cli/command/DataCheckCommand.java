@@ -1,0 +1,193 @@
+package terzi.cli.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import terzi.cli.terminal.Console;
+import terzi.cli.terminal.ExitCode;
+import terzi.evaluation.TextTable;
+import terzi.runs.CheckedData;
+import terzi.runs.DataChecking;
+import terzi.runs.LeftOutFolder;
+import terzi.runs.Sizes;
+
+/** {@code terzi data check}. */
+@Command(
+        name = "check",
+        description = {
+            "Looks at every image of a dataset before anything is trained on it: how many of each class, in what"
+                    + " sizes, which cannot be read and why, which are there twice, and whether the classes are balanced.",
+            "Exact duplicates have the same pixels. Near duplicates look like the same image in another size,"
+                    + " compression or with its edges cut, or like two shots of one scene: far more alike than other"
+                    + " images of the dataset. Check them. A test image that is also in the training set makes the test"
+                    + " figures too high; the same pixels under two labels contradict each other."
+        },
+        footer = {"  terzi data check photos/", "  terzi data check list.csv --list 100 --json"})
+final class DataCheckCommand extends TerziCommand {
+    @Parameters(
+            index = "0",
+            paramLabel = "DATA",
+            description = "A folder of class folders or IDX files, a CSV list, or a dataset's name.")
+    private String data;
+
+    @Option(
+            names = "--list",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Name at most N images of each finding; --json names all (default: ${DEFAULT-VALUE}).")
+    private int list = 10;
+
+    @Option(
+            names = "--no-duplicates",
+            description = "Do not look for duplicates; images are then not decoded, only inspected.")
+    private boolean withoutDuplicates;
+
+    @Override
+    int run(Console console) throws Exception {
+        if (list < 0) {
+            throw wrongUsage("--list must be 0 or more, found " + list);
+        }
+        DataChecking request = new DataChecking(
+                data, withoutDuplicates ? DataChecking.Duplicates.IGNORED : DataChecking.Duplicates.SOUGHT);
+        return Answer.run(console, request, list);
+    }
+
+    /** What {@code terzi data check} prints. */
+    static final class Answer {
+        private final Console console;
+        private final CheckedData data;
+        private final int list;
+
+        private Answer(Console console, CheckedData data, int list) {
+            this.console = console;
+            this.data = data;
+            this.list = list;
+        }
+
+        /** @param list so many images are named for each finding */
+        static int run(Console console, DataChecking request, int list) throws IOException {
+            CheckedData result = request.run(console.listener());
+            new Answer(console, result, list).print();
+            console.json(result);
+            return ExitCode.OK;
+        }
+
+        private void print() {
+            console.print(data.name() + ": " + Sizes.count(data.images()) + " images of "
+                    + data.classes().size() + " classes");
+            printClasses();
+            console.print("balance: " + data.balance());
+            data.width()
+                    .ifPresent(width -> console.print("sizes: width " + range(width) + ", height "
+                            + range(data.height().orElseThrow()) + " pixels; "
+                            + (data.gray() == 0 ? "all in colour" : data.gray() + " gray")));
+            console.print("unreadable: " + reasons());
+            data.unreadable().stream().limit(list).forEach(image -> console.print("  " + image.message()));
+            if (!data.emptyClasses().isEmpty()) {
+                console.print("class folders without images, left out: " + String.join(", ", data.emptyClasses()));
+            }
+            LeftOutFolder.lines(data.foldersLeftOut()).forEach(line -> console.print("folders left out: " + line));
+            data.notes().forEach(note -> console.print("note: " + note));
+            data.duplicates().ifPresent(this::printDuplicates);
+        }
+
+        private void printClasses() {
+            List<String> headings = new ArrayList<>(List.of("class"));
+            data.classes().values().stream().limit(1).forEach(counts -> headings.addAll(counts.keySet()));
+            TextTable table = new TextTable(headings.toArray(new String[0]));
+            data.classes()
+                    .forEach((label, counts) -> table.row(Stream.concat(
+                                    Stream.of(label), counts.values().stream().map(Sizes::count))
+                            .toArray(String[]::new)));
+            table.text(console.tableColumns() - 2).lines().forEach(line -> console.printTable("  " + line));
+        }
+
+        private String reasons() {
+            Map<String, Long> counts = data.unreadable().stream()
+                    .collect(Collectors.groupingBy(
+                            image -> image.reason().orElse("").replace('_', ' '),
+                            LinkedHashMap::new,
+                            Collectors.counting()));
+            return counts.isEmpty()
+                    ? "none"
+                    : counts.entrySet().stream()
+                            .map(entry -> entry.getValue() + " " + entry.getKey())
+                            .collect(Collectors.joining(", "));
+        }
+
+        private static String range(CheckedData.Range side) {
+            return side.least() == side.most()
+                    ? "" + side.least()
+                    : side.least() + " to " + side.most() + " (half below " + side.median() + ")";
+        }
+
+        private void printDuplicates(CheckedData.Duplicates found) {
+            if (found.pairs().isEmpty()) {
+                console.print("duplicates: none");
+                return;
+            }
+            print("exact duplicates", found, CheckedData.Pair::exact, " with the same pixels");
+            print(
+                    "near duplicates",
+                    found,
+                    pair -> !pair.exact(),
+                    (found.nearPairs() == 1 ? " that looks" : " that look") + " like the same image; check by eye");
+            found.alsoInTrain()
+                    .forEach((part, exact) ->
+                            printShared(part, exact, found.nearInTrain().getOrDefault(part, 0)));
+            print(
+                    "contradictory labels",
+                    found,
+                    pair -> pair.exact() && !pair.hasOneLabel(),
+                    " with the same pixels under two labels");
+            print(
+                    "look alike under two labels",
+                    found,
+                    pair -> !pair.exact() && !pair.hasOneLabel(),
+                    "; check whether a label is wrong");
+            if (found.nearPairsInTwoGroups() > 0) {
+                console.print("  " + pairs(found.nearPairsInTwoGroups())
+                        + " would join more look-alikes than one side of a split can hold (a video?) and may be divided"
+                        + " between training and test; to prevent that, name the split of each image in a CSV list");
+            }
+        }
+
+        private void printShared(String part, int exact, int near) {
+            int images = data.classes().values().stream()
+                    .mapToInt(counts -> counts.getOrDefault(part, 0))
+                    .sum();
+            String where = " of " + Sizes.count(images) + " images in " + part;
+            if (exact > 0) {
+                console.print("  " + Sizes.count(exact) + where + (exact == 1 ? " has" : " have")
+                        + " the same pixels as a training image: figures measured there are too high");
+            }
+            if (near > 0) {
+                console.print("  " + Sizes.count(near) + where + (near == 1 ? " looks" : " look")
+                        + " like a training image; if it is one, figures measured there are too high");
+            }
+        }
+
+        private void print(String title, CheckedData.Duplicates found, Predicate<CheckedData.Pair> which, String what) {
+            List<CheckedData.Pair> pairs = found.pairs().stream().filter(which).toList();
+            if (!pairs.isEmpty()) {
+                console.print(title + ": " + pairs(pairs.size()) + what);
+                pairs.stream()
+                        .limit(list)
+                        .forEach(pair ->
+                                console.print("  " + pair.first() + (pair.exact() ? " = " : " ~ ") + pair.second()));
+            }
+        }
+
+        private static String pairs(int count) {
+            return Sizes.count(count) + (count == 1 ? " pair" : " pairs");
+        }
+    }
+}

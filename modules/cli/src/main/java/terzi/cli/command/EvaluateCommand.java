@@ -1,0 +1,133 @@
+package terzi.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import terzi.cli.terminal.Console;
+import terzi.cli.terminal.ExitCode;
+import terzi.runs.DataPart;
+import terzi.runs.Evaluated;
+import terzi.runs.Evaluating;
+import terzi.runs.Gate;
+import terzi.runs.GateOutcome;
+
+/** {@code terzi evaluate}. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Measures a classifier file on labelled images, through ONNX Runtime: accuracy with its 95 %% interval,"
+                    + " precision and recall of each class, confusions, calibration.",
+            "Of several files, or with --mirrored, it measures the mean of their answers: what they would gain together."
+        },
+        footer = {
+            "  terzi evaluate runs/train/fashion-mnist-deep",
+            "  terzi evaluate classifier.onnx --data photos/ --split all --output report/",
+            "  terzi evaluate classifier.onnx --data fashion-mnist --gate 'accuracy>=0.93' --gate 'ece<0.02'",
+            "  terzi evaluate runs/train/a runs/train/b runs/train/c --mirrored --output together/"
+        })
+final class EvaluateCommand extends TerziCommand {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "MODEL",
+            description = "A classifier.onnx, or a run or model folder with one in it. Several answer together.")
+    private List<Path> models = new ArrayList<>();
+
+    @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
+    private Images images = new Images();
+
+    @ArgGroup(validate = false, heading = "%nEvaluating:%n", order = 2)
+    private Options options = new Options();
+
+    @ArgGroup(validate = false, heading = RunOptions.Computing.HEADING, order = 3)
+    private RunOptions.Computing computing = new RunOptions.Computing();
+
+    private static final class Images {
+        @Option(
+                names = {"-d", "--data"},
+                paramLabel = "DATA",
+                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list"
+                        + " (default: what the classifier was trained on).")
+        @Nullable String data;
+
+        @Option(
+                names = "--split",
+                paramLabel = "PART",
+                description =
+                        "Which part: train, validation, test or all (default: test; all of a folder that has no parts"
+                                + " and was not trained on).")
+        @Nullable DataPart part;
+    }
+
+    private static final class Options {
+        @Option(
+                names = "--mirrored",
+                description =
+                        "Ask about each image's mirror image too, and average. For things whose left and right may"
+                                + " change places: clothes, not digits.")
+        boolean mirrored;
+
+        @Option(
+                names = {"-g", "--gate"},
+                paramLabel = "CONDITION",
+                description = "A condition such as 'accuracy>=0.93'; exit status 3 when it is not met. Repeatable."
+                        + " Figures: accuracy, accuracy_low (lower end of the interval), balanced_accuracy, macro_f1,"
+                        + " weighted_f1, top_3, top_5, log_loss, ece.")
+        List<String> gates = new ArrayList<>();
+
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FOLDER",
+                description = "Also write report.html, metrics.json, classification_report.txt, predictions.csv and"
+                        + " images of the figures there.")
+        @Nullable Path output;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        Evaluating request = Evaluating.of(models)
+                .withAugmentation(
+                        options.mirrored
+                                ? Evaluating.TestTimeAugmentation.MIRRORED
+                                : Evaluating.TestTimeAugmentation.NONE)
+                .withGates(checked(() -> Gate.parse(options.gates)))
+                .withRuntime(checked(() -> computing.choice(1)))
+                .withExecution(console.execution(false));
+        request = images.data == null ? request : request.withData(images.data);
+        request = images.part == null ? request : request.withPart(images.part);
+        return Answer.run(console, options.output == null ? request : request.withOutput(options.output));
+    }
+
+    /** Carries {@code terzi evaluate} out and prints its answer. */
+    static final class Answer {
+        private Answer() {}
+
+        static int run(Console console, Evaluating request) throws IOException {
+            Evaluated evaluated = request.run(console.listener());
+            console.print(evaluated.metrics().text().stripTrailing());
+            console.print("");
+            console.print(evaluated.summary() + ", on " + evaluated.device() + " through ONNX Runtime");
+            evaluated
+                    .together()
+                    .ifPresent(description -> console.print("the mean of " + evaluated.answers()
+                            + " answers to each image: " + description + "; a file alone answers once"));
+            printGates(console, evaluated.gates());
+            evaluated.output().ifPresent(folder -> console.progress("files are in " + folder));
+            console.json(evaluated);
+            return evaluated.passed() ? ExitCode.OK : ExitCode.GATE_FAILED;
+        }
+
+        static void printGates(Console console, List<GateOutcome> gates) {
+            for (GateOutcome gate : gates) {
+                console.print((gate.passed() ? "gate met: " : "gate not met: ") + gate.gate() + ", found "
+                        + String.format(Locale.ROOT, "%.4f", gate.value()));
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package terzi.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import terzi.cli.terminal.Console;
+import terzi.cli.terminal.ExitCode;
+import terzi.cli.terminal.Interruption;
+import terzi.evaluation.TextTable;
+import terzi.runs.Execution;
+import terzi.runs.ResumedTuning;
+import terzi.runs.Run;
+import terzi.runs.ShellWords;
+import terzi.runs.Sizes;
+import terzi.runs.Tuned;
+import terzi.runs.Tuning;
+
+/** {@code terzi tune}. */
+@Command(
+        name = "tune",
+        description = {
+            "Looks for the settings that suit these images best: tries settings drawn at random briefly, and the better"
+                    + " third of them for longer, again and again. Scores come from validation images, never from the"
+                    + " test.",
+            "The best recipe is written for 'terzi finetune --recipe'. Ctrl-C ends the search so that --resume can go on"
+                    + " with it."
+        },
+        footer = {
+            "  terzi tune --data photos/",
+            "  terzi tune --data photos/ --recipe best --trials 27 --space space.yaml",
+            "  terzi tune --resume runs/tune/photos"
+        })
+final class TuneCommand extends TerziCommand {
+    @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
+    private RunOptions.Photos data = new RunOptions.Photos();
+
+    @ArgGroup(validate = false, heading = "%nSearch:%n", order = 2)
+    private Search search = new Search();
+
+    @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
+    private Target run = new Target();
+
+    private static final class Search extends RunOptions.FineTuning {
+        @Option(
+                names = "--trials",
+                paramLabel = "N",
+                defaultValue = "9",
+                description = "How many settings to try in the first round (default: ${DEFAULT-VALUE}).")
+        int trials = 9;
+
+        @Option(
+                names = "--space",
+                paramLabel = "FILE",
+                description =
+                        "YAML with the settings to vary and their values (default: a space for few images, which is"
+                                + " written to the run folder).")
+        @Nullable Path space;
+    }
+
+    private static final class Target extends RunOptions.Folder {
+        @Option(
+                names = "--resume",
+                paramLabel = "RUN",
+                description = "Go on with this run folder; trials that are done are not repeated.")
+        @Nullable Path resume;
+    }
+
+    @Override
+    int run(Console console) throws Exception {
+        Path resumed = run.resume;
+        String source = data.data;
+        Execution execution = console.execution(data.offline);
+        if (resumed != null) {
+            if (source != null) {
+                throw wrongUsage("--data and --resume exclude each other: a resumed search keeps its data");
+            }
+            return Answer.run(console, execution, new ResumedTuning(resumed, execution));
+        }
+        if (source == null) {
+            throw wrongUsage("name the images with --data, or a run with --resume");
+        }
+        return Answer.run(
+                console,
+                execution,
+                checked(() -> new Tuning(
+                        source,
+                        data.test,
+                        search.trials,
+                        search.settings(),
+                        Optional.ofNullable(search.space),
+                        run.target(),
+                        execution)));
+    }
+
+    /** What {@code terzi tune} prints. */
+    static final class Answer {
+        private Answer() {}
+
+        static int run(Console console, Execution execution, Run<Tuned> request) throws IOException {
+            return Interruption.run(console, execution, request, found -> {
+                print(console, found);
+                console.json(found);
+                return ExitCode.OK;
+            });
+        }
+
+        private static void print(Console console, Tuned result) {
+            console.printTable(table(result).text(console.tableColumns()));
+            console.print("");
+            console.print(String.format(
+                    Locale.ROOT,
+                    "best: trial %d, %.1f %% of the validation images right. Of %d trials the best is also the luckiest:"
+                            + " expect less on other images",
+                    result.best().trial() + 1,
+                    result.best().accuracy() * 100,
+                    result.trials().stream()
+                            .filter(outcome -> outcome.round() == 0)
+                            .count()));
+            console.print("recipe: " + result.recipe());
+            console.print("next: terzi finetune --data " + ShellWords.quoted(result.data()) + " --recipe "
+                    + ShellWords.quoted(result.recipe()));
+        }
+
+        private static TextTable table(Tuned result) {
+            TextTable table =
+                    new TextTable("trial", "round", "validation", "log-loss", "time", "settings").endingInWords();
+            for (Tuned.Outcome outcome : result.trials()) {
+                table.row(
+                        Integer.toString(outcome.trial() + 1),
+                        Integer.toString(outcome.round() + 1),
+                        String.format(Locale.ROOT, "%.1f %%", outcome.accuracy() * 100),
+                        String.format(Locale.ROOT, "%.3f", outcome.logLoss()),
+                        Sizes.duration(outcome.seconds()),
+                        outcome.settings().entrySet().stream()
+                                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                                .collect(Collectors.joining(" ")));
+            }
+            return table;
+        }
+    }
+}
