@@ -76,7 +76,7 @@ final class TrainFashion implements Callable<Integer> {
                 .withEpochs(epochs)
                 .withBatchSize(batch)
                 .withOptimizer(Optimizer.Adam.defaults())
-                .withSchedule(Schedule.Constant.defaults())
+                .withSchedule(new Schedule.Constant())
                 .withLoss(Loss.defaults())
                 .withPrecision(precision)
                 .withThreads(threads)

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.data.augment.AugmentationChain;
@@ -67,7 +67,7 @@ final class TuneResnet implements Callable<Integer> {
                 .withEpochs(1)
                 .withBatchSize(batch)
                 .withOptimizer(new Optimizer.Sgd(1e-3, 0.9, false, 0))
-                .withSchedule(Schedule.Constant.defaults())
+                .withSchedule(new Schedule.Constant())
                 .withLoss(Loss.defaults())
                 .withPrecision(precision)
                 .withThreads(threads)

@@ -1,8 +1,8 @@
 package terzi.runs;
 
 import java.util.List;
-import terzi.evaluation.report.Report.Learned.Part;
 import terzi.evaluation.report.Report.Learned;
+import terzi.evaluation.report.Report.Learned.Part;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.shapes.ModelSummary;

@@ -22,9 +22,14 @@ public final class CrossValidation {
     private CrossValidation() {}
 
     /**
-     * {@link #run(FineTuningJob, List, FineTuningListener)} on parts that are drawn from the job's seed.
+     * Cross-validates on parts that are drawn from the job's seed.
      *
+     * @param job its training and validation part are taken together
      * @param folds at least 2
+     * @param listener told how the run goes
+     * @return the predictions of all folds
+     * @throws IllegalArgumentException as {@link FineTuner#run}
+     * @throws IOException if images cannot be read or the cache cannot be written
      */
     public static CrossValidationResult run(FineTuningJob job, int folds, FineTuningListener listener)
             throws IOException {
@@ -43,6 +48,8 @@ public final class CrossValidation {
      * @param job its training and validation part are taken together
      * @param splits indices of the training part's images and then the validation part's; unreadable images are left
      *     out of them
+     * @param listener told how the run goes
+     * @return the predictions of all splits
      * @throws java.util.concurrent.CancellationException if the job was cancelled
      * @throws IllegalArgumentException as {@link FineTuner#run}
      * @throws IOException if images cannot be read or the cache cannot be written
@@ -134,6 +141,15 @@ public final class CrossValidation {
             List<Fold> folds,
             FineTuningResult.Timings timings,
             DatasetReport skipped) {
+        /**
+         * Creates a result from copies of the lists.
+         *
+         * @param labels the classes
+         * @param predictions one for each readable image that a split held out
+         * @param folds what each fold did
+         * @param timings where the time went
+         * @param skipped images that could not be read
+         */
         public CrossValidationResult {
             labels = List.copyOf(labels);
             predictions = List.copyOf(predictions);

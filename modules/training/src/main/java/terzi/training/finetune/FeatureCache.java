@@ -48,7 +48,7 @@ public final class FeatureCache {
         this.folder = cache.resolve("features");
     }
 
-    /** Where the entries lie; need not exist yet. */
+    /** {@return the folder of the entries; it need not exist yet} */
     public Path folder() {
         return folder;
     }
@@ -157,7 +157,12 @@ public final class FeatureCache {
         return digest.digest();
     }
 
-    /** Bytes of all entries. */
+    /**
+     * Adds up the entries.
+     *
+     * @return bytes of all entries
+     * @throws IOException if the folder cannot be read
+     */
     public long sizeBytes() throws IOException {
         long[] sum = new long[1];
         walk(new SimpleFileVisitor<>() {
@@ -175,7 +180,11 @@ public final class FeatureCache {
         return sum[0];
     }
 
-    /** Removes all entries. Runs that use them compute what they miss anew. */
+    /**
+     * Removes all entries. Runs that use them compute what they miss anew.
+     *
+     * @throws IOException if an entry cannot be removed
+     */
     public void clear() throws IOException {
         walk(new SimpleFileVisitor<>() {
             @Override

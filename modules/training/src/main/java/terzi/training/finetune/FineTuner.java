@@ -28,6 +28,11 @@ public final class FineTuner {
      * Does to a network what fine-tuning does, without images: the head is replaced and its weights are drawn. Shows before
      * hours of work whether the network can be compiled, computed and exported.
      *
+     * @param network a pretrained classifier: one float input {@code [N, C, H, W]}, logits as first output
+     * @param preprocessing how images become that input
+     * @param options of the fine-tuning to come
+     * @param classes how many the new head tells apart
+     * @return the network with a drawn head
      * @throws IllegalArgumentException if the network does not fit
      */
     public static Untrained rehearse(
@@ -46,6 +51,9 @@ public final class FineTuner {
     /**
      * Runs a job to its end, on the calling thread. With one thread the same job gives the same bits.
      *
+     * @param job what is fine-tuned, and on what
+     * @param listener told how the run goes, on the same thread
+     * @return the network and how it came about
      * @throws java.util.concurrent.CancellationException if the job was cancelled; what the frozen network gave stays in
      *     the cache, so that a later run goes on from there
      * @throws terzi.training.run.TrainingException if features or loss are no longer numbers

@@ -29,6 +29,18 @@ public record FineTuningJob(
         FineTuningOptions options,
         Path cache,
         Cancellation cancellation) {
+    /**
+     * Creates a job.
+     *
+     * @param network a pretrained classifier
+     * @param preprocessing how images become its input
+     * @param train the labelled images to learn from
+     * @param validation images that judge and never teach, or empty
+     * @param options everything else
+     * @param cache the folder that keeps features
+     * @param cancellation lets another thread end the run
+     * @throws IllegalArgumentException if there are fewer than two classes, or other labels for validation
+     */
     public FineTuningJob {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(cache, "cache");
@@ -44,21 +56,45 @@ public record FineTuningJob(
         });
     }
 
-    /** A job without validation part that nobody cancels. */
+    /**
+     * Creates a job without validation part that nobody cancels.
+     *
+     * @param network a pretrained classifier
+     * @param preprocessing how images become its input
+     * @param train the labelled images to learn from
+     * @param options everything else
+     * @param cache the folder that keeps features
+     * @throws IllegalArgumentException if there are fewer than two classes
+     */
     public FineTuningJob(
             Model network, Preprocessing preprocessing, Dataset train, FineTuningOptions options, Path cache) {
         this(network, preprocessing, train, Optional.empty(), options, cache, new Cancellation());
     }
 
+    /**
+     * {@return the same job with a validation part}
+     *
+     * @param newValidation images that judge and never teach
+     */
     public FineTuningJob withValidation(Dataset newValidation) {
         return new FineTuningJob(
                 network, preprocessing, train, Optional.of(newValidation), options, cache, cancellation);
     }
 
+    /**
+     * {@return the same job with other options}
+     *
+     * @param newOptions the options
+     */
     public FineTuningJob withOptions(FineTuningOptions newOptions) {
         return new FineTuningJob(network, preprocessing, train, validation, newOptions, cache, cancellation);
     }
 
+    /**
+     * {@return the same job, which another thread can end}
+     *
+     * @param newCancellation the request to end
+     */
     public FineTuningJob withCancellation(Cancellation newCancellation) {
         return new FineTuningJob(network, preprocessing, train, validation, options, cache, newCancellation);
     }

@@ -8,25 +8,55 @@ public interface FineTuningListener {
     /** Does nothing. */
     FineTuningListener NONE = new FineTuningListener() {};
 
-    /** Once, when network and data have been looked at. */
+    /**
+     * Called once, when network and data have been looked at.
+     *
+     * @param plan what is about to be done
+     */
     default void planned(Plan plan) {}
 
-    /** In cross-validation, before each fold; folds count from 1. */
+    /**
+     * Called in cross-validation, before each fold.
+     *
+     * @param fold from 1
+     * @param folds how many
+     */
     default void foldStarted(int fold, int folds) {}
 
-    /** A few times a second at most, and at the end of each kind of work. */
+    /**
+     * Called a few times a second at most, and at the end of each kind of work.
+     *
+     * @param progress how far the work is
+     */
     default void progressed(Progress progress) {}
 
-    /** When the first stage is done. */
+    /**
+     * Called when the first stage is done.
+     *
+     * @param head the fitted head
+     */
     default void headFitted(FineTuningResult.HeadReport head) {}
 
-    /** After some steps of the second stage. */
+    /**
+     * Called after some steps of the second stage.
+     *
+     * @param progress how far its epoch has come
+     */
     default void stepped(TrainingListener.Progress progress) {}
 
-    /** After each epoch of the second stage. */
+    /**
+     * Called after each epoch of the second stage.
+     *
+     * @param epoch its figures
+     * @param verdict what they mean
+     */
     default void epochEnded(Epoch epoch, TrainingListener.EpochVerdict verdict) {}
 
-    /** Something to tell people, in a sentence: fewer views than asked for, a stage left out. */
+    /**
+     * Called with something to tell people: fewer views than asked for, a stage left out.
+     *
+     * @param note one sentence
+     */
     default void noted(String note) {}
 
     /** Kinds of work that can be counted. */

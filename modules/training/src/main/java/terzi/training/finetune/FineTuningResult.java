@@ -35,13 +35,29 @@ public record FineTuningResult(
         Optional<TuningReport> tuning,
         Timings timings,
         DatasetReport skipped) {
+    /**
+     * Creates a result from a copy of the labels.
+     *
+     * @param network the fine-tuned network
+     * @param preprocessing what the network was tuned for
+     * @param labels the classes
+     * @param kept which stage's weights the network has
+     * @param why in one sentence
+     * @param validation figures of the kept stage
+     * @param head the first stage
+     * @param tuning the second stage, if there was one
+     * @param timings where the time went
+     * @param skipped images that could not be read
+     */
     public FineTuningResult {
         labels = List.copyOf(labels);
     }
 
     /** The two stages. */
     public enum Stage {
+        /** A new head on the frozen network. */
         HEAD,
+        /** The deepest blocks learned too. */
         TUNING
     }
 
@@ -85,6 +101,16 @@ public record FineTuningResult(
      */
     public record HeadReport(
             String found, HeadForm form, List<Trial> tried, String chosen, long values, Figures figures) {
+        /**
+         * Creates a report from a copy of the trials.
+         *
+         * @param found the head that was replaced
+         * @param form what was fitted
+         * @param tried settings and what they gave
+         * @param chosen the setting that was kept
+         * @param values how many numbers were fitted
+         * @param figures of this stage
+         */
         public HeadReport {
             tried = List.copyOf(tried);
         }
@@ -110,6 +136,16 @@ public record FineTuningResult(
      */
     public record TuningReport(
             Optional<String> cut, int views, List<Epoch> history, int bestEpoch, StopReason reason, Figures figures) {
+        /**
+         * Creates a report from a copy of the history.
+         *
+         * @param cut the value up to which the network stayed as it was, or empty
+         * @param views of each image that it learned from
+         * @param history its epochs
+         * @param bestEpoch the one whose weights were compared
+         * @param reason why it ended
+         * @param figures of the best epoch
+         */
         public TuningReport {
             history = List.copyOf(history);
         }

@@ -14,6 +14,14 @@ import terzi.files.Defaults;
  * @param temperature divides the logits of both, larger than 0; the larger, the more its doubts count
  */
 public record Distillation(List<Path> classifier, double weight, double temperature) {
+    /**
+     * Creates the settings.
+     *
+     * @param classifier files of the teachers, at least one
+     * @param weight share of the teacher in the loss, 0..1
+     * @param temperature divides the logits of both, above 0
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public Distillation {
         classifier = List.copyOf(classifier);
         if (classifier.isEmpty()) {
@@ -36,7 +44,12 @@ public record Distillation(List<Path> classifier, double weight, double temperat
         }
     }
 
-    /** Half of the loss, at a temperature of 2. */
+    /**
+     * Creates half of the loss, at a temperature of 2.
+     *
+     * @param classifier files of the teachers, at least one
+     * @throws IllegalArgumentException if there are none
+     */
     @Defaults
     public Distillation(List<Path> classifier) {
         this(classifier, 0.5, 2);

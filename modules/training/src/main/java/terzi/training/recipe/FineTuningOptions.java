@@ -28,9 +28,15 @@ public record FineTuningOptions(
     private static final YamlRecords<FineTuningOptions> FORMAT = YamlRecords.of(FineTuningOptions.class);
 
     /**
-     * Checks the settings.
+     * Creates the options.
      *
-     * @throws IllegalArgumentException if one is out of its range
+     * @param input what the head takes and the size of the images
+     * @param images which images are learned from, and in which forms
+     * @param head the first stage
+     * @param unfreeze the second stage
+     * @param testViews views with test-time augmentation, 0 to 1000
+     * @param training the second stage's training
+     * @throws IllegalArgumentException if a value is out of its range
      */
     public FineTuningOptions {
         Require.whole("test_views", 0, 1000, testViews);
@@ -52,9 +58,14 @@ public record FineTuningOptions(
     public record Input(
             @Nullable String headAt, int featureStages, int size, double enlarge, Preprocessing.@Nullable Fit fit) {
         /**
-         * Checks the settings.
+         * Creates the settings.
          *
-         * @throws IllegalArgumentException if one is out of its range
+         * @param headAt name of the value that the new head takes, or null
+         * @param featureStages 1 or 2
+         * @param size width and height of the images, 0 = from the network
+         * @param enlarge enlargement of the network's size, above 0, up to 16
+         * @param fit what happens to the aspect ratio, or null
+         * @throws IllegalArgumentException if a value is out of its range
          */
         public Input {
             if (featureStages != 1 && featureStages != 2) {
@@ -75,9 +86,12 @@ public record FineTuningOptions(
      */
     public record Images(double validation, Sampling sampling, Views views) {
         /**
-         * Checks the settings.
+         * Creates the settings.
          *
-         * @throws IllegalArgumentException if one is out of its range
+         * @param validation share held out to judge the second stage, 0..0.9
+         * @param sampling how often each class is seen
+         * @param views the forms in which each image is learned from
+         * @throws IllegalArgumentException if a value is out of its range
          */
         public Images {
             Require.between("validation", 0, 0.9, validation);

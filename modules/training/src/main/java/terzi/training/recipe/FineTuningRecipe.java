@@ -27,6 +27,17 @@ public record FineTuningRecipe(
     static final YamlRecords<FineTuningRecipe> FORMAT = YamlRecords.of(FineTuningRecipe.class)
             .withPresets(new YamlRecords.Presets<>(FineTuningOptions.class, Preset.byLabel(), Preset.BALANCED.label()));
 
+    /**
+     * Creates a recipe.
+     *
+     * @param name of the model, not blank
+     * @param description one sentence for people
+     * @param data name or path of the dataset, or null
+     * @param labels the classes; empty = those of the dataset
+     * @param backbone name or path of the pretrained network
+     * @param finetune everything else
+     * @throws IllegalArgumentException if the name is blank
+     */
     public FineTuningRecipe {
         labels = List.copyOf(labels);
         if (name.isBlank()) {
@@ -34,7 +45,12 @@ public record FineTuningRecipe(
         }
     }
 
-    /** What most recipes leave out. */
+    /**
+     * Creates a recipe for {@code resnet50} with what most recipes leave out.
+     *
+     * @param name of the model, not blank
+     * @throws IllegalArgumentException if the name is blank
+     */
     @Defaults
     public FineTuningRecipe(String name) {
         this(name, "", null, List.of(), "resnet50", FineTuningOptions.defaults());
@@ -47,14 +63,19 @@ public record FineTuningRecipe(
      * @param overrides {@code key=value} pairs that win over the file, with dots for nested keys: {@code
      *     finetune.training.epochs=5}
      * @param notes takes one sentence if names are in another spelling than theirs
-     * @throws terzi.training.recipe.RecipeException if a key is unknown or a value impossible; the message names file and line
+     * @return the recipe
+     * @throws RecipeException if a key is unknown or a value impossible; the message names file and line
      * @throws IOException if the file cannot be read
      */
     public static FineTuningRecipe read(Path file, List<String> overrides, Consumer<String> notes) throws IOException {
         return FORMAT.read(file, overrides, notes);
     }
 
-    /** The recipe as YAML, every value spelled out; {@link #read} gives an equal recipe again. */
+    /**
+     * Writes the recipe.
+     *
+     * @return YAML with every value spelled out; {@link #read} gives an equal recipe again
+     */
     public String yaml() {
         return FORMAT.write(this);
     }

@@ -18,6 +18,17 @@ import terzi.files.Defaults;
  */
 public record HeadFitting(
         HeadForm form, List<Double> strengths, int folds, int iterations, double tolerance, Kernel kernel) {
+    /**
+     * Creates the settings.
+     *
+     * @param form of the head that the first stage hands over
+     * @param strengths L2 penalties of the linear head, at least one, above 0
+     * @param folds of the cross-validation that chooses, 2 to 1000
+     * @param iterations at most, for one fit of the linear head
+     * @param tolerance largest component of the gradient at the end of a fit, above 0
+     * @param kernel settings of the kernel head
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public HeadFitting {
         strengths = atLeastOne("strengths", strengths);
         Require.whole("folds", 2, 1000, folds);
@@ -41,6 +52,15 @@ public record HeadFitting(
         /** The kernel of so many rows is a square matrix of 6 GB; the next power of two would not fit into one array. */
         private static final int MOST_ROWS = 40_000;
 
+        /**
+         * Creates the settings.
+         *
+         * @param powers exponents of the features, at least one, 0..1
+         * @param gammas falls of the likeness with the distance, at least one, above 0
+         * @param strengths penalties, at least one, above 0
+         * @param maxRows views of images that a kernel head learns from, 1 to 40000
+         * @throws IllegalArgumentException if a value is out of its range
+         */
         public Kernel {
             powers = atLeastOne("powers", powers);
             gammas = atLeastOne("gammas", gammas);
@@ -49,6 +69,7 @@ public record HeadFitting(
             Require.whole("max_rows", 1, MOST_ROWS, maxRows);
         }
 
+        /** {@return three values of each setting, up to 6000 rows} */
         @Defaults
         public static Kernel defaults() {
             return new Kernel(List.of(0.2, 0.35, 0.5), List.of(0.2, 0.4, 0.8), List.of(0.03, 0.1, 0.3), 6000);
@@ -63,7 +84,7 @@ public record HeadFitting(
         return List.copyOf(values);
     }
 
-    /** A kernel head. */
+    /** {@return a kernel head} */
     @Defaults
     public static HeadFitting defaults() {
         return new HeadFitting(

@@ -21,7 +21,7 @@ public enum Preset {
     /** Still larger images, as they are and mirrored. */
     BEST;
 
-    /** The preset's settings. */
+    /** {@return the preset's settings} */
     public FineTuningOptions options() {
         return switch (this) {
             case FAST -> options(8 / 7.0, 1);
@@ -40,7 +40,7 @@ public enum Preset {
                 training());
     }
 
-    /** The name in recipes and on the command line. */
+    /** {@return the name in recipes and on the command line, such as {@code balanced}} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

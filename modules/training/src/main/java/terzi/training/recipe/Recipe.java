@@ -43,6 +43,20 @@ public record Recipe(
 
     static final YamlRecords<Recipe> FORMAT = YamlRecords.of(Recipe.class);
 
+    /**
+     * Creates a recipe.
+     *
+     * @param name of the model, not blank
+     * @param description one sentence for people
+     * @param data name or path of the dataset
+     * @param network the layers, or the file to start from
+     * @param input how images become the network's input
+     * @param validation share held out for validation, 0..1 without 1
+     * @param augment random changes to the training images
+     * @param teacher a better network whose answers are learned from as well, or null
+     * @param training everything else
+     * @throws IllegalArgumentException if the name is blank, the share is out of its range, or there is a teacher and mixing
+     */
     public Recipe {
         Require.within("validation", 0, 1, validation);
         if (name.isBlank()) {
@@ -53,7 +67,15 @@ public record Recipe(
         }
     }
 
-    /** What most recipes leave out: a tenth held out for validation, no augmentation, default training. */
+    /**
+     * Creates a recipe with what most leave out: a tenth held out for validation, no augmentation, default training.
+     *
+     * @param name of the model, not blank
+     * @param data name or path of the dataset
+     * @param network the layers, or the file to start from
+     * @param input how images become the network's input
+     * @throws IllegalArgumentException if the name is blank
+     */
     @Defaults
     public Recipe(String name, String data, NetworkSource network, Preprocessing input) {
         this(name, "", data, network, input, 0.1, AugmentationChain.NONE, null, TrainingOptions.defaults());
@@ -65,6 +87,7 @@ public record Recipe(
      * @param file a {@code recipe.yaml}, or the folder that holds one
      * @param overrides {@code key=value} pairs that win over the file, with dots for nested keys: {@code training.epochs=5}
      * @param notes takes one sentence if names are in another spelling than theirs
+     * @return the recipe
      * @throws RecipeException if a key is unknown or a value impossible; the message names the file and the line
      * @throws IOException if the file cannot be read
      */
@@ -72,20 +95,32 @@ public record Recipe(
         return FORMAT.read(file, overrides, notes);
     }
 
-    /** Reads a recipe as it stands, in any spelling. */
+    /**
+     * Reads a recipe as it stands, in any spelling.
+     *
+     * @param file a {@code recipe.yaml}, or the folder that holds one
+     * @return the recipe
+     * @throws RecipeException if a key is unknown or a value impossible
+     * @throws IOException if the file cannot be read
+     */
     public static Recipe read(Path file) throws IOException {
         return read(file, List.of(), note -> {});
     }
 
-    /** The recipe as YAML, every value spelled out; {@link #read} gives an equal recipe again. */
+    /**
+     * Writes the recipe.
+     *
+     * @return YAML with every value spelled out; {@link #read} gives an equal recipe again
+     */
     public String yaml() {
         return FORMAT.write(this);
     }
 
     /**
-     * The network to train, with its initial weights; layers are initialised from the seed.
+     * Builds the network to train; layers are initialised from the seed.
      *
      * @param classes how many logits the network must have
+     * @return the network with its initial weights
      * @throws IllegalArgumentException if it has another number, or is a file whose opset cannot be raised
      * @throws IOException if its file cannot be read
      */
@@ -108,6 +143,12 @@ public record Recipe(
 
     /** New layers, one after the other; the last gives one logit for each class. */
     public record Layers(List<Layer> layers) implements NetworkSource {
+        /**
+         * Creates the network.
+         *
+         * @param layers first to last, at least one
+         * @throws IllegalArgumentException if there are none
+         */
         public Layers {
             layers = List.copyOf(layers);
             if (layers.isEmpty()) {

@@ -6,6 +6,11 @@ import java.io.IOException;
 public final class RecipeException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Creates the exception.
+     *
+     * @param message file and line, what was expected and found
+     */
     public RecipeException(String message) {
         super(message);
     }

@@ -14,14 +14,24 @@ public final class SnakeCase {
 
     private SnakeCase() {}
 
-    /** The key itself, or the same in {@code snake_case} where it is in {@code camelCase}. */
+    /**
+     * Spells a key in {@code snake_case}.
+     *
+     * @param key in {@code camelCase} or any other spelling
+     * @return the key itself where it is not in {@code camelCase}
+     */
     public static String of(String key) {
         return CAMEL_CASE.matcher(key).matches()
                 ? HUMP.matcher(key).replaceAll(hump -> "_" + hump.group().toLowerCase(Locale.ROOT))
                 : key;
     }
 
-    /** The same tree with all keys in {@code snake_case}. */
+    /**
+     * Spells all keys of a tree in {@code snake_case}.
+     *
+     * @param node the tree
+     * @return a new tree
+     */
     public static JsonNode keys(JsonNode node) {
         if (node instanceof ArrayNode array) {
             ArrayNode all = JsonMapper.shared().createArrayNode();

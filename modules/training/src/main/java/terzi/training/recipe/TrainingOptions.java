@@ -30,9 +30,13 @@ public record TrainingOptions(
      */
     public record Optimisation(int epochs, int batchSize, Optimizer optimizer, Schedule schedule) {
         /**
-         * Checks the settings.
+         * Creates the settings.
          *
-         * @throws IllegalArgumentException if one is out of its range, or the warm-up is longer than the run
+         * @param epochs passes over the training set, 1 to 1000000
+         * @param batchSize images in one step, 1 to 65536
+         * @param optimizer how gradients change the weights
+         * @param schedule how the learning rate changes
+         * @throws IllegalArgumentException if a value is out of its range, or the warm-up is longer than the run
          */
         public Optimisation {
             Require.whole("epochs", 1, MOST_EPOCHS, epochs);
@@ -58,9 +62,14 @@ public record TrainingOptions(
      */
     public record Regularisation(Loss loss, @Nullable BatchMix mix, int plainEpochs, double clipNorm, double ema) {
         /**
-         * Checks the settings.
+         * Creates the settings.
          *
-         * @throws IllegalArgumentException if one is out of its range
+         * @param loss class weights and label smoothing
+         * @param mix mixes the images of a batch, or null
+         * @param plainEpochs last epochs without augmentation and mixing
+         * @param clipNorm largest L2 norm of the gradients, 0 = no clipping
+         * @param ema decay of the moving average of the weights, 0..1 without 1, 0 = off
+         * @throws IllegalArgumentException if a value is out of its range
          */
         public Regularisation {
             Require.whole("plain_epochs", 0, MOST_EPOCHS, plainEpochs);
@@ -86,9 +95,12 @@ public record TrainingOptions(
      */
     public record Execution(PrecisionChoice precision, long seed, int threads) {
         /**
-         * Checks the settings.
+         * Creates the settings.
          *
-         * @throws IllegalArgumentException if one is out of its range
+         * @param precision arithmetic of the forward and backward pass
+         * @param seed where every random choice comes from
+         * @param threads 0 to 1024, 0 = one for each core
+         * @throws IllegalArgumentException if a value is out of its range
          */
         public Execution {
             Require.whole("threads", 0, 1024, threads); // libtorch starts as many as are asked for

@@ -12,13 +12,22 @@ import terzi.files.Defaults;
  * @param rateDecay each block learns at this share of the rate of the block after it; the head learns at the full rate
  */
 public record Unfreezing(Depth depth, int views, int memoryMegabytes, double rateDecay) {
+    /**
+     * Creates the settings.
+     *
+     * @param depth how much of the network learns
+     * @param views views of each image, 1 to 1000
+     * @param memoryMegabytes room for the output of the frozen part, up to 16777216
+     * @param rateDecay share of the learning rate of the block behind, 0..1
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public Unfreezing {
         Require.whole("views", 1, 1000, views);
         Require.whole("memory_megabytes", 0, 16_777_216, memoryMegabytes);
         Require.between("rate_decay", 0, 1, rateDecay);
     }
 
-    /** Only the head learns. */
+    /** {@return only the head learns} */
     @Defaults
     public static Unfreezing defaults() {
         return new Unfreezing(new Depth.None(), 6, 1200, 0.7);

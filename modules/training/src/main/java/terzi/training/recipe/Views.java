@@ -17,17 +17,33 @@ import terzi.files.Defaults;
  * @param augment how view 2 and those after it come about; also what full fine-tuning does to its images
  */
 public record Views(int count, AugmentationChain augment) {
+    /**
+     * Creates the views.
+     *
+     * @param count how many, 1 to 1000
+     * @param augment the changes of view 2 and those after it
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public Views {
         Require.whole("count", 1, 1000, count);
     }
 
-    /** The image and its mirror image; further views are mild crops, flips, turns and colour changes. */
+    /**
+     * Returns the image and its mirror image; further views are mild crops, flips, rotations and changes of colour.
+     *
+     * @return the default views
+     */
     @Defaults
     public static Views defaults() {
         return new Views(2, mild());
     }
 
-    /** Other numbers of views, changed in the default way. */
+    /**
+     * Creates views with the default changes.
+     *
+     * @param count how many, 1 to 1000
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public Views(int count) {
         this(count, mild());
     }

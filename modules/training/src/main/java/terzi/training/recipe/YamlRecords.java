@@ -31,11 +31,22 @@ public final class YamlRecords<T extends Record> {
         this.presets = presets;
     }
 
-    /** Files that hold one such record. */
+    /**
+     * Describes files that hold one such record.
+     *
+     * @param <T> the record
+     * @param type the record
+     * @return the format
+     */
     public static <T extends Record> YamlRecords<T> of(Class<T> type) {
         return new YamlRecords<>(type, Optional.empty());
     }
 
+    /**
+     * {@return the same format with presets for a record in it}
+     *
+     * @param named the presets
+     */
     public YamlRecords<T> withPresets(Presets<?> named) {
         return new YamlRecords<>(type, Optional.of(named));
     }
@@ -47,6 +58,14 @@ public final class YamlRecords<T extends Record> {
      * @param usual the one that is taken when the key is missing
      */
     public record Presets<P extends Record>(Class<P> type, Map<String, P> values, String usual) {
+        /**
+         * Creates the presets.
+         *
+         * @param type the kind of record
+         * @param values the presets by name
+         * @param usual the one that is taken when the key is missing
+         * @throws IllegalArgumentException if there is no preset of that name
+         */
         public Presets {
             values = Map.copyOf(values);
             if (!values.containsKey(usual)) {
@@ -56,9 +75,11 @@ public final class YamlRecords<T extends Record> {
     }
 
     /**
-     * The text of a YAML file, in UTF-8 or in UTF-16 with a byte order mark.
+     * Reads the text of a YAML file, in UTF-8 or in UTF-16 with a byte order mark.
      *
-     * @throws RecipeException if it is in another encoding, or no text; the message names the file and the line
+     * @param file the file
+     * @return its text without the mark
+     * @throws RecipeException if it is in another encoding, or not a text; the message names the file and the line
      * @throws IOException if it cannot be read
      */
     public static String text(Path file) throws IOException {
@@ -79,6 +100,7 @@ public final class YamlRecords<T extends Record> {
      * @param file a {@code recipe.yaml}, or the folder that holds one
      * @param overrides {@code key=value} pairs that win over the file, with dots for nested keys
      * @param notes takes one sentence if names are in another spelling than theirs
+     * @return the record
      * @throws RecipeException if a key is unknown or a value impossible; the message names the file and the line
      * @throws IOException if the file cannot be read
      */
@@ -97,10 +119,12 @@ public final class YamlRecords<T extends Record> {
     }
 
     /**
-     * The same record with some settings changed; what is not named stays.
+     * Changes some settings of a record; what is not named stays.
      *
+     * @param value the record
      * @param overrides {@code key=value} pairs with dots for nested keys
      * @param notes takes one sentence if names are in another spelling than theirs
+     * @return the changed record
      * @throws RecipeException if a key is unknown or a value impossible
      */
     public T changed(T value, List<String> overrides, Consumer<String> notes) throws RecipeException {
@@ -127,12 +151,22 @@ public final class YamlRecords<T extends Record> {
         return bound;
     }
 
-    /** The record as YAML, every value spelled out. */
+    /**
+     * Writes a record.
+     *
+     * @param value the record
+     * @return YAML with every value spelled out
+     */
     public String write(T value) {
         return YAML.writeValueAsString(RecordBinder.write(value));
     }
 
-    /** A dotted key as it is written now: {@code training.batch_size} for {@code training.batchSize}. */
+    /**
+     * Spells a dotted key as it is written now: {@code training.batch_size} for {@code training.batchSize}.
+     *
+     * @param key in any spelling
+     * @return the key; parts that are not known stay as they are
+     */
     public String spelled(String key) {
         return RecordType.spelled(type, Arrays.asList(key.split("\\.", -1)).iterator());
     }

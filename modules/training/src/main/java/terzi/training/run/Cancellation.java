@@ -16,6 +16,7 @@ public final class Cancellation {
         requested = true;
     }
 
+    /** {@return whether the run was asked to end} */
     public boolean isRequested() {
         return requested;
     }
@@ -23,13 +24,15 @@ public final class Cancellation {
     /**
      * Waits until the run has written its checkpoint and ended, so that a shutdown hook does not cut it off.
      *
+     * @param timeoutMillis longest wait in milliseconds
      * @return false when it had not ended in time
+     * @throws InterruptedException if the calling thread is interrupted while it waits
      */
     public boolean awaitEnd(long timeoutMillis) throws InterruptedException {
         return ended.await(timeoutMillis, TimeUnit.MILLISECONDS);
     }
 
-    /** To be called by the run when it has ended, whatever the reason. */
+    /** Tells that the run has ended, whatever the reason; the run calls it. */
     public void runEnded() {
         ended.countDown();
     }

@@ -65,7 +65,11 @@ public final class DivergedException extends TrainingException {
         return new BigDecimal(rate / 10).round(new MathContext(2)).doubleValue();
     }
 
-    /** The run up to its divergence, with the network of the best epoch; empty when no epoch was any good. */
+    /**
+     * Returns the run up to its divergence, with the network of the best epoch.
+     *
+     * @return empty when no epoch was any good
+     */
     public Optional<TrainingResult> before() {
         return Optional.ofNullable(before);
     }

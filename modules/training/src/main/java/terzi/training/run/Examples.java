@@ -7,9 +7,9 @@ import terzi.data.Dataset;
 import terzi.data.augment.AugmentationChain;
 import terzi.images.Preprocessing;
 
-/** What a network learns from or is judged by. */
+/** Labelled examples that a network learns from or is judged by: images, or activations of a frozen part. */
 public sealed interface Examples {
-    /** The names of the classes. */
+    /** {@return the names of the classes, in the order of their indices} */
     List<String> labels();
 
     /**
@@ -18,6 +18,13 @@ public sealed interface Examples {
      * @param augment random changes, drawn anew in every epoch
      */
     record Images(Dataset set, Preprocessing preprocessing, AugmentationChain augment) implements Examples {
+        /**
+         * Creates the examples.
+         *
+         * @param set the images
+         * @param preprocessing how they become the network's input
+         * @param augment random changes
+         */
         public Images {
             Objects.requireNonNull(set, "set");
         }
@@ -36,6 +43,14 @@ public sealed interface Examples {
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Rows(List<String> labels, NDArray values, int[] classes) implements Examples {
+        /**
+         * Creates the examples.
+         *
+         * @param labels the names of the classes
+         * @param values {@code [rows, ...]}
+         * @param classes {@code [rows]}
+         * @throws IllegalArgumentException if there is not one class for each row
+         */
         public Rows {
             labels = List.copyOf(labels);
             if (values.getShape().get(0) != classes.length) {
@@ -48,7 +63,12 @@ public sealed interface Examples {
     /** What is seen in an epoch, in order: indices of images or rows. Every epoch must have the same number. */
     @FunctionalInterface
     interface Order {
-        /** @param epoch from 1 */
+        /**
+         * Returns what is seen in an epoch.
+         *
+         * @param epoch from 1
+         * @return indices of images or rows, in order
+         */
         int[] of(int epoch);
     }
 }

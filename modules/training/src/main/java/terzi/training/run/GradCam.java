@@ -99,6 +99,8 @@ public final class GradCam implements AutoCloseable {
      * Compiles a network for maps of its last convolution (with what follows it place by place) of at least 4 x 4 cells.
      *
      * @param network one float input {@code [N, C, H, W]} of the size that the preprocessing gives, first output the logits
+     * @param preprocessing how images become that input
+     * @return the compiled network, to be closed
      * @throws IllegalArgumentException if the network has no convolution that its logits depend on, or not such an input
      * @throws terzi.training.torchscript.UnsupportedOperatorException if libtorch cannot run one of its operators
      */
@@ -112,8 +114,9 @@ public final class GradCam implements AutoCloseable {
     }
 
     /**
-     * Where the class was seen.
+     * Computes where a class was seen.
      *
+     * @param image of any size
      * @param label index of the class
      * @return cells of what the network saw, that is of the fitted image; 0 and more
      */
@@ -129,12 +132,12 @@ public final class GradCam implements AutoCloseable {
         }
     }
 
-    /** Name of the value whose maps are weighted. */
+    /** {@return the name of the value whose maps are weighted} */
     public String layer() {
         return layer;
     }
 
-    /** Where the cells of a map lie in the fitted image, where that can be worked out. */
+    /** {@return where the cells of a map lie in the fitted image; empty where that cannot be worked out} */
     public Optional<ReceptiveField> receptiveField() {
         return field;
     }

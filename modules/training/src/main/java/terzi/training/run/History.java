@@ -23,6 +23,8 @@ public final class History {
     /**
      * Writes the epochs of a run that did not write them one by one; an older file is replaced.
      *
+     * @param run the run folder
+     * @param epochs all epochs, first to last
      * @throws IOException if it cannot be written; it names the file
      */
     public static void write(Path run, List<Epoch> epochs) throws IOException {

@@ -127,7 +127,7 @@ public final class OnnxBlock extends AbstractBlock implements AutoCloseable {
         return value.tensorType().flatMap(TensorType::shape);
     }
 
-    /** The graph with the values that the parameters have now. */
+    /** {@return the network with the values that the parameters have now} */
     public Model trained() {
         Map<String, float[]> values = new HashMap<>();
         parameters.forEach(

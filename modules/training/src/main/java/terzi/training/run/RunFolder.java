@@ -51,6 +51,8 @@ public final class RunFolder implements AutoCloseable {
      * @param runs the folder of all runs, usually {@code runs}
      * @param command what runs, for example {@code train}
      * @param name a plain folder name
+     * @return the folder, claimed for this process until it is closed
+     * @throws IllegalArgumentException if the name is not a plain folder name
      * @throws IOException if no folder can be made there
      */
     public static RunFolder create(Path runs, String command, String name) throws IOException {
@@ -75,8 +77,10 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * The folder of an earlier run. What a killed process left half written in it is removed.
+     * Opens the folder of an earlier run. What a killed process left half written in it is removed.
      *
+     * @param folder of the run
+     * @return the folder, claimed for this process until it is closed
      * @throws IOException if there is none, it cannot be written to, or another process works in it
      */
     public static RunFolder open(Path folder) throws IOException {
@@ -116,21 +120,36 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /** {@return the path of the folder} */
     public Path path() {
         return path;
     }
 
-    /** Whether the run has a checkpoint to go on from. */
+    /**
+     * Tells whether the run has a checkpoint to go on from.
+     *
+     * @return true if there is one
+     * @throws IOException if the folder cannot be read
+     */
     public boolean hasCheckpoint() throws IOException {
         return Checkpoint.exists(path);
     }
 
-    /** Whether a folder belongs to a run, of any command. */
+    /**
+     * Tells whether a folder belongs to a run, of any command.
+     *
+     * @param folder any path
+     * @return true if it has the arguments of a run
+     */
     public static boolean isOne(Path folder) {
         return Files.exists(folder.resolve(ARGUMENTS));
     }
 
-    /** Removes the folder of a run that was refused before it began, with the files in it. */
+    /**
+     * Removes the folder of a run that was refused before it began, with the files in it.
+     *
+     * @throws IOException if a file cannot be removed
+     */
     public void discard() throws IOException {
         claim.close();
         Checkpoint.deleteRecursively(path);
@@ -144,6 +163,8 @@ public final class RunFolder implements AutoCloseable {
     /**
      * Writes a text file, replacing an older one at once.
      *
+     * @param file which file
+     * @param text its content
      * @throws IOException if it cannot be written; an older one is then as before
      */
     public void write(RunFile file, String text) throws IOException {

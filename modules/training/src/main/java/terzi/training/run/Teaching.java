@@ -12,6 +12,13 @@ import terzi.training.recipe.Distillation;
  * @param settings how much it counts
  */
 public record Teaching(Teacher teacher, String name, Distillation settings) {
+    /**
+     * Creates the teaching.
+     *
+     * @param teacher the network
+     * @param name of the network
+     * @param settings how much it counts
+     */
     public Teaching {
         Objects.requireNonNull(teacher, "teacher");
         Objects.requireNonNull(settings, "settings");
@@ -21,10 +28,13 @@ public record Teaching(Teacher teacher, String name, Distillation settings) {
     @FunctionalInterface
     public interface Teacher {
         /**
-         * The logits {@code [K]} of its calibrated probabilities, in the order of the labels that are learned; called on a thread of the trainer.
+         * Computes the logits of the teacher's calibrated probabilities; called on a thread of the trainer.
          *
          * @param pixels direct, uint8 {@code [height, width, C]} from its position to its limit, as the learning network gets
          *     them: augmented, not yet normalised
+         * @param width of the image
+         * @param height of the image
+         * @return {@code [K]} logits in the order of the labels that are learned
          */
         float[] logits(ByteBuffer pixels, int width, int height);
     }

@@ -24,6 +24,9 @@ public final class Trainer {
     /**
      * Runs a job to its end, on the calling thread.
      *
+     * @param job what to train and how
+     * @param listener told how the run goes, on the same thread
+     * @return the networks and the history
      * @throws DivergedException if the loss is no longer finite, and {@code last/} and {@code kept/} stay as they were after
      *     the epoch before; or if it is far above the loss of guessing at the end. It holds the run up to the best epoch
      * @throws IllegalArgumentException if the network does not fit the images and labels, or a resumed run has other
@@ -41,8 +44,12 @@ public final class Trainer {
 
     /**
      * Trains a network that has been trained before, or the last part of one, on the calling thread. The cancellation is
-     * not told that the run has ended: that is for the work that this is a part of.
+     * not told that the run has ended: that is for the work that this is a part of. Public for {@code
+     * terzi.training.finetune}; applications fine-tune with {@code FineTuner}.
      *
+     * @param job what to train and how
+     * @param listener told how the run goes, on the same thread
+     * @return the networks and the history
      * @throws DivergedException as {@link #train}
      * @throws IOException if images cannot be reached
      */

@@ -36,8 +36,12 @@ public final class TrainingEngine {
     }
 
     /**
-     * The logits of every image, {@code [images][K]}, computed in float32: what an exported file must reproduce.
+     * Computes the logits of every image in float32: what an exported file must reproduce.
      *
+     * @param network one float input {@code [N, C, H, W]}, first output the logits
+     * @param preprocessing how images become that input
+     * @param images all must be decodable
+     * @return {@code [images][K]}
      * @throws IOException if an image cannot be read
      * @throws TrainingException if libtorch does not start, or cannot compute the network
      */
@@ -81,9 +85,12 @@ public final class TrainingEngine {
     }
 
     /**
-     * The network with drawn elements, within ±0.25, in the parameters that are all zeros (the head of a new network, the last scale of a
+     * Draws elements within ±0.25 for the parameters that are all zeros (the head of a new network, the last scale of a
      * residual branch) or all the same tiny number (layer scale): what lies before such a parameter hardly shows in the logits.
      *
+     * @param network any network
+     * @param seed of the elements
+     * @return the network with these parameters
      * @throws IllegalArgumentException if an operator cannot be trained
      */
     public static Model withDrawnZeros(Model network, long seed) {

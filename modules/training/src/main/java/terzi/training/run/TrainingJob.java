@@ -40,6 +40,20 @@ public record TrainingJob(
         RESUMED
     }
 
+    /**
+     * Creates a job.
+     *
+     * @param network one float input {@code [N, C, H, W]}, first output logits {@code [N, K]}
+     * @param train what is learned from
+     * @param validation what decides which weights are the best
+     * @param options everything else
+     * @param teaching another network whose answers are learned from as well, or null
+     * @param folder the run's folder, which exists
+     * @param begin whether to start afresh or to go on
+     * @param cancellation lets another thread end the run
+     * @throws IllegalArgumentException if there are no images, fewer than two classes, or other labels for validation; or a
+     *     teacher and mixing
+     */
     public TrainingJob {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(folder, "folder");
@@ -62,7 +76,18 @@ public record TrainingJob(
         }
     }
 
-    /** A fresh run without augmentation. */
+    /**
+     * Creates a fresh run without augmentation.
+     *
+     * @param network one float input {@code [N, C, H, W]}, first output logits {@code [N, K]}
+     * @param preprocessing how images become that input
+     * @param train what is learned from
+     * @param validation what decides which weights are the best
+     * @param options everything else
+     * @param folder the run's folder, which exists
+     * @return the job
+     * @throws IllegalArgumentException as the constructor
+     */
     public static TrainingJob of(
             Model network,
             Preprocessing preprocessing,
@@ -81,6 +106,11 @@ public record TrainingJob(
                 new Cancellation());
     }
 
+    /**
+     * {@return the same job with random changes to the training images}
+     *
+     * @param augment the changes, drawn anew in every epoch
+     */
     public TrainingJob withAugment(AugmentationChain augment) {
         return new TrainingJob(
                 network,
@@ -93,16 +123,25 @@ public record TrainingJob(
                 cancellation);
     }
 
-    /** @param newTeaching null for the labels alone */
+    /**
+     * {@return the same job with a teacher}
+     *
+     * @param newTeaching null for the labels alone
+     */
     public TrainingJob withTeaching(@Nullable Teaching newTeaching) {
         return new TrainingJob(network, train, validation, options, newTeaching, folder, begin, cancellation);
     }
 
-    /** The same run, going on from {@code last/}. */
+    /** {@return the same run, going on from {@code last/}} */
     public TrainingJob resumed() {
         return new TrainingJob(network, train, validation, options, teaching, folder, Begin.RESUMED, cancellation);
     }
 
+    /**
+     * {@return the same job, which another thread can end}
+     *
+     * @param newCancellation the request to end
+     */
     public TrainingJob withCancellation(Cancellation newCancellation) {
         return new TrainingJob(network, train, validation, options, teaching, folder, begin, newCancellation);
     }

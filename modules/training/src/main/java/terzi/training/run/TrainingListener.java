@@ -11,13 +11,26 @@ public interface TrainingListener {
     /** Does nothing. */
     TrainingListener NONE = new TrainingListener() {};
 
-    /** Once, before the first step. */
+    /**
+     * Called once, before the first step.
+     *
+     * @param start what is about to run
+     */
     default void started(Start start) {}
 
-    /** After some steps, a few times a second at most, and after the last step of an epoch. */
+    /**
+     * Called after some steps, a few times a second at most, and after the last step of an epoch.
+     *
+     * @param progress how far the epoch has come
+     */
     default void progressed(Progress progress) {}
 
-    /** After each epoch's validation. */
+    /**
+     * Called after each epoch's validation.
+     *
+     * @param epoch its figures
+     * @param verdict what they mean
+     */
     default void epochEnded(Epoch epoch, EpochVerdict verdict) {}
 
     /**
@@ -41,6 +54,18 @@ public interface TrainingListener {
             DatasetReport skipped,
             List<String> notes,
             String device) {
+        /**
+         * Creates the description from a copy of the notes.
+         *
+         * @param firstEpoch 1, or the epoch that a resumed run goes on with
+         * @param epochs the last epoch's number if nothing ends the run before
+         * @param stepsPerEpoch optimizer steps in one epoch
+         * @param trainImages training images that can be decoded
+         * @param validationImages validation images that can be decoded
+         * @param skipped images that cannot be decoded
+         * @param notes one sentence each
+         * @param device where the run computes
+         */
         public Start {
             notes = List.copyOf(notes);
         }

@@ -24,11 +24,22 @@ public record TrainingResult(
         StopReason reason,
         String device,
         DatasetReport skipped) {
+    /**
+     * Creates a result from a copy of the history.
+     *
+     * @param kept the network that was kept
+     * @param last the network after the last step
+     * @param history all finished epochs
+     * @param keptEpoch the epoch of the kept network, or 0
+     * @param reason why the run ended
+     * @param device where it computed
+     * @param skipped images that could not be decoded
+     */
     public TrainingResult {
         history = List.copyOf(history);
     }
 
-    /** Wall time of the finished epochs, those before a resume among them. */
+    /** {@return wall time of the finished epochs in seconds, those before a resume among them} */
     public double seconds() {
         return history.stream().mapToDouble(Epoch::seconds).sum();
     }

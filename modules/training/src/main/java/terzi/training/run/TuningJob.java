@@ -7,7 +7,8 @@ import terzi.training.recipe.TrainingOptions;
 
 /**
  * The training of a network that knows something already, or of the last part of one. Batch normalisation keeps its
- * statistics and dropout is off. Nothing is written: the best network is kept in memory.
+ * statistics and dropout is off. Nothing is written: the best network is kept in memory. Public for {@code
+ * terzi.training.finetune}; applications fine-tune with {@code FineTuner}.
  *
  * @param network its first output is logits {@code [N, K]}
  * @param train what it learns from
@@ -25,6 +26,18 @@ public record TuningJob(
         Map<String, Double> rates,
         TrainingOptions options,
         Cancellation cancellation) {
+    /**
+     * Creates a job from a copy of the rates.
+     *
+     * @param network its first output is logits {@code [N, K]}
+     * @param train what it learns from
+     * @param order which of that in which epoch
+     * @param validation what decides which epoch is the best
+     * @param rates share of the learning rate by initializer name
+     * @param options everything else
+     * @param cancellation lets another thread end the run
+     * @throws IllegalArgumentException if training and validation have different labels
+     */
     public TuningJob {
         Objects.requireNonNull(network, "network");
         rates = Map.copyOf(rates);

@@ -26,6 +26,15 @@ import terzi.onnx.Tensor;
  */
 public record CompiledGraph(
         String source, List<Slot> parameters, List<Slot> buffers, Precision precision, Model model) {
+    /**
+     * Creates a compiled graph from copies of the lists.
+     *
+     * @param source TorchScript with the method {@code network}
+     * @param parameters what gradients change
+     * @param buffers what gradients do not change
+     * @param precision number format of convolutions and matrix products
+     * @param model the graph that was compiled
+     */
     public CompiledGraph {
         Objects.requireNonNull(source, "source");
         parameters = List.copyOf(parameters);
@@ -42,25 +51,34 @@ public record CompiledGraph(
      * @param decays whether weight decay applies: true for the weights of convolutions and matrix products, false for norms, biases and buffers
      */
     public record Slot(String initializer, List<Long> shape, boolean decays) {
+        /**
+         * Creates a slot from a copy of the shape.
+         *
+         * @param initializer the name of its value in the model
+         * @param shape its axes
+         * @param decays whether weight decay applies
+         */
         public Slot {
             Objects.requireNonNull(initializer, "initializer");
             shape = List.copyOf(shape);
         }
 
-        /** The shape as an array of its own. */
+        /** {@return the shape as an array of its own} */
         public long[] dims() {
             return shape.stream().mapToLong(Long::longValue).toArray();
         }
 
-        /** The number of elements; 1 for a scalar. */
+        /** {@return the number of elements; 1 for a scalar} */
         public long elementCount() {
             return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
         }
     }
 
     /**
-     * The values that the model has for a slot, row by row.
+     * Returns the values that the model has for a slot.
      *
+     * @param slot of this graph
+     * @return the elements, row by row
      * @throws IllegalArgumentException if the slot belongs to another graph
      */
     public float[] initialValues(Slot slot) {
@@ -73,9 +91,10 @@ public record CompiledGraph(
     }
 
     /**
-     * The same graph with other values, ready for inference.
+     * Puts other values into the graph.
      *
      * @param newValues by initializer name, each as long as its slot; initializers that are not named keep their values
+     * @return the same graph with these values, ready for inference
      * @throws IllegalArgumentException if a name is not that of a parameter or buffer, or a length does not fit
      */
     public Model withValues(Map<String, float[]> newValues) {

@@ -55,6 +55,7 @@ public final class ScriptModule implements AutoCloseable {
      * @param manager a manager of DJL's PyTorch engine; its device is where constants inside the methods live
      * @param methods source texts, each of one or more methods {@code def name(self, ...) -> Type:} that start at column 0; they may call each other as
      *     {@code (self).name(...)} in any order
+     * @return the compiled methods
      * @throws IllegalArgumentException if libtorch does not accept the text; the message is libtorch's and marks the place
      */
     public static ScriptModule load(NDManager manager, String... methods) {

@@ -19,6 +19,7 @@ public final class TorchScriptCompiler {
      *
      * @param model a network with exactly one float32 input
      * @param precision the number format of convolutions and matrix products
+     * @return the compiled graph
      * @throws UnsupportedOperatorException if a node cannot be compiled; the message names the node, the operator, its domain and opset, and lists the
      *     operators that are supported
      * @throws IllegalArgumentException if the graph does not have exactly one float32 input
@@ -27,7 +28,14 @@ public final class TorchScriptCompiler {
         return compile(model, precision, MemoryLayout.CHANNELS_LAST);
     }
 
-    /** As {@link #compile(Model, Precision)}, with another order of images and kernels in memory. */
+    /**
+     * Compiles the graph of a network, as {@link #compile(Model, Precision)}, with another order of images and kernels in memory.
+     *
+     * @param model a network with exactly one float32 input
+     * @param precision the number format of convolutions and matrix products
+     * @param layout the order of images and kernels in memory
+     * @return the compiled graph
+     */
     public static CompiledGraph compile(Model model, Precision precision, MemoryLayout layout) {
         return new GraphCompiler(Untie.apply(StripTraining.apply(model)), precision, layout).compileNetwork();
     }

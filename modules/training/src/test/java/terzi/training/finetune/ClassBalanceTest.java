@@ -76,7 +76,7 @@ class ClassBalanceTest {
     @Test
     void balancedWeightsAreThoseOfScikitLearn() {
         // compute_class_weight("balanced") on four, two and one: 7 / (3 * 4), 7 / (3 * 2), 7 / (3 * 1)
-        double[] weights = weights(Sampling.PLAIN, ClassWeighting.Balanced.defaults());
+        double[] weights = weights(Sampling.PLAIN, new ClassWeighting.Balanced());
         double[] expected = {7 / 12.0, 7 / 12.0, 7 / 12.0, 7 / 12.0, 7 / 6.0, 7 / 6.0, 7 / 3.0};
         assertArrayEquals(expected, weights, 1e-6);
         assertEquals(7, Arrays.stream(weights).sum(), 1e-5);
@@ -85,11 +85,10 @@ class ClassBalanceTest {
     @Test
     void whatIsSeenMoreOftenCountsAsOften() {
         // with every class seen four times the balanced weights are 1
-        double[] over = weights(Sampling.OVER, ClassWeighting.Balanced.defaults());
+        double[] over = weights(Sampling.OVER, new ClassWeighting.Balanced());
         assertArrayEquals(new double[] {1, 1, 1, 1, 2, 2, 4}, over, 1e-6);
-        assertArrayEquals(
-                new double[] {1, 1, 1, 1, 1, 1, 1}, weights(Sampling.PLAIN, ClassWeighting.Equal.defaults()), 0);
-        double[] under = weights(Sampling.UNDER, ClassWeighting.Equal.defaults());
+        assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1, 1}, weights(Sampling.PLAIN, new ClassWeighting.Equal()), 0);
+        double[] under = weights(Sampling.UNDER, new ClassWeighting.Equal());
         assertEquals(1, Arrays.stream(under, 0, 4).sum());
         assertEquals(1, Arrays.stream(under, 4, 6).sum());
         assertEquals(1, under[6]);

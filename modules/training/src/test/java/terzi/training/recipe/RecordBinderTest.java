@@ -41,8 +41,8 @@ class RecordBinderTest {
                     AugmentationChain.NONE,
                     new Recipe.Base(Path.of("/a.onnx")),
                     Optimizer.Adam.defaults(),
-                    Schedule.Constant.defaults(),
-                    ClassWeighting.Equal.defaults(),
+                    new Schedule.Constant(),
+                    new ClassWeighting.Equal(),
                     List.of());
         }
     }

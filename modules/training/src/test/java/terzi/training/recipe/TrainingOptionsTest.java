@@ -22,8 +22,8 @@ class TrainingOptionsTest {
                 Map.entry("epochs", o -> o.withEpochs(3)),
                 Map.entry("batch_size", o -> o.withBatchSize(5)),
                 Map.entry("optimizer", o -> o.withOptimizer(Optimizer.Sgd.defaults())),
-                Map.entry("schedule", o -> o.withSchedule(Schedule.Constant.defaults())),
-                Map.entry("loss", o -> o.withLoss(new Loss(0.1, ClassWeighting.Equal.defaults()))),
+                Map.entry("schedule", o -> o.withSchedule(new Schedule.Constant())),
+                Map.entry("loss", o -> o.withLoss(new Loss(0.1, new ClassWeighting.Equal()))),
                 Map.entry("mix", o -> o.withMix(new Mixup(0.2))),
                 Map.entry("plain_epochs", o -> o.withPlainEpochs(2)),
                 Map.entry("clip_norm", o -> o.withClipNorm(1.5)),
@@ -104,14 +104,14 @@ class TrainingOptionsTest {
 
     @Test
     void lossAndClassWeightsHaveRanges() {
-        new Loss(0, ClassWeighting.Equal.defaults());
+        new Loss(0, new ClassWeighting.Equal());
         new ClassWeighting.Listed(List.of(0.0, 1.0));
-        ClassWeighting equal = ClassWeighting.Equal.defaults();
+        ClassWeighting equal = new ClassWeighting.Equal();
         assertThrows(IllegalArgumentException.class, () -> new Loss(1, equal));
         assertThrows(IllegalArgumentException.class, () -> new Loss(-0.1, equal));
         assertThrows(IllegalArgumentException.class, () -> new ClassWeighting.Listed(List.of()));
         assertThrows(IllegalArgumentException.class, () -> new ClassWeighting.Listed(List.of(1.0, -1.0)));
-        assertEquals(ClassWeighting.Balanced.defaults(), Loss.defaults().classWeights());
+        assertEquals(new ClassWeighting.Balanced(), Loss.defaults().classWeights());
     }
 
     @Test

@@ -195,8 +195,8 @@ class GoOnTest {
         Trainer.train(job("run", options().withEpochs(1), AugmentationChain.NONE), TrainingListener.NONE);
         List<UnaryOperator<TrainingOptions>> changes = List.of(
                 o -> o.withOptimizer(Optimizer.Adam.defaults()),
-                o -> o.withSchedule(Schedule.Constant.defaults()),
-                o -> o.withLoss(new Loss(0.1, ClassWeighting.Equal.defaults())),
+                o -> o.withSchedule(new Schedule.Constant()),
+                o -> o.withLoss(new Loss(0.1, new ClassWeighting.Equal())),
                 o -> o.withMix(new CutMix(1)),
                 o -> o.withMix(null),
                 o -> o.withPlainEpochs(1),

@@ -97,7 +97,7 @@ class ScheduleTest {
     Arbitrary<Schedule> schedules() {
         Arbitrary<Double> fraction = Arbitraries.doubles().between(0, 1);
         return Arbitraries.oneOf(
-                Arbitraries.just(Schedule.Constant.defaults()),
+                Arbitraries.just(new Schedule.Constant()),
                 Combinators.combine(Arbitraries.integers().between(1, 9), fraction)
                         .as(Schedule.Step::new),
                 Combinators.combine(Arbitraries.doubles().between(0, 3), fraction)
@@ -189,7 +189,7 @@ class ScheduleTest {
             assertEquals(false, rate.epochEnded(epoch(i, 5, 0)));
         }
         assertEquals(1, rate.at(0));
-        assertEquals(1, new LearningRate(1, Schedule.Constant.defaults(), 1, 10).at(9));
+        assertEquals(1, new LearningRate(1, new Schedule.Constant(), 1, 10).at(9));
     }
 
     @Test
