@@ -132,16 +132,9 @@ class PublicApiTest {
         }
     }
 
-    /** Libraries whose Javadoc is still to be completed. */
-    private static final Set<String> INCOMPLETE = Set.of("runs");
-
-    static List<String> documentedLibraries() {
-        return libraries().stream().filter(name -> !INCOMPLETE.contains(name)).toList();
-    }
-
     /** Everything public has a comment with all its tags, and every link leads somewhere. */
     @ParameterizedTest
-    @MethodSource("documentedLibraries")
+    @MethodSource("libraries")
     void everythingPublicIsDocumented(String library) throws IOException {
         assertEquals(List.of(), doclint(sources(library)));
     }

@@ -24,12 +24,12 @@ import terzi.runs.amazon.AmazonSummary;
 @Command(
         name = "amazon",
         description = {
-            "Builds a folder of images per category from the public metadata of Amazon Reviews'23 (McAuley Lab): the"
-                    + " main image of each product.",
-            "A second run goes on where the first one stopped, and a larger --per-class adds to what is there."
-                    + " manifest.csv lists where every image comes from, skipped.csv what was left out and why. The"
-                    + " exit status is 1 when a server refuses to go on. The images belong to their owners: they are"
-                    + " for your own experiments, not for passing on."
+            "Build an image dataset from the public metadata of Amazon Reviews'23 (McAuley Lab).",
+            "Downloads the main image of each product to one folder per category. A second run continues where"
+                    + " the first one stopped; a larger --per-class adds images. manifest.csv lists the source"
+                    + " of every image, skipped.csv what was left out and why. The exit status is 1 if a server"
+                    + " refuses further requests.",
+            "The images belong to their owners: use them for your own experiments and do not redistribute them."
         },
         footer = {
             "  terzi data amazon --categories All_Beauty,Digital_Music --per-class 200 --output products",
@@ -41,17 +41,17 @@ final class AmazonCommand extends TerziCommand {
             required = true,
             split = ",",
             paramLabel = "NAME",
-            description = "Categories, separated by commas, as in the names of the metadata files.")
+            description = "Categories, separated by commas, with the names of the metadata files.")
     private List<String> categories = new ArrayList<>();
 
-    @Option(names = "--per-class", required = true, paramLabel = "N", description = "How many images of each category.")
+    @Option(names = "--per-class", required = true, paramLabel = "N", description = "Number of images per category.")
     private int perClass;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FOLDER",
-            description = "Where the images go; a sub-folder for each category is made there.")
+            description = "Folder for the images; each category gets a sub-folder.")
     private Path folder;
 
     @ArgGroup(validate = false, heading = "%nChoosing:%n", order = 1)
@@ -65,30 +65,30 @@ final class AmazonCommand extends TerziCommand {
                 names = {"-s", "--seed"},
                 paramLabel = "SEED",
                 defaultValue = "0",
-                description = "Decides which products are taken (default: ${DEFAULT-VALUE}).")
+                description = "Random seed for the choice of products (default: ${DEFAULT-VALUE}).")
         long seed;
 
         @Option(
                 names = "--scan",
                 paramLabel = "N",
                 defaultValue = "20000",
-                description = "Choose from the first N products of each category; 0 reads all of its metadata, which"
-                        + " may be gigabytes (default: ${DEFAULT-VALUE}).")
+                description = "Choose from the first N products of each category; 0 reads all of its metadata,"
+                        + " possibly gigabytes (default: ${DEFAULT-VALUE}).")
         int scan = 20_000;
 
         @Option(
                 names = "--size",
                 paramLabel = "SIZE",
                 defaultValue = "large",
-                description = "thumb, large (about 500 pixels) or hi_res; another one where a product lacks it"
-                        + " (default: ${DEFAULT-VALUE}).")
+                description = "Image size: thumb, large (about 500 pixels) or hi_res; if a product lacks it, another"
+                        + " size is taken (default: ${DEFAULT-VALUE}).")
         AmazonRequest.Size size = AmazonRequest.Size.LARGE;
 
         @Option(
                 names = "--min-side",
                 paramLabel = "PIXELS",
                 defaultValue = "64",
-                description = "Leave out images with a shorter side (default: ${DEFAULT-VALUE}).")
+                description = "Leave out images whose shorter side has fewer pixels (default: ${DEFAULT-VALUE}).")
         int minSide = 64;
     }
 
@@ -96,21 +96,22 @@ final class AmazonCommand extends TerziCommand {
         @Option(
                 names = "--metadata",
                 paramLabel = "PLACE",
-                description = "A folder or web address with meta_NAME.jsonl or .jsonl.gz, or one such file, in place of"
-                        + " the public ones.")
+                description = "A folder or URL with files meta_NAME.jsonl or meta_NAME.jsonl.gz, or one such file,"
+                        + " instead of the public metadata.")
         @Nullable String metadata;
 
         @Option(
                 names = "--image-host",
                 paramLabel = "HOST",
-                description = "A server that images may come from, beside Amazon's own. Repeatable.")
+                description = "Another server that images may be downloaded from, besides Amazon's own. Repeatable.")
         List<String> imageHosts = new ArrayList<>();
 
         @Option(
                 names = "--delay",
                 paramLabel = "MS",
                 defaultValue = "100",
-                description = "Milliseconds between two requests to one server (default: ${DEFAULT-VALUE}).")
+                description = "Pause between two requests to the same server, in milliseconds (default:"
+                        + " ${DEFAULT-VALUE}).")
         int delay = 100;
     }
 
@@ -141,7 +142,7 @@ final class AmazonCommand extends TerziCommand {
             Downloaded result = request.run(console.listener());
             result.categories().forEach(category -> console.print(line(category)));
             if (result.stopped().isEmpty()) {
-                console.print("images in " + result.folder() + "; look at them with 'terzi data check "
+                console.print("images in " + result.folder() + "; check them with 'terzi data check "
                         + result.folder() + "'");
             } else {
                 console.error(result.stopped());

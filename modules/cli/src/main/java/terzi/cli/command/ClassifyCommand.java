@@ -11,8 +11,9 @@ import terzi.runs.Classifying;
 @Command(
         name = "classify",
         description = {
-            "Tells what images show: labels with calibrated probabilities.",
-            "An image that cannot be read is reported and the others are still classified; the exit status is then 1."
+            "Classify images: labels with calibrated probabilities.",
+            "An image that cannot be read is reported and the others are still classified; the exit status is"
+                    + " then 1."
         },
         footer = {
             "  terzi classify runs/train/fashion-mnist-deep shoe.png",
@@ -28,7 +29,7 @@ final class ClassifyCommand extends ImagesCommand {
                 names = {"-k", "--top-k"},
                 paramLabel = "K",
                 defaultValue = "3",
-                description = "List the K likeliest labels (default: ${DEFAULT-VALUE}).")
+                description = "Number of most probable labels to list (default: ${DEFAULT-VALUE}).")
         int topK = 3;
     }
 

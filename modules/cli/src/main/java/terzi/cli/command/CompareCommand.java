@@ -23,10 +23,12 @@ import terzi.runs.Sizes;
 @Command(
         name = "compare",
         description = {
-            "Sets runs side by side and says whether they really differ: McNemar's exact test and bootstrap intervals of the"
-                    + " differences in accuracy, macro-F1 and log-loss, on the images that all were measured on.",
-            "Runs that were measured on different images are shown, but not tested. Model folders without predictions are"
-                    + " compared by the figures in their files, with the commands that make the test possible."
+            "Compare runs side by side and test whether they really differ.",
+            "Computes McNemar's exact test, and bootstrap intervals of the differences in accuracy, macro-F1 and"
+                    + " log-loss, on the images that all runs were measured on.",
+            "Runs that were measured on different images are listed but not tested. Model folders without"
+                    + " predictions are compared by the figures in their files; the commands for a test are"
+                    + " printed."
         },
         footer = {
             "  terzi compare runs/train/first-try runs/train/second-try",
@@ -38,8 +40,7 @@ final class CompareCommand extends TerziCommand {
             arity = "2..*",
             paramLabel = "RUN",
             description =
-                    "Run folders, or folders that evaluate --output wrote. The first is what the others are compared"
-                            + " with.")
+                    "Run folders, or folders written by 'terzi evaluate --output'. The first one is the baseline.")
     private List<Path> runs = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nComparing:%n", order = 1)
@@ -49,7 +50,7 @@ final class CompareCommand extends TerziCommand {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "PAGE",
-                description = "Also write the comparison as a page.")
+                description = "Also write the comparison as an HTML page.")
         @Nullable Path page;
     }
 

@@ -21,10 +21,11 @@ import terzi.runs.Sizes;
 @Command(
         name = "convert",
         description = {
-            "Converts a Keras network to ONNX: an .h5 of a whole model, a .keras archive, or the model.json of"
-                    + " TensorFlow.js with its weight files beside it. The softmax at the end is taken off.",
-            "The result is an ordinary ONNX file that remembers its labels and how images are prepared; 'terzi backbones"
-                    + " show' tells what it says."
+            "Convert a Keras or TensorFlow.js network to ONNX.",
+            "Takes an .h5 with a whole model, a .keras archive, or the model.json of TensorFlow.js with its"
+                    + " weight files beside it. A softmax at the end is removed. The result is a standard ONNX"
+                    + " file with its labels and preprocessing in the metadata; 'terzi backbones show FILE'"
+                    + " prints them."
         },
         footer = {
             "  terzi convert model.h5",
@@ -32,7 +33,7 @@ import terzi.runs.Sizes;
             "  terzi convert tfjs/model.json -o network.onnx --json"
         })
 final class ConvertCommand extends TerziCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "An .h5, a .keras or a model.json.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "An .h5, .keras or model.json file.")
     private Path model;
 
     @ArgGroup(validate = false, heading = "%nConverting:%n", order = 1)
@@ -42,20 +43,22 @@ final class ConvertCommand extends TerziCommand {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
-                description =
-                        "The file to write; it is replaced if it is there (default: the model's name with .onnx, which"
-                                + " must not be there).")
+                description = "File to write, replacing an existing one (default: the model's name with .onnx, which"
+                        + " must not exist).")
         private @Nullable Path output;
 
         @Option(
                 names = "--pixels",
                 paramLabel = "VALUES",
-                description = "What pixels become before the network: zero-to-one, minus-one-to-one, imagenet (mean and"
-                        + " deviation), caffe (BGR minus mean) or raw (default: by the network's name, else"
-                        + " zero-to-one).")
+                description = "Pixel values that the network expects: zero-to-one, minus-one-to-one, imagenet (mean"
+                        + " subtracted, divided by the standard deviation), caffe (BGR, mean subtracted)"
+                        + " or raw (default: by the network's name, else zero-to-one).")
         private @Nullable String pixels;
 
-        @Option(names = "--labels", paramLabel = "FILE", description = "A text file with one label a line, in order.")
+        @Option(
+                names = "--labels",
+                paramLabel = "FILE",
+                description = "Text file with one label per line, in the order of the outputs.")
         private @Nullable Path labels;
     }
 
@@ -80,7 +83,8 @@ final class ConvertCommand extends TerziCommand {
             console.print("images    " + result.preprocessing());
             result.remarks().forEach(remark -> console.print("note: " + remark));
             console.print("");
-            console.print(result.description() + " became " + result.file() + " (" + Sizes.text(result.bytes()) + ")");
+            console.print(
+                    "converted " + result.description() + " to " + result.file() + " (" + Sizes.text(result.bytes()) + ")");
             console.json(result);
             return ExitCode.OK;
         }

@@ -23,31 +23,33 @@ import terzi.runs.Sizes;
 @Command(
         name = "check",
         description = {
-            "Looks at every image of a dataset before anything is trained on it: how many of each class, in what"
-                    + " sizes, which cannot be read and why, which are there twice, and whether the classes are balanced.",
-            "Exact duplicates have the same pixels. Near duplicates look like the same image in another size,"
-                    + " compression or with its edges cut, or like two shots of one scene: far more alike than other"
-                    + " images of the dataset. Check them. A test image that is also in the training set makes the test"
-                    + " figures too high; the same pixels under two labels contradict each other."
+            "Check a dataset before training: class counts, image sizes, unreadable images, duplicates, class"
+                    + " balance.",
+            "Exact duplicates have the same pixels. Near duplicates look like the same image at another size or"
+                    + " compression or with cropped edges, or like two shots of one scene: far more alike than"
+                    + " other images of the dataset. Check them by eye.",
+            "A test image that is also in the training set makes the test figures too high. The same pixels"
+                    + " under two labels contradict each other."
         },
         footer = {"  terzi data check photos/", "  terzi data check list.csv --list 100 --json"})
 final class DataCheckCommand extends TerziCommand {
     @Parameters(
             index = "0",
             paramLabel = "DATA",
-            description = "A folder of class folders or IDX files, a CSV list, or a dataset's name.")
+            description = "A folder of class folders or IDX files, a CSV list, or the name of a dataset"
+                    + " (fashion-mnist, mnist).")
     private String data;
 
     @Option(
             names = "--list",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Name at most N images of each finding; --json names all (default: ${DEFAULT-VALUE}).")
+            description = "Name at most N images per finding; --json names all (default: ${DEFAULT-VALUE}).")
     private int list = 10;
 
     @Option(
             names = "--no-duplicates",
-            description = "Do not look for duplicates; images are then not decoded, only inspected.")
+            description = "Do not search for duplicates; images are then inspected but not decoded.")
     private boolean withoutDuplicates;
 
     @Override

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "data",
         subcommands = {AmazonCommand.class, DataCheckCommand.class},
-        description = "Builds and checks folders of images to learn from.",
+        description = "Build and check image datasets.",
         footer = {
             "  terzi data check photos/",
             "  terzi data amazon --categories All_Beauty,Digital_Music --per-class 200 --output products"

@@ -36,10 +36,12 @@ import terzi.runs.Training;
 @Command(
         name = "demo",
         description = {
-            "Shows all of Terzi once, in a few minutes: takes a network that has seen a million photos, fits it to the drawn"
-                    + " product images in samples/products, writes one classifier file and a report, and classifies"
-                    + " images that it has not seen.",
-            "Where the pretrained network cannot be had, a small network learns from the samples alone."
+            "Run every step once on sample images: fine-tune, measure, classify, explain. Takes a few minutes.",
+            "Fetches ResNet-50, pretrained on ImageNet; fine-tunes it on the drawn product images in"
+                    + " samples/products; writes a classifier file and a report; classifies images that were not"
+                    + " used in training; and draws heat maps for them.",
+            "If the pretrained network is not available, a small network is trained from scratch on the sample"
+                    + " images."
         },
         footer = {"  terzi demo", "  terzi demo --offline", "  terzi demo --backbone network.onnx"})
 final class DemoCommand extends TerziCommand {
@@ -51,17 +53,18 @@ final class DemoCommand extends TerziCommand {
                 names = "--backbone",
                 paramLabel = "NETWORK",
                 defaultValue = "resnet50",
-                description = "The network to start from (default: ${DEFAULT-VALUE}).")
+                description = "Pretrained network to start from (default: ${DEFAULT-VALUE}).")
         String backbone = "resnet50";
 
-        @Option(names = "--offline", description = "Download nothing.")
+        @Option(names = "--offline", description = "Download nothing; use a cached network if there is one.")
         boolean offline;
 
         @Option(
                 names = "--runs-dir",
                 paramLabel = "FOLDER",
                 defaultValue = "runs",
-                description = "Where the run is kept, as demo/products inside it (default: ${DEFAULT-VALUE}).")
+                description = "Parent folder of runs; this one is written to demo/products in it (default:"
+                        + " ${DEFAULT-VALUE}).")
         Path runsFolder = Path.of("runs");
     }
 
@@ -100,14 +103,14 @@ final class DemoCommand extends TerziCommand {
         private int run(String backbone, boolean offline, Path runsFolder) throws IOException {
             Path images = find(IMAGES);
             Path unseen = find(UNSEEN);
-            begin("fetching the network " + backbone + ", which has seen a million photos (kept for the next time)");
+            begin("fetching the pretrained network " + backbone + " (cached for the next time)");
             String missing = fetch(backbone, console.execution(offline));
-            begin("learning " + IMAGES + ": drawn images of three kinds of products");
+            begin("training on " + IMAGES + ": drawn images of products in three categories");
             Path run = time(() ->
                     missing.isEmpty() ? fineTune(images, runsFolder, backbone, offline) : train(images, runsFolder));
-            begin("classifying images that it has not seen");
+            begin("classifying images that were not used in training");
             List<Answer> answers = time(() -> classify(run, unseen));
-            begin("drawing what it looked at");
+            begin("drawing heat maps");
             List<String> files =
                     answers.stream().map(answer -> answer.prediction().file()).toList();
             time(() -> Explaining.of(run, files)
@@ -125,9 +128,9 @@ final class DemoCommand extends TerziCommand {
             } catch (IOException e) {
                 String why = Failures.describe(e);
                 console.trace(e);
-                steps.print("   it cannot be had here: " + why);
+                steps.print("   not available here: " + why);
                 steps.print(
-                        "   going on with a small network that learns from the samples alone; 'terzi backbones show "
+                        "   continuing with a small network, trained on the samples alone; 'terzi backbones show "
                                 + backbone + "' says how to get the large one");
                 return why;
             }
@@ -221,10 +224,10 @@ final class DemoCommand extends TerziCommand {
             boolean isPretrained = missing.isEmpty();
             steps.print("");
             steps.print("done in " + Sizes.duration(stopwatch.total()) + ": " + right + " of " + answers.size()
-                    + " unseen images right, with " + (isPretrained ? backbone : "a small network of its own"));
+                    + " new images classified correctly, with " + (isPretrained ? backbone : "a small network trained from scratch"));
             steps.print("classifier: " + run.resolve(ClassifierLocation.FILE_NAME));
-            steps.print("what it looked at: " + run.resolve("explained/contact-sheet.png"));
-            steps.print("next, with images of yours, one folder for each class: terzi finetune --data FOLDER");
+            steps.print("heat maps: " + run.resolve("explained/contact-sheet.png"));
+            steps.print("next, with your own images, one folder for each class: terzi finetune --data FOLDER");
             console.json(new Done(
                     run,
                     isPretrained ? backbone : "none",

@@ -13,8 +13,8 @@ import terzi.runs.Finding;
 @Command(
         name = "doctor",
         description = {
-            "Checks this machine: Java, cores, memory, the engines that train and classify, caches, disk.",
-            "Every line says ok, warn or fail; what is not ok comes with a remedy. The exit status is 1 when a line"
+            "Check this machine: Java, cores, memory, the engines for training and inference, caches, disk.",
+            "Each line says ok, warn or fail; a warn or fail comes with a remedy. The exit status is 1 if a line"
                     + " says fail."
         },
         footer = {"  terzi doctor", "  terzi doctor --json"})

@@ -22,9 +22,11 @@ import terzi.runs.GateOutcome;
 @Command(
         name = "evaluate",
         description = {
-            "Measures a classifier file on labelled images, through ONNX Runtime: accuracy with its 95 %% interval,"
-                    + " precision and recall of each class, confusions, calibration.",
-            "Of several files, or with --mirrored, it measures the mean of their answers: what they would gain together."
+            "Measure a classifier file on labelled images: accuracy with a confidence interval, figures per"
+                    + " class, calibration.",
+            "Predictions are computed by ONNX Runtime from the exported file. With several files, or with"
+                    + " --mirrored, the mean of their probabilities is measured: an ensemble, or test-time"
+                    + " augmentation."
         },
         footer = {
             "  terzi evaluate runs/train/fashion-mnist-deep",
@@ -36,7 +38,8 @@ final class EvaluateCommand extends TerziCommand {
     @Parameters(
             arity = "1..*",
             paramLabel = "MODEL",
-            description = "A classifier.onnx, or a run or model folder with one in it. Several answer together.")
+            description = "A classifier.onnx, or a run or model folder that holds one. Several are measured as an"
+                    + " ensemble.")
     private List<Path> models = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
@@ -52,40 +55,38 @@ final class EvaluateCommand extends TerziCommand {
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
-                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list"
-                        + " (default: what the classifier was trained on).")
+                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list (default:"
+                        + " the data that the classifier was trained on).")
         @Nullable String data;
 
         @Option(
                 names = "--split",
                 paramLabel = "PART",
-                description =
-                        "Which part: train, validation, test or all (default: test; all of a folder that has no parts"
-                                + " and was not trained on).")
+                description = "Part of the data: train, validation, test or all (default: test; all if the data has no"
+                        + " parts and was not used for training).")
         @Nullable DataPart part;
     }
 
     private static final class Options {
         @Option(
                 names = "--mirrored",
-                description =
-                        "Ask about each image's mirror image too, and average. For things whose left and right may"
-                                + " change places: clothes, not digits.")
+                description = "Also classify the mirror image of each image and average the two. Only for classes that"
+                        + " look the same when left and right are swapped: clothes, not digits.")
         boolean mirrored;
 
         @Option(
                 names = {"-g", "--gate"},
                 paramLabel = "CONDITION",
-                description = "A condition such as 'accuracy>=0.93'; exit status 3 when it is not met. Repeatable."
-                        + " Figures: accuracy, accuracy_low (lower end of the interval), balanced_accuracy, macro_f1,"
-                        + " weighted_f1, top_3, top_5, log_loss, ece.")
+                description = "Condition such as 'accuracy>=0.93'; exit status 3 if it is not met. Repeatable."
+                        + " Figures: accuracy, accuracy_low (lower end of the interval),"
+                        + " balanced_accuracy, macro_f1, weighted_f1, top_3, top_5, log_loss, ece.")
         List<String> gates = new ArrayList<>();
 
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FOLDER",
                 description = "Also write report.html, metrics.json, classification_report.txt, predictions.csv and"
-                        + " images of the figures there.")
+                        + " PNG images of the figures to this folder.")
         @Nullable Path output;
     }
 
@@ -116,9 +117,9 @@ final class EvaluateCommand extends TerziCommand {
             evaluated
                     .together()
                     .ifPresent(description -> console.print("the mean of " + evaluated.answers()
-                            + " answers to each image: " + description + "; a file alone answers once"));
+                            + " predictions for each image: " + description + "; a single file makes one"));
             printGates(console, evaluated.gates());
-            evaluated.output().ifPresent(folder -> console.progress("files are in " + folder));
+            evaluated.output().ifPresent(folder -> console.progress("files written to " + folder));
             console.json(evaluated);
             return evaluated.passed() ? ExitCode.OK : ExitCode.GATE_FAILED;
         }

@@ -16,10 +16,10 @@ import terzi.runs.MapChoice;
 @Command(
         name = "explain",
         description = {
-            "Shows where in an image a classifier sees what it says: the image under a heat map, as PNG.",
-            "One image becomes NAME-explained.png; several, or a folder, become one such PNG each and a contact"
-                    + " sheet. Heat on the background, a watermark or a price tag means that the classifier learned the"
-                    + " wrong thing."
+            "Draw heat maps that show which regions of an image support a label.",
+            "One image becomes NAME-explained.png; several images, or a folder, become one such PNG each and a"
+                    + " contact sheet. Heat on the background, a watermark or a price tag means that the"
+                    + " classifier learned the wrong thing."
         },
         footer = {
             "  terzi explain runs/train/fashion-mnist-deep shoe.png",
@@ -34,22 +34,23 @@ final class ExplainCommand extends ImagesCommand {
         @Option(
                 names = {"-c", "--class"},
                 paramLabel = "NAME",
-                description = "Show what speaks for this label (default: the likeliest one of each image).")
+                description = "Label to explain (default: the most probable label of each image).")
         @Nullable String label;
 
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
-                description = "Where to write: a .png file for one image, else a folder (default:"
-                        + " NAME-explained.png, or the folder explained).")
+                description = "A .png file for one image, or a folder (default: NAME-explained.png, or the folder"
+                        + " explained).")
         @Nullable Path target;
 
         @Option(
                 names = "--map",
                 paramLabel = "KIND",
                 defaultValue = "auto",
-                description = "cam: the maps that the file computes; gradcam: by gradients, for any network with"
-                        + " convolutions; auto: cam where there is one (default: ${DEFAULT-VALUE}).")
+                description = "cam: the class activation maps that the classifier file computes; gradcam: Grad-CAM,"
+                        + " for any network with convolutions; auto: cam if the file has it, else"
+                        + " gradcam (default: ${DEFAULT-VALUE}).")
         MapChoice map = MapChoice.AUTO;
     }
 
@@ -65,7 +66,7 @@ final class ExplainCommand extends ImagesCommand {
                 computing.choice(3),
                 Execution.defaults()));
         Explained result = request.run(console.listener(), entry -> print(console, entry));
-        result.contactSheets().forEach(sheet -> console.print("all together: " + sheet));
+        result.contactSheets().forEach(sheet -> console.print("contact sheet: " + sheet));
         console.json(result);
         return exitCode(console, result.failed(), result.images().size(), "explained");
     }

@@ -22,10 +22,11 @@ import terzi.runs.ShellWords;
 @Command(
         name = "finetune",
         description = {
-            "Fits a network that has seen a million images to yours: a folder with one sub-folder of images for each"
-                    + " class becomes a classifier file and a report in words.",
-            "Images are held out for validation and test where the folder has no such parts; near duplicates stay"
-                    + " together. Ctrl-C ends the run; what was computed of each image is kept for the next one."
+            "Fine-tune a pretrained network on your images and export it as a classifier file.",
+            "Takes a folder with one sub-folder of images per class. Validation and test images are held out if"
+                    + " the folder has no such parts; near duplicates stay in the same part. The run folder gets"
+                    + " the classifier file and a report in words.",
+            "Ctrl-C ends the run. Features that are already computed stay in the cache for the next run."
         },
         footer = {
             "  terzi finetune --data photos/",
@@ -47,35 +48,37 @@ final class FinetuneCommand extends TerziCommand {
                 names = "--folds",
                 paramLabel = "K",
                 defaultValue = "0",
-                description =
-                        "First cross-validate: K times, another part of the images is kept aside and predicted. The"
-                                + " figure to trust where images are few.")
+                description = "First cross-validate in K folds (2 or more): each image outside the test set is"
+                        + " predicted once, by a model that was not trained on it. With few images this"
+                        + " is the figure to quote (default: 0, no cross-validation).")
         int folds;
 
         @Option(
                 names = "--size",
                 paramLabel = "PIXELS",
-                description = "Width and height that images get, where the network takes any.")
+                description = "Width and height in pixels that images are resized to, if the network takes any size"
+                        + " (default: set by the preset).")
         @Nullable Integer size;
 
         @Option(
                 names = "--class-weights",
                 paramLabel = "HOW",
-                description = "balanced: rare classes count as much as frequent ones; none: every image counts the"
-                        + " same (default: balanced).")
+                description = "balanced: all classes have the same total weight in the loss; none: all images have the"
+                        + " same weight (default: that of the recipe, balanced).")
         @Nullable ClassWeights weights;
 
         @Option(
                 names = "--head",
                 paramLabel = "VALUE",
-                description = "Name of the value that the new head takes (default: found in the network).")
+                description = "Name of the graph value that is the input of the new head (default: found"
+                        + " automatically).")
         @Nullable String head;
 
         @Option(
                 names = {"-g", "--gate"},
                 paramLabel = "CONDITION",
-                description = "A condition on the test, such as 'accuracy>=0.9'; exit status 3 when it is not met."
-                        + " Repeatable.")
+                description = "Condition on the test figures, such as 'accuracy>=0.9'; exit status 3 if it is not met."
+                        + " Repeatable. 'terzi evaluate --help' lists the figures.")
         List<String> gates = new ArrayList<>();
 
         @Override
@@ -91,7 +94,7 @@ final class FinetuneCommand extends TerziCommand {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "RUN",
-                description = "Use this run folder instead, which is new or empty.")
+                description = "Write to this run folder instead; it must be new or empty.")
         @Nullable Path target;
 
         RunTarget place() {

@@ -17,14 +17,14 @@ abstract class ImagesCommand extends TerziCommand {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A classifier.onnx, or a run or model folder with one in it.")
+            description = "A classifier.onnx, or a run or model folder that holds one.")
     Path model;
 
     @Parameters(
             index = "1..*",
             arity = "1..*",
             paramLabel = "IMAGE",
-            description = "Images (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one on stdin.")
+            description = "Image files (JPEG, PNG, WebP, GIF, BMP), folders of them, or - for one image on stdin.")
     private List<String> images = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = RunOptions.Computing.HEADING, order = 2)

@@ -17,8 +17,8 @@ import terzi.runs.Sizes;
 @Command(
         name = "inspect",
         description = {
-            "Shows what is in an ONNX file: layers with shapes and parameters, inputs, outputs, labels, metadata.",
-            "The digest of a classifier file is checked; the exit status is 1 when it does not fit."
+            "Show what is in an ONNX file: layers with shapes and parameters, inputs, outputs, labels, metadata.",
+            "The digest of a classifier file is verified; the exit status is 1 if it does not match."
         },
         footer = {
             "  terzi inspect runs/train/fashion-mnist-deep",
@@ -62,7 +62,7 @@ final class InspectCommand extends TerziCommand {
             if (result.digest() != Inspected.Digest.NONE) {
                 boolean isFitting = result.digest() == Inspected.Digest.FITS;
                 console.print("digest    "
-                        + (isFitting ? "fits" : "does NOT fit: the file was changed after it was exported"));
+                        + (isFitting ? "matches" : "does NOT match: the file was changed after it was exported"));
             }
             new TreeMap<>(result.metadata()).forEach((key, value) -> {
                 if (!key.equals(MetadataKeys.LABELS)) {

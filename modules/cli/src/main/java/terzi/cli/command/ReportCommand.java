@@ -18,11 +18,13 @@ import terzi.runs.Topics;
 @Command(
         name = "report",
         description = {
-            "Writes what a run reached as one page that opens without a network, and as images and tables beside it: a"
-                    + " summary in words, confusions with examples, figures of each class with intervals, worst mistakes,"
-                    + " calibration, training curves, and how to make it again.",
-            "Every train and finetune ends with it. Answers that the run has kept are used; where there are none, or the"
-                    + " classifier has changed, it is measured on its data again."
+            "Write the report of a run as one HTML page that works offline, with its tables and figures as files"
+                    + " beside it.",
+            "The page has a summary in words, confusions with example images, figures per class with intervals,"
+                    + " the worst mistakes, calibration, training curves, and how to reproduce the run. train"
+                    + " and finetune write it at their end.",
+            "Stored predictions are used. If there are none, or the classifier has changed, it is measured on"
+                    + " its data again."
         },
         footer = {
             "  terzi report runs/train/fashion-mnist-deep",
@@ -33,7 +35,7 @@ final class ReportCommand extends TerziCommand {
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "A run or model folder with a classifier.onnx in it, or such a file.")
+            description = "A run or model folder with a classifier.onnx in it, or a classifier file.")
     private Path run;
 
     @ArgGroup(validate = false, heading = "%nReport:%n", order = 1)
@@ -46,14 +48,14 @@ final class ReportCommand extends TerziCommand {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FOLDER",
-                description = "Where to write (default: the run's folder).")
+                description = "Folder to write to (default: the run's folder).")
         @Nullable Path target;
 
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
-                description = "Where the images are now, in any form that evaluate takes; the classifier is measured"
-                        + " again on them (default: what it was trained on).")
+                description = "Where the images are now, in any form that evaluate accepts; the classifier is measured"
+                        + " on them again (default: the data that it was trained on).")
         @Nullable String data;
     }
 

@@ -27,7 +27,7 @@ import terzi.runs.Versions;
             DoctorCommand.class,
             HelpCommand.class
         },
-        description = "Fits an image network to your labels and hands you one self-contained ONNX file.",
+        description = "Train, measure and run image classifiers, each of them one self-contained ONNX file.",
         footer = {
             "  terzi demo",
             "  terzi finetune --data photos/",
@@ -35,7 +35,8 @@ import terzi.runs.Versions;
             "  terzi evaluate runs/train/fashion-mnist-deep --data fashion-mnist",
             "  terzi classify runs/train/fashion-mnist-deep shoe.png",
             "",
-            "'terzi COMMAND --help' explains a command. Exit status: 0 done, 1 failed, 2 wrong usage, 3 a gate was not met."
+            "'terzi COMMAND --help' explains a command. Exit status: 0 success, 1 failure, 2 wrong usage,"
+                    + " 3 a condition given with --gate was not met."
         })
 public final class RootCommand extends CommandGroup {
     final Streams streams;

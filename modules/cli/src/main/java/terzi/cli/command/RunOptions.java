@@ -23,16 +23,16 @@ final class RunOptions {
         @Option(
                 names = "--name",
                 paramLabel = "NAME",
-                description =
-                        "Name of the run folder (default: that of the model or the data). A number is added where it"
-                                + " is taken.")
+                description = "Name of the run folder; a number is appended if it is taken (default: the name of the"
+                        + " model or the data).")
         @Nullable String name;
 
         @Option(
                 names = "--runs-dir",
                 paramLabel = "FOLDER",
                 defaultValue = "runs",
-                description = "Where runs are kept, as ${COMMAND-NAME}/NAME inside it (default: ${DEFAULT-VALUE}).")
+                description = "Parent folder of runs; this one is written to ${COMMAND-NAME}/NAME in it (default:"
+                        + " ${DEFAULT-VALUE}).")
         Path runsFolder = Path.of("runs");
 
         final RunTarget target() {
@@ -47,22 +47,23 @@ final class RunOptions {
                 names = {"-s", "--seed"},
                 order = 1,
                 paramLabel = "S",
-                description = "Where all random choices come from.")
+                description = "Random seed (default: that of the recipe).")
         @Nullable Long seed;
 
         @Option(
                 names = "--threads",
                 order = 2,
                 paramLabel = "N",
-                description = "Threads to compute with, 0 for one on each core; with 1 the results repeat to the bit.")
+                description = "Number of threads, 0 for one per core; with 1, results are reproducible bit for bit"
+                        + " (default: that of the recipe, 0).")
         @Nullable Integer threads;
 
         @Option(
                 names = "--set",
                 order = 3,
                 paramLabel = "KEY=VALUE",
-                description = "Override any value of the recipe, with dots between the levels, such as"
-                        + " training.epochs=20. Repeatable.")
+                description = "Override a value of the recipe; dots separate the levels, as in training.epochs=20."
+                        + " Repeatable.")
         private Map<String, String> overrides = new LinkedHashMap<>();
 
         /** Hands over each value of the recipe that an option changes, or null where it is not given. */
@@ -88,20 +89,19 @@ final class RunOptions {
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "FOLDER",
-                description =
-                        "A folder with one sub-folder per class, or with train, val and test that hold these; or a"
-                                + " CSV list. Without it, finetune takes what its recipe names.")
+                description = "A folder with one sub-folder per class, or with train, val and test folders that hold"
+                        + " these; or a CSV list (default for finetune: the data of the recipe).")
         @Nullable String data;
 
         @Option(
                 names = "--test",
                 paramLabel = "SHARE",
                 defaultValue = "0.15",
-                description = "Share of the images held out for the test, where the data has no test part; 0 for none."
-                        + " Give finetune and tune the same one (default: ${DEFAULT-VALUE}).")
+                description = "Share of the images to hold out as the test set, if the data has no test part; 0 for"
+                        + " none. Use the same share for finetune and tune (default: ${DEFAULT-VALUE}).")
         double test = 0.15;
 
-        @Option(names = "--offline", description = "Never download a backbone.")
+        @Option(names = "--offline", description = "Do not download a backbone; use a cached one.")
         boolean offline;
     }
 
@@ -110,16 +110,17 @@ final class RunOptions {
         @Option(
                 names = {"-r", "--recipe"},
                 paramLabel = "RECIPE",
-                description = "fast: looks at each image once; balanced: at larger images, mirrored too; best:"
-                        + " larger still; or a recipe.yaml (default: balanced).")
+                description = "A preset or a recipe.yaml. The presets, with their image sizes for ResNet-50: fast (256"
+                        + " pixels), balanced (320 pixels, also mirrored), best (384 pixels, also"
+                        + " mirrored) (default: balanced).")
         @Nullable String recipe;
 
         @Option(
                 names = "--backbone",
                 paramLabel = "NETWORK",
-                description =
-                        "The network to start from: the name of a backbone, an ONNX file, a Keras file (h5 or keras), a"
-                                + " TensorFlow.js model.json or hf:owner/name (default: the recipe's, resnet50).")
+                description = "Network to start from: the name of a backbone, an ONNX file, a Keras file (.h5,"
+                        + " .keras), a TensorFlow.js model.json or hf:OWNER/NAME (default: that of the"
+                        + " recipe, resnet50).")
         @Nullable String backbone;
 
         final FineTuningSettings settings() {
@@ -138,14 +139,11 @@ final class RunOptions {
                 paramLabel = "DEVICE",
                 defaultValue = "auto",
                 description =
-                        "Where to run the classifier: auto (CUDA where it works, else the CPU), cpu, cuda, tensorrt,"
+                        "Where to run the classifier: auto (CUDA if it is available, else the CPU), cpu, cuda, tensorrt,"
                                 + " coreml or webgpu; cuda:1 and tensorrt:1 are the second GPU (default: ${DEFAULT-VALUE}).")
         String device = "auto";
 
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                description = "Threads to compute with (default: as many as there are cores).")
+        @Option(names = "--threads", paramLabel = "N", description = "Number of threads (default: one per core).")
         int threads = Runtime.getRuntime().availableProcessors();
 
         /** @throws IllegalArgumentException when an option has an impossible value */

@@ -35,17 +35,17 @@ public abstract class TerziCommand implements Callable<Integer> {
     private @Nullable Console console;
 
     static final class Output {
-        @Option(names = "--json", description = "Print the answer, or the error, as one JSON object on stdout.")
+        @Option(names = "--json", description = "Print the result, or the error, as one JSON object on stdout.")
         boolean json;
 
         @Option(
                 names = {"-v", "--verbose"},
-                description = "Log more, and show the stack trace of an error.")
+                description = "Log more, and print the stack trace of an error.")
         boolean verbose;
 
         @Option(
                 names = {"-q", "--quiet"},
-                description = "No progress, only errors on stderr.")
+                description = "Print only errors on stderr, no progress.")
         boolean quiet;
 
         @Option(

@@ -26,11 +26,11 @@ import terzi.runs.Training;
 @Command(
         name = "train",
         description = {
-            "Trains the network of a recipe, exports it as one classifier file, and measures that file on the test"
-                    + " images.",
-            "Everything goes into a run folder: the classifier, checkpoints to resume from, history, figures. Ctrl-C"
-                    + " ends the run so that --resume can go on with it, on the same images and in the same arithmetic. A"
-                    + " run that diverges hands over its best epoch before, if there is one, and ends with status 1."
+            "Train the network of a recipe, export it as a classifier file and measure it on the test images.",
+            "The run folder gets the classifier file, checkpoints, the training history and a report. Ctrl-C"
+                    + " ends the run; --resume continues it, on the same images and in the same number format.",
+            "If training diverges, the best epoch before that is exported, if there is one, and the exit status"
+                    + " is 1."
         },
         footer = {
             "  terzi train models/fashion-mnist-deep",
@@ -45,7 +45,7 @@ final class TrainCommand extends TerziCommand {
             index = "0",
             arity = "0..1",
             paramLabel = "MODEL",
-            description = "A recipe.yaml, or a model folder with one in it. Not with --resume.")
+            description = "A recipe.yaml, or a model folder that holds one. Not together with --resume.")
     @Nullable private Path model;
 
     @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
@@ -61,17 +61,17 @@ final class TrainCommand extends TerziCommand {
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
-                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list.")
+                description = "fashion-mnist, mnist, a folder of class folders or IDX files, or a CSV list (default:"
+                        + " the data of the recipe).")
         @Nullable String data;
 
-        @Option(names = "--offline", description = "Never download a dataset.")
+        @Option(names = "--offline", description = "Do not download a dataset; use a cached one.")
         boolean offline;
 
         @Option(
                 names = "--no-test",
-                description =
-                        "Leave the test images unseen and measure on those of validation, to choose between recipes."
-                                + " 'terzi train --resume RUN' tests the one that was chosen.")
+                description = "Measure on the validation images instead of the test images, to choose between recipes."
+                        + " 'terzi train --resume RUN' measures the chosen run on the test images.")
         boolean untested;
     }
 
@@ -79,19 +79,19 @@ final class TrainCommand extends TerziCommand {
         @Option(
                 names = {"-e", "--epochs"},
                 paramLabel = "N",
-                description = "Passes over the training images.")
+                description = "Number of passes over the training images.")
         @Nullable Integer epochs;
 
         @Option(
                 names = {"-b", "--batch-size"},
                 paramLabel = "N",
-                description = "Images in one step.")
+                description = "Number of images in one training step.")
         @Nullable Integer batchSize;
 
         @Option(
                 names = "--precision",
                 paramLabel = "P",
-                description = "fp32, bf16, or auto: bf16 where the processor computes in it.")
+                description = "Number format: fp32, bf16, or auto (bf16 if the processor supports it, else fp32).")
         @Nullable String precision;
 
         @Override
@@ -107,13 +107,13 @@ final class TrainCommand extends TerziCommand {
         @Option(
                 names = "--resume",
                 paramLabel = "RUN",
-                description = "Go on with this run folder, with the recipe it began with.")
+                description = "Continue the run in this folder, with the recipe it started with.")
         @Nullable Path resume;
 
         @Option(
                 names = "--start-over",
-                description = "With --resume: begin the run again in its folder, where it ended before its first"
-                        + " checkpoint.")
+                description =
+                        "With --resume: restart a run that ended before its first checkpoint, in the same folder.")
         boolean startOver;
     }
 

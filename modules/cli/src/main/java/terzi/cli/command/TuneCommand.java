@@ -25,11 +25,11 @@ import terzi.runs.Tuning;
 @Command(
         name = "tune",
         description = {
-            "Looks for the settings that suit these images best: tries settings drawn at random briefly, and the better"
-                    + " third of them for longer, again and again. Scores come from validation images, never from the"
-                    + " test.",
-            "The best recipe is written for 'terzi finetune --recipe'. Ctrl-C ends the search so that --resume can go on"
-                    + " with it."
+            "Search for the fine-tuning settings that suit your images best, and write them as a recipe.",
+            "Random search with successive halving: random settings are trained briefly, the best third of them"
+                    + " for longer, and so on. Settings are scored on validation images, never on test images.",
+            "Use the result with 'terzi finetune --recipe RUN/best-recipe.yaml'. Ctrl-C ends the search;"
+                    + " --resume continues it."
         },
         footer = {
             "  terzi tune --data photos/",
@@ -51,15 +51,14 @@ final class TuneCommand extends TerziCommand {
                 names = "--trials",
                 paramLabel = "N",
                 defaultValue = "9",
-                description = "How many settings to try in the first round (default: ${DEFAULT-VALUE}).")
+                description = "Number of random settings in the first round (default: ${DEFAULT-VALUE}).")
         int trials = 9;
 
         @Option(
                 names = "--space",
                 paramLabel = "FILE",
-                description =
-                        "YAML with the settings to vary and their values (default: a space for few images, which is"
-                                + " written to the run folder).")
+                description = "YAML file with the settings to vary and their values (default: a search space for few"
+                        + " images, which is written to the run folder as space.yaml).")
         @Nullable Path space;
     }
 
@@ -67,7 +66,7 @@ final class TuneCommand extends TerziCommand {
         @Option(
                 names = "--resume",
                 paramLabel = "RUN",
-                description = "Go on with this run folder; trials that are done are not repeated.")
+                description = "Continue the search in this run folder; finished trials are not repeated.")
         @Nullable Path resume;
     }
 
@@ -115,8 +114,8 @@ final class TuneCommand extends TerziCommand {
             console.print("");
             console.print(String.format(
                     Locale.ROOT,
-                    "best: trial %d, %.1f %% of the validation images right. Of %d trials the best is also the luckiest:"
-                            + " expect less on other images",
+                    "best: trial %d, %.1f %% of the validation images right. This is the best of %d trials and"
+                            + " partly chance: expect less on other images",
                     result.best().trial() + 1,
                     result.best().accuracy() * 100,
                     result.trials().stream()
