@@ -18,8 +18,10 @@ class DemoTest {
         Cli cli =
                 Cli.run("demo", "--backbone", folder.resolve("none.onnx").toString(), "--runs-dir", folder.toString());
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
-        assertTrue(cli.out().contains("it cannot be had here: " + folder.resolve("none.onnx")), cli.out());
-        assertTrue(cli.out().contains("unseen images right, with a small network of its own"), cli.out());
+        assertTrue(cli.out().contains("not available here: " + folder.resolve("none.onnx")), cli.out());
+        assertTrue(
+                cli.out().contains("new images classified correctly, with a small network trained from scratch"),
+                cli.out());
         for (int step = 1; step <= 4; step++) {
             assertTrue(cli.out().contains("\n" + step + "/4 ") || cli.out().startsWith(step + "/4 "), cli.out());
         }

@@ -333,7 +333,7 @@ class EndToEndTest {
         assertTrue(page.contains("2 classifiers ("), "the page does not say whose answers these are");
         assertFalse(page.contains("id=\"network\""), "the page shows the layers of one of them");
         Cli text = Cli.run("evaluate", run.toString(), "--mirrored");
-        assertTrue(text.out().contains("the mean of 2 answers to each image"), text.out());
+        assertTrue(text.out().contains("the mean of 2 predictions for each image"), text.out());
     }
 
     @Test
@@ -390,7 +390,7 @@ class EndToEndTest {
         Files.write(damaged, changed);
         Cli after = Cli.run("inspect", damaged.toString());
         assertEquals(ExitCode.FAILURE, after.exitCode());
-        assertTrue(after.out().contains("does NOT fit"), after.out() + after.err());
+        assertTrue(after.out().contains("does NOT match"), after.out() + after.err());
         assertEquals(
                 ExitCode.FAILURE,
                 Cli.run("classify", damaged.toString(), "x.png").exitCode());

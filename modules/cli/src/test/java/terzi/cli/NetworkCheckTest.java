@@ -105,7 +105,7 @@ class NetworkCheckTest {
         for (String part : parts) {
             assertTrue(cli.jsonError().contains(part), cli.out());
         }
-        assertFalse(cli.err().contains("images to learn from"), "images were decoded: " + cli.err());
+        assertFalse(cli.err().contains("images for training"), "images were decoded: " + cli.err());
         assertFalse(Files.exists(folder.resolve("runs/finetune").resolve(name)), "a run was begun");
     }
 

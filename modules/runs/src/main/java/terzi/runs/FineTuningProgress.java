@@ -21,16 +21,16 @@ final class FineTuningProgress implements FineTuningListener, AutoCloseable {
     @Override
     public void planned(Plan plan) {
         log.step("new head in place of " + plan.head());
-        log.step("trains: " + plan.learns() + "; on " + Counted.of(plan.trainImages(), "image") + ", validated on "
+        log.step("training " + plan.learns() + "; " + Counted.of(plan.trainImages(), "image") + ", validated on "
                 + (plan.validationImages() == 0
-                        ? "folds of them in turn"
+                        ? "each of their folds in turn"
                         : Counted.of(plan.validationImages(), "other")));
     }
 
     @Override
     public void foldStarted(int fold, int folds) {
         closeBar();
-        log.step("fold " + fold + " of " + folds + " is held out, the others train");
+        log.step("fold " + fold + " of " + folds + " is held out, training on the others");
     }
 
     @Override

@@ -58,8 +58,8 @@ final class FineTuningRun {
         FineTuningData data = stopwatch.time("looking at the data", () -> open(source));
         DatasetSplits splits = data.splits();
         log.step("data " + splits.name() + ": " + splits.labels().size() + " classes, "
-                + Sizes.count(splits.train().size()) + " images to learn from, " + count(splits.validation())
-                + " to validate, " + count(splits.test()) + " to test");
+                + Sizes.count(splits.train().size()) + " images for training, " + count(splits.validation())
+                + " for validation, " + count(splits.test()) + " for test");
         if (!data.duplicates().pairs().isEmpty()) {
             log.warn(duplicates(data));
         }
@@ -112,7 +112,7 @@ final class FineTuningRun {
         try (FineTuningProgress progress = new FineTuningProgress(log)) {
             Optional<CrossValidation.CrossValidationResult> folds = Optional.empty();
             if (request.folds() > 0) {
-                log.step("cross-validation in " + request.folds() + " parts");
+                log.step("cross-validation in " + request.folds() + " folds");
                 List<Splits.Split> parts = data.folds(
                         request.folds(),
                         recipe.finetune().training().execution().seed());

@@ -10,11 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import terzi.data.Datasets;
 import terzi.files.FileNames;
-import terzi.training.recipe.YamlRecords;
 import terzi.training.run.RunFolder;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * The content of a training's {@code args.yaml}: what it takes to go on with it besides the recipe. Of the other runs only

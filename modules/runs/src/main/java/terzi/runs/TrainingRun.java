@@ -87,7 +87,7 @@ final class TrainingRun {
             try (RecipeTeacher teacher = RecipeTeacher.of(log, recipe, data, run::divided)) {
                 TrainingJob job = run.job(network, data, folder, teacher);
                 boolean over = request.from() == ResumedTraining.From.START;
-                log.step((over ? "starting over in " : "going on with ") + path);
+                log.step((over ? "starting over in " : "resuming ") + path);
                 return run.train(over ? job : job.resumed(), data, folder);
             }
         }
@@ -162,8 +162,8 @@ final class TrainingRun {
         }
         DataReport.tell(log, splits.report());
         log.step("data " + splits.name() + ": " + splits.labels().size() + " classes, "
-                + Sizes.count(splits.train().size()) + " images to train, "
-                + count(splits.validation()) + " to validate, " + count(splits.test()) + " to test");
+                + Sizes.count(splits.train().size()) + " images for training, "
+                + count(splits.validation()) + " for validation, " + count(splits.test()) + " for test");
         return splits;
     }
 

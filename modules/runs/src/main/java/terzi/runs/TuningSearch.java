@@ -133,7 +133,7 @@ final class TuningSearch {
             Opened opened = search.open();
             search.requireSameImages(path, began.divisionDigest(), opened);
             search.outcomes.addAll(known(RunFile.TRIALS.in(path)));
-            log.step("going on with " + path + ": " + search.outcomes.size() + " trials are done");
+            log.step("resuming " + path + ": " + search.outcomes.size() + " trials are done");
             return search.run(folder, opened);
         }
     }

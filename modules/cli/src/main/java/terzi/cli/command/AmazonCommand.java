@@ -142,8 +142,8 @@ final class AmazonCommand extends TerziCommand {
             Downloaded result = request.run(console.listener());
             result.categories().forEach(category -> console.print(line(category)));
             if (result.stopped().isEmpty()) {
-                console.print("images in " + result.folder() + "; check them with 'terzi data check "
-                        + result.folder() + "'");
+                console.print("images in " + result.folder() + "; check them with 'terzi data check " + result.folder()
+                        + "'");
             } else {
                 console.error(result.stopped());
             }

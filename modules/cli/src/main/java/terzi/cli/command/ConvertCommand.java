@@ -83,8 +83,8 @@ final class ConvertCommand extends TerziCommand {
             console.print("images    " + result.preprocessing());
             result.remarks().forEach(remark -> console.print("note: " + remark));
             console.print("");
-            console.print(
-                    "converted " + result.description() + " to " + result.file() + " (" + Sizes.text(result.bytes()) + ")");
+            console.print("converted " + result.description() + " to " + result.file() + " ("
+                    + Sizes.text(result.bytes()) + ")");
             console.json(result);
             return ExitCode.OK;
         }

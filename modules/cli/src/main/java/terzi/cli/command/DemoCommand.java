@@ -129,9 +129,8 @@ final class DemoCommand extends TerziCommand {
                 String why = Failures.describe(e);
                 console.trace(e);
                 steps.print("   not available here: " + why);
-                steps.print(
-                        "   continuing with a small network, trained on the samples alone; 'terzi backbones show "
-                                + backbone + "' says how to get the large one");
+                steps.print("   continuing with a small network, trained on the samples alone; 'terzi backbones show "
+                        + backbone + "' says how to get the large one");
                 return why;
             }
         }
@@ -224,7 +223,8 @@ final class DemoCommand extends TerziCommand {
             boolean isPretrained = missing.isEmpty();
             steps.print("");
             steps.print("done in " + Sizes.duration(stopwatch.total()) + ": " + right + " of " + answers.size()
-                    + " new images classified correctly, with " + (isPretrained ? backbone : "a small network trained from scratch"));
+                    + " new images classified correctly, with "
+                    + (isPretrained ? backbone : "a small network trained from scratch"));
             steps.print("classifier: " + run.resolve(ClassifierLocation.FILE_NAME));
             steps.print("heat maps: " + run.resolve("explained/contact-sheet.png"));
             steps.print("next, with your own images, one folder for each class: terzi finetune --data FOLDER");
