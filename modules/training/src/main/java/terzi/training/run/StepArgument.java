@@ -46,6 +46,8 @@ enum StepArgument {
     K3("float", step -> step.k()[3]);
 
     private final String type;
+
+    @SuppressWarnings("ImmutableEnumChecker") // no function keeps anything
     private final Function<Step, Object> value;
 
     StepArgument(String type, Function<Step, Object> value) {
