@@ -129,7 +129,7 @@ class RecipeSchemaTest {
                 "benchmarks/parity/recipe.yaml",
                 "docs/training.md",
                 "docs/fine-tuning.md",
-                "modules/cli/src/main/resources/terzi/cli/small.yaml",
+                "modules/cli/src/main/resources/terzi/cli/command/small.yaml",
                 "modules/cli/src/test/java/terzi/cli/EndToEndTest.java",
                 "modules/training/src/test/java/terzi/training/recipe/RecipeTest.java")) {
             assertTrue(names.stream().anyMatch(name -> name.startsWith(start)), start + " is not among " + names);
