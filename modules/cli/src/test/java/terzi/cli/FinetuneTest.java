@@ -126,7 +126,7 @@ class FinetuneTest {
 
         String page = Files.readString(run.resolve("report.html"));
         assertTrue(page.contains("Head only: "), "the page does not say that only the head was fitted");
-        assertTrue(page.contains(" values fitted; the backbone&#39;s "), "the frozen parameters are missing");
+        assertTrue(page.contains(" values fitted; the backbone's "), "the frozen parameters are missing");
         assertFalse(report.contains("dropout") || report.contains("weight decay"), report);
 
         String bytes = Files.readString(run.resolve("classifier.onnx"), StandardCharsets.ISO_8859_1);
