@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import terzi.onnx.Attribute;
 import terzi.onnx.Graph;
@@ -146,7 +147,8 @@ public final class GraphBuilder {
      *     not allow the node
      */
     public String node(String name, String opType, List<String> nodeInputs, Map<String, Attribute> attributes) {
-        add(Node.of(name, opType, nodeInputs, List.of(name)).withAttributes(attributes));
+        // by name: Map.of has another order in every JVM, and the same network should be the same file
+        add(Node.of(name, opType, nodeInputs, List.of(name)).withAttributes(new TreeMap<>(attributes)));
         return name;
     }
 

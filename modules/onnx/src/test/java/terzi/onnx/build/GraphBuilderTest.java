@@ -55,6 +55,26 @@ class GraphBuilderTest {
         assertEquals("x_1", graph.freshInitializer(Tensor.scalar("x", 1f)));
     }
 
+    /** The order of {@code Map.of} differs between JVMs, and with it the bytes of a file would. */
+    @Test
+    void attributesStandInTheOrderOfTheirNames() {
+        graph.node(
+                "window",
+                "AveragePool",
+                List.of(graph.input(
+                        "images", TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(1), Dim.of(4), Dim.of(4)))),
+                Map.of(
+                        "strides", Attribute.ints(1, 1),
+                        "pads", Attribute.ints(0, 0, 0, 0),
+                        "kernel_shape", Attribute.ints(2, 2),
+                        "count_include_pad", Attribute.of(1),
+                        "ceil_mode", Attribute.of(0)));
+        graph.output("window", "y", TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(1), Dim.of(3), Dim.of(3)));
+        assertEquals(
+                List.of("ceil_mode", "count_include_pad", "kernel_shape", "pads", "strides"),
+                List.copyOf(graph.build().graph().nodes().get(0).attributes().keySet()));
+    }
+
     @Test
     void aNodeWithTooFewInputsIsRefused() {
         assertRefused(
