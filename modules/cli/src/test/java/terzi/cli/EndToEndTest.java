@@ -405,7 +405,7 @@ class EndToEndTest {
         assertEquals(ExitCode.OK, second.exitCode(), second.err());
         Path other = folder.resolve("runs/train/stripes-2");
         assertTrue(second.out().contains("classifier: " + other), second.out());
-        assertTrue(second.out().contains("images right (95 % interval"), second.out());
+        assertTrue(second.out().contains("images correct (95 % interval"), second.out());
         Cli resumed = Cli.run("train", "--resume", other.toString(), "--epochs", "2", "--json");
         assertEquals(ExitCode.OK, resumed.exitCode(), resumed.err());
         assertEquals(2, resumed.json().path("epochs").asInt());

@@ -42,12 +42,12 @@ public record MetricsSummary(
                 evaluation.ece());
     }
 
-    /** {@code 93.51 % of 10,000 images right (95 % interval 93.01 to 93.98 %)}. */
+    /** {@code 93.51 % of 10,000 images correct (95 % interval 93.01 to 93.98 %)}. */
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%.2f %% of %,d %s right (95 %% interval %.2f to %.2f %%)",
+                "%.2f %% of %,d %s correct (95 %% interval %.2f to %.2f %%)",
                 accuracy * 100,
                 count,
                 count == 1 ? "image" : "images",

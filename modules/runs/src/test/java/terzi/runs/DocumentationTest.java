@@ -114,7 +114,7 @@ class DocumentationTest {
                 images.toString(),
                 network,
                 images.resolve("red/0.png").toString());
-        assertTrue(lines.get(0).matches("[0-9.]+ % of \\d+ images right \\(95 % interval .*\\)"), lines.toString());
+        assertTrue(lines.get(0).matches("[0-9.]+ % of \\d+ images correct \\(95 % interval .*\\)"), lines.toString());
         assertEquals("red", lines.get(1));
 
         FineTuned tuned = FineTuning.on(images)

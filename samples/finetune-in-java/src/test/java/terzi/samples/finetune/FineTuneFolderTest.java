@@ -77,7 +77,7 @@ class FineTuneFolderTest {
         }
         List<String> lines = output.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(3, lines.size(), lines.toString());
-        assertTrue(lines.get(0).matches("accuracy: [0-9.]+ % of \\d+ images \\(95 % interval .*\\)"), lines.get(0));
+        assertTrue(lines.get(0).matches("accuracy: [0-9.]+ % of \\d+ images correct \\(95 % interval .*\\)"), lines.get(0));
         Path report = Path.of(lines.get(1).substring("report: ".length()));
         assertTrue(Files.isRegularFile(report), lines.get(1));
         assertTrue(lines.get(2).startsWith(fresh + ": red "), lines.get(2));
