@@ -10,6 +10,7 @@ public final class InferenceException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** Position of the image; -1 where no single image is to blame. */
     private final int index;
 
     InferenceException(String message, Throwable cause) {
