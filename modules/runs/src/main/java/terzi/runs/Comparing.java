@@ -76,10 +76,6 @@ public record Comparing(List<Path> runs, Optional<Path> page) implements Run<Com
             measured.add(read(runs.get(i), names.get(i)));
         }
         Comparison comparison = Comparison.of(measured);
-        RunLog log = new RunLog(listener, Execution.defaults());
-        comparison.differences().stream()
-                .filter(difference -> difference.paired().isEmpty())
-                .forEach(difference -> log.warn(comparison.sentence(difference)));
         if (page.isPresent()) {
             comparison.write(page.get());
         }

@@ -132,23 +132,24 @@ final class FileComparison {
     private static String sentence(Known first, Known other) {
         String part = first.candidate().measuredOn();
         if (!part.equals(other.candidate().measuredOn()) || !first.data().equals(other.data())) {
-            return other.name() + " and " + first.name() + " were measured on different images (" + words(other) + "; "
-                    + words(first) + "), so their figures cannot be compared.";
+            return first.name() + " and " + other.name() + " were measured on different images (" + words(first) + "; "
+                    + words(other) + "), so their figures cannot be compared.";
         }
         Interval interval =
                 difference(first.accuracy(), first.accuracyInterval(), other.accuracy(), other.accuracyInterval());
         String verdict = interval.low() > 0
-                ? other.name() + " has a higher accuracy than " + first.name()
+                ? other.name() + " has a higher accuracy than " + first.name() + ":"
                 : interval.high() < 0
-                        ? other.name() + " has a lower accuracy than " + first.name()
-                        : other.name() + " and " + first.name() + " cannot be told apart by these figures";
+                        ? other.name() + " has a lower accuracy than " + first.name() + ":"
+                        : first.name() + " and " + other.name() + " do not differ significantly in accuracy: "
+                                + other.name() + " against " + first.name();
         String digest = first.candidate().images();
         String images = !digest.isEmpty() && digest.equals(other.candidate().images())
                 ? "on the same " + Sizes.count(first.candidate().figures().count()) + " " + part + " images"
                 : "on " + part + " images that may not be the same";
         return String.format(
                 Locale.ROOT,
-                "%s: %+.2f points (95 %% interval %+.2f to %+.2f, without a paired test), %s.",
+                "%s %+.2f points (95 %% interval %+.2f to %+.2f, without a paired test), %s.",
                 verdict,
                 (other.accuracy() - first.accuracy()) * 100,
                 interval.low() * 100,

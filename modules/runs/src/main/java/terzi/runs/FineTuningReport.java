@@ -19,7 +19,7 @@ import terzi.training.recipe.FineTuningRecipe;
 import terzi.training.recipe.Preset;
 
 /**
- * The result of a fine-tuning run in sentences for people who never trained a network: each with the figure it rests on.
+ * The result of a fine-tuning run in sentences for people who never trained a network: each with the figure that it is based on.
  */
 record FineTuningReport(
         FineTuningRecipe recipe,
@@ -172,10 +172,10 @@ record FineTuningReport(
             ideas.add("The recipe 'balanced', which uses larger images");
         } else if (recipe.finetune().input().enlarge()
                 < Preset.BEST.options().input().enlarge()) {
-            ideas.add("The recipe 'best', which uses still larger ones");
+            ideas.add("The recipe 'best', which uses even larger images");
         }
         if (outOfFold.isEmpty() && best.map(Evaluation::count).orElse(0) < FEW_TESTED) {
-            ideas.add("5 folds and no test set, for a figure that rests on every image");
+            ideas.add("5 folds and no test set, for a figure based on every image");
         }
         ideas.add("terzi explain, to see which regions it relies on");
         return ideas;

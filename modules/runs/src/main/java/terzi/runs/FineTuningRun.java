@@ -52,10 +52,10 @@ final class FineTuningRun {
         Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));
         Path cache = Storage.usableCache();
         Backbone opened = stopwatch.time(
-                "opening the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
+                "loading the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
         Backbone backbone = stopwatch.time(
                 "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), opened, recipe.finetune()));
-        FineTuningData data = stopwatch.time("looking at the data", () -> open(source));
+        FineTuningData data = stopwatch.time("reading the data", () -> open(source));
         DatasetSplits splits = data.splits();
         log.step("data " + splits.name() + ": " + splits.labels().size() + " classes, "
                 + Sizes.count(splits.train().size()) + " images for training, " + count(splits.validation())

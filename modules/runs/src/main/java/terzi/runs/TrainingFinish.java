@@ -151,7 +151,7 @@ final class TrainingFinish {
 
     private static String handedOver(TrainingResult result, String trouble) {
         return sentence(trouble) + " The network of epoch " + result.keptEpoch()
-                + ", the best one before, was handed over: do not rely on it.";
+                + ", the best one before, was exported: do not rely on it.";
     }
 
     static String sentence(String clause) {

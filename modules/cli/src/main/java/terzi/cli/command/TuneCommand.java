@@ -114,8 +114,8 @@ final class TuneCommand extends TerziCommand {
             console.print("");
             console.print(String.format(
                     Locale.ROOT,
-                    "best: trial %d, %.1f %% of the validation images right. This is the best of %d trials and"
-                            + " partly chance: expect less on other images",
+                    "best: trial %d, accuracy %.1f %% on the validation images. This is the best of %d trials and"
+                            + " partly chance: expect less on new images",
                     result.best().trial() + 1,
                     result.best().accuracy() * 100,
                     result.trials().stream()

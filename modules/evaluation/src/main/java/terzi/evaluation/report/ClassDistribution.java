@@ -26,7 +26,7 @@ final class ClassDistribution {
         int most = Collections.max(first.counts());
         String description = String.format(
                 Locale.ROOT,
-                "Images of each of %d classes; in the %s part from %,d to %,d.",
+                "%d classes; images per class in the %s set: %,d to %,d.",
                 labels.size(),
                 first.name(),
                 least,
@@ -40,7 +40,7 @@ final class ClassDistribution {
         List<String> names = Labels.distinct(labels, LONGEST_NAME);
         return new Chart(width, height, description, palette -> {
             HorizontalBarChart chart = new HorizontalBarChart(width, height);
-            chart.setTitle("Images of each class");
+            chart.setTitle("Images per class");
             Chart.dress(chart.getStyler(), palette);
             chart.getStyler().setPlotGridHorizontalLinesVisible(false);
             chart.getStyler().setYAxisTickMarkSpacingHint(8);
@@ -63,7 +63,7 @@ final class ClassDistribution {
                 .toArray();
         return new Chart(width, Chart.PANEL_HEIGHT, description, palette -> {
             CategoryChart chart = new CategoryChart(width, Chart.PANEL_HEIGHT);
-            chart.setTitle("Images of each of " + labels.size() + " classes");
+            chart.setTitle("Images per class, " + labels.size() + " classes");
             chart.setXAxisTitle("classes, the largest first");
             Chart.dress(chart.getStyler(), palette);
             chart.getStyler().setYAxisMin(0.0);

@@ -98,8 +98,8 @@ public final class Comparison {
                     place,
                     Optional.empty(),
                     1,
-                    "not tested: the two were measured on different images, so their figures cannot be compared; evaluate"
-                            + " both on the same");
+                    "not tested: they were measured on different images, so their figures cannot be compared; evaluate"
+                            + " both on the same ones");
         }
         try {
             PairedDifference paired = PairedDifference.of(
@@ -108,7 +108,7 @@ public final class Comparison {
                     place,
                     Optional.of(paired),
                     paired.test().pValue(),
-                    known ? "" : "only the names of the images say that they are the same ones");
+                    known ? "" : "the images were matched by their names only");
         } catch (IllegalArgumentException others) {
             return new Difference(place, Optional.empty(), 1, "not tested: " + others.getMessage());
         }
@@ -151,20 +151,21 @@ public final class Comparison {
         String first = runs.get(0).name();
         String second = runs.get(difference.run()).name();
         if (difference.paired().isEmpty()) {
-            return second + " and " + first + " were " + difference.note() + ".";
+            return first + " and " + second + " were " + difference.note() + ".";
         }
         PairedDifference paired = difference.paired().get();
         boolean sameAnswers = paired.test().onlyFirst() + paired.test().onlySecond() == 0;
         String verdict = difference.isReal()
-                ? second + " is " + (paired.accuracy() > 0 ? "better" : "worse") + " than " + first
-                : second + " and " + first
+                ? second + " is " + (paired.accuracy() > 0 ? "better" : "worse") + " than " + first + ":"
+                : first + " and " + second
                         + (sameAnswers
-                                ? " cannot be told apart, since they get the same images right"
-                                : " cannot be told apart by how many of these images they get right");
+                                ? " do not differ in accuracy, since they classify the same images correctly: "
+                                : " do not differ significantly in accuracy: ")
+                        + second + " against " + first;
         return String.format(
                 Locale.ROOT,
-                "%s: %+.2f points of accuracy (95 %% interval %+.2f to %+.2f), macro-F1 %+.2f (%+.2f to %+.2f), log-loss %+.4f (%+.4f to"
-                        + " %+.4f); only %s is right on %s, only %s on %,d, McNemar p %s%s.%s",
+                "%s %+.2f points of accuracy (95 %% interval %+.2f to %+.2f), macro-F1 %+.2f (%+.2f to %+.2f), log-loss %+.4f (%+.4f to"
+                        + " %+.4f); only %s classifies %s correctly, only %s %,d, McNemar p %s%s.%s",
                 verdict,
                 paired.accuracy() * 100,
                 paired.accuracyInterval().low() * 100,
@@ -181,7 +182,7 @@ public final class Comparison {
                 paired.test().onlyFirst(),
                 probability(paired.test().pValue()),
                 differences.size() > 1 ? ", adjusted for several runs p " + probability(difference.adjustedP()) : "",
-                difference.note().isEmpty() ? "" : " Mind that " + difference.note() + ".");
+                difference.note().isEmpty() ? "" : " Note: " + difference.note() + ".");
     }
 
     static String probability(double p) {

@@ -26,7 +26,7 @@ record ComparisonPage(Comparison comparison) {
         rows.add(row("macro-F1", run -> Numbers.percent(run.evaluation().macro().f1())));
         rows.add(row("log-loss", run -> Numbers.fixed(run.evaluation().logLoss(), 4)));
         rows.add(row("ECE", run -> Numbers.fixed(run.evaluation().ece(), 4)));
-        rows.add(row("measured on", run -> Counted.of(run.evaluation().count(), run.part() + " image")));
+        rows.add(row("measured on", run -> Counted.images(run.evaluation().count(), run.part())));
         Set<String> facts = new LinkedHashSet<>();
         comparison.runs().forEach(run -> facts.addAll(run.facts().keySet()));
         facts.forEach(fact -> rows.add(row(fact, run -> run.facts().getOrDefault(fact, "–"))));

@@ -127,35 +127,41 @@ public record Conclusions(
 
     private String howGood() {
         List<String> sentences = new ArrayList<>();
-        shown.ifPresent(evaluation -> sentences.add(rate(
-                evaluation,
-                switch (part) {
-                    case TEST -> " right, none of which it was trained on";
-                    case "validation" -> " right; choices were made on these, so expect a little less on others";
-                    case "train", "training" -> " right, which it was trained on: this says nothing about others";
-                    default -> " right";
-                },
-                part + " ")));
+        shown.ifPresent(evaluation ->
+                sentences.add("Accuracy " + rate(evaluation, images(evaluation.count())) + caveat() + "."));
         folds.ifPresent(known -> sentences.add(String.format(
                 Locale.ROOT,
-                "Cross-validation in %s: %.1f %% on average (%.1f to %.1f %%); %s",
+                "Cross-validation in %s: mean accuracy %.1f %% (%.1f to %.1f %%); out-of-fold accuracy %s.",
                 Counted.of(known.accuracies().size(), "fold"),
                 known.accuracies().stream().mapToDouble(a -> a).average().orElse(0) * 100,
                 known.accuracies().stream().mapToDouble(a -> a).min().orElse(0) * 100,
                 known.accuracies().stream().mapToDouble(a -> a).max().orElse(0) * 100,
-                rate(known.all(), " right while their fold was held out", ""))));
+                rate(known.all(), Counted.of(known.all().count(), "image")))));
         best().ifPresent(evaluation -> sentences.add(constant(evaluation)));
         return sentences.isEmpty() ? "Nothing was measured: no image was held out." : String.join(" ", sentences);
     }
 
-    private static String rate(Evaluation evaluation, String what, String kind) {
+    private String images(int count) {
+        return isTraining()
+                ? String.format(Locale.ROOT, "%,d of its own training images", count)
+                : Counted.images(count, part) + (part.equals(TEST) ? ", none used in training" : "");
+    }
+
+    private String caveat() {
+        return isTraining()
+                ? ": this says nothing about new images"
+                : part.equals("validation")
+                        ? "; settings were chosen on these images, so expect slightly less on new ones"
+                        : "";
+    }
+
+    private static String rate(Evaluation evaluation, String images) {
         Interval interval = evaluation.accuracyInterval();
         return String.format(
                 Locale.ROOT,
-                "%s %% of %s%s (95 %% interval %s to %s %%).",
+                "%s %% on %s (95 %% interval %s to %s %%)",
                 percent(evaluation, evaluation.accuracy()),
-                Counted.of(evaluation.count(), kind + "image"),
-                what,
+                images,
                 percent(evaluation, interval.low()),
                 percent(evaluation, interval.high()));
     }
@@ -173,42 +179,45 @@ public record Conclusions(
         if (frequent.support() == evaluation.count()) {
             return String.format(
                     Locale.ROOT,
-                    "All of them are \"%s\", so this does not tell whether it can tell classes apart.",
+                    "All of them are \"%s\", so this does not show whether it can distinguish classes.",
                     frequent.label());
         }
         double share = (double) frequent.support() / evaluation.count();
         String than = evaluation.accuracy() <= share
-                ? ", so it is not better than that"
+                ? ", and the classifier is not better than that"
                 : evaluation.accuracyInterval().low() <= share
-                        ? ", which lies inside the interval: it is not certain to be better than that"
+                        ? ", which lies inside the interval: the classifier is not certain to be better than that"
                         : "";
         return String.format(
-                Locale.ROOT,
-                "Always answering \"%s\" would be right on %.1f %%%s.",
-                frequent.label(),
-                share * 100,
-                than);
+                Locale.ROOT, "Always predicting \"%s\" would reach %.1f %%%s.", frequent.label(), share * 100, than);
     }
 
     private String howSure() {
+        if (folds.isEmpty() && shown.isPresent() && isTraining()) {
+            return "Not known: no new image was measured.";
+        }
         return best().map(evaluation -> {
                     Interval interval = evaluation.accuracyInterval();
                     double width = interval.high() - interval.low();
                     return width <= WIDE
                             ? String.format(
                                     Locale.ROOT,
-                                    "%s: on other images of this kind expect %s to %s %%.",
+                                    "%s: expect %s to %s %% on new images of this kind.",
                                     width <= WIDE / 5 ? "Quite" : "Fairly",
                                     percent(evaluation, interval.low()),
                                     percent(evaluation, interval.high()))
                             : String.format(
                                     Locale.ROOT,
-                                    "Not very: %s few, and the true figure may lie anywhere between %.0f and %.0f %%.",
+                                    "Not very: %s few, and the true accuracy may lie anywhere between %.0f and %.0f %%.",
                                     Counted.of(evaluation.count(), "image is", "images are"),
                                     interval.low() * 100,
                                     interval.high() * 100);
                 })
                 .orElse("Not at all.");
+    }
+
+    private boolean isTraining() {
+        return part.equals("train") || part.equals("training");
     }
 
     /** Whether the interval of the best figure is too wide to say much. */
@@ -245,14 +254,14 @@ public record Conclusions(
             sentences.add(
                     wrong
                             ? recognised(evaluation, weakest) + ": too few to tell."
-                            : "Not known: nothing was misclassified, but no class has as many as " + TOO_FEW
-                                    + " images, too few to tell.");
+                            : "Not known: nothing was misclassified, but every class has fewer than " + TOO_FEW
+                                    + " images: too few to tell.");
         } else if (weakest.recall() == 1) {
-            sentences.add("None: every class"
+            sentences.add("None: all images of every class"
                     + (evaluation.perClass().stream().anyMatch(metrics -> metrics.support() < TOO_FEW)
                             ? " with " + TOO_FEW + " images or more"
                             : "")
-                    + " is always recognised here.");
+                    + " were recognised.");
         } else {
             boolean fails = weakest.recall() < FAILING_RECALL
                     && weakest.recallInterval().high() < SURELY_WEAK;
@@ -278,7 +287,7 @@ public record Conclusions(
                 .map(ClassMetrics::label)
                 .toList();
         if (!absent.isEmpty()) {
-            sentences.add("Not measured, for want of an image: " + someOf(absent) + ".");
+            sentences.add("Not measured, because there are no images: " + someOf(absent) + ".");
         }
         return String.join(" ", sentences);
     }
@@ -336,11 +345,11 @@ public record Conclusions(
     private String overFitting(Fit known) {
         String verdict;
         if (learned.filter(part -> part == Report.Learned.Part.KERNEL_HEAD).isPresent()) {
-            verdict = "Not to be seen here, since a kernel head holds its training images and knows nearly all of them";
+            verdict = "Cannot be measured: a kernel head stores its training images";
         } else if (known.gap() > SOME_GAP && !known.isBeyondChance()) {
-            verdict = "Cannot be told: a gap like this can be chance with so few others";
+            verdict = "Cannot be told: a gap like this can be chance with so few other images";
         } else if (known.gap() > LARGE_GAP) {
-            verdict = "Yes, clearly: it knows its training images much better than others";
+            verdict = "Yes, clearly: training accuracy is much higher";
         } else if (known.gap() > SOME_GAP) {
             verdict = "A little, as is usual";
         } else {
@@ -348,14 +357,16 @@ public record Conclusions(
         }
         return String.format(
                 Locale.ROOT,
-                "%s: right on %.1f %% of %s and on %.1f %% of %s, %.1f points %s.",
+                "%s. Accuracy %.1f %% on %s, %.1f %% on %s (%s).",
                 verdict,
                 known.trainAccuracy() * 100,
                 known.trainImages() > 0 ? Counted.of(known.trainImages(), "training image") : "the training images",
                 known.otherAccuracy() * 100,
                 Counted.of(known.otherImages(), "other"),
-                Math.abs(known.gap()) * 100,
-                known.gap() < 0 ? "better on the others" : "apart");
+                String.format(
+                        Locale.ROOT,
+                        known.gap() < 0 ? "%.1f points higher on the others" : "gap %.1f points",
+                        Math.abs(known.gap()) * 100));
     }
 
     private String calibration() {
@@ -369,16 +380,19 @@ public record Conclusions(
                                 : ""))
                 .orElse("");
         if (calibrated.isEmpty()) {
-            return then.isEmpty() ? "Not measured." : "Its " + then;
+            return then.isEmpty() ? "Not measured." : Page.capital(then);
         }
         Calibrated known = calibrated.get();
         if (!known.measured()) {
             return (known.images() == 0
                             ? "Not corrected: there are no validation images."
                             : "Not corrected: "
-                                    + Counted.of(known.images(), "validation image is", "validation images are")
-                                    + " all right, so there is nothing to fit a temperature to; do not rely on high confidence.")
-                    + (then.isEmpty() ? "" : " Its " + then);
+                                    + (known.images() == 1
+                                            ? "the only validation image is"
+                                            : "all " + Counted.of(known.images(), "validation image") + " are")
+                                    + " classified correctly, so there is nothing to fit a temperature to; do not rely on high"
+                                    + " confidence.")
+                    + (then.isEmpty() ? "" : " " + Page.capital(then));
         }
         String temperature = String.format(Locale.ROOT, "%.2f", known.temperature());
         String corrected = String.format(
@@ -387,7 +401,7 @@ public record Conclusions(
                 temperature.equals("1.00") ? "hardly changed" : known.temperature() > 1 ? "lowered" : "raised",
                 temperature,
                 Counted.of(known.images(), "validation image"));
-        return corrected + (then.isEmpty() ? "." : "; its " + then);
+        return corrected + (then.isEmpty() ? "." : "; " + then);
     }
 
     /**

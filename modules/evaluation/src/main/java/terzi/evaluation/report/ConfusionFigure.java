@@ -39,7 +39,7 @@ final class ConfusionFigure implements Figure {
     private final int labelRoom;
     private final int labelSize;
 
-    /** @param normalized whether the cells hold per cents of their row instead of counts */
+    /** @param normalized whether the cells hold percentages of their row instead of counts */
     ConfusionFigure(ConfusionMatrix confusion, boolean normalized) {
         this.confusion = confusion;
         this.normalized = normalized;
@@ -83,7 +83,7 @@ final class ConfusionFigure implements Figure {
         return cell < NUMBERS_FROM;
     }
 
-    /** Whether the cells hold numbers, so that counts and per cents look different. */
+    /** Whether the cells hold numbers, so that counts and percentages look different. */
     boolean hasNumbers() {
         return cell >= NUMBERS_FROM;
     }
@@ -109,7 +109,7 @@ final class ConfusionFigure implements Figure {
                 Locale.ROOT,
                 "Confusion matrix of %d classes%s: %,d of %,d images on the diagonal.",
                 classes,
-                normalized ? " in per cent of each true class" : "",
+                normalized ? " in % of each true class" : "",
                 confusion.correct(),
                 confusion.total());
     }
@@ -119,7 +119,7 @@ final class ConfusionFigure implements Figure {
         graphics.setColor(palette.ink());
         graphics.setFont(Drawing.font(Font.BOLD, 14));
         graphics.drawString(
-                normalized ? "Confusion matrix, per cent of each true class" : "Confusion matrix, images", PADDING, 20);
+                normalized ? "Confusion matrix, % of each true class" : "Confusion matrix, images", PADDING, 20);
         axes(graphics, palette);
         labels(graphics, palette);
         long[][] counts = confusion.counts();

@@ -16,6 +16,17 @@ public final class Counted {
         return of(number, noun, noun + "s");
     }
 
+    /** A number of images of a part of the data, such as {@code 15 test images}. */
+    static String images(long number, String part) {
+        return of(
+                number,
+                switch (part) {
+                    case "all", "unknown" -> "image";
+                    case "train" -> "training image";
+                    default -> part + " image";
+                });
+    }
+
     /**
      * {@return a number with its noun, such as {@code 2 classes}}
      *

@@ -15,7 +15,7 @@ final class NextSteps {
         List<String> ideas = new ArrayList<>();
         List<Report.Step> steps = training.steps();
         if (steps.size() > 1 && training.endsAtItsBest()) {
-            ideas.add("More epochs: the last one was the best, so it was still learning");
+            ideas.add("More epochs: the last one was the best, so training had not converged");
         }
         conclusions.fit().ifPresent(fit -> {
             if (fit.gap() > Conclusions.LARGE_GAP && fit.isBeyondChance()) {
@@ -32,7 +32,7 @@ final class NextSteps {
                 .shown()
                 .filter(evaluation -> evaluation.count() >= FEW && evaluation.ece() > LARGE_ECE)
                 .isPresent()) {
-            ideas.add("More validation images, like those it will meet: its confidence is far from its accuracy");
+            ideas.add("More validation images, like those in use: confidence and accuracy differ widely");
         }
         if (conclusions.isWide()) {
             ideas.add((conclusions.folds().isPresent() ? "More images" : "More images to measure on")
@@ -50,12 +50,12 @@ final class NextSteps {
                         "More images, cleaner labels or another backbone; the regularisation of the head is chosen by"
                                 + " cross-validation already";
                     case DEEPER_LAYERS ->
-                        "More images, stronger augmentation or weight decay, or fewer layers to train: it learns its training"
-                                + " images by heart";
+                        "More images, stronger augmentation or weight decay, or fewer layers to train: it memorises its"
+                                + " training images";
                     case NETWORK ->
-                        "More images or stronger augmentation, weight decay or dropout: it learns its training images by heart";
+                        "More images or stronger augmentation, weight decay or dropout: it memorises its training images";
                 })
-                .orElse("More images: it is much better on its training images");
+                .orElse("More images: accuracy is much higher on its training images");
     }
 
     /** Against a low accuracy on training images too: what makes the trained part able to learn more. */
@@ -64,12 +64,13 @@ final class NextSteps {
                 .learned()
                 .map(part -> switch (part) {
                     case LINEAR_HEAD, KERNEL_HEAD ->
-                        "A stronger backbone, or training its deeper layers too: the head is no better on its training images";
+                        "A stronger backbone, or training its deeper layers too: accuracy is hardly higher on its training images";
                     case DEEPER_LAYERS ->
-                        "A stronger backbone, more layers to train or longer training: it is no better on its training images";
-                    case NETWORK -> "A larger network or longer training: it is no better on its training images";
+                        "A stronger backbone, more layers to train or longer training: accuracy is hardly higher on its training images";
+                    case NETWORK ->
+                        "A larger network or longer training: accuracy is hardly higher on its training images";
                 })
-                .orElse("A stronger network: it is no better on its training images");
+                .orElse("A stronger network: accuracy is hardly higher on its training images");
     }
 
     private static String about(ClassMetrics weakest) {
@@ -77,6 +78,6 @@ final class NextSteps {
             return "More images of " + weakest.label() + " to measure on: "
                     + Counted.of(weakest.support(), "image is", "images are") + " too few to tell";
         }
-        return "More and more varied images of " + weakest.label() + "; look at the misclassified ones first";
+        return "More, and more varied, images of " + weakest.label() + "; look at the misclassified ones first";
     }
 }

@@ -56,18 +56,18 @@ final class RankFigures {
     }
 
     private String classes() {
-        return curves.size() == 1 ? curves.get(0).label() : "the " + curves.size() + " lowest classes";
+        return curves.size() == 1 ? curves.get(0).label() : "the " + curves.size() + " weakest classes";
     }
 
     private Figure precisionRecall() {
-        String description = "Precision against recall of " + classes() + "; lowest average precision "
+        String description = "Precision–recall curve of " + classes() + "; lowest average precision "
                 + String.format(
                         Locale.ROOT,
                         "%.4f (%s).",
                         curves.get(0).rank().averagePrecision(),
                         curves.get(0).label());
         return new Chart(Chart.PANEL_WIDTH, HEIGHT, description, palette -> {
-            XYChart chart = Chart.lines(palette, "Precision and recall", "recall, per cent", "precision, per cent");
+            XYChart chart = Chart.lines(palette, "Precision and recall", "recall, %", "precision, %");
             lines(chart, "AP", RankCurve::averagePrecision, RankCurve.Point::recall, RankCurve.Point::precision);
             return chart;
         });
@@ -76,7 +76,7 @@ final class RankFigures {
     private Figure roc() {
         String description = "ROC curve of " + classes() + ".";
         return new Chart(Chart.PANEL_WIDTH, HEIGHT, description, palette -> {
-            XYChart chart = Chart.lines(palette, "ROC", "false alarms, per cent", "recall, per cent");
+            XYChart chart = Chart.lines(palette, "ROC", "false positive rate, %", "recall, %");
             lines(chart, "area", RankCurve::rocArea, RankCurve.Point::falsePositives, RankCurve.Point::recall);
             return chart;
         });

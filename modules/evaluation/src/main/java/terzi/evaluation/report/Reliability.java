@@ -17,15 +17,15 @@ final class Reliability {
 
     private Reliability() {}
 
-    /** Share of right answers against confidence, before and after the temperature. */
+    /** Accuracy against confidence, before and after the temperature. */
     static Figure diagram(Calibration before, Calibration after) {
         String description = String.format(
                 Locale.ROOT,
-                "Reliability diagram: share of right answers against confidence; ECE %.4f before temperature scaling, %.4f after.",
+                "Reliability diagram: accuracy against confidence; ECE %.4f before temperature scaling, %.4f after.",
                 before.expectedError(),
                 after.expectedError());
         return Chart.panel(description, palette -> {
-            XYChart chart = Chart.lines(palette, "Reliability", "confidence, per cent", "right, per cent");
+            XYChart chart = Chart.lines(palette, "Reliability", "confidence, %", "accuracy, %");
             Chart.guide(chart, palette, "perfect", new double[] {0, 100}, new double[] {0, 100});
             boolean same = before.equals(after);
             if (!same) {
@@ -65,7 +65,7 @@ final class Reliability {
         series.setMarkerColor(after ? palette.first() : palette.second());
     }
 
-    /** How sure it was of right and of wrong answers, each as shares of their number. */
+    /** Confidence of the correct and of the wrong predictions, each as shares of their number. */
     static Figure confidences(Predictions predictions) {
         double[] right = new double[BINS];
         double[] wrong = new double[BINS];
@@ -77,14 +77,14 @@ final class Reliability {
         double wrongs = sum(wrong);
         String description = String.format(
                 Locale.ROOT,
-                "How sure the answers were: %.0f %% of the right and %.0f %% of the wrong ones with a confidence of 90 %% or more.",
+                "Confidence of the predictions: %.0f %% of the correct and %.0f %% of the wrong ones have 90 %% or more.",
                 rights == 0 ? 0 : 100 * right[BINS - 1] / rights,
                 wrongs == 0 ? 0 : 100 * wrong[BINS - 1] / wrongs);
         return Chart.panel(description, palette -> {
             CategoryChart chart = new CategoryChart(Chart.PANEL_WIDTH, Chart.PANEL_HEIGHT);
             chart.setTitle("Confidence");
-            chart.setXAxisTitle("confidence from, per cent");
-            chart.setYAxisTitle("share of these answers, per cent");
+            chart.setXAxisTitle("confidence, % (start of bin)");
+            chart.setYAxisTitle("share of predictions, %");
             Chart.dress(chart.getStyler(), palette);
             chart.getStyler().setAvailableSpaceFill(0.8);
             double[] from = new double[BINS];
@@ -92,7 +92,7 @@ final class Reliability {
                 from[b] = 100.0 * b / BINS;
             }
             chart.getStyler().setXAxisDecimalPattern("0");
-            chart.addSeries(String.format(Locale.ROOT, "right (%,.0f)", rights), from, shares(right, rights))
+            chart.addSeries(String.format(Locale.ROOT, "correct (%,.0f)", rights), from, shares(right, rights))
                     .setFillColor(palette.right());
             chart.addSeries(String.format(Locale.ROOT, "wrong (%,.0f)", wrongs), from, shares(wrong, wrongs))
                     .setFillColor(palette.wrong());

@@ -208,7 +208,7 @@ public record Report(
             return learned.map(known -> known.sentence(all))
                     .orElseGet(() -> String.format(
                             Locale.ROOT,
-                            "%s, %,d of them trainable; the file does not say which of them were trained.",
+                            "%s, %,d of them trainable; the file does not record which of them were trained.",
                             all,
                             trainable));
         }
@@ -253,8 +253,8 @@ public record Report(
                 case KERNEL_HEAD ->
                     String.format(
                             Locale.ROOT,
-                            "Head only: %s fitted; %s. The kernel head also holds the features of the training images,"
-                                    + " which it compares with, so the file has %s in all.",
+                            "Head only: %s fitted; %s. The kernel head also stores the features of the training"
+                                    + " images, so the file has %s in all.",
                             Counted.of(values, "value"),
                             backbone,
                             all);

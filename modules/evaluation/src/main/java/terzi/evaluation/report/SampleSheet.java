@@ -46,7 +46,7 @@ final class SampleSheet implements Figure {
 
     @Override
     public String description() {
-        return shown.size() + " images drawn by chance, with what was answered.";
+        return shown.size() + " randomly drawn images with their predictions.";
     }
 
     @Override

@@ -50,10 +50,10 @@ final class TrainingCurves {
         Step last = steps.get(steps.size() - 1);
         String description = String.format(
                 Locale.ROOT,
-                "%s over %d epochs%s; at the last %s in training and %s on validation images; %s.",
+                "%s over %d epochs%s; at the last %s on training and %s on validation images; %s.",
                 title,
                 steps.size(),
-                training.turnsPlain() ? ", from " + training.plainFrom() + " on with images as they are" : "",
+                training.turnsPlain() ? ", without augmentation from " + training.plainFrom() + " on" : "",
                 Ordinate.figure(train.applyAsDouble(last)),
                 Ordinate.figure(validation.applyAsDouble(last)),
                 kept == 0 ? "no epoch was kept" : "epoch " + kept + " was kept");
@@ -65,7 +65,7 @@ final class TrainingCurves {
                     palette,
                     title,
                     "epoch",
-                    (scale == 100 ? "right, per cent" : "for an image")
+                    (scale == 100 ? "accuracy, %" : "mean per image")
                             + (ordinate.isLogarithmic() ? ", logarithmic" : ""));
             // a step within one line would look like learning
             boolean turns = training.turnsPlain();

@@ -68,7 +68,7 @@ class ChartsTest {
         Figure figure = Reliability.diagram(before, after);
         // |0.8 − 0.625|·5 + |1 − 0.75|·4 + |0.25 − 0.875|·8, of 17
         assertEquals(
-                "Reliability diagram: share of right answers against confidence; ECE 0.5000 before temperature scaling,"
+                "Reliability diagram: accuracy against confidence; ECE 0.5000 before temperature scaling,"
                         + " 0.4044 after.",
                 figure.description());
         XYSeries shown = series(figure, "after, ECE 0.404");
@@ -106,11 +106,11 @@ class ChartsTest {
                 answers(new int[] {4, 4, 8, 4}, new int[] {4, 2, 6, 4}, new float[] {.5f, .5625f, .9375f, 1}));
         // right: 4 + 2 below 60, 6 + 4 above 90; wrong: 2 and 2
         assertEquals(
-                "How sure the answers were: 63 % of the right and 50 % of the wrong ones with a confidence of 90 % or more.",
+                "Confidence of the predictions: 63 % of the correct and 50 % of the wrong ones have 90 % or more.",
                 figure.description());
         CategoryChart chart = (CategoryChart) chart(figure);
         List<CategorySeries> bars = List.copyOf(chart.getSeriesCollection());
-        assertEquals("right (16)", bars.get(0).getName());
+        assertEquals("correct (16)", bars.get(0).getName());
         assertEquals("wrong (4)", bars.get(1).getName());
         assertEquals(Palette.LIGHT.right(), bars.get(0).getFillColor());
         assertEquals(Palette.LIGHT.wrong(), bars.get(1).getFillColor());
@@ -129,7 +129,7 @@ class ChartsTest {
         CategorySeries wrong = List.copyOf(chart.getSeriesCollection()).get(1);
         assertEquals("wrong (0)", wrong.getName());
         assertArrayEquals(new double[10], wrong.getYData());
-        assertTrue(figure.description().contains("100 % of the right and 0 % of the wrong"), figure.description());
+        assertTrue(figure.description().contains("100 % of the correct and 0 % of the wrong"), figure.description());
     }
 
     // ---- curves ---------------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class ChartsTest {
         assertEquals(2, figures.size());
         // both classes: AP of a 1·1/2 + 2/3·1/2, of b the same; the first is shown
         assertEquals(
-                "Precision against recall of a; lowest average precision 0.8333 (a).",
+                "Precision–recall curve of a; lowest average precision 0.8333 (a).",
                 figures.get(0).description());
         assertEquals("ROC curve of a.", figures.get(1).description());
         XYSeries precision = series(figures.get(0), "AP 0.833, a");
@@ -183,7 +183,7 @@ class ChartsTest {
                 .getSeriesCollection().stream().filter(XYSeries::isShowInLegend).toList();
         assertEquals(worst, shown.stream().map(XYSeries::getName).toList());
         assertTrue(
-                figure.description().contains("of the 4 lowest classes; lowest average precision "),
+                figure.description().contains("of the 4 weakest classes; lowest average precision "),
                 figure.description());
         for (XYSeries line : shown) {
             int points = line.getXData().length;
@@ -238,7 +238,7 @@ class ChartsTest {
         assertEquals(
                 String.format(
                         Locale.ROOT,
-                        "Accuracy over 20 epochs; at the last %.4f in training and %.4f on validation images; epoch 17 was kept.",
+                        "Accuracy over 20 epochs; at the last %.4f on training and %.4f on validation images; epoch 17 was kept.",
                         last.trainAccuracy(),
                         last.validationAccuracy()),
                 panels.get(1).description());
@@ -326,7 +326,7 @@ class ChartsTest {
         List<Report.Split> three =
                 List.of(new Report.Split("training", List.of(5, 1, 12)), new Report.Split("test", List.of(2, 3, 4)));
         Figure named = ClassDistribution.of(List.of("a", "b", "c"), three);
-        assertEquals("Images of each of 3 classes; in the training part from 1 to 12.", named.description());
+        assertEquals("3 classes; images per class in the training set: 1 to 12.", named.description());
         assertEquals(640, named.width());
         assertEquals(110 + 3 * (8 + 24), named.height());
         HorizontalBarChart bars = (HorizontalBarChart) chart(named);

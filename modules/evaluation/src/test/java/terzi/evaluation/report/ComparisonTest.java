@@ -55,10 +55,10 @@ class ComparisonTest {
                 comparison.sentence(much));
         assertTrue(comparison.sentence(much).contains(", log-loss -0.1213 (-0.1"), comparison.sentence(much));
         assertTrue(
-                comparison.sentence(much).contains("only much is right on 35 images, only base on 0, McNemar"),
+                comparison.sentence(much).contains("only much classifies 35 images correctly, only base 0, McNemar"),
                 comparison.sentence(much));
         assertTrue(
-                comparison.sentence(little).startsWith("little and base cannot be told apart"),
+                comparison.sentence(little).startsWith("base and little do not differ significantly in accuracy"),
                 comparison.sentence(little));
     }
 
@@ -83,9 +83,7 @@ class ComparisonTest {
         assertTrue(comparison.sentence(elsewhere).contains("measured on different images"));
         Comparison.Difference old = comparison.differences().get(1);
         assertTrue(old.isReal());
-        assertTrue(comparison
-                .sentence(old)
-                .endsWith("Mind that only the names of the images say that they are the same ones."));
+        assertTrue(comparison.sentence(old).endsWith("Note: the images were matched by their names only."));
         Path page = folder.resolve("deep/comparison.html");
         comparison.write(page);
         String html = Files.readString(page);
@@ -101,10 +99,10 @@ class ComparisonTest {
         String twin = comparison.sentence(comparison.differences().get(0));
         assertTrue(
                 twin.startsWith(
-                        "twin and base cannot be told apart, since they get the same images right: +0.00 points"),
+                        "base and twin do not differ in accuracy, since they classify the same images correctly: twin against base +0.00 points"),
                 twin);
         String next = comparison.sentence(comparison.differences().get(1));
-        assertTrue(next.contains("only next is right on 1 image, only base on 0"), next);
+        assertTrue(next.contains("only next classifies 1 image correctly, only base 0"), next);
     }
 
     @Test
@@ -165,14 +163,15 @@ class ComparisonTest {
                 sentence);
         // 35 images lost and none won: 2 · 2⁻³⁵
         assertTrue(
-                sentence.endsWith("only worse is right on 0 images, only base on 35, McNemar p < 0.0001."), sentence);
+                sentence.endsWith("only worse classifies 0 images correctly, only base 35, McNemar p < 0.0001."),
+                sentence);
         Comparison three = Comparison.of(List.of(run("base", 40, "d"), run("twin", 40, "d"), run("less", 41, "d")));
         String twin = three.sentence(three.differences().get(0));
         assertTrue(twin.endsWith("McNemar p = 1.0000, adjusted for several runs p = 1.0000."), twin);
         String less = three.sentence(three.differences().get(1));
         assertTrue(
                 less.startsWith(
-                        "less and base cannot be told apart by how many of these images they get right: -0.25 points"),
+                        "base and less do not differ significantly in accuracy: less against base -0.25 points"),
                 less);
         assertEquals("= 0.0001", Comparison.probability(0.0001));
         assertEquals("< 0.0001", Comparison.probability(Math.nextDown(0.0001)));
@@ -193,7 +192,7 @@ class ComparisonTest {
                 Comparison.of(List.of(run("base", 40, "d"), run("elsewhere", 0, "e"), run("other", 32, "d")));
         assertEquals(2.0 / 256, comparison.differences().get(1).adjustedP(), 1e-12);
         String elsewhere = comparison.sentence(comparison.differences().get(0));
-        assertTrue(elsewhere.startsWith("elsewhere and base were not tested: "), elsewhere);
+        assertTrue(elsewhere.startsWith("base and elsewhere were not tested: "), elsewhere);
     }
 
     private static List<String> cells(String html, String heading) {

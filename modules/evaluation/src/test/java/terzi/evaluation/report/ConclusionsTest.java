@@ -76,15 +76,15 @@ class ConclusionsTest {
         assertEquals(
                 List.of("how good", "how sure", "weakest class", "overfitting", "calibration"),
                 List.copyOf(words.keySet()));
-        assertTrue(words.get("how good").startsWith("94.0 % of 1,000 test images right"), words.toString());
         assertTrue(
-                words.get("how good").contains("Always answering \"cat\" would be right on 50.0 %."), words.toString());
-        assertTrue(
-                words.get("how sure").startsWith("Fairly: on other images of this kind expect 92."), words.toString());
+                words.get("how good").startsWith("Accuracy 94.0 % on 1,000 test images, none used in training (95 %"),
+                words.toString());
+        assertTrue(words.get("how good").contains("Always predicting \"cat\" would reach 50.0 %."), words.toString());
+        assertTrue(words.get("how sure").startsWith("Fairly: expect 92."), words.toString());
         assertTrue(words.get("weakest class").startsWith("dog: 460 of 500 recognised (92 %"), words.toString());
         assertTrue(words.get("weakest class").contains("misclassified as cat (40)"), words.toString());
         assertTrue(
-                words.get("overfitting").startsWith("No sign of it: right on 95.0 % of 500 training images"),
+                words.get("overfitting").startsWith("No sign of it. Accuracy 95.0 % on 500 training images, "),
                 words.toString());
         assertTrue(
                 words.get("calibration")
@@ -151,31 +151,35 @@ class ConclusionsTest {
         assertTrue(mixed.endsWith("misclassified as bee (1). Too few images to tell: bee (0 of 2)."), mixed);
         String few = sentences(new int[] {1, 1}, new int[] {1, 1}).get("weakest class");
         assertEquals(
-                "Not known: nothing was misclassified, but no class has as many as 10 images, too few to tell.", few);
+                "Not known: nothing was misclassified, but every class has fewer than 10 images: too few to tell.",
+                few);
         // half of ten right: the interval goes up to 76 %, so it is not certain that the class fails
         String half = sentences(new int[] {10, 10}, new int[] {5, 10}).get("weakest class");
         assertTrue(half.startsWith("ape: 5 of 10 recognised (50 %, 95 % interval 24 to 76 %)"), half);
         assertEquals(
-                "None: every class is always recognised here.",
+                "None: all images of every class were recognised.",
                 sentences(new int[] {20, 20}, new int[] {20, 20}).get("weakest class"));
         assertEquals(
-                "None: every class with 10 images or more is always recognised here. Too few images to tell: bee (1 of 3).",
+                "None: all images of every class with 10 images or more were recognised. Too few images to tell: bee (1 of 3).",
                 sentences(new int[] {20, 3}, new int[] {20, 1}).get("weakest class"));
     }
 
     @Test
     void aVerdictDoesNotContradictItsFigures() {
         String worse = sentences(new int[] {90, 10}, new int[] {60, 5}).get("how good");
-        assertTrue(worse.endsWith("would be right on 90.0 %, so it is not better than that."), worse);
+        assertTrue(worse.endsWith("would reach 90.0 %, and the classifier is not better than that."), worse);
         String alike = sentences(new int[] {90, 10}, new int[] {90, 3}).get("how good");
-        assertTrue(alike.contains("90.0 %, which lies inside the interval: it is not certain to be better"), alike);
+        assertTrue(
+                alike.contains("90.0 %, which lies inside the interval: the classifier is not certain to be better"),
+                alike);
         String one = sentences(new int[] {30, 0}, new int[] {28, 0}).get("how good");
         assertTrue(
-                one.endsWith("All of them are \"ape\", so this does not tell whether it can tell classes apart."), one);
+                one.endsWith("All of them are \"ape\", so this does not show whether it can distinguish classes."),
+                one);
         String chance = sentences(new int[] {4, 4}, new int[] {4, 2}).get("overfitting");
         assertTrue(chance.startsWith("Cannot be told: a gap like this can be chance"), chance);
         String better = conclusions(evaluation(500, 500, 490), 0.95).sentences().get("overfitting");
-        assertTrue(better.endsWith("4.0 points better on the others."), better);
+        assertTrue(better.endsWith("(4.0 points higher on the others)."), better);
         Conclusions unchanged = new Conclusions(
                 Optional.of(evaluation(50, 49, 49)),
                 Conclusions.TEST,
@@ -195,10 +199,10 @@ class ConclusionsTest {
     @Test
     void numbersAndNounsAgree() {
         Map<String, String> one = sentences(new int[] {1, 0}, new int[] {0, 0});
-        assertTrue(one.get("how good").startsWith("0.0 % of 1 test image right"), one.toString());
+        assertTrue(one.get("how good").startsWith("Accuracy 0.0 % on 1 test image, none"), one.toString());
         assertTrue(one.get("how sure").startsWith("Not very: 1 image is few,"), one.toString());
-        assertTrue(one.get("overfitting").contains("and on 0.0 % of 1 other, "), one.toString());
-        assertTrue(one.get("weakest class").endsWith("for want of an image: bee."), one.toString());
+        assertTrue(one.get("overfitting").contains(", 0.0 % on 1 other ("), one.toString());
+        assertTrue(one.get("weakest class").endsWith("because there are no images: bee."), one.toString());
         assertTrue(
                 next(conclusions(counts(new int[] {1, 1}, new int[] {0, 1}), 1), 0, 0)
                         .contains("More images of ape to measure on: 1 image is too few to tell"),
@@ -219,7 +223,10 @@ class ConclusionsTest {
         assertEquals(learned == Part.NETWORK, weak.contains("A larger network or longer training"), weak);
         assertEquals(learned != Part.NETWORK, weak.contains("A stronger backbone"), weak);
         String fit = conclusions(poor, 1, learned).sentences().get("overfitting");
-        assertEquals(learned == Part.KERNEL_HEAD, fit.startsWith("Not to be seen here, since a kernel head"), fit);
+        assertEquals(
+                learned == Part.KERNEL_HEAD,
+                fit.startsWith("Cannot be measured: a kernel head stores its training images."),
+                fit);
     }
 
     @Test
@@ -233,7 +240,7 @@ class ConclusionsTest {
                 Optional.empty(),
                 Optional.empty());
         String ideas = next(unknown, 0, 0);
-        assertTrue(ideas.startsWith("More images: it is much better on its training images"), ideas);
+        assertTrue(ideas.startsWith("More images: accuracy is much higher on its training images"), ideas);
         assertFalse(ideas.contains("dropout") || ideas.contains("weight decay"), ideas);
     }
 
@@ -268,10 +275,44 @@ class ConclusionsTest {
                 Optional.empty());
         // (70 + 90 + 100 + 96) / 4
         assertEquals(
-                "Cross-validation in 4 folds: 89.0 % on average (70.0 to 100.0 %); 92.5 % of 40 images right while their fold"
-                        + " was held out (95 % interval 80.1 to 97.4 %). Always answering \"ape\" would be right on 50.0 %.",
+                "Cross-validation in 4 folds: mean accuracy 89.0 % (70.0 to 100.0 %); out-of-fold accuracy 92.5 % on 40 images"
+                        + " (95 % interval 80.1 to 97.4 %). Always predicting \"ape\" would reach 50.0 %.",
                 folds.sentences().get("how good"));
         assertTrue(folds.isWide());
+    }
+
+    /** Settings were chosen on validation images, and training images say nothing about new ones. */
+    @Test
+    void theAccuracyIsSaidWithWhatItsImagesWereUsedFor() {
+        Evaluation evaluation = evaluation(50, 49, 49);
+        assertEquals(
+                "Accuracy 98.0 % on 100 validation images (95 % interval 93.0 to 99.4 %); settings were chosen on these images,"
+                        + " so expect slightly less on new ones. Always predicting \"cat\" would reach 50.0 %.",
+                ofPart(evaluation, "validation").get("how good"));
+        for (String training : List.of("train", "training")) {
+            Map<String, String> known = ofPart(evaluation, training);
+            assertTrue(
+                    known.get("how good")
+                            .startsWith(
+                                    "Accuracy 98.0 % on 100 of its own training images (95 % interval 93.0 to 99.4 %):"
+                                            + " this says nothing about new images. Always"),
+                    known.toString());
+            assertEquals("Not known: no new image was measured.", known.get("how sure"));
+        }
+        assertTrue(
+                ofPart(evaluation, "all").get("how good").startsWith("Accuracy 98.0 % on 100 images (95 %"),
+                "all of it");
+    }
+
+    private static Map<String, String> ofPart(Evaluation evaluation, String part) {
+        return new Conclusions(
+                        Optional.of(evaluation),
+                        part,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
+                .sentences();
     }
 
     @Test
@@ -279,12 +320,12 @@ class ConclusionsTest {
         Map<String, String> many = conclusions(evaluation(2000, 1980, 1980), 1).sentences();
         assertTrue(
                 many.get("how good")
-                        .startsWith("99.00 % of 4,000 test images right, none of which it was trained on"
+                        .startsWith("Accuracy 99.00 % on 4,000 test images, none used in training"
                                 + " (95 % interval 98.64 to 99.26 %)."),
                 many.toString());
-        assertEquals("Quite: on other images of this kind expect 98.64 to 99.26 %.", many.get("how sure"));
+        assertEquals("Quite: expect 98.64 to 99.26 % on new images of this kind.", many.get("how sure"));
         assertEquals(
-                "Not very: 20 images are few, and the true figure may lie anywhere between 43 and 82 %.",
+                "Not very: 20 images are few, and the true accuracy may lie anywhere between 43 and 82 %.",
                 of(evaluation(10, 10, 3), null).get("how sure"));
     }
 
@@ -304,14 +345,14 @@ class ConclusionsTest {
     @Test
     void classesWithoutImagesAndClassesOfTenAreNotTooFew() {
         assertEquals(
-                "Not known: nothing was misclassified, but no class has as many as 10 images, too few to tell."
-                        + " Not measured, for want of an image: cow.",
+                "Not known: nothing was misclassified, but every class has fewer than 10 images: too few to tell."
+                        + " Not measured, because there are no images: cow.",
                 sentences(new int[] {2, 3, 0}, new int[] {2, 3, 0}).get("weakest class"));
         assertEquals(
-                "None: every class is always recognised here.",
+                "None: all images of every class were recognised.",
                 sentences(new int[] {20, 10}, new int[] {20, 10}).get("weakest class"));
         String ten = sentences(new int[] {20, 10, 0}, new int[] {5, 4, 0}).get("weakest class");
-        assertTrue(ten.endsWith("misclassified as bee (15). Not measured, for want of an image: cow."), ten);
+        assertTrue(ten.endsWith("misclassified as bee (15). Not measured, because there are no images: cow."), ten);
         String nine = sentences(new int[] {20, 9, 9}, new int[] {5, 4, 9}).get("weakest class");
         assertTrue(nine.endsWith("misclassified as bee (15). Too few images to tell: bee (4 of 9)."), nine);
     }
@@ -321,26 +362,26 @@ class ConclusionsTest {
     void calibrationIsSaidWithWhatItRestsOn() {
         String chance = ", part of which is chance with so few images";
         assertEquals(
-                "Its confidence and accuracy differ by 2.0 points on average (ECE 0.020)" + chance + ".",
+                "Confidence and accuracy differ by 2.0 points on average (ECE 0.020)" + chance + ".",
                 of(evaluation(75, 72, 72), null).get("calibration"));
         assertEquals(
-                "Its confidence and accuracy differ by 4.0 points on average (ECE 0.040).",
+                "Confidence and accuracy differ by 4.0 points on average (ECE 0.040).",
                 of(evaluation(100, 94, 94), null).get("calibration"));
         assertEquals(
-                "Its confidence and accuracy differ by 0.0 points on average (ECE 0.000).",
+                "Confidence and accuracy differ by 0.0 points on average (ECE 0.000).",
                 of(evaluation(50, 49, 49), null).get("calibration"));
         assertEquals(
-                "Not corrected: there are no validation images. Its confidence and accuracy differ by 4.0 points on average"
+                "Not corrected: there are no validation images. Confidence and accuracy differ by 4.0 points on average"
                         + " (ECE 0.040).",
                 of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 0, false))
                         .get("calibration"));
         assertEquals(
-                "Not corrected: 12 validation images are all right, so there is nothing to fit a temperature to; do not rely on"
-                        + " high confidence. Its confidence and accuracy differ by 4.0 points on average (ECE 0.040).",
+                "Not corrected: all 12 validation images are classified correctly, so there is nothing to fit a temperature to;"
+                        + " do not rely on high confidence. Confidence and accuracy differ by 4.0 points on average (ECE 0.040).",
                 of(evaluation(100, 94, 94), new Conclusions.Calibrated(1, 12, false))
                         .get("calibration"));
         assertEquals(
-                "Confidence raised by a temperature of 0.80, fitted on 12 validation images; its confidence and accuracy differ"
+                "Confidence raised by a temperature of 0.80, fitted on 12 validation images; confidence and accuracy differ"
                         + " by 4.0 points on average (ECE 0.040).",
                 of(evaluation(100, 94, 94), new Conclusions.Calibrated(0.8f, 12, true))
                         .get("calibration"));
@@ -352,8 +393,8 @@ class ConclusionsTest {
                 Optional.of(new Conclusions.Calibrated(1, 1, false)),
                 Optional.empty());
         assertEquals(
-                "Not corrected: 1 validation image is all right, so there is nothing to fit a temperature to; do not rely on high"
-                        + " confidence.",
+                "Not corrected: the only validation image is classified correctly, so there is nothing to fit a temperature to; do"
+                        + " not rely on high confidence.",
                 unmeasured.sentences().get("calibration"));
     }
 
@@ -404,29 +445,29 @@ class ConclusionsTest {
     @Test
     void aGapIsNamedByItsSizeWhereItIsBeyondChance() {
         assertEquals(
-                "Yes, clearly: it knows its training images much better than others: right on 10.1 % of the training images and"
-                        + " on 0.0 % of 100 others, 10.1 points apart.",
+                "Yes, clearly: training accuracy is much higher. Accuracy 10.1 % on the training images, 0.0 % on 100 others (gap"
+                        + " 10.1 points).",
                 fit(0.101, 0, 0, 100));
         assertEquals(
-                "A little, as is usual: right on 10.0 % of 1 training image and on 0.0 % of 100 others, 10.0 points apart.",
+                "A little, as is usual. Accuracy 10.0 % on 1 training image, 0.0 % on 100 others (gap 10.0 points).",
                 fit(0.1, 1, 0, 100));
-        assertTrue(fit(0.04, 9, 0, 100).startsWith("No sign of it: "));
-        assertTrue(fit(0.04, 9, 0, 20).startsWith("No sign of it: "));
+        assertTrue(fit(0.04, 9, 0, 100).startsWith("No sign of it. "));
+        assertTrue(fit(0.04, 9, 0, 20).startsWith("No sign of it. "));
         assertTrue(fit(0.041, 9, 0, 20).startsWith("Cannot be told: "));
         // 75 % of 8 is few, whatever the interval
         assertTrue(fit(1, 9, 0.75, 8).startsWith("Cannot be told: "));
         assertTrue(fit(1, 9, 0.7, 10).startsWith("Yes, clearly: "));
         assertTrue(fit(0.5, 9, 0.5, 100)
-                .endsWith("right on 50.0 % of 9 training images and on 50.0 % of 100 others, 0.0 points apart."));
+                .endsWith(". Accuracy 50.0 % on 9 training images, 50.0 % on 100 others (gap 0.0 points)."));
     }
 
     @Test
     void asGoodAsOneAnswerForAllIsNotBetter() {
         String alike = sentences(new int[] {90, 10}, new int[] {90, 0}).get("how good");
-        assertTrue(alike.endsWith("would be right on 90.0 %, so it is not better than that."), alike);
+        assertTrue(alike.endsWith("would reach 90.0 %, and the classifier is not better than that."), alike);
         assertTrue(conclusions(evaluation(1000, 990, 990), 1)
                 .sentences()
                 .get("how good")
-                .startsWith("99.00 % of 2,000"));
+                .startsWith("Accuracy 99.00 % on 2,000"));
     }
 }

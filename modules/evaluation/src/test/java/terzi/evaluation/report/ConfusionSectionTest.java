@@ -102,8 +102,8 @@ class ConfusionSectionTest {
             throws IOException {
         String html = section(classes, 1);
         assertEquals(shown, html.contains("Rows are true classes, columns predicted ones"));
-        assertEquals(!shown, html.contains("With 151 classes it is too large for a page"));
-        assertEquals(percents, html.contains("Below each count is its per cent of the row."));
-        assertEquals(pointer, html.contains("Rest the pointer on a cell for its numbers."));
+        assertEquals(!shown, html.contains("With 151 classes it is too large for this page"));
+        assertEquals(percents, html.contains("Below each count: its percentage of the row."));
+        assertEquals(pointer, html.contains("Hover over a cell for its numbers."));
     }
 }

@@ -342,11 +342,11 @@ class FigureGeometryTest {
         }
         assertEquals(
                 normalized
-                        ? "Confusion matrix of 3 classes in per cent of each true class: 403 of 406 images on the diagonal."
+                        ? "Confusion matrix of 3 classes in % of each true class: 403 of 406 images on the diagonal."
                         : "Confusion matrix of 3 classes: 403 of 406 images on the diagonal.",
                 figure.description());
         assertTrue(Svg.texts(figure).stream().anyMatch(text -> text.text()
-                .equals(normalized ? "Confusion matrix, per cent of each true class" : "Confusion matrix, images")));
+                .equals(normalized ? "Confusion matrix, % of each true class" : "Confusion matrix, images")));
     }
 
     /** 640 px are shared out, but a cell has 14 to 64; numbers need 24. */

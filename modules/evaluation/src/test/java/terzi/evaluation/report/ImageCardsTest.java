@@ -63,7 +63,7 @@ class ImageCardsTest {
         assertEquals(3, parts.length, "an image that is gone has no card");
         assertTrue(parts[0].contains("<div class=\"shots heat\">"));
         assertEquals(
-                "class=\"shot\"><div class=\"pics\"><img class=\"tiny\" alt=\"rightly classified as cat\""
+                "class=\"shot\"><div class=\"pics\"><img class=\"tiny\" alt=\"correctly classified as cat\""
                         + " src=\"data:image/png;base64,\"></div><figcaption><b class=\"clip\" title=\"cat\">✓ <bdi>cat</bdi></b>"
                         + " <span class=\"sure\">90\u00a0%</span><span class=\"file\" title=\"photos/one.png\">"
                         + "<bdi>one.<wbr>png</bdi></span></figcaption></figure>",
@@ -71,7 +71,7 @@ class ImageCardsTest {
         String link = "href=\"photos/two.png\">";
         assertEquals(
                 "class=\"shot wrong\"><div class=\"pics\"><a " + link
-                        + "<img alt=\"wrongly classified as cat\" src=\"data:image/jpeg;base64,\"></a><a " + link
+                        + "<img alt=\"incorrectly classified as cat\" src=\"data:image/jpeg;base64,\"></a><a " + link
                         + "<img alt=\"heat map for cat\" src=\"data:image/jpeg;base64,\"></a></div><figcaption>"
                         + "<b class=\"clip\" title=\"cat\">✗ <bdi>cat</bdi></b> <span class=\"sure\">75\u00a0%</span>"
                         + "<small class=\"clip\" title=\"dog\">is <bdi>dog</bdi></small>"

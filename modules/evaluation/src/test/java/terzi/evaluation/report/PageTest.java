@@ -131,7 +131,7 @@ class PageTest {
             wrong += predictions.predicted(row) == predictions.truth(row) ? 0 : 1;
         }
         assertTrue(wrong > 0);
-        assertTrue(key.contains("<div><b>" + wrong + "</b><span>misclassified of 120 images</span></div>"), key);
+        assertTrue(key.contains("<div><b>" + wrong + "</b><span>of 120 images misclassified</span></div>"), key);
         assertTrue(key.contains(String.format(Locale.ROOT, "<div><b>%.2f", 100 - wrong / 1.2)), key);
         for (String figure : List.of("accuracy, 95 % interval ", "macro-F1, ", "ECE, ")) {
             assertEquals(1, count("<span>" + figure, key), figure);
@@ -188,7 +188,7 @@ class PageTest {
         String images = hot.substring(hot.indexOf("<section id=\"images\">"), hot.indexOf("<section id=\"curves\">"));
         assertEquals(2 * Math.min(18, wrong) + 5, count("<img", images), "a map beside each that is wrong");
         assertTrue(images.contains("Beside each image, the regions that support the wrong class."));
-        assertTrue(images.contains("An image or its name opens the file."));
+        assertTrue(images.contains("Click an image or its name to open the file."));
     }
 
     @Test
@@ -205,7 +205,7 @@ class PageTest {
                 .map(c -> "<bdi>class " + (c + 1) + "</bdi>")
                 .reduce((a, b) -> a + ", " + b)
                 .orElseThrow();
-        assertTrue(html.contains("The classes of the legends, from the first: " + legend + ".</p>"), html);
+        assertTrue(html.contains("Classes in the legends, in order: " + legend + ".</p>"), html);
         assertTrue(html.contains("The four classes with the lowest average precision. "));
         assertFalse(new Draft(4, false).html().contains("The four classes with the lowest average precision. "));
         String curves =

@@ -95,7 +95,7 @@ class ReportTest {
         assertFalse(page(bent).contains("neither augmented"), "there were none");
         String page = page(Synthetic.trained(bent, turning));
         assertTrue(page.contains("From epoch 15 on the training images were neither augmented nor mixed"), page);
-        assertTrue(page.contains("Loss over 20 epochs, from 15 on with images as they are;"), page);
+        assertTrue(page.contains("Loss over 20 epochs, without augmentation from 15 on;"), page);
     }
 
     private static Set<String> lines(Report.Training training) {
@@ -129,8 +129,8 @@ class ReportTest {
     void fewImagesAndAClassWithoutOneAreShownForWhatTheyAre(Synthetic.Skill skill) throws IOException {
         String page = page(report(Synthetic.labels(4), 30, skill, 2));
         assertWellFormed(page);
-        assertTrue(page.contains("no image of it here"), page);
-        assertTrue(page.contains("Not measured, for want of an image: class 3"));
+        assertTrue(page.contains("no images"), page);
+        assertTrue(page.contains("Not measured, because there are no images: class 3"));
         assertEquals(skill == Synthetic.Skill.PERFECT, page.contains("No image was misclassified"));
     }
 
@@ -306,7 +306,7 @@ class ReportTest {
                 "Head only: 6,147 values fitted; the backbone's 23,508,032 parameters stayed frozen.",
                 network.sentence());
         assertEquals(
-                "1 parameter, 1 of them trainable; the file does not say which of them were trained.",
+                "1 parameter, 1 of them trainable; the file does not record which of them were trained.",
                 new Report.Network("n", List.of(), 1, 0, Optional.empty()).sentence());
         assertEquals(
                 "1,001,472 parameters, 1,000,000 of them trained.",
@@ -324,7 +324,7 @@ class ReportTest {
         Report bent = report(Synthetic.labels(3), 200, Synthetic.Skill.USUAL, -1);
         String page =
                 page(Synthetic.trained(bent, new Report.Training(bent.training().steps(), 0, 0)));
-        assertTrue(page.contains("The weights of none of 20 epochs were kept."), page);
+        assertTrue(page.contains("None of 20 epochs was kept."), page);
         assertFalse(page.contains("Epoch 0"), page);
     }
 

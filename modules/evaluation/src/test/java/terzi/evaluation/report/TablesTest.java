@@ -151,7 +151,7 @@ class TablesTest {
     @Test
     void theNoteOnFontsIsThereWhereFiguresAreNot() {
         assertTrue(Markup.html(out -> JtenoteOnFontsGenerated.render(out, null, false))
-                .startsWith("<p class=\"note\">The Java that made this page has no font"));
+                .startsWith("<p class=\"note\">This page has no charts, because the Java that made it has no font"));
         assertEquals("", Markup.html(out -> JtenoteOnFontsGenerated.render(out, null, true)));
     }
 
@@ -330,9 +330,7 @@ class TablesTest {
                         + " style=\"width:" + width
                         + "%\"></i><u style=\"left:" + left + "%;width:" + span + "%\"></u></span></td>",
                 bar(metrics(recall, low, high, 10, 10), origin));
-        assertEquals(
-                "<td>–</td><td class=\"bar\"><small>no image of it here</small></td>",
-                bar(metrics(0, 0, 1, 0, 3), origin));
+        assertEquals("<td>–</td><td class=\"bar\"><small>no images</small></td>", bar(metrics(0, 0, 1, 0, 3), origin));
     }
 
     private static String bar(ClassMetrics metrics, double origin) {
@@ -372,7 +370,7 @@ class TablesTest {
         assertTrue(rows.get(4).contains("<td class=\"spare\"></td><td>–</td>"), rows.get(4));
         // (1/2 + 0 + 1) / 5 and (1/2 + 1) / 5, F1 (1/2 + 1) / 5
         assertTrue(
-                html.contains("all, counted equally</th><td>30.0</td><td></td><td class=\"spare\"></td><td>30.0</td>"
+                html.contains("macro average</th><td>30.0</td><td></td><td class=\"spare\"></td><td>30.0</td>"
                         + "<td class=\"spare\">30.0</td><td class=\"spare\"></td><td>4</td>"),
                 html);
         assertFalse(html.contains("more are in"), "all are shown");

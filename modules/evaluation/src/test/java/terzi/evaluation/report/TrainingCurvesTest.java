@@ -118,7 +118,7 @@ class TrainingCurvesTest {
     @Test
     void aLossThatDivergedIsDrawnByItsLogarithmAndSaysSo() {
         XYChart chart = loss(losses(1, 10, 1e16));
-        assertEquals("for an image, logarithmic", chart.getYAxisTitle());
+        assertEquals("mean per image, logarithmic", chart.getYAxisTitle());
         XYSeries training = training(chart);
         assertEquals(
                 List.of(0.0, 1.0, 16.0),
@@ -132,7 +132,7 @@ class TrainingCurvesTest {
     @Test
     void usualLossesAreDrawnAsTheyAre() {
         XYChart chart = loss(losses(2.3, 0.4, 0));
-        assertEquals("for an image", chart.getYAxisTitle());
+        assertEquals("mean per image", chart.getYAxisTitle());
         assertEquals(2.3, training(chart).getYData()[0]);
         assertFalse(TrainingCurves.of(losses(2.3, 0.4)).get(0).description().contains("e+"));
     }

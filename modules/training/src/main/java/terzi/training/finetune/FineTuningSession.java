@@ -171,9 +171,9 @@ final class FineTuningSession implements AutoCloseable {
                 tunes = false;
                 listener.noted("the second stage was left out: "
                         + (options.images().validation() == 0
-                                ? "validation is 0, so nothing could judge it"
-                                : "the smallest class has " + smallest + " images, too few to hold some out that"
-                                        + " could judge it"));
+                                ? "validation is 0, so it could not be evaluated"
+                                : "the smallest class has " + smallest + " images, too few to hold some out"
+                                        + " and evaluate it"));
             } else {
                 Splits.Split split = Splits.stratified(
                         labels(train),
@@ -192,8 +192,8 @@ final class FineTuningSession implements AutoCloseable {
                     fit,
                     report,
                     second.isWanted()
-                            ? "there were too few images to judge a second stage"
-                            : "only the head was to be learned");
+                            ? "there were too few images to evaluate a second stage"
+                            : "only the head was trained");
         }
         LinearHead start = fit.head() instanceof LinearHead linear
                 ? linear

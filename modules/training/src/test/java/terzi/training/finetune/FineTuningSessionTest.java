@@ -137,7 +137,7 @@ class FineTuningSessionTest {
         Recorder recorder = new Recorder();
         FineTuningResult result = FineTuner.run(job(Shapes.headOnly()).withValidation(JUDGING), recorder);
         assertEquals(Stage.HEAD, result.kept());
-        assertEquals("only the head was to be learned", result.why());
+        assertEquals("only the head was trained", result.why());
         assertFigures(result, result.validation());
         assertEquals(result.head().figures(), result.validation());
         assertEquals(List.of(new FineTuningListener.Plan(result.head().found(), "the head", 22, 12)), recorder.plans);
@@ -204,14 +204,15 @@ class FineTuningSessionTest {
         FineTuningResult result = FineTuner.run(job(lastStage("validation=0")), none);
         assertEquals(MeasuredOn.INNER_FOLDS, result.validation().on());
         assertEquals(22, result.validation().images());
-        assertEquals(List.of("the second stage was left out: validation is 0, so nothing could judge it"), none.notes);
-        assertEquals("there were too few images to judge a second stage", result.why());
+        assertEquals(
+                List.of("the second stage was left out: validation is 0, so it could not be evaluated"), none.notes);
+        assertEquals("there were too few images to evaluate a second stage", result.why());
         Recorder few = new Recorder();
         PackedImages four = Shapes.images(1, 6, 5, 4);
         FineTuner.run(new FineTuningJob(Shapes.network(1), Shapes.PREPROCESSING, four, lastStage(), cache), few);
         assertEquals(
                 List.of("the second stage was left out: the smallest class has 4 images, too few to hold some out"
-                        + " that could judge it"),
+                        + " and evaluate it"),
                 few.notes);
         PackedImages five = Shapes.images(1, 6, 5, 5);
         FineTuningResult tuned = FineTuner.run(
