@@ -173,13 +173,15 @@ class FinetuneTest {
         assertTrue(unknown.err().contains("the presets are fast, balanced, best"), unknown.err());
         Path full = Files.createDirectories(folder.resolve("full"));
         Files.writeString(full.resolve("mine.txt"), "keep");
-        Cli taken = finetune("--recipe", "fast", "--output", full.toString());
+        // neither the images nor the network are looked at before
+        Cli taken = finetune("--recipe", "fast", "--backbone", "none.onnx", "--output", full.toString());
         assertTrue(taken.err().contains("is not empty; name a new folder"), taken.err());
         assertEquals(1, full.toFile().list().length);
         Cli folds = finetune("--folds", "1");
         assertEquals(ExitCode.USAGE, folds.exitCode());
         assertTrue(folds.err().contains("--folds: expected 2 or more"), folds.err());
         Cli nothing = Cli.run("finetune");
+        assertEquals(ExitCode.USAGE, nothing.exitCode());
         assertTrue(nothing.err().contains("name the images with --data: a folder"), nothing.err());
         assertFalse(Files.exists(folder.resolve("runs/finetune/full")));
     }

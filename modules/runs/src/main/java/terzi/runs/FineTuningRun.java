@@ -43,6 +43,7 @@ final class FineTuningRun {
     }
 
     private FineTuned run() throws IOException {
+        request.target().requireFree();
         String source = request.data()
                 .or(() -> Optional.ofNullable(recipe.data()))
                 .orElseThrow(() -> new IOException(

@@ -83,6 +83,15 @@ public record FineTuningSettings(String recipe, Optional<String> backbone, Map<S
     }
 
     /**
+     * {@return the dataset that the recipe names; empty for a preset and for a recipe without one}
+     *
+     * @throws IOException if there is no such recipe or it cannot be read
+     */
+    public Optional<String> data() throws IOException {
+        return Optional.ofNullable(base(note -> {}).data());
+    }
+
+    /**
      * The recipe with all changes.
      *
      * @param notes takes a sentence if names in the file are in another spelling than theirs, and one if names of changes are

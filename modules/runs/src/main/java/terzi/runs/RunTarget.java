@@ -60,6 +60,13 @@ public record RunTarget(Path runsFolder, Optional<String> name, Optional<Path> f
         }
     }
 
+    /** Refuses a folder that is taken, before any work. */
+    void requireFree() throws IOException {
+        if (folder.isPresent() && Files.exists(folder.get())) {
+            requireEmpty(folder.get());
+        }
+    }
+
     /**
      * Makes the folder and claims it.
      *

@@ -47,6 +47,7 @@ final class TrainingRun {
         Recipe recipe = Recipe.read(request.model(), pairs(request.overrides()), log::note);
         DataDescription.Place place = RunArguments.place(recipe.data(), folderOf(request.model()), request.data());
         requireData(request, recipe, place);
+        request.target().requireFree();
         TrainingRun run = new TrainingRun(log, recipe, place, request.measurement(), request.execution());
         DatasetSplits data = run.open();
         Model network = NetworkCheck.network(recipe, recipe.build(data.labels().size()), data.labels());

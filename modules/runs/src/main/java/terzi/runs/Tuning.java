@@ -135,6 +135,7 @@ public record Tuning(
     @Override
     public Tuned run(RunListener listener) throws IOException {
         RunLog log = new RunLog(listener, execution);
+        target.requireFree();
         FineTuningRecipe recipe = settings.resolve(log::note);
         SearchSpace values = space.isEmpty()
                 ? SearchSpace.parse(SearchSpace.DEFAULT, "the usual space", log::note)

@@ -122,7 +122,13 @@ final class FinetuneCommand extends TerziCommand {
                 .withGates(Gate.parse(tuning.gates))
                 .withTarget(run.place())
                 .withExecution(console.execution(data.offline)));
-        return Answer.run(console, data.data == null ? request : request.withData(data.data));
+        if (data.data != null) {
+            return Answer.run(console, request.withData(data.data));
+        }
+        if (request.settings().data().isEmpty()) {
+            throw wrongUsage("name the images with --data: a folder with one sub-folder for each class");
+        }
+        return Answer.run(console, request);
     }
 
     /** Carries {@code terzi finetune} out and prints its answer. */
