@@ -3,6 +3,7 @@ package terzi.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -30,7 +31,10 @@ final class CsvList {
     static DatasetSplits open(String name, Path csv, DatasetOptions options) throws IOException {
         List<Entry> entries = new ArrayList<>();
         int leftOut = 0;
-        try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(text(csv))) {
+        try (CsvReader<CsvRecord> reader = CsvReader.builder()
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .ofCsvRecord(text(csv))) {
             Columns columns = null;
             for (CsvRecord row : reader) {
                 if (columns == null) {
@@ -96,7 +100,7 @@ final class CsvList {
         }
     }
 
-    private record Columns(int path, int label, int split) {
+    private record Columns(int count, int path, int label, int split) {
         static Columns of(Path csv, List<String> header) throws DatasetException {
             List<String> names = header.stream()
                     .map(field -> field.strip().toLowerCase(Locale.ROOT))
@@ -108,13 +112,17 @@ final class CsvList {
                         csv + " line 1: expected a header with the columns path and label (and optionally"
                                 + " split), separated by commas; found " + header);
             }
-            return new Columns(path, label, names.indexOf("split"));
+            return new Columns(names.size(), path, label, names.indexOf("split"));
         }
     }
 
     /** The entry of a row; empty for one whose split says that it has no label. */
     private static Optional<Entry> entry(Path csv, CsvRecord row, Columns columns) throws DatasetException {
         String where = csv + " line " + row.getStartingLineNumber() + ": ";
+        if (row.getFieldCount() != columns.count()) {
+            throw new DatasetException(where + "expected " + columns.count() + " fields as in the header, found "
+                    + row.getFieldCount() + "; put a field that has a comma in double quotes");
+        }
         Optional<Part> part =
                 columns.split() < 0 ? Optional.of(Part.UNDIVIDED) : part(where, field(row, columns.split()));
         if (part.isEmpty()) {

@@ -3,6 +3,7 @@ package terzi.evaluation;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -44,7 +45,10 @@ final class PredictionsCsv {
     }
 
     static Predictions read(Path file) throws IOException {
-        try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(file)) {
+        try (CsvReader<CsvRecord> csv = CsvReader.builder()
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .ofCsvRecord(file)) {
             Iterator<CsvRecord> records = csv.iterator();
             List<String> header = records.hasNext() ? List.copyOf(records.next().getFields()) : List.of();
             if (header.size() < ANSWER.size()
@@ -73,7 +77,12 @@ final class PredictionsCsv {
         List<float[]> probabilities = new ArrayList<>();
         while (records.hasNext()) {
             CsvRecord record = records.next();
-            // every record has as many fields as the first: the reader sees to it
+            int columns = ANSWER.size() + labels.size();
+            if (record.getFieldCount() != columns) {
+                throw new IOException(file + ", line " + record.getStartingLineNumber() + ": expected "
+                        + columns + " fields as in the header, found " + record.getFieldCount()
+                        + "; write the file again with 'terzi report' or 'terzi evaluate --output'");
+            }
             Integer label = places.get(record.getField(1));
             if (label == null) {
                 throw new IOException(file + ", line " + record.getStartingLineNumber()
