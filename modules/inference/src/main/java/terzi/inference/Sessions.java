@@ -40,7 +40,7 @@ final class Sessions {
         }
         DeviceProbe.ofThisMachine().certainObstacle(device.kind()).ifPresent(obstacle -> {
             throw new DeviceUnavailableException(device + " was asked for and cannot be used: " + obstacle
-                    + ". It needs " + DeviceProbe.needs(device.kind()) + "; or take Device.cpu()");
+                    + ". It needs " + DeviceProbe.needs(device.kind()) + "; or use the CPU: withDevice(Device.cpu())");
         });
         return open(network, options, device);
     }
@@ -127,7 +127,8 @@ final class Sessions {
                 case COREML, WEBGPU -> {
                     if (!DeviceProbe.isCompiledIn(device.kind())) {
                         throw new DeviceUnavailableException(device + " was asked for and is not in this onnxruntime;"
-                                + " it needs " + DeviceProbe.needs(device.kind()) + "; or take Device.cpu()");
+                                + " it needs " + DeviceProbe.needs(device.kind())
+                                + "; or use the CPU: withDevice(Device.cpu())");
                     }
                     if (device.kind() == Device.Kind.COREML) {
                         session.addCoreML(Map.of());
@@ -143,7 +144,7 @@ final class Sessions {
                     .orElse("");
             throw new DeviceUnavailableException(
                     device + " was asked for and does not start: " + e.getMessage() + ". It needs "
-                            + DeviceProbe.needs(device.kind()) + found + "; or take Device.cpu()",
+                            + DeviceProbe.needs(device.kind()) + found + "; or use the CPU: withDevice(Device.cpu())",
                     e);
         }
     }

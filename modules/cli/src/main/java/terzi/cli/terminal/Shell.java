@@ -51,7 +51,7 @@ public final class Shell {
     }
 
     private static String withOptions(String text) {
-        return METHOD.matcher(text)
+        return METHOD.matcher(text.replace("withDevice(Device.cpu())", "--device cpu"))
                 .replaceAll(method -> option(method.group(1).substring(0, 1).toLowerCase(Locale.ROOT)
                         + method.group(1).substring(1)));
     }

@@ -131,6 +131,7 @@ class TerminalTest {
         narrow.error("m: there is no classifier; make one with: terzi train m");
         assertEquals("error: m: there is no classifier; make one with: './my tools/terzi' train m\n", err.toString());
         assertEquals("a terzi told me", Shell.asCalled("a terzi told me"));
+        assertEquals("or use the CPU: --device cpu", Shell.asCalled("or use the CPU: withDevice(Device.cpu())"));
         assertEquals("Try './my tools/terzi' train --help.", Shell.asCalled("Try 'terzi train --help'."));
         assertEquals("/data/terzi train/a.png", Shell.asCalled("/data/terzi train/a.png"));
     }
