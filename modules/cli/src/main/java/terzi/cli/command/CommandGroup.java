@@ -2,12 +2,12 @@ package terzi.cli.command;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that leads to others. */
 @Command(
-        mixinStandardHelpOptions = true,
         versionProvider = RootCommand.Version.class,
         synopsisHeading = "Usage: ",
         synopsisSubcommandLabel = "COMMAND",
@@ -18,6 +18,18 @@ import picocli.CommandLine.Spec;
 abstract class CommandGroup implements Runnable {
     @Spec
     CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean version;
 
     @Override
     public void run() {

@@ -11,7 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "help",
         helpCommand = true,
-        description = "Shows the help of a command.",
+        description = "Show the help of a command.",
         footer = {"  terzi help", "  terzi help train", "  terzi help data check"})
 final class HelpCommand extends CommandGroup {
     @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "The command (default: terzi itself).")
