@@ -33,14 +33,15 @@ final class Storage {
                 .orElse(Path.of(System.getProperty("user.home"), ".djl.ai"));
         parts.add(
                 "libtorch " + libtorch + " " + (Files.isDirectory(libtorch) ? Sizes.text(size(libtorch)) : "(empty)"));
-        long leftovers = leftovers();
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        long leftovers = leftovers(temporary);
         String detail = String.join("; ", parts);
         return leftovers > MANY_LEFTOVERS
                 ? Finding.warn(
                         "caches",
-                        detail + "; " + leftovers + " folders left behind by ONNX Runtime in "
-                                + System.getProperty("java.io.tmpdir"),
-                        "delete " + System.getProperty("java.io.tmpdir") + "/onnxruntime-java* while nothing runs")
+                        detail + "; " + leftovers + " folders of ONNX Runtime's libraries in " + temporary
+                                + ", left behind by killed programs that use it without terzi-inference",
+                        "delete " + temporary + "/onnxruntime-java* while nothing runs")
                 : Finding.ok("caches", detail);
     }
 
@@ -107,10 +108,20 @@ final class Storage {
         }
     }
 
-    private static long leftovers() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+    /** Folders that hold libraries; ONNX Runtime leaves an empty one behind after an orderly end. */
+    static long leftovers(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
             return files.filter(file -> file.getFileName().toString().startsWith("onnxruntime-java"))
+                    .filter(Storage::holdsFiles)
                     .count();
+        }
+    }
+
+    private static boolean holdsFiles(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isPresent();
+        } catch (IOException e) {
+            return false; // another user's, or deleted in between
         }
     }
 }
