@@ -190,7 +190,7 @@ final class FineTuningFinish {
                 file);
         log.step(String.format(
                 Locale.ROOT,
-                "exported %s (%s); its logits equal the training engine's within %.1e",
+                "exported %s (%s); on its golden images the logits differ from the training engine's by at most %.1e",
                 file,
                 Sizes.text(export.bytes()),
                 export.maxDifference()));

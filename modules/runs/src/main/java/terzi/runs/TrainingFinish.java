@@ -76,7 +76,7 @@ final class TrainingFinish {
                 result.kept(), spec, DrawnGoldens.of(result.kept(), recipe.input(), held.labels()), file);
         log.step(String.format(
                 Locale.ROOT,
-                "exported %s (%s); its logits equal the training engine's within %.1e",
+                "exported %s (%s); on its golden images the logits differ from the training engine's by at most %.1e",
                 file,
                 Sizes.text(export.bytes()),
                 export.maxDifference()));
