@@ -27,7 +27,7 @@ class ReadmeTest {
     void theJavaLinesOfTheReadmeClassifyASampleImage(@TempDir Path folder) throws Exception {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         assumeTrue(compiler != null, "a Java runtime without a compiler");
-        Path source = Files.writeString(folder.resolve("Ask.java"), javaBlock());
+        Path source = Files.writeString(folder.resolve("ClassifyImage.java"), javaBlock());
         assertEquals(0, compiler.run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString()));
 
         String answer = run(
@@ -50,7 +50,7 @@ class ReadmeTest {
         URL[] urls = {classes.toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(urls, ReadmeTest.class.getClassLoader())) {
             System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
-            loader.loadClass("Ask").getMethod("main", String[].class).invoke(null, (Object)
+            loader.loadClass("ClassifyImage").getMethod("main", String[].class).invoke(null, (Object)
                     new String[] {classifier.toString(), image.toString()});
         } finally {
             System.setOut(console);
