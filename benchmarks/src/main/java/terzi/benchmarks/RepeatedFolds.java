@@ -25,7 +25,7 @@ import terzi.training.recipe.FineTuningOptions;
 import terzi.training.recipe.Preset;
 
 /**
- * Presets of fine-tuning in cross-validation, again and again with other parts: on a few hundred images, which image is
+ * Presets of fine-tuning in cross-validation, again and again with other folds: on a few hundred images, which image is
  * in which part moves the figure of a single cross-validation by a point.
  */
 @Command(
@@ -144,8 +144,8 @@ final class RepeatedFolds implements Callable<Integer> {
                 settings);
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d images, %d parts, means over %d divisions into parts, in per cent.\n\n| recipe | accuracy | lowest to"
-                        + " highest | macro-F1 | recall | seconds to learn all parts |\n|---|---|---|---|---|---|\n",
+                "%d images, %d folds, means over %d divisions into folds, in per cent.\n\n| recipe | accuracy | lowest to"
+                        + " highest | macro-F1 | recall | seconds to train on all folds |\n|---|---|---|---|---|---|\n",
                 rows.get(0).images(),
                 folds,
                 repeats));
