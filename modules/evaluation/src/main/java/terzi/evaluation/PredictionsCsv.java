@@ -81,7 +81,7 @@ final class PredictionsCsv {
             if (record.getFieldCount() != columns) {
                 throw new IOException(file + ", line " + record.getStartingLineNumber() + ": expected "
                         + columns + " fields as in the header, found " + record.getFieldCount()
-                        + "; write the file again with 'terzi report' or 'terzi evaluate --output'");
+                        + "; write the file again with 'terzi report' or 'terzi evaluate'");
             }
             Integer label = places.get(record.getField(1));
             if (label == null) {
