@@ -118,7 +118,7 @@ final class AmazonCommand extends TerziCommand {
     @Override
     int run(Console console) throws Exception {
         AmazonRequest.Pace polite = AmazonRequest.Pace.POLITE;
-        return Answer.run(
+        return answer(
                 console,
                 checked(() -> new AmazonDownloading(new AmazonRequest(
                         categories,
@@ -134,42 +134,37 @@ final class AmazonCommand extends TerziCommand {
                                 Duration.ofMillis(Math.max(0, servers.delay)), polite.retry(), polite.patience())))));
     }
 
-    /** What {@code terzi data amazon} prints. */
-    static final class Answer {
-        private Answer() {}
-
-        static int run(Console console, AmazonDownloading request) throws IOException {
-            Downloaded result = request.run(console.listener());
-            result.categories().forEach(category -> console.print(line(category)));
-            if (result.stopped().isEmpty()) {
-                console.print("images in " + result.folder() + "; check them with 'terzi data check " + result.folder()
-                        + "'");
-            } else {
-                console.error(result.stopped());
-            }
-            console.json(result);
-            return result.stopped().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+    static int answer(Console console, AmazonDownloading request) throws IOException {
+        Downloaded result = request.run(console.listener());
+        result.categories().forEach(category -> console.print(line(category)));
+        if (result.stopped().isEmpty()) {
+            console.print(
+                    "images in " + result.folder() + "; check them with 'terzi data check " + result.folder() + "'");
+        } else {
+            console.error(result.stopped());
         }
+        console.json(result);
+        return result.stopped().isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+    }
 
-        private static String line(AmazonSummary.Category category) {
-            StringBuilder line = new StringBuilder(String.format(
-                    "%-28s %d images, %d of them new", category.name(), category.images(), category.added()));
-            if (!category.skipped().isEmpty()) {
-                line.append("; left out: ").append(counts(category.skipped()));
-            }
-            if (!category.unusableLines().isEmpty()) {
-                line.append("; of ")
-                        .append(Sizes.count(category.metadataLines()))
-                        .append(" lines of metadata unusable: ")
-                        .append(counts(category.unusableLines()));
-            }
-            return line.toString();
+    private static String line(AmazonSummary.Category category) {
+        StringBuilder line = new StringBuilder(
+                String.format("%-28s %d images, %d of them new", category.name(), category.images(), category.added()));
+        if (!category.skipped().isEmpty()) {
+            line.append("; left out: ").append(counts(category.skipped()));
         }
+        if (!category.unusableLines().isEmpty()) {
+            line.append("; of ")
+                    .append(Sizes.count(category.metadataLines()))
+                    .append(" lines of metadata unusable: ")
+                    .append(counts(category.unusableLines()));
+        }
+        return line.toString();
+    }
 
-        private static String counts(Map<String, Integer> reasons) {
-            return reasons.entrySet().stream()
-                    .map(reason -> reason.getValue() + " " + reason.getKey())
-                    .collect(Collectors.joining(", "));
-        }
+    private static String counts(Map<String, Integer> reasons) {
+        return reasons.entrySet().stream()
+                .map(reason -> reason.getValue() + " " + reason.getKey())
+                .collect(Collectors.joining(", "));
     }
 }

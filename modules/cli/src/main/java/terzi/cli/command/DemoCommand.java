@@ -153,7 +153,7 @@ final class DemoCommand extends TerziCommand {
 
         private Path fineTune(Path images, Path runsFolder, String backbone, boolean offline) throws IOException {
             Path folder = folder(runsFolder);
-            requireDone(FinetuneCommand.Answer.run(
+            requireDone(FinetuneCommand.answer(
                     steps,
                     FineTuning.on(images)
                             .withSettings(FineTuningSettings.defaults()
@@ -172,7 +172,7 @@ final class DemoCommand extends TerziCommand {
                     Files.writeString(folder.resolve("small.yaml"), small().formatted(RunJson.text(images.toString())));
             Execution execution = console.execution(true);
             RunTarget target = RunTarget.defaults().withRunsFolder(folder).withName("small");
-            requireDone(TrainCommand.Answer.run(
+            requireDone(TrainCommand.answer(
                     steps, execution, Training.of(recipe).withTarget(target).withExecution(execution)));
             return folder.resolve("train").resolve("small");
         }

@@ -102,33 +102,28 @@ final class EvaluateCommand extends TerziCommand {
                 .withExecution(console.execution(false));
         request = images.data == null ? request : request.withData(images.data);
         request = images.part == null ? request : request.withPart(images.part);
-        return Answer.run(console, options.output == null ? request : request.withOutput(options.output));
+        return answer(console, options.output == null ? request : request.withOutput(options.output));
     }
 
-    /** Carries {@code terzi evaluate} out and prints its answer. */
-    static final class Answer {
-        private Answer() {}
+    static int answer(Console console, Evaluating request) throws IOException {
+        Evaluated evaluated = request.run(console.listener());
+        console.print(evaluated.metrics().text().stripTrailing());
+        console.print("");
+        console.print(evaluated.summary() + ", on " + evaluated.device() + " through ONNX Runtime");
+        evaluated
+                .together()
+                .ifPresent(description -> console.print("the mean of " + evaluated.answers()
+                        + " predictions for each image: " + description + "; a single file makes one"));
+        printGates(console, evaluated.gates());
+        evaluated.output().ifPresent(folder -> console.progress("files written to " + folder));
+        console.json(evaluated);
+        return evaluated.passed() ? ExitCode.OK : ExitCode.GATE_FAILED;
+    }
 
-        static int run(Console console, Evaluating request) throws IOException {
-            Evaluated evaluated = request.run(console.listener());
-            console.print(evaluated.metrics().text().stripTrailing());
-            console.print("");
-            console.print(evaluated.summary() + ", on " + evaluated.device() + " through ONNX Runtime");
-            evaluated
-                    .together()
-                    .ifPresent(description -> console.print("the mean of " + evaluated.answers()
-                            + " predictions for each image: " + description + "; a single file makes one"));
-            printGates(console, evaluated.gates());
-            evaluated.output().ifPresent(folder -> console.progress("files written to " + folder));
-            console.json(evaluated);
-            return evaluated.passed() ? ExitCode.OK : ExitCode.GATE_FAILED;
-        }
-
-        static void printGates(Console console, List<GateOutcome> gates) {
-            for (GateOutcome gate : gates) {
-                console.print((gate.passed() ? "gate met: " : "gate not met: ") + gate.gate() + ", found "
-                        + String.format(Locale.ROOT, "%.4f", gate.value()));
-            }
+    static void printGates(Console console, List<GateOutcome> gates) {
+        for (GateOutcome gate : gates) {
+            console.print((gate.passed() ? "gate met: " : "gate not met: ") + gate.gate() + ", found "
+                    + String.format(Locale.ROOT, "%.4f", gate.value()));
         }
     }
 }

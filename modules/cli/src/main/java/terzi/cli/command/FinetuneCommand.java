@@ -123,37 +123,32 @@ final class FinetuneCommand extends TerziCommand {
                 .withTarget(run.place())
                 .withExecution(console.execution(data.offline)));
         if (data.data != null) {
-            return Answer.run(console, request.withData(data.data));
+            return answer(console, request.withData(data.data));
         }
         if (request.settings().data().isEmpty()) {
             throw wrongUsage("name the images with --data: a folder with one sub-folder for each class");
         }
-        return Answer.run(console, request);
+        return answer(console, request);
     }
 
-    /** Carries {@code terzi finetune} out and prints its answer. */
-    static final class Answer {
-        private Answer() {}
+    static int answer(Console console, FineTuning request) throws IOException {
+        return Interruption.run(console, request.execution(), request, tuned -> {
+            print(console, tuned);
+            console.json(tuned);
+            return tuned.passed() ? ExitCode.OK : ExitCode.GATE_FAILED;
+        });
+    }
 
-        static int run(Console console, FineTuning request) throws IOException {
-            return Interruption.run(console, request.execution(), request, tuned -> {
-                print(console, tuned);
-                console.json(tuned);
-                return tuned.passed() ? ExitCode.OK : ExitCode.GATE_FAILED;
-            });
-        }
-
-        private static void print(Console console, FineTuned tuned) {
-            tuned.reported().ifPresent(shown -> {
-                console.print(shown.text().stripTrailing());
-                console.print("");
-            });
-            ReportCommand.print(console, tuned.conclusions());
-            EvaluateCommand.Answer.printGates(console, tuned.gates());
+    private static void print(Console console, FineTuned tuned) {
+        tuned.reported().ifPresent(shown -> {
+            console.print(shown.text().stripTrailing());
             console.print("");
-            console.print("classifier: " + tuned.classifier());
-            console.print("report: " + tuned.page().orElse(tuned.folder().resolve("report.md")));
-            console.print("next: terzi classify " + ShellWords.quoted(tuned.folder()) + " IMAGE");
-        }
+        });
+        ReportCommand.print(console, tuned.conclusions());
+        EvaluateCommand.printGates(console, tuned.gates());
+        console.print("");
+        console.print("classifier: " + tuned.classifier());
+        console.print("report: " + tuned.page().orElse(tuned.folder().resolve("report.md")));
+        console.print("next: terzi classify " + ShellWords.quoted(tuned.folder()) + " IMAGE");
     }
 }

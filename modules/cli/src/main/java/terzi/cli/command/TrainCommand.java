@@ -138,8 +138,7 @@ final class TrainCommand extends TerziCommand {
                     .withFrom(run.startOver ? ResumedTraining.From.START : ResumedTraining.From.CHECKPOINT)
                     .withMeasurement(measurement)
                     .withExecution(execution);
-            return Answer.run(
-                    console, execution, training.epochs == null ? request : request.withEpochs(training.epochs));
+            return answer(console, execution, training.epochs == null ? request : request.withEpochs(training.epochs));
         }
         if (run.startOver) {
             throw wrongUsage("--start-over goes with --resume RUN");
@@ -151,35 +150,30 @@ final class TrainCommand extends TerziCommand {
         for (Map.Entry<String, String> change : training.changes().entrySet()) {
             request = request.with(change.getKey(), change.getValue());
         }
-        return Answer.run(console, execution, data.data == null ? request : request.withData(data.data));
+        return answer(console, execution, data.data == null ? request : request.withData(data.data));
     }
 
-    /** Carries {@code terzi train} out and prints its answer. */
-    static final class Answer {
-        private Answer() {}
+    static int answer(Console console, Execution execution, Run<Trained> request) throws IOException {
+        return Interruption.run(console, execution, request, trained -> {
+            print(console, trained);
+            console.json(trained);
+            trained.error().ifPresent(error -> console.error(error.message()));
+            return trained.error().isPresent() ? ExitCode.FAILURE : ExitCode.OK;
+        });
+    }
 
-        static int run(Console console, Execution execution, Run<Trained> request) throws IOException {
-            return Interruption.run(console, execution, request, trained -> {
-                print(console, trained);
-                console.json(trained);
-                trained.error().ifPresent(error -> console.error(error.message()));
-                return trained.error().isPresent() ? ExitCode.FAILURE : ExitCode.OK;
-            });
-        }
-
-        private static void print(Console console, Trained trained) {
-            console.print(trained.metrics().text().stripTrailing());
-            console.print("");
-            console.print(trained.summary() + ", on " + trained.device() + " through ONNX Runtime"
-                    + (trained.measuredOn().equals("test") ? "" : "; these are validation images"));
-            console.print("kept epoch " + trained.keptEpoch() + " of " + trained.epochs()
-                    + (trained.stopped().equals("completed")
-                            ? ""
-                            : " (" + trained.stopped().replace('_', ' ') + ")")
-                    + ", trained in " + Sizes.duration(trained.seconds()));
-            console.print("classifier: " + trained.classifier());
-            console.print("report: " + trained.page());
-            console.print("next: terzi classify " + ShellWords.quoted(trained.folder()) + " IMAGE");
-        }
+    private static void print(Console console, Trained trained) {
+        console.print(trained.metrics().text().stripTrailing());
+        console.print("");
+        console.print(trained.summary() + ", on " + trained.device() + " through ONNX Runtime"
+                + (trained.measuredOn().equals("test") ? "" : "; these are validation images"));
+        console.print("kept epoch " + trained.keptEpoch() + " of " + trained.epochs()
+                + (trained.stopped().equals("completed")
+                        ? ""
+                        : " (" + trained.stopped().replace('_', ' ') + ")")
+                + ", trained in " + Sizes.duration(trained.seconds()));
+        console.print("classifier: " + trained.classifier());
+        console.print("report: " + trained.page());
+        console.print("next: terzi classify " + ShellWords.quoted(trained.folder()) + " IMAGE");
     }
 }

@@ -79,12 +79,12 @@ final class TuneCommand extends TerziCommand {
             if (source != null) {
                 throw wrongUsage("--data and --resume exclude each other: a resumed search keeps its data");
             }
-            return Answer.run(console, execution, new ResumedTuning(resumed, execution));
+            return answer(console, execution, new ResumedTuning(resumed, execution));
         }
         if (source == null) {
             throw wrongUsage("name the images with --data, or a run with --resume");
         }
-        return Answer.run(
+        return answer(
                 console,
                 execution,
                 checked(() -> new Tuning(
@@ -97,50 +97,42 @@ final class TuneCommand extends TerziCommand {
                         execution)));
     }
 
-    /** What {@code terzi tune} prints. */
-    static final class Answer {
-        private Answer() {}
+    static int answer(Console console, Execution execution, Run<Tuned> request) throws IOException {
+        return Interruption.run(console, execution, request, found -> {
+            print(console, found);
+            console.json(found);
+            return ExitCode.OK;
+        });
+    }
 
-        static int run(Console console, Execution execution, Run<Tuned> request) throws IOException {
-            return Interruption.run(console, execution, request, found -> {
-                print(console, found);
-                console.json(found);
-                return ExitCode.OK;
-            });
-        }
+    private static void print(Console console, Tuned result) {
+        console.printTable(table(result).text(console.tableColumns()));
+        console.print("");
+        console.print(String.format(
+                Locale.ROOT,
+                "best: trial %d, accuracy %.1f %% on the validation images. This is the best of %d trials and"
+                        + " partly chance: expect less on new images",
+                result.best().trial() + 1,
+                result.best().accuracy() * 100,
+                result.trials().stream().filter(outcome -> outcome.round() == 0).count()));
+        console.print("recipe: " + result.recipe());
+        console.print("next: terzi finetune --data " + ShellWords.quoted(result.data()) + " --recipe "
+                + ShellWords.quoted(result.recipe()));
+    }
 
-        private static void print(Console console, Tuned result) {
-            console.printTable(table(result).text(console.tableColumns()));
-            console.print("");
-            console.print(String.format(
-                    Locale.ROOT,
-                    "best: trial %d, accuracy %.1f %% on the validation images. This is the best of %d trials and"
-                            + " partly chance: expect less on new images",
-                    result.best().trial() + 1,
-                    result.best().accuracy() * 100,
-                    result.trials().stream()
-                            .filter(outcome -> outcome.round() == 0)
-                            .count()));
-            console.print("recipe: " + result.recipe());
-            console.print("next: terzi finetune --data " + ShellWords.quoted(result.data()) + " --recipe "
-                    + ShellWords.quoted(result.recipe()));
+    private static TextTable table(Tuned result) {
+        TextTable table = new TextTable("trial", "round", "validation", "log-loss", "time", "settings").endingInWords();
+        for (Tuned.Outcome outcome : result.trials()) {
+            table.row(
+                    Integer.toString(outcome.trial() + 1),
+                    Integer.toString(outcome.round() + 1),
+                    String.format(Locale.ROOT, "%.1f %%", outcome.accuracy() * 100),
+                    String.format(Locale.ROOT, "%.3f", outcome.logLoss()),
+                    Sizes.duration(outcome.seconds()),
+                    outcome.settings().entrySet().stream()
+                            .map(setting -> setting.getKey() + "=" + setting.getValue())
+                            .collect(Collectors.joining(" ")));
         }
-
-        private static TextTable table(Tuned result) {
-            TextTable table =
-                    new TextTable("trial", "round", "validation", "log-loss", "time", "settings").endingInWords();
-            for (Tuned.Outcome outcome : result.trials()) {
-                table.row(
-                        Integer.toString(outcome.trial() + 1),
-                        Integer.toString(outcome.round() + 1),
-                        String.format(Locale.ROOT, "%.1f %%", outcome.accuracy() * 100),
-                        String.format(Locale.ROOT, "%.3f", outcome.logLoss()),
-                        Sizes.duration(outcome.seconds()),
-                        outcome.settings().entrySet().stream()
-                                .map(setting -> setting.getKey() + "=" + setting.getValue())
-                                .collect(Collectors.joining(" ")));
-            }
-            return table;
-        }
+        return table;
     }
 }
