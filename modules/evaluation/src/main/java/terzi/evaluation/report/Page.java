@@ -29,6 +29,8 @@ record Page(
     static final int FEW_LAYERS = 30;
 
     private static final int WORST = 18;
+    /** The part that the temperature is fitted on. */
+    private static final String VALIDATION = "validation";
 
     /** @param folder where the page will lie */
     static Page of(Report report, List<SampleSheet.Shown> samples, Path folder) throws IOException {
@@ -102,8 +104,8 @@ record Page(
     List<Calibrated> calibration() {
         List<Calibrated> rows = new ArrayList<>();
         report.fitted()
-                .filter(fitted -> fitted.images() > 0)
-                .ifPresent(fitted -> rows.add(new Calibrated("validation", fitted)));
+                .filter(fitted -> fitted.images() > 0 && !report.part().equals(VALIDATION))
+                .ifPresent(fitted -> rows.add(new Calibrated(VALIDATION, fitted)));
         Evaluation evaluation = report.evaluation();
         TemperatureScaling.Effect effect = effect();
         Report.Fitted here = new Report.Fitted(

@@ -42,6 +42,7 @@ class PageTest {
         private List<Report.Split> splits;
         private Optional<Report.Network> network;
         private float temperature;
+        private String part;
         private Optional<Report.Fitted> fitted;
         private ImageSource images;
         private Map<String, String> provenance;
@@ -53,6 +54,7 @@ class PageTest {
             splits = whole.splits();
             network = whole.network();
             temperature = whole.temperature();
+            part = whole.part();
             fitted = whole.fitted();
             images = whole.images();
             provenance = whole.provenance();
@@ -62,7 +64,7 @@ class PageTest {
             Report report = new Report(
                     whole.title(),
                     whole.evaluation(),
-                    whole.part(),
+                    part,
                     whole.conclusions(),
                     training,
                     splits,
@@ -228,6 +230,11 @@ class PageTest {
         assertTrue(html.contains(row), html);
         assertTrue(html.contains("Before and after dividing the logits by the temperature 1.400,"));
         assertFalse(html.contains("The temperature is 1:"));
+        draft.part = "validation";
+        String measuredWhereFitted = draft.html();
+        assertFalse(measuredWhereFitted.contains(row), "the validation images stand in the table twice");
+        assertTrue(measuredWhereFitted.contains("<tr><th class=\"name\">validation</th>"));
+        draft.part = "test";
         draft.fitted = Optional.of(new Report.Fitted(0, 0.0412, 0.0098, 0.2512, 0.2301));
         draft.temperature = 1;
         String unfitted = draft.html();
