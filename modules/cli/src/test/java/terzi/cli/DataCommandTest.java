@@ -41,6 +41,14 @@ class DataCommandTest {
     }
 
     @Test
+    void fewImagesOfEqualClassesAreEvenToo() throws IOException {
+        images("cat", 6);
+        images("dog", 6);
+        Cli cli = Cli.run("data", "check", folder.toString());
+        assertTrue(cli.out().contains("balance: even (6 each); 2 classes have fewer than 10 images"), cli.out());
+    }
+
+    @Test
     void checkCountsClassesAndNamesWhatIsWrong() throws IOException {
         images("train/cat", 24);
         images("train/dog", 4);

@@ -37,10 +37,11 @@ final class NativeFile {
             return false;
         }
         boolean isAscii = text.chars().allMatch(c -> c < 128);
+        // JNI hands texts over as modified UTF-8, which writes emoji and the like in bytes that no file system knows
+        boolean isBasic = text.chars().noneMatch(c -> Character.isSurrogate((char) c));
         boolean isWide = System.getProperty("os.name", "").startsWith("Windows");
-        return isAscii
-                || isWide
-                || System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase(StandardCharsets.UTF_8.name());
+        boolean isUtf8 = System.getProperty("sun.jnu.encoding", "").equalsIgnoreCase(StandardCharsets.UTF_8.name());
+        return isAscii || isWide || (isUtf8 && isBasic);
     }
 
     /** The path for messages; one of another file system with that file system, as {@code jar:file:///app.jar!/a.onnx}. */

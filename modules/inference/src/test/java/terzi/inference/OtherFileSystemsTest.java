@@ -80,6 +80,15 @@ class OtherFileSystemsTest {
         assertTrue(e.getMessage().contains("app.jar!/classifier.onnx: has "), e.getMessage());
     }
 
+    /** JNI writes characters beyond U+FFFF in other bytes than file systems do. */
+    @Test
+    void aClassifierInAFolderNamedWithEmojiIsLoaded() throws Exception {
+        Path folder = Files.createDirectories(disk.resolve("photos ü 猫 \ud83d\ude00"));
+        Path file = Files.copy(FormatOne.PATH, folder.resolve("classifier.onnx"));
+        assertAnswers(file, FormatOne.CPU);
+        assertAnswers(file, FormatOne.CPU.withGraphCache(folder.resolve("graphs")));
+    }
+
     @Test
     void aFileOfTheSameNameOnDiskIsNotTakenInstead() throws Exception {
         Path onDisk = Files.copy(FormatOne.PATH, disk.resolve("classifier.onnx"));

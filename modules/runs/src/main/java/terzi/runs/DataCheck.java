@@ -85,13 +85,14 @@ final class DataCheck {
         int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
         int least = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
         double ratio = (double) counts[most] / Math.max(1, counts[least]);
+        String each = "even (" + Sizes.count(counts[most]) + " each)";
         if (counts[most] == counts[least] && counts[most] >= TOO_FEW) {
-            return "even (" + Sizes.count(counts[most]) + " each)";
+            return each;
         }
         String smallest = "'" + splits.labels().get(least) + "' has " + Sizes.count(counts[least]) + ", '"
                 + splits.labels().get(most) + "' " + Sizes.count(counts[most]);
         String words = ratio < 1.5
-                ? "even (" + smallest + ")"
+                ? counts[most] == counts[least] ? each : "even (" + smallest + ")"
                 : String.format(
                         Locale.ROOT,
                         "%s: %s, %.1f times as many; class weights (the default) make up for some of that, more"

@@ -18,7 +18,7 @@ import terzi.inference.ImageClassifier;
 final class HeldImages implements ImageSource, AutoCloseable {
     private final Predictions predictions;
     private final Dataset data;
-    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<String, Integer> places;
     private final @Nullable ImageClassifier classifier;
     private final @Nullable ClassMaps maps;
 
@@ -28,9 +28,12 @@ final class HeldImages implements ImageSource, AutoCloseable {
         this.data = data;
         this.classifier = classifier;
         this.maps = maps;
+        Map<String, Integer> byId = new HashMap<>();
         for (int i = 0; i < data.size(); i++) {
-            places.put(data.id(i), i);
+            byId.put(data.id(i), i);
         }
+        // the list of a run names whole paths, its predictions name them from the folder of the data on
+        places = PathEnds.of(byId);
     }
 
     /** @param file null for images without heat maps */

@@ -108,12 +108,11 @@ public record Reporting(
                 content.evaluation());
     }
 
-    /** What the run has kept, if that is the answers of this very file. */
+    /** What the run has kept, if that is the answers of this very file to the images that are named, if any are. */
     private Optional<RunReport.Content> kept(RunLog log, Path file, Path folder, Optional<RunRecord> record)
             throws IOException {
         Path answers = RunFile.PREDICTIONS.in(folder);
         if (record.isEmpty()
-                || data.isPresent()
                 || !Files.exists(answers)
                 || !record.get().classifier().equals(RunReport.digest(file))) {
             return Optional.empty();
@@ -127,12 +126,19 @@ public record Reporting(
         }
         Dataset images = null;
         try (ImageClassifier classifier = ImageClassifier.load(file, runtime.options())) {
-            DatasetSplits data = Evaluating.open(log, classifier, file, null);
-            images = part(data, record.get().part()).orElse(null);
+            DatasetSplits splits = Evaluating.open(log, classifier, file, data.orElse(null));
+            images = part(splits, record.get().part()).orElse(null);
         } catch (IOException e) {
+            if (data.isPresent()) {
+                throw e;
+            }
             log.warn("the report has no images: " + Causes.describe(e), e);
         }
-        return Optional.of(new RunReport.Content(file, folder, Evaluation.of(predictions), images, record.get()));
+        boolean areOthers = data.isPresent()
+                && (images == null || !images.digest().equals(record.get().images()));
+        return areOthers
+                ? Optional.empty()
+                : Optional.of(new RunReport.Content(file, folder, Evaluation.of(predictions), images, record.get()));
     }
 
     private static Optional<Dataset> part(DatasetSplits data, String name) {

@@ -59,7 +59,7 @@ record RunDivision(Path list, Map<String, String> parts) {
      */
     DatasetSplits applied(RunLog log, DatasetSplits data) throws IOException {
         Dataset all = DataParts.of(data, DataPart.ALL);
-        Map<String, String> byEnd = ends();
+        Map<String, String> byEnd = PathEnds.of(parts);
         Map<String, List<Integer>> places = new HashMap<>();
         int found = 0;
         for (int i = 0; i < all.size(); i++) {
@@ -84,25 +84,6 @@ record RunDivision(Path list, Map<String, String> parts) {
                 part(all, places.get(TEST)),
                 data.digest(),
                 data.report());
-    }
-
-    /** Every end of a path that only one path has; {@code cat/1.png} of {@code /photos/cat/1.png}. */
-    private Map<String, String> ends() {
-        Map<String, String> ends = new HashMap<>();
-        Map<String, Integer> counts = new HashMap<>();
-        parts.forEach((path, part) -> {
-            for (int at = 0; at >= 0; at = path.indexOf('/', at + 1)) {
-                String end = path.startsWith("/", at) ? path.substring(at + 1) : path;
-                ends.put(end, part);
-                counts.merge(end, 1, Integer::sum);
-            }
-        });
-        counts.forEach((end, count) -> {
-            if (count > 1) {
-                ends.remove(end);
-            }
-        });
-        return ends;
     }
 
     private static Optional<Dataset> part(Dataset all, @Nullable List<Integer> places) {
