@@ -1,11 +1,14 @@
 package terzi.runs;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import terzi.backbones.Backbone;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
@@ -26,6 +29,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** The order of steps of a fine-tuning: images, backbone, cross-validation, fine-tuning, and then {@link FineTuningFinish}. */
 final class FineTuningRun {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
+    /** Files that say what was asked; the others are results. */
+    private static final Set<String> ASKED =
+            Set.of(RunFile.RECIPE.fileName(), RunFile.ARGUMENTS.fileName(), RunFile.SPLIT.fileName(), RunFolder.LOCK);
 
     private final RunLog log;
     private final FineTuning request;
@@ -65,12 +71,22 @@ final class FineTuningRun {
             log.warn(duplicates(data));
         }
         try (RunFolder folder = request.target().create("finetune", splits.name())) {
-            return run(
-                    source,
-                    data,
-                    new FineTuningJob(
-                            backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), cache),
-                    folder);
+            FineTuningJob job = new FineTuningJob(
+                    backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), cache);
+            try {
+                return run(source, data, job, folder);
+            } catch (IOException | RuntimeException e) {
+                if (hasNoResult(folder.path())) {
+                    folder.discard(); // so that the same request can be run again
+                }
+                throw e;
+            }
+        }
+    }
+
+    private static boolean hasNoResult(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.allMatch(file -> ASKED.contains(String.valueOf(file.getFileName())));
         }
     }
 

@@ -33,7 +33,7 @@ import terzi.runs.Sizes;
         footer = {
             "  terzi compare runs/train/first-try runs/train/second-try",
             "  terzi compare models/mnist models/mnist-best",
-            "  terzi compare models/fashion-mnist-deep runs/train/* --output comparison.html"
+            "  terzi compare runs/finetune/photos runs/finetune/photos-2 --output comparison.html"
         })
 final class CompareCommand extends TerziCommand {
     @Parameters(

@@ -146,9 +146,9 @@ final class FineTuningSession implements AutoCloseable {
         }
         if (!poor.isEmpty()) {
             String left = skipped().text();
-            throw new IllegalArgumentException("every class needs at least two readable images to learn from; "
+            throw new IllegalArgumentException("every class needs at least two readable images for training; "
                     + String.join(", ", poor) + (left.isEmpty() ? "" : " (" + left + ")")
-                    + "; add images or remove the class");
+                    + "; add images, hold out fewer for validation and test, or remove the class");
         }
     }
 
