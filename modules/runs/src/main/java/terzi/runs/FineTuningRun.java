@@ -29,9 +29,13 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** The order of steps of a fine-tuning: images, backbone, cross-validation, fine-tuning, and then {@link FineTuningFinish}. */
 final class FineTuningRun {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
-    /** Files that say what was asked; the others are results. */
-    private static final Set<String> ASKED =
-            Set.of(RunFile.RECIPE.fileName(), RunFile.ARGUMENTS.fileName(), RunFile.SPLIT.fileName(), RunFolder.LOCK);
+    /** Files that say what was asked or how far it came: worth nothing without a classifier. */
+    private static final Set<String> ASKED = Set.of(
+            RunFile.RECIPE.fileName(),
+            RunFile.ARGUMENTS.fileName(),
+            RunFile.SPLIT.fileName(),
+            RunFile.HISTORY.fileName(),
+            RunFolder.LOCK);
 
     private final RunLog log;
     private final FineTuning request;
