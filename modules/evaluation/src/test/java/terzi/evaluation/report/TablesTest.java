@@ -83,7 +83,7 @@ class TablesTest {
         Predictions one = Predictions.of(List.of("a", "b"), new int[] {0}, new float[][] {{1, 0}});
         Thumbnail image = new Thumbnail("data:", false);
         ImageCard card = new ImageCard(one, 0, image, Optional.empty(), Optional.empty());
-        return HtmlPage.html((HtmlContent) out -> JtepictureGenerated.render(out, null, card, image, text));
+        return HtmlPage.html((HtmlContent) out -> JteimageGenerated.render(out, null, card, image, text));
     }
 
     /** HTML has no control characters but tab and line feed, and halves of a character are none. */
