@@ -140,8 +140,8 @@ public final class Worker {
         Engine.Call call = call(batch);
         long[] nanos = new long[1024];
         int count = 0;
-        long end = System.nanoTime() + (long) (seconds * 1e9);
         long before = System.nanoTime();
+        long end = before + (long) (seconds * 1e9);
         do {
             if (count == nanos.length) {
                 nanos = Arrays.copyOf(nanos, 2 * count);
