@@ -26,7 +26,7 @@ final class LearnedPart {
     static Learned of(FineTuningRecipe recipe, FineTuningResult result) {
         if (result.kept() == FineTuningResult.Stage.HEAD) {
             return new Learned(
-                    result.head().form() == HeadForm.LINEAR ? Part.LINEAR_HEAD : Part.KERNEL_HEAD,
+                    result.head().form() == HeadForm.KERNEL ? Part.KERNEL_HEAD : Part.LINEAR_HEAD,
                     result.head().values(),
                     upTo(result.network(), FEATURES));
         }

@@ -119,7 +119,7 @@ public final class CrossValidation {
         return answers;
     }
 
-    private static List<Float> list(float[] values) {
+    static List<Float> list(float[] values) {
         List<Float> list = new ArrayList<>();
         for (float value : values) {
             list.add(value);

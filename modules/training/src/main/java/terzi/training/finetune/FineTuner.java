@@ -2,6 +2,7 @@ package terzi.training.finetune;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import terzi.data.Dataset;
 import terzi.data.Seeds;
@@ -12,6 +13,7 @@ import terzi.training.recipe.FineTuningOptions;
 /** Fits a pretrained classifier to images of new classes. */
 public final class FineTuner {
     private static final float DRAWN_WEIGHT = 0.05f;
+    private static final int DRAWN_IMAGES = 4;
 
     private FineTuner() {}
 
@@ -25,7 +27,8 @@ public final class FineTuner {
     public record Untrained(Model network, Preprocessing preprocessing) {}
 
     /**
-     * Does to a network what fine-tuning does, without images: the head is replaced and its weights are drawn. Shows before
+     * Does to a network what fine-tuning does, without images: the head is replaced, its weights are drawn, and so are the
+     * images that the strangeness is a distance to. Shows before
      * hours of work whether the network can be compiled, computed and exported.
      *
      * @param network a pretrained classifier: one float input {@code [N, C, H, W]}, logits as first output
@@ -43,8 +46,16 @@ public final class FineTuner {
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (float) (random.nextDouble() * 2 - 1) * DRAWN_WEIGHT;
         }
+        float[][] bank = new float[DRAWN_IMAGES][prepared.widths().get(0)];
+        for (float[] row : bank) {
+            for (int f = 0; f < row.length; f++) {
+                row[f] = (float) (random.nextDouble() / Math.sqrt(row.length));
+            }
+        }
+        Curve drawn = Curve.of(new double[] {0, 0.5, 1});
         return new Untrained(
-                prepared.network(new LinearHead(weight, new float[classes])),
+                new Strangeness(bank, drawn, drawn, drawn)
+                        .on(prepared.network(new LinearHead(weight, new float[classes]))),
                 Prepared.sized(preprocessing, network, options));
     }
 
@@ -74,13 +85,16 @@ public final class FineTuner {
             int[] train = study.readable(0, given);
             study.requireTwoOfEach(train);
             FineTuningSession.Outcome outcome = study.learn(train, study.readable(given, all.size()));
+            Optional<FineTuningSession.WithStrangeness> strange =
+                    outcome.fit().isPresent() ? Optional.of(study.strange(outcome)) : Optional.empty();
             return new FineTuningResult(
-                    outcome.network(),
+                    strange.map(FineTuningSession.WithStrangeness::network).orElse(outcome.network()),
                     study.preprocessing(),
                     job.labels(),
                     outcome.kept(),
                     outcome.why(),
                     outcome.figures(),
+                    strange.map(FineTuningSession.WithStrangeness::outOfFold),
                     outcome.head(),
                     outcome.tuning(),
                     study.timings((System.nanoTime() - started) / 1e9),

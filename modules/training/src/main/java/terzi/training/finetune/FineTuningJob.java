@@ -19,6 +19,7 @@ import terzi.training.run.Cancellation;
  * @param validation images that judge and never teach; empty = held out from {@code train} where they are needed
  * @param options everything else
  * @param cache the folder whose sub-folder {@code features} keeps what the frozen network gives; see {@link FeatureCache}
+ * @param groups which images belong together, such as shots of one object: in every division they stay on one side
  * @param cancellation lets another thread end the run
  */
 public record FineTuningJob(
@@ -28,7 +29,31 @@ public record FineTuningJob(
         Optional<Dataset> validation,
         FineTuningOptions options,
         Path cache,
+        Groups groups,
         Cancellation cancellation) {
+    /**
+     * Numbers of groups for each image of the training part and then of the validation part; equal numbers are one group.
+     *
+     * @param of groups that every division keeps together, {@code [N]}; empty = each image is a group of its own
+     * @param smaller groups whose figure is computed beside, such as near duplicates alone, {@code [N]}; empty = no such
+     *     figure
+     */
+    public record Groups(List<Integer> of, List<Integer> smaller) {
+        /** No groups. */
+        public static final Groups NONE = new Groups(List.of(), List.of());
+
+        /**
+         * Copies the lists.
+         *
+         * @param of groups that every division keeps together
+         * @param smaller groups whose figure is computed beside
+         */
+        public Groups {
+            of = List.copyOf(of);
+            smaller = List.copyOf(smaller);
+        }
+    }
+
     /**
      * Creates a job.
      *
@@ -38,8 +63,10 @@ public record FineTuningJob(
      * @param validation images that judge and never teach, or empty
      * @param options everything else
      * @param cache the folder that keeps features
+     * @param groups which images belong together
      * @param cancellation lets another thread end the run
-     * @throws IllegalArgumentException if there are fewer than two classes, or other labels for validation
+     * @throws IllegalArgumentException if there are fewer than two classes, other labels for validation, or another number
+     *     of groups than of images
      */
     public FineTuningJob {
         Objects.requireNonNull(network, "network");
@@ -47,6 +74,13 @@ public record FineTuningJob(
         if (train.labels().size() < 2) {
             throw new IllegalArgumentException("fine-tuning needs at least two classes, found " + train.labels()
                     + "; is the data folder the right one?");
+        }
+        int images = train.size() + validation.map(Dataset::size).orElse(0);
+        for (List<Integer> numbers : List.of(groups.of(), groups.smaller())) {
+            if (!numbers.isEmpty() && numbers.size() != images) {
+                throw new IllegalArgumentException("groups: expected one number for each of the " + images
+                        + " images for training and validation, found " + numbers.size());
+            }
         }
         validation.ifPresent(part -> {
             if (!part.labels().equals(train.labels())) {
@@ -68,17 +102,26 @@ public record FineTuningJob(
      */
     public FineTuningJob(
             Model network, Preprocessing preprocessing, Dataset train, FineTuningOptions options, Path cache) {
-        this(network, preprocessing, train, Optional.empty(), options, cache, new Cancellation());
+        this(network, preprocessing, train, Optional.empty(), options, cache, Groups.NONE, new Cancellation());
     }
 
     /**
-     * {@return the same job with a validation part}
+     * {@return the same job with a validation part; groups come after it, with numbers for its images too}
      *
      * @param newValidation images that judge and never teach
      */
     public FineTuningJob withValidation(Dataset newValidation) {
         return new FineTuningJob(
-                network, preprocessing, train, Optional.of(newValidation), options, cache, cancellation);
+                network, preprocessing, train, Optional.of(newValidation), options, cache, groups, cancellation);
+    }
+
+    /**
+     * {@return the same job with groups}
+     *
+     * @param newGroups which images belong together
+     */
+    public FineTuningJob withGroups(Groups newGroups) {
+        return new FineTuningJob(network, preprocessing, train, validation, options, cache, newGroups, cancellation);
     }
 
     /**
@@ -87,7 +130,7 @@ public record FineTuningJob(
      * @param newOptions the options
      */
     public FineTuningJob withOptions(FineTuningOptions newOptions) {
-        return new FineTuningJob(network, preprocessing, train, validation, newOptions, cache, cancellation);
+        return new FineTuningJob(network, preprocessing, train, validation, newOptions, cache, groups, cancellation);
     }
 
     /**
@@ -96,7 +139,7 @@ public record FineTuningJob(
      * @param newCancellation the request to end
      */
     public FineTuningJob withCancellation(Cancellation newCancellation) {
-        return new FineTuningJob(network, preprocessing, train, validation, options, cache, newCancellation);
+        return new FineTuningJob(network, preprocessing, train, validation, options, cache, groups, newCancellation);
     }
 
     List<String> labels() {

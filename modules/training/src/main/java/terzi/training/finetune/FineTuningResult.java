@@ -19,6 +19,7 @@ import terzi.training.run.StopReason;
  * @param kept which stage's weights the network has
  * @param why in one sentence
  * @param validation how the kept stage does on images that it did not learn from, and on those it did
+ * @param outOfFold answers for the training images by heads that did not learn from them; empty when the second stage is kept
  * @param head the first stage
  * @param tuning the second stage, if there was one
  * @param timings where the time went
@@ -31,6 +32,7 @@ public record FineTuningResult(
         Stage kept,
         String why,
         Figures validation,
+        Optional<OutOfFold> outOfFold,
         HeadReport head,
         Optional<TuningReport> tuning,
         Timings timings,
@@ -44,6 +46,7 @@ public record FineTuningResult(
      * @param kept which stage's weights the network has
      * @param why in one sentence
      * @param validation figures of the kept stage
+     * @param outOfFold answers for the training images
      * @param head the first stage
      * @param tuning the second stage, if there was one
      * @param timings where the time went
@@ -51,6 +54,36 @@ public record FineTuningResult(
      */
     public FineTuningResult {
         labels = List.copyOf(labels);
+    }
+
+    /**
+     * Answers for the training images by heads that did not learn from them, and whose settings and temperature were chosen on
+     * other images.
+     *
+     * @param predictions one for each readable training image, calibrated
+     * @param strangeness of each, 0..1, as the network's output gives it
+     * @param agreement share of the 10 nearest training images of other folds that have the image's label, 0..1
+     * @param ungrouped the same predictions with folds that divide the groups; empty when there are no larger groups
+     */
+    public record OutOfFold(
+            List<CrossValidation.Prediction> predictions,
+            List<Float> strangeness,
+            List<Double> agreement,
+            List<CrossValidation.Prediction> ungrouped) {
+        /**
+         * Copies the lists.
+         *
+         * @param predictions one for each readable training image
+         * @param strangeness of each
+         * @param agreement of each
+         * @param ungrouped the same predictions with folds that divide the groups
+         */
+        public OutOfFold {
+            predictions = List.copyOf(predictions);
+            strangeness = List.copyOf(strangeness);
+            agreement = List.copyOf(agreement);
+            ungrouped = List.copyOf(ungrouped);
+        }
     }
 
     /** The two stages. */

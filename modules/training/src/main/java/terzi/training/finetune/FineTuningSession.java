@@ -33,6 +33,7 @@ final class FineTuningSession implements AutoCloseable {
 
     private static final long HOLD_OUT = 3;
     private static final long INNER_FOLDS = 4;
+    private static final long BANK = 5;
 
     private final FineTuningJob job;
     private final FineTuningOptions options;
@@ -83,6 +84,7 @@ final class FineTuningSession implements AutoCloseable {
      *
      * @param network the whole network as it answers
      * @param logits of any image's view, by the kept stage
+     * @param fit of the head that is kept; empty when the second stage is
      */
     record Outcome(
             Stage kept,
@@ -91,7 +93,22 @@ final class FineTuningSession implements AutoCloseable {
             HeadReport head,
             Optional<TuningReport> tuning,
             Model network,
-            LogitsOf logits) {}
+            LogitsOf logits,
+            Optional<Fitted> fit) {}
+
+    /**
+     * A head and the images that it was fitted to.
+     *
+     * @param images {@code [N]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record Fitted(HeadFit fit, int[] images) {}
+
+    /**
+     * The network that also tells how strange an image is, and the answers for the training images by heads that did not learn
+     * from them.
+     */
+    record WithStrangeness(Model network, FineTuningResult.OutOfFold outOfFold) {}
 
     /** Logits of images. */
     @FunctionalInterface
@@ -175,17 +192,14 @@ final class FineTuningSession implements AutoCloseable {
                                 : "the smallest class has " + smallest + " images, too few to hold some out"
                                         + " and evaluate it"));
             } else {
-                Splits.Split split = Splits.stratified(
-                        labels(train),
-                        options.images().validation(),
-                        Seeds.mix(options.training().execution().seed(), 0, HOLD_OUT));
+                Splits.Split split = held(train);
                 taught = Arrays.stream(split.kept()).map(i -> train[i]).toArray();
                 judged = Arrays.stream(split.held()).map(i -> train[i]).toArray();
                 on = MeasuredOn.HELD_OUT;
             }
         }
-        HeadFit<?> fit = fitHead(taught);
-        HeadReport report = report(fit, on, taught, judged);
+        Fitted fit = fitHead(taught);
+        HeadReport report = report(fit.fit(), on, taught, judged);
         listener.headFitted(report);
         if (!tunes) {
             return headOutcome(
@@ -195,9 +209,7 @@ final class FineTuningSession implements AutoCloseable {
                             ? "there were too few images to evaluate a second stage"
                             : "only the head was trained");
         }
-        LinearHead start = fit.head() instanceof LinearHead linear
-                ? linear
-                : fitLinear(taught).head();
+        LinearHead start = fitLinear(taught);
         long started = System.nanoTime();
         SecondStage.Tuned tuned;
         try {
@@ -220,10 +232,11 @@ final class FineTuningSession implements AutoCloseable {
                     report,
                     Optional.of(tuned.report()),
                     tuned.network(),
-                    tuned.logits());
+                    tuned.logits(),
+                    Optional.empty());
         }
         // nothing was chosen on the images held out, so the head may learn from them too
-        HeadFit<?> all = on == MeasuredOn.HELD_OUT ? fitHead(train) : fit;
+        Fitted all = on == MeasuredOn.HELD_OUT ? fitHead(train) : fit;
         Outcome outcome = headOutcome(all, report, comparison);
         return new Outcome(
                 Stage.HEAD,
@@ -232,18 +245,15 @@ final class FineTuningSession implements AutoCloseable {
                 outcome.head(),
                 Optional.of(tuned.report()),
                 outcome.network(),
-                outcome.logits());
+                outcome.logits(),
+                outcome.fit());
     }
 
-    private Outcome headOutcome(HeadFit<?> fit, HeadReport report, String why) {
+    private Outcome headOutcome(Fitted fitted, HeadReport report, String why) {
+        HeadFit fit = fitted.fit();
         // the head that is kept may have been fitted to more images than the one that was measured
         HeadReport kept = new HeadReport(
-                report.found(),
-                report.form(),
-                report.tried(),
-                report.chosen(),
-                fit.head().values(),
-                report.figures());
+                report.found(), form(fit), fit.tried(), fit.chosen(), fit.head().values(), report.figures());
         return new Outcome(
                 Stage.HEAD,
                 why,
@@ -251,34 +261,118 @@ final class FineTuningSession implements AutoCloseable {
                 kept,
                 Optional.empty(),
                 prepared.network(fit.head()),
-                (wanted, view) -> logits(fit.head(), wanted, view));
+                (wanted, view) -> logits(fit.head(), wanted, view),
+                Optional.of(fitted));
     }
 
-    private HeadFit<?> fitHead(int[] train) {
-        if (options.head().form() == HeadForm.LINEAR) {
-            return fitLinear(train);
-        }
-        int views = KernelFitter.views(train.length, options.images().views().count(), options.head());
-        if (views == 0) {
+    private Fitted fitHead(int[] train) {
+        HeadForm form = options.head().form();
+        if (form == HeadForm.KERNEL
+                && KernelFitter.views(train.length, 1, options.head().kernel()) == 0) {
             listener.noted("the head is linear: " + train.length
                     + " images to learn from are more than head.kernel.max_rows: "
                     + options.head().kernel().maxRows());
-            return fitLinear(train);
         }
-        return timed(() -> KernelFitter.fit(
-                manager, data(train), views, options.head(), innerSeed(), job.cancellation(), listener));
+        Optional<List<Splits.Split>> ungrouped = job.groups().smaller().isEmpty()
+                ? Optional.empty()
+                : Optional.of(folds(train, job.groups().smaller()));
+        HeadSearch.Divisions divisions =
+                new HeadSearch.Divisions(folds(train, job.groups().of()), ungrouped);
+        return timed(() -> new Fitted(
+                HeadSearch.fit(
+                        manager,
+                        data(train),
+                        prepared.widths(),
+                        options.head(),
+                        divisions,
+                        job.cancellation(),
+                        listener),
+                train));
     }
 
-    private HeadFit<LinearHead> fitLinear(int[] train) {
-        return timed(
-                () -> HeadFitter.fit(manager, data(train), options.head(), innerSeed(), job.cancellation(), listener));
+    /** Where the second stage begins: a linear head on all features. */
+    private LinearHead fitLinear(int[] train) {
+        return timed(() -> (LinearHead) HeadSearch.fit(
+                        manager,
+                        data(train),
+                        List.of(prepared.width()),
+                        options.head().withForm(HeadForm.LINEAR),
+                        new HeadSearch.Divisions(folds(train, job.groups().of()), Optional.empty()),
+                        job.cancellation(),
+                        listener)
+                .head());
     }
 
-    private <H extends FittedHead> HeadFit<H> timed(Supplier<HeadFit<H>> work) {
+    private <T> T timed(Supplier<T> work) {
         long started = System.nanoTime();
-        HeadFit<H> fit = work.get();
+        T fit = work.get();
         headSeconds += (System.nanoTime() - started) / 1e9;
         return fit;
+    }
+
+    private List<Splits.Split> folds(int[] train, List<Integer> groups) {
+        int[] classes = labels(train);
+        int wanted = Math.min(options.head().folds(), classes.length);
+        int[] of = numbers(train, groups);
+        int distinct = (int) Arrays.stream(of).distinct().count();
+        return distinct == of.length || distinct < 2
+                ? Splits.folds(classes, wanted, innerSeed())
+                : Splits.folds(classes, of, Math.min(wanted, distinct), innerSeed());
+    }
+
+    private static int[] numbers(int[] images, List<Integer> groups) {
+        return Arrays.stream(images)
+                .map(i -> groups.isEmpty() ? i : groups.get(i))
+                .toArray();
+    }
+
+    private Splits.Split held(int[] train) {
+        long seed = Seeds.mix(options.training().execution().seed(), 0, HOLD_OUT);
+        double share = options.images().validation();
+        return job.groups().of().isEmpty()
+                ? Splits.stratified(labels(train), share, seed)
+                : Splits.stratified(labels(train), numbers(train, job.groups().of()), share, seed);
+    }
+
+    /** Adds the output {@code strangeness} to a network whose head alone was fitted. */
+    WithStrangeness strange(Outcome outcome) {
+        Fitted fitted = outcome.fit().orElseThrow();
+        HeadFit fit = fitted.fit();
+        int[] train = fitted.images();
+        float[][] features =
+                Arrays.stream(train).mapToObj(i -> extraction.features(i, 0)).toArray(float[][]::new);
+        Neighbours neighbours = timed(() -> Neighbours.of(
+                manager,
+                features,
+                prepared.widths().get(0),
+                labels(train),
+                fit.folds(),
+                Seeds.mix(options.training().execution().seed(), 0, BANK)));
+        Strangeness strangeness = Strangeness.of(neighbours, fit.outOfFold());
+        List<Float> each = new ArrayList<>();
+        List<Double> agreement = new ArrayList<>();
+        for (int i = 0; i < train.length; i++) {
+            each.add(strangeness.of(neighbours.distance()[i], fit.outOfFold()[i]));
+            agreement.add(neighbours.agreement()[i]);
+        }
+        return new WithStrangeness(
+                strangeness.on(outcome.network()),
+                new FineTuningResult.OutOfFold(
+                        predictions(train, fit.folds(), fit.outOfFold()),
+                        each,
+                        agreement,
+                        fit.ungrouped()
+                                .map(logits -> predictions(train, fit.folds(), logits))
+                                .orElse(List.of())));
+    }
+
+    private List<CrossValidation.Prediction> predictions(int[] of, int[] folds, float[][] logits) {
+        List<CrossValidation.Prediction> all = new ArrayList<>();
+        for (int i = 0; i < of.length; i++) {
+            all.add(new CrossValidation.Prediction(
+                    id(of[i]), folds[i] + 1, label(of[i]), CrossValidation.list(logits[i]), Optional.empty()));
+        }
+        return all;
     }
 
     private HeadFitter.Data data(int[] train) {
@@ -296,21 +390,28 @@ final class FineTuningSession implements AutoCloseable {
         return Seeds.mix(options.training().execution().seed(), 0, INNER_FOLDS);
     }
 
-    private HeadReport report(HeadFit<?> fit, MeasuredOn on, int[] taught, int[] judged) {
+    private HeadReport report(HeadFit fit, MeasuredOn on, int[] taught, int[] judged) {
         LogitsOf logits = (wanted, view) -> logits(fit.head(), wanted, view);
         Figures figures =
                 on == MeasuredOn.INNER_FOLDS ? innerFigures(fit, taught) : figures(on, judged, taught, logits);
-        HeadForm form = fit.head() instanceof LinearHead ? HeadForm.LINEAR : HeadForm.KERNEL;
         return new HeadReport(
                 prepared.head().describe(),
-                form,
+                form(fit),
                 fit.tried(),
                 fit.chosen(),
                 fit.head().values(),
                 figures);
     }
 
-    private Figures innerFigures(HeadFit<?> fit, int[] taught) {
+    private static HeadForm form(HeadFit fit) {
+        FittedHead head = fit.head();
+        if (head instanceof LinearHead) {
+            return HeadForm.LINEAR;
+        }
+        return head instanceof KernelHead ? HeadForm.KERNEL : HeadForm.DISCRIMINANT;
+    }
+
+    private Figures innerFigures(HeadFit fit, int[] taught) {
         LogitMetrics inner = new LogitMetrics(fit.outOfFold(), labels(taught));
         return new Figures(
                 MeasuredOn.INNER_FOLDS,

@@ -4,12 +4,15 @@ import ai.djl.ndarray.NDManager;
 import terzi.onnx.Model;
 
 /** What the first stage fits to features, to take the place of the network's own head. */
-sealed interface FittedHead permits LinearHead, KernelHead {
+sealed interface FittedHead permits LinearHead, DiscriminantHead, KernelHead {
     /**
-     * @param features {@code [N][F]}
+     * @param features {@code [N][F]}, F at least {@link #width}
      * @return logits {@code [N][K]}
      */
     float[][] logits(NDManager manager, float[][] features);
+
+    /** How many features it takes; of longer rows the first ones. */
+    int width();
 
     /** How many numbers the fit chose: weights and biases. */
     long values();

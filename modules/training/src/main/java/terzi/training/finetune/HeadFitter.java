@@ -8,23 +8,27 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntPredicate;
 import terzi.data.Splits;
-import terzi.training.finetune.FineTuningListener.Work;
-import terzi.training.finetune.FineTuningResult.Trial;
 import terzi.training.recipe.HeadFitting;
 import terzi.training.run.Cancellation;
-import terzi.training.run.TrainingException;
 
-/** The first stage with a {@link LinearHead}, its penalty chosen by cross-validation inside its images. */
-final class HeadFitter {
-    /** The strengths are tried from strong to weak; after this many in a row that are worse, the rest is left out. */
+/** Fits a {@link LinearHead}: logistic regression with several strengths of the penalty, from strong to weak. */
+final class HeadFitter implements AutoCloseable {
+    /** After so many strengths in a row that are worse, the rest is left out. */
     private static final int WORSE_IN_A_ROW = 2;
 
     /** Choosing needs less exactness than the fit that is kept. */
     private static final double CHOOSING_TOLERANCE = 10;
 
-    private HeadFitter() {}
+    private final Data data;
+    private final HeadFitting options;
+    private final Search search;
+    private final int simplicity;
+    private final String on;
+    private final Scaling scaling;
+    private final Objective objective;
+    private String note = "";
 
-    /** Features of view {@code view} of image {@code image}, counted within these images. */
+    /** Features of view {@code view} of image {@code image}, counted within these images; {@code [F]} or longer. */
     @FunctionalInterface
     interface Features {
         float[] of(int image, int view);
@@ -35,30 +39,38 @@ final class HeadFitter {
      *
      * @param labels the class of each image
      * @param weights how much each image counts
-     * @param width of the features
+     * @param width of the features; of longer rows the first ones count
      * @param views of each image
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Data(Features features, int[] labels, double[] weights, int classes, int width, int views) {}
+    record Data(Features features, int[] labels, double[] weights, int classes, int width, int views) {
+        Data withWidth(int newWidth) {
+            return new Data(features, labels, weights, classes, newWidth, views);
+        }
 
-    static HeadFit<LinearHead> fit(
-            NDManager manager,
-            Data data,
-            HeadFitting options,
-            long seed,
-            Cancellation cancellation,
-            FineTuningListener listener) {
+        Data withViews(int newViews) {
+            return new Data(features, labels, weights, classes, width, newViews);
+        }
+    }
+
+    /** How settings are compared: the inner folds, and who is told. */
+    record Search(List<Splits.Split> folds, Cancellation cancellation, Meter meter) {}
+
+    /** @param on what the features are, for people */
+    HeadFitter(NDManager manager, Data data, HeadFitting options, Search search, int simplicity, String on) {
+        this.data = data;
+        this.options = options;
+        this.search = search;
+        this.simplicity = simplicity;
+        this.on = on;
         int rows = data.labels().length * data.views();
         int[] labels = new int[rows];
         for (int r = 0; r < rows; r++) {
             labels[r] = data.labels()[r / data.views()];
         }
         Objective.Rows source = r -> data.features().of(r / data.views(), r % data.views());
-        Scaling scaling = Scaling.of(source, rows, data.width());
-        try (Objective objective =
-                new Objective(manager, source, labels, data.classes(), scaling.mean(), scaling.factor())) {
-            return new Search(objective, data, options, seed, cancellation, listener).run(scaling);
-        }
+        this.scaling = Scaling.of(source, rows, data.width());
+        this.objective = new Objective(manager, source, labels, data.classes(), scaling.mean(), scaling.factor());
     }
 
     /** Mean of each feature and what makes its deviation 1. */
@@ -110,137 +122,112 @@ final class HeadFitter {
         }
     }
 
-    /** One choice of the strength and the fit with it. */
-    private static final class Search {
-        private final Objective objective;
-        private final Data data;
-        private final HeadFitting options;
-        private final List<Splits.Split> folds;
-        private final Cancellation cancellation;
-        private final Meter meter;
-        private final double[][] points;
-        private double[][] bestPoints;
-
-        Search(
-                Objective objective,
-                Data data,
-                HeadFitting options,
-                long seed,
-                Cancellation cancellation,
-                FineTuningListener listener) {
-            this.objective = objective;
-            this.data = data;
-            this.options = options;
-            this.folds = Splits.folds(data.labels(), Math.min(options.folds(), data.labels().length), seed);
-            this.cancellation = cancellation;
-            this.meter =
-                    new Meter(listener, Work.HEAD, 0, (long) options.strengths().size() * folds.size() + 1);
-            this.points = new double[folds.size()][objective.size()];
-            this.bestPoints = points;
+    List<HeadCandidate> search() {
+        List<Double> strengths =
+                options.strengths().stream().sorted(Comparator.reverseOrder()).toList();
+        double[][] points = new double[search.folds().size()][objective.size()];
+        List<HeadCandidate> found = new ArrayList<>();
+        double best = Double.POSITIVE_INFINITY;
+        int worse = 0;
+        for (double strength : strengths) {
+            float[][] logits = crossValidated(strength, search.folds(), points);
+            double[][] reached = Arrays.stream(points).map(double[]::clone).toArray(double[][]::new);
+            HeadCandidate candidate = HeadCandidate.of(
+                    "linear" + on + ", strength " + strength,
+                    simplicity,
+                    logits,
+                    data,
+                    factor -> head(strength, mean(reached)).scaled(factor),
+                    others -> crossValidated(strength, others, new double[others.size()][objective.size()]));
+            found.add(candidate);
+            search.meter().add(search.folds().size());
+            if (candidate.logLoss() < best) {
+                best = candidate.logLoss();
+                worse = 0;
+            } else if (++worse == WORSE_IN_A_ROW) {
+                break;
+            }
         }
+        search.meter()
+                .add((long) (strengths.size() - found.size()) * search.folds().size());
+        return found;
+    }
 
-        HeadFit<LinearHead> run(Scaling scaling) {
-            List<Double> strengths = options.strengths().stream()
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
-            List<Trial> tried = new ArrayList<>();
-            double best = Double.POSITIVE_INFINITY;
-            double chosen = strengths.get(0);
-            float[][] outOfFold = new float[data.labels().length][data.classes()];
-            int worse = 0;
-            for (double strength : strengths) {
-                float[][] logits = new float[data.labels().length][];
-                double logLoss = crossValidated(strength, logits);
-                tried.add(new Trial(text(strength), logLoss));
-                if (logLoss < best) {
-                    best = logLoss;
-                    chosen = strength;
-                    outOfFold = logits;
-                    bestPoints = Arrays.stream(points).map(double[]::clone).toArray(double[][]::new);
-                    worse = 0;
-                } else if (++worse == WORSE_IN_A_ROW) {
-                    meter.add((long) (strengths.size() - tried.size()) * folds.size());
-                    break;
-                }
+    private LinearHead head(double strength, double[] start) {
+        Lbfgs.Minimum minimum = Lbfgs.minimise(
+                objective.function(rowWeights(image -> true), strength),
+                start,
+                options.iterations(),
+                options.tolerance());
+        note = minimum.converged() ? "" : ", stopped after " + minimum.iterations() + " iterations";
+        return scaling.folded(minimum.point(), data.classes());
+    }
+
+    /** What is to be said of the last head, or nothing. */
+    String note() {
+        return note;
+    }
+
+    /**
+     * Logits of the images that are held out, {@code [N, K]}.
+     *
+     * @param points where each fold's fit begins, and then where it ended
+     */
+    private float[][] crossValidated(double strength, List<Splits.Split> folds, double[][] points) {
+        float[][] logits = new float[data.labels().length][];
+        for (int f = 0; f < folds.size(); f++) {
+            if (search.cancellation().isRequested()) {
+                throw new CancellationException("fine-tuning was cancelled while the head was fitted");
             }
-            if (Double.isInfinite(best)) {
-                throw new TrainingException("the head's loss is not a finite number at any of the strengths "
-                        + strengths + "; look at the range of the features");
-            }
+            boolean[] held = held(folds.get(f).held());
             Lbfgs.Minimum minimum = Lbfgs.minimise(
-                    objective.function(rowWeights(image -> true), chosen),
-                    mean(bestPoints),
+                    objective.function(rowWeights(image -> !held[image]), strength),
+                    points[f],
                     options.iterations(),
-                    options.tolerance());
-            meter.add(1);
-            String note = minimum.converged() ? "" : ", stopped after " + minimum.iterations() + " iterations";
-            return new HeadFit<>(
-                    scaling.folded(minimum.point(), data.classes()), tried, text(chosen) + note, outOfFold);
-        }
-
-        private static String text(double strength) {
-            return "linear, strength " + strength;
-        }
-
-        /** The mean weighted log-loss over the images that are held out; fills in their logits. */
-        private double crossValidated(double strength, float[][] logits) {
-            double loss = 0;
-            double sum = 0;
-            for (int f = 0; f < folds.size(); f++) {
-                if (cancellation.isRequested()) {
-                    throw new CancellationException("fine-tuning was cancelled while the head was fitted");
-                }
-                boolean[] held = held(folds.get(f).held());
-                Lbfgs.Minimum minimum = Lbfgs.minimise(
-                        objective.function(rowWeights(image -> !held[image]), strength),
-                        points[f],
-                        options.iterations(),
-                        options.tolerance() * CHOOSING_TOLERANCE);
-                points[f] = minimum.point();
-                float[] all = objective.logits(points[f], data.views());
-                for (int image : folds.get(f).held()) {
-                    float[] own = Arrays.copyOfRange(all, image * data.classes(), (image + 1) * data.classes());
-                    logits[image] = own;
-                    // an image that is the only one of its class taught too
-                    if (held[image]) {
-                        loss += data.weights()[image] * LogitMetrics.logLoss(own, data.labels()[image]);
-                        sum += data.weights()[image];
-                    }
-                }
-                meter.add(1);
+                    options.tolerance() * CHOOSING_TOLERANCE);
+            points[f] = minimum.point();
+            float[] all = objective.logits(points[f], data.views());
+            for (int image : folds.get(f).held()) {
+                logits[image] = Arrays.copyOfRange(all, image * data.classes(), (image + 1) * data.classes());
             }
-            return loss / sum;
         }
+        return logits;
+    }
 
-        private boolean[] held(int[] images) {
-            int[] counts = new int[data.classes()];
-            for (int label : data.labels()) {
-                counts[label]++;
-            }
-            boolean[] held = new boolean[data.labels().length];
-            for (int image : images) {
-                held[image] = counts[data.labels()[image]] > 1;
-            }
-            return held;
+    /** An image that is the only one of its class teaches in every fold. */
+    private boolean[] held(int[] images) {
+        int[] counts = new int[data.classes()];
+        for (int label : data.labels()) {
+            counts[label]++;
         }
+        boolean[] held = new boolean[data.labels().length];
+        for (int image : images) {
+            held[image] = counts[data.labels()[image]] > 1;
+        }
+        return held;
+    }
 
-        private double[] rowWeights(IntPredicate counts) {
-            double[] weights = new double[data.labels().length * data.views()];
-            for (int r = 0; r < weights.length; r++) {
-                int image = r / data.views();
-                weights[r] = counts.test(image) ? data.weights()[image] : 0;
-            }
-            return weights;
+    private double[] rowWeights(IntPredicate counts) {
+        double[] weights = new double[data.labels().length * data.views()];
+        for (int r = 0; r < weights.length; r++) {
+            int image = r / data.views();
+            weights[r] = counts.test(image) ? data.weights()[image] : 0;
         }
+        return weights;
+    }
 
-        private static double[] mean(double[][] points) {
-            double[] mean = new double[points[0].length];
-            for (double[] point : points) {
-                for (int i = 0; i < mean.length; i++) {
-                    mean[i] += point[i] / points.length;
-                }
+    private static double[] mean(double[][] points) {
+        double[] mean = new double[points[0].length];
+        for (double[] point : points) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += point[i] / points.length;
             }
-            return mean;
         }
+        return mean;
+    }
+
+    @Override
+    public void close() {
+        objective.close();
     }
 }

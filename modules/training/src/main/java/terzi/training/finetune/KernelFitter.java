@@ -6,17 +6,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 import terzi.data.Splits;
-import terzi.training.finetune.FineTuningListener.Work;
-import terzi.training.finetune.FineTuningResult.Trial;
-import terzi.training.recipe.HeadFitting;
 import terzi.training.recipe.HeadFitting.Kernel;
 import terzi.training.run.Cancellation;
-import terzi.training.run.TrainingException;
 import terzi.training.torchscript.ScriptModule;
 
 /**
@@ -28,18 +24,6 @@ import terzi.training.torchscript.ScriptModule;
 final class KernelFitter implements AutoCloseable {
     private static final String METHODS =
             """
-            def magnitude(self, x: Tensor) -> Tensor:
-              torch.set_grad_enabled(False)
-              return torch.mean(torch.abs(x))
-            def standardised(self, x: Tensor, power: float, offset: float) -> List[Tensor]:
-              torch.set_grad_enabled(False)
-              p = (self).powered(x, power, offset)
-              mean = torch.mean(p, [0])
-              deviation = torch.std(p, [0], False)
-              varies = torch.gt(deviation, torch.mul(torch.clamp(torch.abs(mean), 1e-3), 1e-6))
-              factor = torch.where(varies, torch.reciprocal(deviation), torch.zeros_like(deviation))
-              factor = torch.div(factor, float(x.size(1)) ** 0.5)
-              return [(p - mean) * factor, mean, factor]
             def solve(self, d: Tensor, gamma: float, ridge: Tensor, t: Tensor) -> List[Tensor]:
               torch.set_grad_enabled(False)
               k = torch.exp(torch.mul(d, -gamma))
@@ -52,104 +36,74 @@ final class KernelFitter implements AutoCloseable {
               return torch.index_select(t, 0, rows) - torch.linalg_solve(part, torch.index_select(a, 0, rows))
             """;
 
-    /** What is added to |x| before the power, as a share of the mean |x|: it keeps the slope at 0 finite. */
-    private static final double OFFSET = 0.1;
-
     /** An image that does not count has this weight, so that one over it is a number. */
     private static final double NO_WEIGHT = 1e-9;
 
     private final NDManager manager;
     private final ScriptModule module;
+    private final Powers powers;
     private final HeadFitter.Data data;
     private final int views;
-    private final Kernel kernel;
     private final List<Splits.Split> folds;
+    private final int simplicity;
+    private final String on;
     private final boolean[] alone;
     private final Cancellation cancellation;
     private final Meter meter;
-    private final NDArray x;
     private final NDArray targets;
     private final double[] means;
     private final double[] rowWeights;
-    private final double offset;
-    private @Nullable Distances distances;
 
     /** One setting. */
-    private record Setting(double power, double gamma, double strength) {
-        String text() {
-            return String.format(Locale.ROOT, "kernel, power %s, gamma %s, strength %s", power, gamma, strength);
+    record Setting(double power, double gamma, double strength) {
+        /** {@return the middle of each list} */
+        static Setting middle(Kernel kernel) {
+            return new Setting(middle(kernel.powers()), middle(kernel.gammas()), middle(kernel.strengths()));
+        }
+
+        private static double middle(List<Double> values) {
+            return values.get(values.size() / 2);
         }
     }
 
-    /** Between all rows, for one power. */
-    private record Distances(double power, NDManager scope, NDArray z, NDArray mean, NDArray factor, NDArray all) {}
+    /** A setting that was tried. */
+    record Tried(Setting setting, HeadCandidate candidate) {}
 
-    /** What a setting gives. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Outcome(Setting setting, double logLoss, double[] weights, float[][] outOfFold) {}
-
-    private KernelFitter(
+    /** @param on what the features are, for people */
+    KernelFitter(
             NDManager parent,
+            Powers powers,
             HeadFitter.Data data,
-            int views,
-            HeadFitting options,
-            long seed,
-            Cancellation cancellation,
-            FineTuningListener listener) {
+            HeadFitter.Search search,
+            int simplicity,
+            String on) {
         this.manager = parent.newSubManager();
-        this.module = ScriptModule.load(manager, KernelHead.METHODS, METHODS);
+        this.module = ScriptModule.load(manager, METHODS);
+        this.powers = powers;
         this.data = data;
-        this.views = views;
-        this.kernel = options.kernel();
-        this.folds = Splits.folds(data.labels(), Math.min(options.folds(), data.labels().length), seed);
-        this.cancellation = cancellation;
-        int trials = kernel.strengths().size()
-                + kernel.gammas().size()
-                + kernel.powers().size()
-                - 2;
-        this.meter = new Meter(listener, Work.HEAD, 0, trials);
+        this.views = data.views();
+        this.folds = search.folds();
+        this.simplicity = simplicity;
+        this.on = on;
+        this.cancellation = search.cancellation();
+        this.meter = search.meter();
         int[] counts = ClassBalance.counts(data.labels(), data.classes());
         this.alone = new boolean[data.labels().length];
         for (int i = 0; i < alone.length; i++) {
             alone[i] = counts[data.labels()[i]] == 1;
         }
         this.rowWeights = new double[data.labels().length * views];
-        this.x = manager.create(stacked(), new Shape(rowWeights.length, data.width()));
         double total = Arrays.stream(data.weights()).sum();
         for (int r = 0; r < rowWeights.length; r++) {
             rowWeights[r] = Math.max(NO_WEIGHT, data.weights()[r / views] * data.labels().length / total);
         }
         this.means = new double[data.classes()];
         this.targets = targets(total);
-        this.offset =
-                OFFSET * module.call(manager, "magnitude", x).singletonOrThrow().toFloatArray()[0];
     }
 
     /** How many views of each of so many images a kernel head learns from; 0 when there are too many images for one. */
-    static int views(int images, int wanted, HeadFitting options) {
-        return Math.min(wanted, options.kernel().maxRows() / Math.max(1, images));
-    }
-
-    /** @param views of each image that it learns from, at least 1 */
-    static HeadFit<KernelHead> fit(
-            NDManager manager,
-            HeadFitter.Data data,
-            int views,
-            HeadFitting options,
-            long seed,
-            Cancellation cancellation,
-            FineTuningListener listener) {
-        try (KernelFitter fitter = new KernelFitter(manager, data, views, options, seed, cancellation, listener)) {
-            return fitter.search();
-        }
-    }
-
-    private float[] stacked() {
-        float[] values = new float[rowWeights.length * data.width()];
-        for (int r = 0; r < rowWeights.length; r++) {
-            System.arraycopy(data.features().of(r / views, r % views), 0, values, r * data.width(), data.width());
-        }
-        return values;
+    static int views(int images, int wanted, Kernel kernel) {
+        return Math.min(wanted, kernel.maxRows() / Math.max(1, images));
     }
 
     /** +1 for the right class, -1 for the others, minus their weighted means, which become the bias. */
@@ -168,72 +122,93 @@ final class KernelFitter implements AutoCloseable {
         return manager.create(values, new Shape(rowWeights.length, means.length));
     }
 
-    private HeadFit<KernelHead> search() {
-        Setting middle = new Setting(middle(kernel.powers()), middle(kernel.gammas()), middle(kernel.strengths()));
-        List<Trial> tried = new ArrayList<>();
-        Outcome best = judged(middle, tried);
-        Setting from = best.setting();
+    /** Strengths first, then gammas, then powers, each from the best setting so far. */
+    List<Tried> search(Kernel kernel, Setting start) {
+        List<Tried> tried = new ArrayList<>();
+        tried.add(judged(start));
+        Setting from = best(tried).setting();
         for (double strength : kernel.strengths()) {
-            best = better(best, new Setting(from.power(), from.gamma(), strength), tried);
+            tryOut(new Setting(from.power(), from.gamma(), strength), tried);
         }
-        from = best.setting();
+        from = best(tried).setting();
         for (double gamma : kernel.gammas()) {
-            best = better(best, new Setting(from.power(), gamma, from.strength()), tried);
+            tryOut(new Setting(from.power(), gamma, from.strength()), tried);
         }
-        from = best.setting();
+        from = best(tried).setting();
         for (double power : kernel.powers()) {
-            best = better(best, new Setting(power, from.gamma(), from.strength()), tried);
+            tryOut(new Setting(power, from.gamma(), from.strength()), tried);
         }
-        if (!Double.isFinite(best.logLoss())) {
-            throw new TrainingException("the head's loss is not a finite number; look at the range of the features");
-        }
-        return new HeadFit<>(head(best), tried, best.setting().text(), best.outOfFold());
+        return tried;
     }
 
-    private static double middle(List<Double> values) {
-        return values.get(values.size() / 2);
+    static Tried best(List<Tried> tried) {
+        return tried.stream()
+                .min(Comparator.comparingDouble(one -> one.candidate().logLoss()))
+                .orElseThrow();
     }
 
-    private Outcome better(Outcome best, Setting setting, List<Trial> tried) {
-        if (tried.stream().anyMatch(trial -> trial.setting().equals(setting.text()))) {
-            return best;
+    private void tryOut(Setting setting, List<Tried> tried) {
+        if (tried.stream().noneMatch(one -> one.setting().equals(setting))) {
+            tried.add(judged(setting));
         }
-        Outcome outcome = judged(setting, tried);
-        return outcome.logLoss() < best.logLoss() ? outcome : best;
     }
 
-    private Outcome judged(Setting setting, List<Trial> tried) {
+    private Tried judged(Setting setting) {
         if (cancellation.isRequested()) {
             throw new CancellationException("fine-tuning was cancelled while the head was fitted");
         }
         try (NDManager scope = manager.newSubManager()) {
-            double[] ridge = new double[rowWeights.length];
-            for (int r = 0; r < ridge.length; r++) {
-                ridge[r] = setting.strength() / rowWeights[r];
-            }
-            NDList solved = module.call(
-                    scope, "solve", distances(setting.power()).all(), setting.gamma(), scope.create(ridge), targets);
+            NDList solved = solve(scope, setting);
             double[] weights = solved.get(1).toDoubleArray();
-            float[][] outOfFold = new float[data.labels().length][];
-            for (Splits.Split fold : folds) {
-                answerFor(fold.held(), solved, scope, outOfFold);
-            }
-            double[] targetValues = targets.toDoubleArray();
-            for (int i = 0; i < outOfFold.length; i++) {
-                if (alone[i]) {
-                    // it taught every fold
-                    outOfFold[i] = new float[means.length];
-                    for (int c = 0; c < means.length; c++) {
-                        int at = i * views * means.length + c;
-                        outOfFold[i][c] = (float) (targetValues[at] + means[c] - ridge[i * views] * weights[at]);
-                    }
+            HeadCandidate candidate = HeadCandidate.of(
+                    String.format(
+                            Locale.ROOT,
+                            "kernel%s, power %s, gamma %s, strength %s",
+                            on,
+                            setting.power(),
+                            setting.gamma(),
+                            setting.strength()),
+                    simplicity,
+                    outOfFold(scope, setting, solved, folds),
+                    data,
+                    factor -> head(setting, weights, factor),
+                    others -> {
+                        try (NDManager again = manager.newSubManager()) {
+                            return outOfFold(again, setting, solve(again, setting), others);
+                        }
+                    });
+            meter.add(1);
+            return new Tried(setting, candidate);
+        }
+    }
+
+    private NDList solve(NDManager scope, Setting setting) {
+        double[] ridge = Arrays.stream(rowWeights)
+                .map(weight -> setting.strength() / weight)
+                .toArray();
+        return module.call(
+                scope, "solve", powers.distances(setting.power()), setting.gamma(), scope.create(ridge), targets);
+    }
+
+    private float[][] outOfFold(NDManager scope, Setting setting, NDList solved, List<Splits.Split> divided) {
+        float[][] outOfFold = new float[data.labels().length][];
+        for (Splits.Split fold : divided) {
+            answerFor(fold.held(), solved, scope, outOfFold);
+        }
+        double[] weights = solved.get(1).toDoubleArray();
+        double[] targetValues = targets.toDoubleArray();
+        for (int i = 0; i < outOfFold.length; i++) {
+            if (alone[i]) {
+                // it taught every fold
+                outOfFold[i] = new float[means.length];
+                for (int c = 0; c < means.length; c++) {
+                    int at = i * views * means.length + c;
+                    double ridge = setting.strength() / rowWeights[i * views];
+                    outOfFold[i][c] = (float) (targetValues[at] + means[c] - ridge * weights[at]);
                 }
             }
-            double logLoss = new LogitMetrics(outOfFold, data.labels()).logLoss(data.weights());
-            tried.add(new Trial(setting.text(), logLoss));
-            meter.add(1);
-            return new Outcome(setting, Double.isNaN(logLoss) ? Double.POSITIVE_INFINITY : logLoss, weights, outOfFold);
         }
+        return outOfFold;
     }
 
     private void answerFor(int[] held, NDList solved, NDManager scope, float[][] outOfFold) {
@@ -263,39 +238,13 @@ final class KernelFitter implements AutoCloseable {
         }
     }
 
-    private Distances distances(double power) {
-        Distances known = distances;
-        if (known != null && known.power() == power) {
-            return known;
-        }
-        if (known != null) {
-            known.scope().close();
-        }
-        NDManager scope = manager.newSubManager();
-        NDList z = module.call(scope, "standardised", x, power, offset);
-        NDArray all = module.call(scope, "distances", z.get(0), z.get(0)).singletonOrThrow();
-        Distances made = new Distances(power, scope, z.get(0), z.get(1), z.get(2), all);
-        distances = made;
-        return made;
-    }
-
-    /** The head at the temperature that suits the answers for images held out. */
-    private KernelHead head(Outcome best) {
-        Distances at = distances(best.setting().power());
-        double factor = new LogitMetrics(best.outOfFold(), data.labels()).bestFactor(data.weights());
-        for (float[] logits : best.outOfFold()) {
-            for (int c = 0; c < logits.length; c++) {
-                logits[c] *= (float) factor;
-            }
-        }
+    private KernelHead head(Setting setting, double[] weights, double factor) {
+        Powers.Powered powered = powers.of(setting.power());
         return new KernelHead(
-                best.setting().power(),
-                offset,
-                best.setting().gamma(),
-                at.mean().toFloatArray(),
-                at.factor().toFloatArray(),
-                at.z().toFloatArray(),
-                floats(best.weights(), factor),
+                powers.features(powered),
+                setting.gamma(),
+                powered.z().toFloatArray(),
+                floats(weights, factor),
                 floats(means, factor));
     }
 

@@ -13,33 +13,18 @@ import terzi.training.torchscript.ScriptModule;
  * A head that compares an image with those that taught it: logits = k weight + bias, with the kernel k and the transformed
  * features z of {@link HeadFitting.Kernel}. Weights are large and nearly cancel, so everything from z on is computed in float64.
  *
- * @param power of the features
- * @param offset e, what is added before the power
+ * @param features how features become z
  * @param gamma how fast likeness falls
- * @param mean of the powered features, {@code [F]}
- * @param factor what they are multiplied by after the mean was taken off, {@code [F]}
  * @param rows z of the images that taught, {@code [M, F]} row by row
  * @param weight {@code [M, K]} row by row
  * @param bias {@code [K]}
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-record KernelHead(
-        double power,
-        double offset,
-        double gamma,
-        float[] mean,
-        float[] factor,
-        float[] rows,
-        float[] weight,
-        float[] bias)
+record KernelHead(PoweredFeatures features, double gamma, float[] rows, float[] weight, float[] bias)
         implements FittedHead {
-    /** Powers features, and compares rows of z; what the fit and the answers share. */
+    /** Compares rows of z; together with {@link PoweredFeatures#METHODS} what the fit and the logits share. */
     static final String METHODS =
             """
-            def powered(self, x: Tensor, power: float, offset: float) -> Tensor:
-              torch.set_grad_enabled(False)
-              p = torch.pow(torch.add(torch.abs(x), offset), power) - offset ** power
-              return torch.mul(torch.sign(x), p)
             def distances(self, a: Tensor, b: Tensor) -> Tensor:
               torch.set_grad_enabled(False)
               c = torch.to(a, 7)
@@ -60,8 +45,9 @@ record KernelHead(
         return bias.length;
     }
 
-    int width() {
-        return mean.length;
+    @Override
+    public int width() {
+        return features.width();
     }
 
     int learnedFrom() {
@@ -74,24 +60,24 @@ record KernelHead(
     }
 
     @Override
-    public float[][] logits(NDManager manager, float[][] features) {
-        float[][] logits = new float[features.length][];
+    public float[][] logits(NDManager manager, float[][] wanted) {
+        float[][] logits = new float[wanted.length][];
         try (NDManager scope = manager.newSubManager();
-                ScriptModule module = ScriptModule.load(scope, METHODS)) {
-            NDArray meanTensor = scope.create(mean);
-            NDArray factorTensor = scope.create(factor);
+                ScriptModule module = ScriptModule.load(scope, PoweredFeatures.METHODS, METHODS)) {
+            NDArray meanTensor = scope.create(features.mean());
+            NDArray factorTensor = scope.create(features.factor());
             NDArray rowsTensor = scope.create(rows, new Shape(learnedFrom(), width()));
             NDArray weightTensor = scope.create(weight, new Shape(learnedFrom(), classes()));
             NDArray biasTensor = scope.create(bias);
-            for (int start = 0; start < features.length; start += CHUNK_ROWS) {
-                int count = Math.min(CHUNK_ROWS, features.length - start);
+            for (int start = 0; start < wanted.length; start += CHUNK_ROWS) {
+                int count = Math.min(CHUNK_ROWS, wanted.length - start);
                 try (NDManager inner = scope.newSubManager()) {
                     NDList out = module.call(
                             inner,
                             "logits",
-                            stacked(inner, features, start, count),
-                            power,
-                            offset,
+                            stacked(inner, wanted, start, count),
+                            features.power(),
+                            features.offset(),
                             gamma,
                             meanTensor,
                             factorTensor,
@@ -108,16 +94,16 @@ record KernelHead(
         return logits;
     }
 
-    private NDArray stacked(NDManager manager, float[][] features, int start, int count) {
+    private NDArray stacked(NDManager manager, float[][] wanted, int start, int count) {
         float[] values = new float[count * width()];
         for (int i = 0; i < count; i++) {
-            System.arraycopy(features[start + i], 0, values, i * width(), width());
+            System.arraycopy(wanted[start + i], 0, values, i * width(), width());
         }
         return manager.create(values, new Shape(count, width()));
     }
 
     @Override
     public Model on(Model network) {
-        return KernelGraph.on(network, this);
+        return HeadGraph.on(network, this);
     }
 }

@@ -10,17 +10,27 @@ import terzi.onnx.Tensor;
 /** A linear head: logits = weight x features + bias, weight {@code [K, F]} row by row, bias {@code [K]}. */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record LinearHead(float[] weight, float[] bias) implements FittedHead {
+    @Override
+    public int width() {
+        return weight.length / bias.length;
+    }
+
     float[] logits(float[] features) {
+        int width = width();
         float[] logits = new float[bias.length];
         for (int c = 0; c < logits.length; c++) {
             double sum = bias[c];
-            int row = c * features.length;
-            for (int f = 0; f < features.length; f++) {
+            int row = c * width;
+            for (int f = 0; f < width; f++) {
                 sum += (double) weight[row + f] * features[f];
             }
             logits[c] = (float) sum;
         }
         return logits;
+    }
+
+    LinearHead scaled(double by) {
+        return new LinearHead(LogitMetrics.scaled(weight, by), LogitMetrics.scaled(bias, by));
     }
 
     @Override

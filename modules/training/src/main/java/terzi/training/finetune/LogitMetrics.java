@@ -25,6 +25,14 @@ record LogitMetrics(float[][] logits, int[] labels) {
         return Math.log(sum) + largest - logits[label];
     }
 
+    static float[] scaled(float[] logits, double factor) {
+        float[] scaled = logits.clone();
+        for (int c = 0; c < scaled.length; c++) {
+            scaled[c] *= (float) factor;
+        }
+        return scaled;
+    }
+
     static int answer(float[] logits) {
         int best = 0;
         for (int c = 1; c < logits.length; c++) {
@@ -83,12 +91,10 @@ record LogitMetrics(float[][] logits, int[] labels) {
         double sum = 0;
         double total = 0;
         for (int i = 0; i < labels.length; i++) {
-            float[] scaled = logits[i].clone();
-            for (int c = 0; c < scaled.length; c++) {
-                scaled[c] *= (float) factor;
+            if (weights[i] > 0) {
+                sum += weights[i] * logLoss(scaled(logits[i], factor), labels[i]);
+                total += weights[i];
             }
-            sum += weights[i] * logLoss(scaled, labels[i]);
-            total += weights[i];
         }
         return sum / total;
     }

@@ -29,19 +29,26 @@ final class Prepared {
     static final String LOGITS = "logits";
 
     private final Model network;
+    /** The network whose head takes the last stage's features alone; the same where there is no choice. */
+    private final Model narrow;
+
     private final Head head;
     private final Blocks blocks;
     private final int classes;
     private final int width;
 
-    private Prepared(Model network, Head head, int classes) {
+    private Prepared(Model network, Model narrow, Head head, int classes) {
         this.network = network;
+        this.narrow = narrow;
         this.head = head;
         this.classes = classes;
         this.blocks = Blocks.of(features());
+        this.width = width(network);
+    }
+
+    private static int width(Model network) {
         String weight = network.graph().producer(LOGITS).orElseThrow().inputs().get(1);
-        this.width = Math.toIntExact(
-                network.graph().initializer(weight).orElseThrow().dims()[1]);
+        return Math.toIntExact(network.graph().initializer(weight).orElseThrow().dims()[1]);
     }
 
     static Prepared of(Model given, FineTuningOptions options, int classes) {
@@ -52,8 +59,9 @@ final class Prepared {
                 : ReplaceHead.at(pretrained, options.input().headAt());
         Model replaced = withHead(pretrained, head, classes);
         Model ready = FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced)));
-        return new Prepared(
-                options.input().featureStages() > 1 ? MultiStageFeatures.apply(ready, classes) : ready, head, classes);
+        int stages = options.input().featureStages();
+        Model joined = stages == 1 ? ready : MultiStageFeatures.apply(ready, classes);
+        return new Prepared(joined, stages == 0 ? ready : joined, head, classes);
     }
 
     private static Model withHead(Model pretrained, Head head, int classes) {
@@ -104,9 +112,14 @@ final class Prepared {
         return blocks;
     }
 
-    /** Of the features that the new head takes. */
+    /** Of all features that are computed. */
     int width() {
         return width;
+    }
+
+    /** Widths of the features that a head may take, ascending; the features of the last stage come first in a row. */
+    List<Integer> widths() {
+        return width(narrow) == width ? List.of(width) : List.of(width(narrow), width);
     }
 
     int classes() {
@@ -135,7 +148,7 @@ final class Prepared {
 
     /** Images to logits and features, with this head. */
     Model network(FittedHead fitted) {
-        return fitted.on(network);
+        return fitted.on(fitted.width() == width ? network : narrow);
     }
 
     /** The whole network with the weights of a part of it that has learned. */

@@ -46,8 +46,8 @@ public record FineTuningOptions(
      * The part of the network that stays, and the images that it gets.
      *
      * @param headAt name of the value that the new head takes; null = found in the graph
-     * @param featureStages what the head sees: 1 = the network's features; 2 = beside them the means of the maps that its last
-     *     stage begins with, where it has such
+     * @param featureStages the input of the head: 1 = the network's features; 2 = beside them the means of the maps that its
+     *     last stage begins with, where it has such; 0 = the better of the two, chosen with the head
      * @param size width and height of the images; 0 = what the network's preprocessing says, times {@code enlarge}
      * @param enlarge how much larger than the network was made for images are, where it takes images of any size and
      *     {@code size} is 0; larger ones show more and take more time (Touvron et al. 2019, "Fixing the train-test resolution
@@ -61,16 +61,14 @@ public record FineTuningOptions(
          * Creates the settings.
          *
          * @param headAt name of the value that the new head takes, or null
-         * @param featureStages 1 or 2
+         * @param featureStages 0, 1 or 2
          * @param size width and height of the images, 0 = from the network
          * @param enlarge enlargement of the network's size, above 0, up to 16
          * @param fit what happens to the aspect ratio, or null
          * @throws IllegalArgumentException if a value is out of its range
          */
         public Input {
-            if (featureStages != 1 && featureStages != 2) {
-                throw new IllegalArgumentException("feature_stages must be 1 or 2, not " + featureStages);
-            }
+            Require.whole("feature_stages", 0, 2, featureStages);
             Require.whole("size", 0, Preprocessing.LONGEST_SIDE, size);
             Require.positive("enlarge", 16, enlarge);
         }

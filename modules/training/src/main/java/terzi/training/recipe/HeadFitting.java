@@ -4,9 +4,16 @@ import java.util.List;
 import terzi.files.Defaults;
 
 /**
- * How the head is fitted to features. A {@link HeadForm#LINEAR} head is multinomial logistic regression on standardised
- * features, minimised by L-BFGS; it is also where the second stage begins. A {@link HeadForm#KERNEL} head is weighted kernel
- * ridge regression, solved exactly, see {@link Kernel}.
+ * How the head is fitted to features. Every form is judged by the log-loss of a cross-validation inside the training images,
+ * with the images of a group in one fold.
+ *
+ * <ul>
+ *   <li>{@link HeadForm#DISCRIMINANT}: see {@link Discriminant};
+ *   <li>{@link HeadForm#LINEAR}: multinomial logistic regression on standardised features, minimised by L-BFGS; it is also where
+ *       the second stage begins;
+ *   <li>{@link HeadForm#KERNEL}: weighted kernel ridge regression, solved exactly, see {@link Kernel};
+ *   <li>{@link HeadForm#AUTO}: discriminant and kernel, and linear where there are too many images for a kernel.
+ * </ul>
  *
  * @param form of the head that the first stage hands over
  * @param strengths of the linear head's L2 penalty that are tried: the objective is mean weighted cross-entropy + strength / 2
@@ -15,9 +22,16 @@ import terzi.files.Defaults;
  * @param iterations at most, for one fit of the linear head
  * @param tolerance a fit of the linear head ends when no component of the gradient is larger
  * @param kernel the kernel head's settings that are tried
+ * @param discriminant the discriminant head's settings that are tried
  */
 public record HeadFitting(
-        HeadForm form, List<Double> strengths, int folds, int iterations, double tolerance, Kernel kernel) {
+        HeadForm form,
+        List<Double> strengths,
+        int folds,
+        int iterations,
+        double tolerance,
+        Kernel kernel,
+        Discriminant discriminant) {
     /**
      * Creates the settings.
      *
@@ -27,6 +41,7 @@ public record HeadFitting(
      * @param iterations at most, for one fit of the linear head
      * @param tolerance largest component of the gradient at the end of a fit, above 0
      * @param kernel settings of the kernel head
+     * @param discriminant settings of the discriminant head
      * @throws IllegalArgumentException if a value is out of its range
      */
     public HeadFitting {
@@ -34,6 +49,15 @@ public record HeadFitting(
         Require.whole("folds", 2, 1000, folds);
         Require.whole("iterations", 1, 1_000_000, iterations);
         Require.positive("tolerance", 1e6, tolerance);
+    }
+
+    /**
+     * {@return these settings with another form}
+     *
+     * @param newForm of the head that the first stage hands over
+     */
+    public HeadFitting withForm(HeadForm newForm) {
+        return new HeadFitting(newForm, strengths, folds, iterations, tolerance, kernel, discriminant);
     }
 
     /**
@@ -76,6 +100,37 @@ public record HeadFitting(
         }
     }
 
+    /**
+     * Settings of the discriminant head that are tried, first shrinkages from the middle power, then powers. On features z,
+     * made as for a {@link Kernel}, the logits are the log-densities of normal distributions with the means of the classes and
+     * one covariance, (1 - shrinkage) S + shrinkage * tr(S) / F * I, with the covariance S within classes (Friedman 1989,
+     * "Regularized Discriminant Analysis"). With shrinkage 1 it is the nearest class mean.
+     *
+     * @param powers exponents of the features, 0..1, 1 = features as they are
+     * @param shrinkages of the covariance towards a multiple of the identity, above 0, up to 1
+     */
+    public record Discriminant(List<Double> powers, List<Double> shrinkages) {
+        /**
+         * Creates the settings.
+         *
+         * @param powers exponents of the features, at least one, 0..1
+         * @param shrinkages of the covariance, at least one, above 0, up to 1
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public Discriminant {
+            powers = atLeastOne("powers", powers);
+            shrinkages = atLeastOne("shrinkages", shrinkages);
+            powers.forEach(power -> Require.between("powers", 0, 1, power));
+            shrinkages.forEach(shrinkage -> Require.positive("shrinkages", 1, shrinkage));
+        }
+
+        /** {@return three powers and eight shrinkages} */
+        @Defaults
+        public static Discriminant defaults() {
+            return new Discriminant(List.of(0.2, 0.5, 1.0), List.of(0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95));
+        }
+    }
+
     private static List<Double> atLeastOne(String name, List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException(name + " must hold at least one number");
@@ -84,10 +139,16 @@ public record HeadFitting(
         return List.copyOf(values);
     }
 
-    /** {@return a kernel head} */
+    /** {@return a head whose form is chosen} */
     @Defaults
     public static HeadFitting defaults() {
         return new HeadFitting(
-                HeadForm.KERNEL, List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 5, 300, 1e-5, Kernel.defaults());
+                HeadForm.AUTO,
+                List.of(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0),
+                5,
+                300,
+                1e-5,
+                Kernel.defaults(),
+                Discriminant.defaults());
     }
 }

@@ -32,7 +32,7 @@ public enum Preset {
 
     private static FineTuningOptions options(double enlarge, int views) {
         return new FineTuningOptions(
-                new Input(null, 2, 0, enlarge, Preprocessing.Fit.STRETCH),
+                new Input(null, 0, 0, enlarge, Preprocessing.Fit.STRETCH),
                 new Images(0.15, Sampling.PLAIN, new Views(views)),
                 HeadFitting.defaults(),
                 new Unfreezing(new Depth.None(), 2, 1500, 0.7),

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import terzi.data.Dataset;
@@ -13,6 +14,7 @@ import terzi.data.PackedImages;
 import terzi.data.Seeds;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
+import terzi.onnx.rewrite.Cut;
 import terzi.training.recipe.TrainingOptions;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.Precision;
@@ -50,7 +52,9 @@ public final class TrainingEngine {
         if (packed.size() != images.size()) {
             throw new IOException("cannot compute logits of every image: " + packed.report());
         }
-        CompiledGraph graph = TorchScriptCompiler.compile(network, Precision.FP32);
+        // what else the network gives may have operators that cannot be trained
+        String answer = network.graph().outputs().get(0).name();
+        CompiledGraph graph = TorchScriptCompiler.compile(Cut.at(network, List.of(answer)), Precision.FP32);
         float[][] all = new float[packed.size()][];
         try (NDManager manager = Libtorch.manager();
                 Learner learner = new Learner(manager, graph, preprocessing, TrainingOptions.defaults(), null)) {

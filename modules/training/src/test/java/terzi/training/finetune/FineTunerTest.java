@@ -94,7 +94,9 @@ class FineTunerTest {
 
     @Test
     void aKernelHeadThatSeesTwoStagesIsInTheGraphAsItWasFitted() throws IOException {
-        FineTuningOptions options = Shapes.headOnly().withInput(Shapes.input(2)).withHead(HeadFitting.defaults());
+        FineTuningOptions options = Shapes.headOnly()
+                .withInput(Shapes.input(2))
+                .withHead(HeadFitting.defaults().withForm(HeadForm.KERNEL));
         FineTuningResult linear = FineTuner.run(job(Shapes.headOnly()), FineTuningListener.NONE);
         FineTuningResult result = FineTuner.run(job(options), FineTuningListener.NONE);
         assertEquals(HeadForm.KERNEL, result.head().form());
@@ -105,7 +107,7 @@ class FineTunerTest {
         assertEquals(result.validation().trainAccuracy(), accuracy(result, TRAIN), 0.01);
         assertTrue(accuracy(result, TEST) > 0.7, "on unseen shapes: " + accuracy(result, TEST));
         assertEquals(
-                List.of("logits", "features", "activation_map"),
+                List.of("logits", "features", "activation_map", "strangeness"),
                 result.network().graph().outputs().stream().map(ValueInfo::name).toList());
     }
 
@@ -340,7 +342,13 @@ class FineTunerTest {
                         many,
                         Shapes.headOnly()
                                 .withHead(new HeadFitting(
-                                        HeadForm.LINEAR, List.of(0.01), 2, 30, 1e-3, HeadFitting.Kernel.defaults())),
+                                        HeadForm.LINEAR,
+                                        List.of(0.01),
+                                        2,
+                                        30,
+                                        1e-3,
+                                        HeadFitting.Kernel.defaults(),
+                                        HeadFitting.Discriminant.defaults())),
                         cache),
                 FineTuningListener.NONE);
         assertEquals(200, result.labels().size());

@@ -8,9 +8,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import terzi.data.Seeds;
+import terzi.data.Splits;
 import terzi.training.recipe.HeadFitting;
 import terzi.training.recipe.HeadForm;
 import terzi.training.run.Cancellation;
@@ -43,14 +45,22 @@ class HeadFitterTest {
         return labels;
     }
 
-    private static HeadFit<LinearHead> fit(float[][] rows, int[] labels, double[] weights, List<Double> strengths) {
+    private static HeadFit fit(float[][] rows, int[] labels, double[] weights, List<Double> strengths) {
         TrainingEngine.useThreads(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            return HeadFitter.fit(
+            return HeadSearch.fit(
                     manager,
                     new HeadFitter.Data((image, view) -> rows[image], labels, weights, 3, WIDTH, 1),
-                    new HeadFitting(HeadForm.LINEAR, strengths, 4, 500, 1e-6, HeadFitting.Kernel.defaults()),
-                    3,
+                    List.of(WIDTH),
+                    new HeadFitting(
+                            HeadForm.LINEAR,
+                            strengths,
+                            4,
+                            500,
+                            1e-6,
+                            HeadFitting.Kernel.defaults(),
+                            HeadFitting.Discriminant.defaults()),
+                    new HeadSearch.Divisions(Splits.folds(labels, 4, 3), Optional.empty()),
                     new Cancellation(),
                     FineTuningListener.NONE);
         }
@@ -118,14 +128,20 @@ class HeadFitterTest {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = labels[i] == 2 ? 10.0 / 3 : labels[i] == 1 ? 10.0 / 9 : 5.0 / 9;
         }
-        HeadFit<LinearHead> fit = fit(rows, labels, weights, List.of(0.05));
+        HeadFit fit = fit(rows, labels, weights, List.of(0.05));
         assertEquals("linear, strength 0.05", fit.chosen());
         double[][] expected = solvedSlowly(rows, labels, weights, 0.05);
+        LinearHead head = (LinearHead) fit.head();
+        float[] first = head.logits(rows[0]);
+        // the head is calibrated: its logits are a common multiple of these
+        double factor = (first[1] - first[0]) / (expected[0][1] - expected[0][0]);
+        assertTrue(factor > 0, "factor " + factor);
         for (int i = 0; i < rows.length; i++) {
-            float[] logits = fit.head().logits(rows[i]);
+            float[] logits = head.logits(rows[i]);
             for (int c = 0; c < 3; c++) {
                 // softmax does not see a common summand
-                assertEquals(expected[i][c] - expected[i][0], logits[c] - logits[0], 2e-3, "image " + i);
+                assertEquals(
+                        factor * (expected[i][c] - expected[i][0]), logits[c] - logits[0], 4e-3 * factor, "image " + i);
             }
         }
     }
@@ -134,7 +150,7 @@ class HeadFitterTest {
     void choosesTheStrengthThatDoesBestOnImagesLeftOut() {
         int[] labels = labels(8, 8, 8);
         float[][] rows = clouds(labels, 2);
-        HeadFit<LinearHead> fit = fit(rows, labels, ones(24), List.of(1e-7, 0.1, 1000.0));
+        HeadFit fit = fit(rows, labels, ones(24), List.of(1e-7, 0.1, 1000.0));
         assertEquals("linear, strength 0.1", fit.chosen());
         assertEquals("linear, strength 1000.0", fit.tried().get(0).setting());
         // an answer that knows nothing has log-loss ln 3
@@ -152,8 +168,10 @@ class HeadFitterTest {
         }
         int[] asked = labels(0, 0, 200);
         float[][] unseen = clouds(asked, 4);
-        LinearHead plain = fit(rows, labels, ones(labels.length), List.of(0.1)).head();
-        LinearHead weighted = fit(rows, labels, weights, List.of(0.1)).head();
+        LinearHead plain = (LinearHead)
+                fit(rows, labels, ones(labels.length), List.of(0.1)).head();
+        LinearHead weighted =
+                (LinearHead) fit(rows, labels, weights, List.of(0.1)).head();
         double without = recall(plain, unseen, asked);
         double with = recall(weighted, unseen, asked);
         assertTrue(with > without + 0.2, without + " without weights, " + with + " with them");
@@ -167,8 +185,10 @@ class HeadFitterTest {
     void fitsTheSameHeadEachTime() {
         int[] labels = labels(20, 20, 20);
         float[][] rows = clouds(labels, 5);
-        LinearHead first = fit(rows, labels, ones(60), List.of(0.01, 0.1)).head();
-        LinearHead second = fit(rows, labels, ones(60), List.of(0.01, 0.1)).head();
+        LinearHead first =
+                (LinearHead) fit(rows, labels, ones(60), List.of(0.01, 0.1)).head();
+        LinearHead second =
+                (LinearHead) fit(rows, labels, ones(60), List.of(0.01, 0.1)).head();
         assertArrayEquals(first.weight(), second.weight());
         assertArrayEquals(first.bias(), second.bias());
     }
@@ -176,7 +196,7 @@ class HeadFitterTest {
     @Test
     void copesWithAClassOfOneImageAsAFoldMayLeaveIt() {
         int[] labels = labels(12, 12, 1);
-        HeadFit<LinearHead> fit = fit(clouds(labels, 6), labels, ones(25), List.of(0.1));
+        HeadFit fit = fit(clouds(labels, 6), labels, ones(25), List.of(0.1));
         assertTrue(Double.isFinite(fit.tried().get(0).logLoss()));
     }
 }

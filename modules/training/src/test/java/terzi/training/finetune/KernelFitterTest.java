@@ -8,6 +8,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -53,21 +54,49 @@ class KernelFitterTest {
                 FOLDS,
                 10,
                 1e-3,
-                new HeadFitting.Kernel(List.of(power), List.of(gamma), List.of(strength), 1000));
+                new HeadFitting.Kernel(List.of(power), List.of(gamma), List.of(strength), 1000),
+                HeadFitting.Discriminant.defaults());
     }
 
-    private static HeadFit<KernelHead> fit(
-            float[][] rows, int[] labels, double[] weights, int views, HeadFitting options) {
+    private static HeadFit fit(float[][] rows, int[] labels, double[] weights, int views, HeadFitting options) {
         TrainingEngine.useThreads(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            return KernelFitter.fit(
+            return HeadSearch.fit(
                     manager,
-                    new HeadFitter.Data((image, view) -> rows[image * views + view], labels, weights, 2, WIDTH, views),
-                    views,
+                    data(rows, labels, weights, views),
+                    List.of(WIDTH),
                     options,
-                    SEED,
+                    new HeadSearch.Divisions(Splits.folds(labels, FOLDS, SEED), Optional.empty()),
                     new Cancellation(),
                     FineTuningListener.NONE);
+        }
+    }
+
+    private static HeadFitter.Data data(float[][] rows, int[] labels, double[] weights, int views) {
+        return new HeadFitter.Data((image, view) -> rows[image * views + view], labels, weights, 2, WIDTH, views);
+    }
+
+    /** Logits for images held out before they are calibrated, {@code [N, K]}. */
+    private static float[][] uncalibrated(
+            float[][] rows, int[] labels, double[] weights, int views, HeadFitting options) {
+        TrainingEngine.useThreads(1);
+        HeadFitter.Data data = data(rows, labels, weights, views);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+                Powers powers = new Powers(manager, data);
+                KernelFitter fitter = new KernelFitter(
+                        manager,
+                        powers,
+                        data,
+                        new HeadFitter.Search(
+                                Splits.folds(labels, FOLDS, SEED),
+                                new Cancellation(),
+                                new Meter(FineTuningListener.NONE, FineTuningListener.Work.HEAD, 0, 1)),
+                        0,
+                        "")) {
+            return fitter.search(options.kernel(), KernelFitter.Setting.middle(options.kernel()))
+                    .get(0)
+                    .candidate()
+                    .outOfFold();
         }
     }
 
@@ -87,7 +116,7 @@ class KernelFitterTest {
     void tellsApartWhatNoLineCan() {
         int[] labels = labels(60, 60);
         float[][] rows = rings(labels, 1);
-        HeadFit<KernelHead> fit = fit(rows, labels, ones(120), 1, HeadFitting.defaults());
+        HeadFit fit = fit(rows, labels, ones(120), 1, HeadFitting.defaults().withForm(HeadForm.KERNEL));
         int[] asked = labels(200, 200);
         double accuracy = new LogitMetrics(logits(fit.head(), rings(asked, 2)), asked).accuracy();
         assertTrue(accuracy > 0.9, "right on " + accuracy);
@@ -111,7 +140,7 @@ class KernelFitterTest {
             weights[i] = labels[i] == 0 ? 14.0 / 18 : 14.0 / 10;
         }
         float[][] rows = rings(labels, 3);
-        HeadFit<KernelHead> fit = fit(rows, labels, weights, 1, only(0.5, 0.7, 0.2));
+        HeadFit fit = fit(rows, labels, weights, 1, only(0.5, 0.7, 0.2));
         double[][] expected = Reference.of(rows, 0.5, 0.7).answers(labels, weights, 0.2, allOf(14), rows);
         // logits are a common multiple of these
         float[][] logits = logits(fit.head(), rows);
@@ -130,13 +159,13 @@ class KernelFitterTest {
         double[] weights = ones(20);
         Arrays.fill(weights, 12, 20, 1.5);
         float[][] rows = rings(labels, 4);
-        HeadFit<KernelHead> fit = fit(rows, labels, weights, 1, only(0.5, 0.7, 0.2));
+        float[][] outOfFold = uncalibrated(rows, labels, weights, 1, only(0.5, 0.7, 0.2));
         Reference reference = Reference.of(rows, 0.5, 0.7);
         double factor = Double.NaN;
         for (Splits.Split fold : Splits.folds(labels, FOLDS, SEED)) {
             double[][] expected = reference.answers(labels, weights, 0.2, fold.kept(), rows);
             for (int image : fold.held()) {
-                float[] own = fit.outOfFold()[image];
+                float[] own = outOfFold[image];
                 if (Double.isNaN(factor)) {
                     factor = (own[0] - own[1]) / (expected[image][0] - expected[image][1]);
                     assertTrue(factor > 0, "factor " + factor);
@@ -266,7 +295,8 @@ class KernelFitterTest {
         int[] labels = labels(12, 1);
         double[] weights = ones(13);
         weights[0] = 0;
-        HeadFit<KernelHead> fit = fit(rings(labels, 7), labels, weights, 1, HeadFitting.defaults());
+        HeadFit fit =
+                fit(rings(labels, 7), labels, weights, 1, HeadFitting.defaults().withForm(HeadForm.KERNEL));
         for (float[] logits : fit.outOfFold()) {
             assertTrue(Float.isFinite(logits[0]) && Float.isFinite(logits[1]), Arrays.toString(logits));
         }
@@ -283,11 +313,11 @@ class KernelFitterTest {
         for (int i = 0; i < 40; i++) {
             twice[i] = plain[i / 2].clone();
         }
-        HeadFit<KernelHead> first = fit(twice, labels, ones(20), 2, only(0.5, 0.7, 0.4));
-        HeadFit<KernelHead> second = fit(twice, labels, ones(20), 2, only(0.5, 0.7, 0.4));
-        assertArrayEquals(first.head().weight(), second.head().weight());
+        HeadFit first = fit(twice, labels, ones(20), 2, only(0.5, 0.7, 0.4));
+        HeadFit second = fit(twice, labels, ones(20), 2, only(0.5, 0.7, 0.4));
+        assertArrayEquals(((KernelHead) first.head()).weight(), ((KernelHead) second.head()).weight());
         // a view of an image that taught would give its twin away: with both held out it is as if there were one
-        HeadFit<KernelHead> once = fit(plain, labels, ones(20), 1, only(0.5, 0.7, 0.2));
+        HeadFit once = fit(plain, labels, ones(20), 1, only(0.5, 0.7, 0.2));
         assertEquals(once.tried().get(0).logLoss(), first.tried().get(0).logLoss(), 1e-3);
     }
 
@@ -299,7 +329,7 @@ class KernelFitterTest {
         weights[9] = 3;
         float[][] rows = rings(labels, 11);
         Reference reference = Reference.of(rows, 0.5, 0.7);
-        float[][] once = fit(rows, labels, weights, 1, only(0.5, 0.7, 0.2)).outOfFold();
+        float[][] once = uncalibrated(rows, labels, weights, 1, only(0.5, 0.7, 0.2));
         Splits.Split fold = Splits.folds(labels, FOLDS, SEED).get(0);
         int[] taught = IntStream.concat(Arrays.stream(fold.kept()), IntStream.of(9))
                 .distinct()
@@ -318,7 +348,7 @@ class KernelFitterTest {
         for (int i = 0; i < 20; i++) {
             views[i] = rows[i / 2].clone();
         }
-        float[][] twice = fit(views, labels, weights, 2, only(0.5, 0.7, 0.4)).outOfFold();
+        float[][] twice = uncalibrated(views, labels, weights, 2, only(0.5, 0.7, 0.4));
         for (int i = 0; i < 10; i++) {
             assertArrayEquals(once[i], twice[i], 2e-3f, "image " + i);
         }
@@ -326,7 +356,7 @@ class KernelFitterTest {
 
     @Test
     void seesFewerViewsOfManyImagesAndNoneOfTooMany() {
-        HeadFitting options = HeadFitting.defaults();
+        HeadFitting.Kernel options = HeadFitting.Kernel.defaults();
         assertEquals(2, KernelFitter.views(3000, 2, options));
         assertEquals(1, KernelFitter.views(3001, 2, options));
         assertEquals(0, KernelFitter.views(6001, 2, options));

@@ -164,7 +164,14 @@ final class Shapes {
     }
 
     static HeadFitting fitting() {
-        return new HeadFitting(HeadForm.LINEAR, List.of(0.003, 0.03, 0.3), 3, 200, 1e-5, HeadFitting.Kernel.defaults());
+        return new HeadFitting(
+                HeadForm.LINEAR,
+                List.of(0.003, 0.03, 0.3),
+                3,
+                200,
+                1e-5,
+                HeadFitting.Kernel.defaults(),
+                HeadFitting.Discriminant.defaults());
     }
 
     /** The last stage too, in a few short epochs. */

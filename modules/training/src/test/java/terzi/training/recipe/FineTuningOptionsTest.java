@@ -25,7 +25,13 @@ class FineTuningOptionsTest {
                 Map.entry(
                         "head",
                         o -> o.withHead(new HeadFitting(
-                                HeadForm.LINEAR, List.of(1.0), 3, 200, 1e-5, HeadFitting.Kernel.defaults()))),
+                                HeadForm.LINEAR,
+                                List.of(1.0),
+                                3,
+                                200,
+                                1e-5,
+                                HeadFitting.Kernel.defaults(),
+                                HeadFitting.Discriminant.defaults()))),
                 Map.entry("unfreeze", o -> o.withUnfreeze(Unfreezing.defaults())),
                 Map.entry("testViews", o -> o.withTestViews(7)),
                 Map.entry("training", o -> o.withTraining(TrainingOptions.defaults())));
@@ -54,7 +60,7 @@ class FineTuningOptionsTest {
         DEFAULTS.withTestViews(0).withTestViews(1000);
         new Unfreezing(new Depth.None(), 1, 0, 0);
         new Unfreezing(new Depth.None(), 1000, 16_777_216, 1);
-        refused("feature_stages", () -> new Input(null, 0, 0, 1, null));
+        refused("feature_stages", () -> new Input(null, -1, 0, 1, null));
         refused("feature_stages", () -> new Input(null, 3, 0, 1, null));
         refused("size", () -> new Input(null, 1, -1, 1, null));
         refused("size", () -> new Input(null, 1, Preprocessing.LONGEST_SIDE + 1, 1, null));
@@ -75,19 +81,36 @@ class FineTuningOptionsTest {
     void theHeadsSettingsHaveRanges() {
         HeadFitting.Kernel kernel = HeadFitting.Kernel.defaults();
         List<Double> one = List.of(1.0);
-        new HeadFitting(HeadForm.LINEAR, one, 2, 1, 1e-12, kernel);
+        new HeadFitting(HeadForm.LINEAR, one, 2, 1, 1e-12, kernel, HeadFitting.Discriminant.defaults());
         new HeadFitting.Kernel(one, one, one, 40_000);
-        refused("strengths", () -> new HeadFitting(HeadForm.LINEAR, List.of(), 2, 1, 1, kernel));
-        refused("strengths", () -> new HeadFitting(HeadForm.LINEAR, List.of(0.0), 2, 1, 1, kernel));
-        refused("folds", () -> new HeadFitting(HeadForm.LINEAR, one, 1, 1, 1, kernel));
-        refused("iterations", () -> new HeadFitting(HeadForm.LINEAR, one, 2, 0, 1, kernel));
-        refused("tolerance", () -> new HeadFitting(HeadForm.LINEAR, one, 2, 1, 0, kernel));
+        refused(
+                "strengths",
+                () -> new HeadFitting(
+                        HeadForm.LINEAR, List.of(), 2, 1, 1, kernel, HeadFitting.Discriminant.defaults()));
+        refused(
+                "strengths",
+                () -> new HeadFitting(
+                        HeadForm.LINEAR, List.of(0.0), 2, 1, 1, kernel, HeadFitting.Discriminant.defaults()));
+        refused(
+                "folds",
+                () -> new HeadFitting(HeadForm.LINEAR, one, 1, 1, 1, kernel, HeadFitting.Discriminant.defaults()));
+        refused(
+                "iterations",
+                () -> new HeadFitting(HeadForm.LINEAR, one, 2, 0, 1, kernel, HeadFitting.Discriminant.defaults()));
+        refused(
+                "tolerance",
+                () -> new HeadFitting(HeadForm.LINEAR, one, 2, 1, 0, kernel, HeadFitting.Discriminant.defaults()));
         refused("powers", () -> new HeadFitting.Kernel(List.of(1.1), one, one, 1));
         refused("powers", () -> new HeadFitting.Kernel(List.of(), one, one, 1));
         refused("gammas", () -> new HeadFitting.Kernel(one, List.of(-1.0), one, 1));
         refused("strengths", () -> new HeadFitting.Kernel(one, one, List.of(), 1));
         refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 0));
         refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 40_001));
+        new HeadFitting.Discriminant(one, one);
+        refused("powers", () -> new HeadFitting.Discriminant(List.of(1.1), one));
+        refused("shrinkages", () -> new HeadFitting.Discriminant(one, List.of(0.0)));
+        refused("shrinkages", () -> new HeadFitting.Discriminant(one, List.of(1.01)));
+        refused("shrinkages", () -> new HeadFitting.Discriminant(one, List.of()));
     }
 
     private static void refused(String name, Runnable made) {

@@ -9,8 +9,11 @@ import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import terzi.data.PackedImages;
+import terzi.data.Splits;
 import terzi.onnx.Model;
 import terzi.onnx.rewrite.Cut;
 import terzi.training.recipe.HeadFitting;
@@ -18,7 +21,7 @@ import terzi.training.recipe.HeadForm;
 import terzi.training.run.Cancellation;
 import terzi.training.run.TrainingEngine;
 
-class KernelGraphTest {
+class HeadGraphTest {
     private static final PackedImages IMAGES = Shapes.images(3, 6, 6, 6);
     private static final int CLASSES = 3;
 
@@ -43,10 +46,18 @@ class KernelGraphTest {
         return scaled;
     }
 
-    private static KernelHead fitted(NDManager manager, float[][] features, double power) {
+    private static FittedHead fitted(NDManager manager, HeadForm form, float[][] features, double power) {
         double[] ones = new double[features.length];
         Arrays.fill(ones, 1);
-        return KernelFitter.fit(
+        HeadFitting options = new HeadFitting(
+                form,
+                List.of(1.0),
+                3,
+                10,
+                1e-3,
+                new HeadFitting.Kernel(List.of(power), List.of(0.5), List.of(0.1), 100),
+                new HeadFitting.Discriminant(List.of(power), List.of(0.5)));
+        return HeadSearch.fit(
                         manager,
                         new HeadFitter.Data(
                                 (image, view) -> features[image],
@@ -55,28 +66,25 @@ class KernelGraphTest {
                                 CLASSES,
                                 features[0].length,
                                 1),
-                        1,
-                        new HeadFitting(
-                                HeadForm.KERNEL,
-                                List.of(1.0),
-                                3,
-                                10,
-                                1e-3,
-                                new HeadFitting.Kernel(List.of(power), List.of(0.5), List.of(0.1), 100)),
-                        1,
+                        List.of(features[0].length),
+                        options,
+                        new HeadSearch.Divisions(Splits.folds(IMAGES.labelIndices(), 3, 1), Optional.empty()),
                         new Cancellation(),
                         FineTuningListener.NONE)
                 .head();
     }
 
-    @Test
-    void theGraphAnswersAsTheHeadDoes() {
+    @ParameterizedTest
+    @EnumSource(
+            value = HeadForm.class,
+            names = {"DISCRIMINANT", "KERNEL"})
+    void theGraphAnswersAsTheHeadDoes(HeadForm form) {
         TrainingEngine.useThreads(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             Prepared prepared =
                     Prepared.of(Shapes.residual(2), Shapes.headOnly().withInput(Shapes.input(2)), CLASSES);
             float[][] features = run(manager, prepared.features(), Prepared.FEATURES);
-            KernelHead head = fitted(manager, features, 0.35);
+            FittedHead head = fitted(manager, form, features, 0.35);
             float[][] expected = head.logits(manager, features);
             float[][] logits = run(manager, prepared.network(head), Prepared.LOGITS);
             for (int i = 0; i < logits.length; i++) {
@@ -86,13 +94,16 @@ class KernelGraphTest {
     }
 
     /** With features as they are, a map's mean is how fast the logit grows when all features grow together. */
-    @Test
-    void mapsShareOutWhatTheFeaturesAddToALogit() {
+    @ParameterizedTest
+    @EnumSource(
+            value = HeadForm.class,
+            names = {"DISCRIMINANT", "KERNEL"})
+    void mapsShareOutWhatTheFeaturesAddToALogit(HeadForm form) {
         TrainingEngine.useThreads(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             Prepared prepared = Prepared.of(Shapes.residual(2), Shapes.headOnly(), CLASSES);
             float[][] features = run(manager, prepared.features(), Prepared.FEATURES);
-            KernelHead head = fitted(manager, features, 1);
+            FittedHead head = fitted(manager, form, features, 1);
             float[][] more = head.logits(manager, times(features, 1.002));
             float[][] less = head.logits(manager, times(features, 0.998));
             float[][] maps = run(manager, prepared.network(head), "activation_map");
