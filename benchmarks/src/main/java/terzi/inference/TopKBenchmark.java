@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The likeliest five of so many labels; in this package, for apps cannot make a {@link Prediction}. */
+/** The likeliest five of so many labels; in this package, which alone can call it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,7 +41,7 @@ public class TopKBenchmark {
     }
 
     @Benchmark
-    public Prediction bestFive() {
-        return Prediction.of(names, probabilities, 5);
+    public List<Score> bestFive() {
+        return Prediction.likeliest(names, probabilities, 5);
     }
 }

@@ -90,7 +90,16 @@ final class BareNetwork {
             Signature signature = signature(name, environment, session, preprocessing, labels.size());
             int channels = preprocessing.channels().count();
             ClassifierInfo info = new ClassifierInfo(
-                    0, labels, channels, 1, signature.features() != null, false, Optional.of(preprocessing), metadata);
+                    0,
+                    labels,
+                    channels,
+                    1,
+                    signature.features() != null,
+                    false,
+                    false,
+                    Optional.of(preprocessing),
+                    Optional.empty(),
+                    metadata);
             OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
             return new ImageClassifier(network, new Preparation.Tensor(preprocessing), info, options);
         };
@@ -117,7 +126,7 @@ final class BareNetwork {
         }
         Signature.Softmax softmax =
                 areProbabilities(answers) ? Signature.Softmax.IN_GRAPH : Signature.Softmax.AFTER_GRAPH;
-        return new Signature(input, OnnxJavaType.FLOAT, answer, softmax, null, features, null, labels, batch);
+        return new Signature(input, OnnxJavaType.FLOAT, answer, softmax, null, features, null, null, labels, batch);
     }
 
     /** The one input, if images prepared like this fit into it. */

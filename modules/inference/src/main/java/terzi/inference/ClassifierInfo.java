@@ -18,8 +18,10 @@ import terzi.images.Preprocessing;
  * @param temperature the divisor of the logits before the softmax
  * @param features whether the file gives the {@code features} output
  * @param activationMap whether the file gives the {@code activation_map} output
+ * @param strangeness whether the file gives the {@code strangeness} output
  * @param preprocessing how the network's input is made from an image: inside the file, or here where the file is a bare
  *     network; not part of the JSON, which has it in the metadata of a classifier file
+ * @param predictionSets for {@link Prediction#set}, if the file has them; not part of the JSON either
  * @param metadata all metadata of the file, also the entries of other programs
  */
 public record ClassifierInfo(
@@ -29,7 +31,9 @@ public record ClassifierInfo(
         float temperature,
         boolean features,
         boolean activationMap,
+        boolean strangeness,
         @Transient Optional<Preprocessing> preprocessing,
+        @Transient Optional<PredictionSets> predictionSets,
         Map<String, String> metadata) {
 
     /**
@@ -42,8 +46,10 @@ public record ClassifierInfo(
      * @param temperature the divisor of the logits before the softmax
      * @param features whether the file gives the {@code features} output
      * @param activationMap whether the file gives the {@code activation_map} output
+     * @param strangeness whether the file gives the {@code strangeness} output
      * @param preprocessing how the network's input is made from an image: inside the file, or here where the file is a
      *     bare network; not part of the JSON, which has it in the metadata of a classifier file
+     * @param predictionSets for {@link Prediction#set}, if the file has them; not part of the JSON either
      * @param metadata all metadata of the file, also the entries of other programs
      */
     public ClassifierInfo {

@@ -19,7 +19,7 @@ import terzi.images.PreprocessingJson;
 final class ClassifierLoader {
 
     private static final String IN_FOLDER = RunFile.CLASSIFIER.fileName();
-    private static final String FORMAT_VERSION = "1";
+    private static final List<String> FORMAT_VERSIONS = List.of("1", "2");
 
     private ClassifierLoader() {}
 
@@ -120,11 +120,10 @@ final class ClassifierLoader {
             throw new ClassifierFileException(name + " is an ONNX model but no classifier file: its metadata has no"
                     + " 'terzi.format'; write it with terzi.export.ClassifierFile");
         }
-        if (!version.equals(FORMAT_VERSION)) {
-            throw new ClassifierFileException(
-                    name + ": format version " + version + ", this terzi-inference reads version "
-                            + FORMAT_VERSION + "; use a terzi-inference as new as the program that wrote the file"
-                            + writer(metadata));
+        if (!FORMAT_VERSIONS.contains(version)) {
+            throw new ClassifierFileException(name + ": format version " + version
+                    + ", this terzi-inference reads versions " + String.join(" and ", FORMAT_VERSIONS)
+                    + "; use a terzi-inference as new as the program that wrote the file" + writer(metadata));
         }
         if (envelope.digestOffset() < 0) {
             throw new ClassifierFileException(name + ": the metadata has no digest '" + ClassifierDigest.KEY
@@ -149,14 +148,17 @@ final class ClassifierLoader {
 
     /** What the metadata tells; the outputs are not known yet. */
     private static ClassifierInfo info(String name, Map<String, String> metadata) throws ClassifierFileException {
+        List<String> labels = labels(name, metadata);
         return new ClassifierInfo(
-                1,
-                labels(name, metadata),
+                Integer.parseInt(metadata.getOrDefault("terzi.format", "")),
+                labels,
                 1,
                 temperature(name, metadata),
                 false,
                 false,
+                false,
                 preprocessing(name, metadata),
+                predictionSets(name, metadata, labels.size()),
                 metadata);
     }
 
@@ -201,6 +203,19 @@ final class ClassifierLoader {
         }
     }
 
+    private static Optional<PredictionSets> predictionSets(String name, Map<String, String> metadata, int classes)
+            throws ClassifierFileException {
+        String json = metadata.get(PredictionSets.KEY);
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PredictionSets.parse(json).requireClasses(classes));
+        } catch (IllegalArgumentException e) {
+            throw new ClassifierFileException(name + ": '" + PredictionSets.KEY + "' is damaged: " + e.getMessage(), e);
+        }
+    }
+
     private static ImageClassifier open(
             String name, ModelEnvelope.Bytes content, ClassifierOptions options, Sessions.Source source)
             throws IOException {
@@ -229,7 +244,9 @@ final class ClassifierLoader {
                     unbound.temperature(),
                     signature.features() != null,
                     signature.activationMap() != null,
+                    signature.strangeness() != null,
                     unbound.preprocessing(),
+                    unbound.predictionSets(),
                     unbound.metadata());
             OrtNetwork network = new OrtNetwork(name, environment, session, device, signature);
             return new ImageClassifier(network, new Preparation.Pixels(channels), info, options);

@@ -2,6 +2,7 @@ package terzi.inference;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Executor;
 import terzi.images.ImageDecoder;
 
@@ -19,6 +20,8 @@ import terzi.images.ImageDecoder;
  *     start is faster; by default nothing is kept
  * @param executor executor of {@link ImageClassifier#classifyAsync} that also decodes for {@link
  *     ImageClassifier#classifyAll}; by default daemon threads of the classifier's own, at most one for each processor
+ * @param rejection share of images like the training images that may be {@linkplain Prediction#rejected() rejected} by
+ *     mistake, above 0 and below 1; by default nothing is rejected
  */
 public record ClassifierOptions(
         Device device,
@@ -28,7 +31,8 @@ public record ClassifierOptions(
         ImageDecoder.Limits limits,
         long maxFileBytes,
         Optional<Path> graphCache,
-        Optional<Executor> executor) {
+        Optional<Executor> executor,
+        OptionalDouble rejection) {
 
     /**
      * Creates options.
@@ -45,13 +49,19 @@ public record ClassifierOptions(
      * @param executor executor of {@link ImageClassifier#classifyAsync} that also decodes for {@link
      *     ImageClassifier#classifyAll}; by default daemon threads of the classifier's own, at most one for each
      *     processor
-     * @throws IllegalArgumentException if a number is below 1
+     * @param rejection share of images like the training images that may be {@linkplain Prediction#rejected() rejected}
+     *     by mistake, above 0 and below 1; by default nothing is rejected
+     * @throws IllegalArgumentException if a number is below 1, or the rejection is not a share
      */
     public ClassifierOptions {
         requirePositive("threads", threads);
         requirePositive("topK", topK);
         requirePositive("batch", batch);
         requirePositive("maxFileBytes", maxFileBytes);
+        if (rejection.isPresent() && !(rejection.getAsDouble() > 0 && rejection.getAsDouble() < 1)) {
+            throw new IllegalArgumentException(
+                    "rejection must be above 0 and below 1, found " + rejection.getAsDouble());
+        }
     }
 
     /**
@@ -67,7 +77,8 @@ public record ClassifierOptions(
                 ImageDecoder.Limits.DEFAULT,
                 1L << 31,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                OptionalDouble.empty());
     }
 
     /**
@@ -76,7 +87,8 @@ public record ClassifierOptions(
      * @param newDevice processor to run on
      */
     public ClassifierOptions withDevice(Device newDevice) {
-        return new ClassifierOptions(newDevice, threads, topK, batch, limits, maxFileBytes, graphCache, executor);
+        return new ClassifierOptions(
+                newDevice, threads, topK, batch, limits, maxFileBytes, graphCache, executor, rejection);
     }
 
     /**
@@ -85,7 +97,8 @@ public record ClassifierOptions(
      * @param newThreads threads that one run uses, 1 or more
      */
     public ClassifierOptions withThreads(int newThreads) {
-        return new ClassifierOptions(device, newThreads, topK, batch, limits, maxFileBytes, graphCache, executor);
+        return new ClassifierOptions(
+                device, newThreads, topK, batch, limits, maxFileBytes, graphCache, executor, rejection);
     }
 
     /**
@@ -94,7 +107,8 @@ public record ClassifierOptions(
      * @param newTopK number of labels that {@link Prediction#top()} lists at most
      */
     public ClassifierOptions withTopK(int newTopK) {
-        return new ClassifierOptions(device, threads, newTopK, batch, limits, maxFileBytes, graphCache, executor);
+        return new ClassifierOptions(
+                device, threads, newTopK, batch, limits, maxFileBytes, graphCache, executor, rejection);
     }
 
     /**
@@ -103,7 +117,8 @@ public record ClassifierOptions(
      * @param newBatch number of images in one run at most
      */
     public ClassifierOptions withBatch(int newBatch) {
-        return new ClassifierOptions(device, threads, topK, newBatch, limits, maxFileBytes, graphCache, executor);
+        return new ClassifierOptions(
+                device, threads, topK, newBatch, limits, maxFileBytes, graphCache, executor, rejection);
     }
 
     /**
@@ -112,7 +127,8 @@ public record ClassifierOptions(
      * @param newLimits most that decoding an image file may cost
      */
     public ClassifierOptions withLimits(ImageDecoder.Limits newLimits) {
-        return new ClassifierOptions(device, threads, topK, batch, newLimits, maxFileBytes, graphCache, executor);
+        return new ClassifierOptions(
+                device, threads, topK, batch, newLimits, maxFileBytes, graphCache, executor, rejection);
     }
 
     /**
@@ -121,7 +137,8 @@ public record ClassifierOptions(
      * @param newMaxFileBytes largest classifier file in bytes
      */
     public ClassifierOptions withMaxFileBytes(long newMaxFileBytes) {
-        return new ClassifierOptions(device, threads, topK, batch, limits, newMaxFileBytes, graphCache, executor);
+        return new ClassifierOptions(
+                device, threads, topK, batch, limits, newMaxFileBytes, graphCache, executor, rejection);
     }
 
     /**
@@ -130,7 +147,8 @@ public record ClassifierOptions(
      * @param folder folder for them, which is made if it is not there
      */
     public ClassifierOptions withGraphCache(Path folder) {
-        return new ClassifierOptions(device, threads, topK, batch, limits, maxFileBytes, Optional.of(folder), executor);
+        return new ClassifierOptions(
+                device, threads, topK, batch, limits, maxFileBytes, Optional.of(folder), executor, rejection);
     }
 
     /**
@@ -140,7 +158,31 @@ public record ClassifierOptions(
      */
     public ClassifierOptions withExecutor(Executor newExecutor) {
         return new ClassifierOptions(
-                device, threads, topK, batch, limits, maxFileBytes, graphCache, Optional.of(newExecutor));
+                device, threads, topK, batch, limits, maxFileBytes, graphCache, Optional.of(newExecutor), rejection);
+    }
+
+    /**
+     * {@return a copy that rejects images unlike the training images: those with a {@linkplain Prediction#strangeness()
+     * strangeness} above 1 - {@code falseAlarms}; a file that computes none cannot be loaded with it}
+     *
+     * @param falseAlarms share of images like the training images that may be rejected by mistake, above 0 and below 1
+     */
+    public ClassifierOptions withRejection(double falseAlarms) {
+        return new ClassifierOptions(
+                device,
+                threads,
+                topK,
+                batch,
+                limits,
+                maxFileBytes,
+                graphCache,
+                executor,
+                OptionalDouble.of(falseAlarms));
+    }
+
+    /** Whether images of this strangeness are rejected; compared as float32, as which the strangeness is computed. */
+    boolean rejects(float strangeness) {
+        return rejection.isPresent() && strangeness > (float) (1 - rejection.getAsDouble());
     }
 
     private static void requirePositive(String name, long value) {

@@ -30,6 +30,12 @@ record FiniteAnswers(String network, IntFunction<String> image) {
     }
 
     /** @throws InferenceException when a value of one image's answer is not finite */
+    void require(Answer answer, int index) {
+        require(Signature.PROBABILITIES, answer.probabilities(), index);
+        require(Signature.STRANGENESS, new float[] {answer.strangeness()}, index);
+    }
+
+    /** @throws InferenceException when a value of one output for one image is not finite */
     void require(String output, float[] answer, int index) {
         for (float value : answer) {
             if (!Float.isFinite(value)) {

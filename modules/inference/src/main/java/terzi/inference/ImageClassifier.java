@@ -49,7 +49,13 @@ public final class ImageClassifier implements AutoCloseable {
     private final ClassifierOptions options;
     private final Executor background;
 
-    ImageClassifier(OrtNetwork network, Preparation preparation, ClassifierInfo info, ClassifierOptions options) {
+    /** @throws ClassifierFileException when the options ask for what the file does not compute */
+    ImageClassifier(OrtNetwork network, Preparation preparation, ClassifierInfo info, ClassifierOptions options)
+            throws ClassifierFileException {
+        if (options.rejection().isPresent() && !info.strangeness()) {
+            throw new ClassifierFileException(network.name() + ": withRejection(...) needs a file with the output '"
+                    + Signature.STRANGENESS + "', which it does not have; fine-tune again with this version of Terzi");
+        }
         this.network = network;
         this.preparation = preparation;
         this.info = info;
@@ -79,7 +85,8 @@ public final class ImageClassifier implements AutoCloseable {
      * @param file classifier file or folder
      * @param options device, threads and limits
      * @return the classifier, which the caller closes
-     * @throws ClassifierFileException if the file is truncated, changed, of an unknown version or not a classifier file
+     * @throws ClassifierFileException if the file is truncated, changed, of an unknown version or not a classifier file,
+     *     or computes no strangeness and the options ask for {@linkplain ClassifierOptions#withRejection rejection}
      * @throws IOException if it cannot be read
      * @throws DeviceUnavailableException if the options ask for a device that does not work here
      * @throws RuntimeUnavailableException if ONNX Runtime is missing, too old or does not start here
@@ -228,22 +235,22 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws InferenceException if the network fails, or an answer is not a finite number
      */
     public List<Prediction> classify(List<Image> images) {
-        float[][] rows =
-                FiniteAnswers.of(network.name(), images.size()).require(Signature.PROBABILITIES, probabilities(images));
-        List<Prediction> predictions = new ArrayList<>(rows.length);
-        for (float[] row : rows) {
-            predictions.add(prediction(row));
+        FiniteAnswers finite = FiniteAnswers.of(network.name(), images.size());
+        List<Prediction> predictions = new ArrayList<>(images.size());
+        for (Answer answer : answers(images)) {
+            finite.require(answer, predictions.size());
+            predictions.add(Prediction.of(info, answer, options));
         }
         return predictions;
     }
 
-    /** {@code [N, K]}, not yet known to be finite. */
-    float[][] probabilities(List<Image> images) {
-        List<float[]> rows = new ArrayList<>(images.size());
+    /** One for each image, in the same order. */
+    List<Answer> answers(List<Image> images) {
+        List<Answer> answers = new ArrayList<>(images.size());
         for (List<Image> batch : batches(images)) {
-            rows.addAll(List.of(network.probabilities(batch(batch), Cancellation.NEVER)));
+            answers.addAll(network.answers(batch(batch), Cancellation.NEVER));
         }
-        return rows.toArray(float[][]::new);
+        return answers;
     }
 
     /**
@@ -258,11 +265,13 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public Prediction classify(ByteBuffer pixels, int width, int height) {
         requireDirect(pixels);
-        if (preparation instanceof Preparation.Tensor) {
-            return classify(images(pixels, 1, height, width).get(0));
+        if (preparation instanceof Preparation.Tensor tensor) {
+            return classify(tensor.images(pixels, 1, height, width).get(0));
         }
-        float[][] rows = network.probabilities(new long[] {1, height, width, info.channels()}, pixels);
-        return finitePrediction(rows[0], THE_IMAGE);
+        return prediction(
+                network.answers(new long[] {1, height, width, info.channels()}, pixels)
+                        .get(0),
+                THE_IMAGE);
     }
 
     /**
@@ -390,7 +399,7 @@ public final class ImageClassifier implements AutoCloseable {
         }
         List<float[]> features = new ArrayList<>(images.size());
         for (List<Image> batch : batches(images)) {
-            features.addAll(List.of(network.features(batch(batch))));
+            features.addAll(network.features(batch(batch)));
         }
         return finite.require(Signature.FEATURES, features.toArray(float[][]::new));
     }
@@ -450,8 +459,8 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public Outputs run(ByteBuffer pixels, int n, int height, int width) {
         requireDirect(pixels);
-        return preparation instanceof Preparation.Tensor
-                ? run(images(pixels, n, height, width))
+        return preparation instanceof Preparation.Tensor tensor
+                ? run(tensor.images(pixels, n, height, width))
                 : network.outputs(new long[] {n, height, width, info.channels()}, pixels)
                         .requireFinite(network.name());
     }
@@ -474,13 +483,13 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** @param name of the image, for messages */
     Prediction classify(Image image, String name, Cancellation cancellation) {
-        return finitePrediction(network.probabilities(batch(List.of(image)), cancellation)[0], name);
+        return prediction(network.answers(batch(List.of(image)), cancellation).get(0), name);
     }
 
-    /** @throws InferenceException when a probability is not a finite number */
-    Prediction finitePrediction(float[] probabilities, String name) {
-        new FiniteAnswers(network.name(), index -> name).require(Signature.PROBABILITIES, probabilities, 0);
-        return prediction(probabilities);
+    /** @throws InferenceException when a value is not a finite number */
+    Prediction prediction(Answer answer, String name) {
+        new FiniteAnswers(network.name(), index -> name).require(answer, 0);
+        return Prediction.of(info, answer, options);
     }
 
     /** What an image is called in messages: by its file, if it has one. */
@@ -505,10 +514,6 @@ public final class ImageClassifier implements AutoCloseable {
 
     private Image read(byte[] imageFile) throws IOException {
         return ImageDecoder.read(imageFile, "image", options.limits());
-    }
-
-    private Prediction prediction(float[] probabilities) {
-        return Prediction.of(info.labels(), probabilities, options.topK());
     }
 
     /** Neighbours that may run together, cut to what fits into one run. */
@@ -541,22 +546,5 @@ public final class ImageClassifier implements AutoCloseable {
         if (!pixels.isDirect()) {
             throw new IllegalArgumentException("pixels must be in a direct buffer (ByteBuffer.allocateDirect)");
         }
-    }
-
-    /** Raw pixels as images, for networks that do not take pixels themselves. */
-    private List<Image> images(ByteBuffer pixels, int n, int height, int width) {
-        long bytes = (long) n * height * width * info.channels();
-        if (n < 1 || pixels.remaining() != bytes) {
-            throw new IllegalArgumentException("pixels [" + n + ", " + height + ", " + width + ", " + info.channels()
-                    + "] are " + bytes + " bytes, the buffer has " + pixels.remaining() + " left");
-        }
-        ByteBuffer source = pixels.duplicate();
-        List<Image> images = new ArrayList<>(n);
-        for (int i = 0; i < n; i++) {
-            byte[] one = new byte[height * width * info.channels()];
-            source.get(one);
-            images.add(new Image(width, height, info.channels(), one));
-        }
-        return images;
     }
 }

@@ -105,9 +105,9 @@ final class ImagePipeline<S> extends Spliterators.AbstractSpliterator<Classified
             next = failed == null ? following(images.size(), bytes) : null;
         }
         lookAhead(); // there is something to decode while the network runs
-        float[][] probabilities = classifier.probabilities(images);
-        for (int i = 0; i < probabilities.length; i++) {
-            ready.add(classified(names.get(i), probabilities[i]));
+        List<Answer> answers = classifier.answers(images);
+        for (int i = 0; i < answers.size(); i++) {
+            ready.add(classified(names.get(i), answers.get(i)));
         }
         if (failed != null) {
             ready.add(failed);
@@ -115,10 +115,9 @@ final class ImagePipeline<S> extends Spliterators.AbstractSpliterator<Classified
     }
 
     /** One image's answer; one that is not a number is its own failure and not that of the others. */
-    private Classified<S> classified(S source, float[] probabilities) {
+    private Classified<S> classified(S source, Answer answer) {
         try {
-            return new Classified.Labelled<>(
-                    source, classifier.finitePrediction(probabilities, ImageClassifier.name(source)));
+            return new Classified.Labelled<>(source, classifier.prediction(answer, ImageClassifier.name(source)));
         } catch (InferenceException e) {
             return Classified.Failed.of(source, new IOException(e.getMessage(), e));
         }

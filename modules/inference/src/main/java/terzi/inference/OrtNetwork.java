@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,27 +73,19 @@ final class OrtNetwork implements AutoCloseable {
         T read(OrtSession.Result result) throws OrtException;
     }
 
-    /** The probabilities {@code [N, K]} of images that are first copied into this network's own direct buffer. */
-    float[][] probabilities(Batch images, Cancellation cancellation) {
-        return rowsOfRuns(images, run -> {
-            float[][] answers = work(run.shape(), workspace -> workspace.answers(run, cancellation));
-            if (signature.softmax() == Signature.Softmax.AFTER_GRAPH) {
-                for (float[] row : answers) {
-                    softmax(row);
-                }
-            }
-            return answers;
-        });
+    /** The answers to N images that are first copied into this network's own direct buffer. */
+    List<Answer> answers(Batch images, Cancellation cancellation) {
+        return ofRuns(images, run -> work(run.shape(), workspace -> workspace.answers(run, cancellation)));
     }
 
     /** The embeddings {@code [N, F]}; only for networks that have them. */
-    float[][] features(Batch images) {
+    List<float[]> features(Batch images) {
         String features = Objects.requireNonNull(signature.features());
-        return rowsOfRuns(
+        return ofRuns(
                 images,
                 run -> work(
                         run.shape(),
-                        workspace -> workspace.run(run, Set.of(features), result -> rows(result, features))));
+                        workspace -> workspace.run(run, Set.of(features), result -> List.of(rows(result, features)))));
     }
 
     /** All outputs. */
@@ -112,14 +105,18 @@ final class OrtNetwork implements AutoCloseable {
         return direct(shape, direct, outputNames, this::outputs);
     }
 
-    /** Probabilities for the input in a direct buffer from its position on, which is not copied if it is large. */
-    float[][] probabilities(long[] shape, ByteBuffer direct) {
+    /** The answers for the input in a direct buffer from its position on, which is not copied if it is large. */
+    List<Answer> answers(long[] shape, ByteBuffer direct) {
         long bytes = bytes(shape);
         requireRemaining(direct, shape, bytes);
         if (bytes <= LARGE_INPUT_BYTES || !takes(shape[0])) {
-            return probabilities(Batch.of(shape, direct), Cancellation.NEVER);
+            return answers(Batch.of(shape, direct), Cancellation.NEVER);
         }
-        return direct(shape, direct, Set.of(signature.answer()), result -> rows(result, signature.answer()));
+        return direct(
+                shape,
+                direct,
+                signature.answers(),
+                result -> answers(rows(result, signature.answer()), strangeness(result)));
     }
 
     private boolean takes(long images) {
@@ -139,19 +136,19 @@ final class OrtNetwork implements AutoCloseable {
         return runs;
     }
 
-    private float[][] rowsOfRuns(Batch images, Function<Batch, float[][]> rows) {
-        List<float[]> all = new ArrayList<>();
+    private <T> List<T> ofRuns(Batch images, Function<Batch, List<T>> rows) {
+        List<T> all = new ArrayList<>();
         for (Batch run : runs(images)) {
-            float[][] answers = rows.apply(run);
-            if (answers.length != run.shape()[0]) {
+            List<T> answers = rows.apply(run);
+            if (answers.size() != run.shape()[0]) {
                 throw new InferenceException(
-                        name + ": expected a row for each of " + run.shape()[0] + " images, found " + answers.length
+                        name + ": expected a row for each of " + run.shape()[0] + " images, found " + answers.size()
                                 + "; export the network again with a free batch axis",
                         -1);
             }
-            all.addAll(Arrays.asList(answers).subList(0, run.count()));
+            all.addAll(answers.subList(0, run.count()));
         }
-        return all.toArray(float[][]::new);
+        return all;
     }
 
     /** Waits for the runs of other threads, then frees the session. Again is no error. */
@@ -236,8 +233,8 @@ final class OrtNetwork implements AutoCloseable {
     /** The tensors that wait for the next call of their shape. */
     List<OnnxTensor> kept() {
         return idle.stream()
-                .flatMap(workspace -> Stream.of(workspace.input, workspace.output))
-                .flatMap(Stream::ofNullable)
+                .flatMap(workspace ->
+                        Stream.concat(Stream.ofNullable(workspace.input), workspace.outputs.values().stream()))
                 .toList();
     }
 
@@ -283,9 +280,7 @@ final class OrtNetwork implements AutoCloseable {
         float[][] answers = rows(result, signature.answer());
         float[][] logits = signature.logits() == null ? copies(answers) : rows(result, signature.logits());
         if (signature.softmax() == Signature.Softmax.AFTER_GRAPH) {
-            for (float[] row : answers) {
-                softmax(row);
-            }
+            softmax(answers);
         } else if (signature.logits() == null) {
             for (float[] row : logits) {
                 logarithm(row);
@@ -295,13 +290,35 @@ final class OrtNetwork implements AutoCloseable {
                 answers,
                 logits,
                 signature.features() == null ? new float[answers.length][0] : rows(result, signature.features()),
+                strangeness(result),
                 signature.activationMap() == null
                         ? Collections.nCopies(answers.length, List.of())
                         : maps(result, signature.activationMap()));
     }
 
+    /**
+     * @param rows {@code [N, K]}
+     * @param strangeness {@code [N]}, or {@code [0]} if the network computes none
+     */
+    private List<Answer> answers(float[][] rows, float[] strangeness) {
+        if (signature.softmax() == Signature.Softmax.AFTER_GRAPH) {
+            softmax(rows);
+        }
+        List<Answer> answers = new ArrayList<>(rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            answers.add(new Answer(rows[i], strangeness.length == 0 ? 0 : strangeness[i]));
+        }
+        return answers;
+    }
+
     private static float[][] copies(float[][] rows) {
         return Arrays.stream(rows).map(float[]::clone).toArray(float[][]::new);
+    }
+
+    private static void softmax(float[][] rows) {
+        for (float[] row : rows) {
+            softmax(row);
+        }
     }
 
     /** Logits that are not finite numbers have no softmax: all of the row is NaN then. */
@@ -343,6 +360,19 @@ final class OrtNetwork implements AutoCloseable {
         return rows;
     }
 
+    /** {@code [N]}, or {@code [0]} if the network computes none. */
+    private float[] strangeness(OrtSession.Result result) {
+        return signature.strangeness() == null
+                ? new float[0]
+                : values(tensor(result, signature.strangeness()).getFloatBuffer());
+    }
+
+    private static float[] values(FloatBuffer buffer) {
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
     private static List<List<ActivationMap>> maps(OrtSession.Result result, String output) {
         OnnxTensor tensor = tensor(result, output);
         long[] shape = tensor.getInfo().getShape();
@@ -372,13 +402,13 @@ final class OrtNetwork implements AutoCloseable {
         private ByteBuffer pixels = memory; // the part of the memory that the shape needs
         private long[] shape = {};
         private @Nullable OnnxTensor input;
-        private @Nullable OnnxTensor output;
         private OrtSession.@Nullable RunOptions options;
         private Map<String, OnnxTensor> inputs = Map.of();
-        private Map<String, OnnxTensor> outputs = Map.of();
+        private final Map<String, OnnxTensor> outputs = new HashMap<>();
         private FloatBuffer values = FloatBuffer.allocate(0);
+        private FloatBuffer strangeness = values;
 
-        float[][] answers(Batch images, Cancellation cancellation) throws OrtException {
+        List<Answer> answers(Batch images, Cancellation cancellation) throws OrtException {
             prepare(images.shape());
             images.write(pixels.clear());
             OrtSession.RunOptions run = Objects.requireNonNull(options);
@@ -393,7 +423,7 @@ final class OrtNetwork implements AutoCloseable {
                 cancellation.endRun();
             }
             cancellation.check(); // its options say "end" for ever: this workspace is not used again
-            return rows(values.clear(), (int) shape[0]);
+            return OrtNetwork.this.answers(rows(values.clear(), (int) shape[0]), values(strangeness.clear()));
         }
 
         <T> T run(Batch images, Set<String> names, Reading<T> reading) throws OrtException {
@@ -416,14 +446,21 @@ final class OrtNetwork implements AutoCloseable {
             pixels = memory.slice(0, bytes).order(ByteOrder.nativeOrder());
             input = OnnxTensor.createTensor(environment, pixels, wanted, signature.type());
             inputs = Map.of(signature.input(), input);
-            int count = Math.toIntExact(wanted[0] * signature.classes());
-            values = ByteBuffer.allocateDirect(count * Float.BYTES)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
-            output = OnnxTensor.createTensor(environment, values, new long[] {wanted[0], signature.classes()});
-            outputs = Map.of(signature.answer(), output);
+            values = output(signature.answer(), wanted[0], signature.classes());
+            if (signature.strangeness() != null) {
+                strangeness = output(signature.strangeness(), wanted[0]);
+            }
             options = runOptions(bytes);
             shape = wanted.clone();
+        }
+
+        private FloatBuffer output(String name, long... outputShape) throws OrtException {
+            int count = Math.toIntExact(Arrays.stream(outputShape).reduce(1, Math::multiplyExact));
+            FloatBuffer buffer = ByteBuffer.allocateDirect(count * Float.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+            outputs.put(name, OnnxTensor.createTensor(environment, buffer, outputShape));
+            return buffer;
         }
 
         @Override
@@ -431,8 +468,8 @@ final class OrtNetwork implements AutoCloseable {
             shape = new long[0];
             Optional.ofNullable(input).ifPresent(OnnxTensor::close);
             input = null;
-            Optional.ofNullable(output).ifPresent(OnnxTensor::close);
-            output = null;
+            outputs.values().forEach(OnnxTensor::close);
+            outputs.clear();
             Optional.ofNullable(options).ifPresent(OrtSession.RunOptions::close);
             options = null;
         }

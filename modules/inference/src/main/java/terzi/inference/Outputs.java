@@ -1,5 +1,6 @@
 package terzi.inference;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,17 @@ import java.util.function.Function;
  * @param logits {@code [N, K]}, the network's answers before temperature and softmax
  * @param features {@code [N, F]}, the input of the network's last layer, for search by likeness; F is 0 if the file
  *     computes none, see {@link ClassifierInfo#features()}
+ * @param strangeness {@code [N]}, 0..1, see {@link Prediction#strangeness()}; {@code [0]} if the file computes none, see
+ *     {@link ClassifierInfo#strangeness()}
  * @param activationMaps N lists of K maps, one for each label; of none unless {@link ClassifierInfo#activationMap()}
  */
 @SuppressWarnings("ArrayRecordComponent") // copied and compared by value
 public record Outputs(
-        float[][] probabilities, float[][] logits, float[][] features, List<List<ActivationMap>> activationMaps) {
+        float[][] probabilities,
+        float[][] logits,
+        float[][] features,
+        float[] strangeness,
+        List<List<ActivationMap>> activationMaps) {
 
     /**
      * Creates outputs from copies of the arrays.
@@ -25,20 +32,26 @@ public record Outputs(
      * @param logits {@code [N, K]}, the network's answers before temperature and softmax
      * @param features {@code [N, F]}, the input of the network's last layer, for search by likeness; F is 0 if the file
      *     computes none, see {@link ClassifierInfo#features()}
+     * @param strangeness {@code [N]}, 0..1, see {@link Prediction#strangeness()}; {@code [0]} if the file computes none,
+     *     see {@link ClassifierInfo#strangeness()}
      * @param activationMaps N lists of K maps, one for each label; of none unless {@link
      *     ClassifierInfo#activationMap()}
      * @throws IllegalArgumentException if the arrays have different numbers of images
      */
     public Outputs {
         int n = probabilities.length;
-        if (logits.length != n || features.length != n || activationMaps.size() != n) {
+        if (logits.length != n
+                || features.length != n
+                || activationMaps.size() != n
+                || (strangeness.length != n && strangeness.length != 0)) {
             throw new IllegalArgumentException("outputs of " + n + " images, expected as many of each, found "
-                    + logits.length + " logits, " + features.length + " features, " + activationMaps.size()
-                    + " activation maps");
+                    + logits.length + " logits, " + features.length + " features, " + strangeness.length
+                    + " values of strangeness, " + activationMaps.size() + " activation maps");
         }
         probabilities = copy(probabilities);
         logits = copy(logits);
         features = copy(features);
+        strangeness = strangeness.clone();
         activationMaps = activationMaps.stream().map(List::copyOf).toList();
     }
 
@@ -54,6 +67,7 @@ public record Outputs(
                         Arrays.copyOf(probabilities, count),
                         Arrays.copyOf(logits, count),
                         Arrays.copyOf(features, count),
+                        Arrays.copyOf(strangeness, Math.min(strangeness.length, count)),
                         activationMaps.subList(0, count));
     }
 
@@ -65,6 +79,7 @@ public record Outputs(
                         rows(runs, run -> run.probabilities),
                         rows(runs, run -> run.logits),
                         rows(runs, run -> run.features),
+                        strangeness(runs),
                         runs.stream()
                                 .flatMap(run -> run.activationMaps.stream())
                                 .toList());
@@ -72,6 +87,13 @@ public record Outputs(
 
     private static float[][] rows(List<Outputs> runs, Function<Outputs, float[][]> output) {
         return runs.stream().flatMap(run -> Arrays.stream(output.apply(run))).toArray(float[][]::new);
+    }
+
+    private static float[] strangeness(List<Outputs> runs) {
+        FloatBuffer all = FloatBuffer.allocate(
+                runs.stream().mapToInt(run -> run.strangeness.length).sum());
+        runs.forEach(run -> all.put(run.strangeness));
+        return all.array();
     }
 
     /**
@@ -84,6 +106,9 @@ public record Outputs(
         finite.require("logits", logits);
         finite.require("probabilities", probabilities);
         finite.require("features", features);
+        for (int image = 0; image < strangeness.length; image++) {
+            finite.require("strangeness", new float[] {strangeness[image]}, image);
+        }
         for (int image = 0; image < size(); image++) {
             for (ActivationMap map : activationMaps.get(image)) {
                 finite.require("activation map", map.values(), image);
@@ -113,6 +138,12 @@ public record Outputs(
     @Override
     public float[][] features() {
         return copy(features);
+    }
+
+    /** {@return a copy of the strangeness {@code [N]}, 0..1; {@code [0]} if the file computes none} */
+    @Override
+    public float[] strangeness() {
+        return strangeness.clone();
     }
 
     /**
@@ -154,6 +185,7 @@ public record Outputs(
                 && Arrays.deepEquals(probabilities, that.probabilities)
                 && Arrays.deepEquals(logits, that.logits)
                 && Arrays.deepEquals(features, that.features)
+                && Arrays.equals(strangeness, that.strangeness)
                 && activationMaps.equals(that.activationMaps);
     }
 

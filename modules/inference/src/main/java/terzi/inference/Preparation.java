@@ -1,6 +1,8 @@
 package terzi.inference;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import terzi.images.Image;
 import terzi.images.Preprocessing;
 
@@ -74,6 +76,23 @@ sealed interface Preparation {
             float[] values = preprocessing.tensor(image);
             target.asFloatBuffer().put(values);
             target.position(target.position() + values.length * Float.BYTES);
+        }
+
+        /** Raw pixels {@code [n, height, width, C]} as images. */
+        List<Image> images(ByteBuffer pixels, int n, int height, int width) {
+            long bytes = (long) n * height * width * channels();
+            if (n < 1 || pixels.remaining() != bytes) {
+                throw new IllegalArgumentException("pixels [" + n + ", " + height + ", " + width + ", " + channels()
+                        + "] are " + bytes + " bytes, the buffer has " + pixels.remaining() + " left");
+            }
+            ByteBuffer source = pixels.duplicate();
+            List<Image> images = new ArrayList<>(n);
+            for (int i = 0; i < n; i++) {
+                byte[] one = new byte[height * width * channels()];
+                source.get(one);
+                images.add(new Image(width, height, channels(), one));
+            }
+            return images;
         }
     }
 }

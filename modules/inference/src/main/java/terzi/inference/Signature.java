@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param logits the output {@code [N, K]} before the softmax, where it is another one than the answer
  * @param features the output {@code [N, F]}, if there is one
  * @param activationMap the output {@code [N, K, h, w]}, if there is one
+ * @param strangeness the output {@code [N]}, if there is one
  * @param batch how many images each run takes, or {@link #ANY_BATCH}
  */
 record Signature(
@@ -26,6 +28,7 @@ record Signature(
         @Nullable String logits,
         @Nullable String features,
         @Nullable String activationMap,
+        @Nullable String strangeness,
         int classes,
         int batch) {
 
@@ -37,6 +40,7 @@ record Signature(
     static final String LOGITS = "logits";
     static final String FEATURES = "features";
     static final String ACTIVATION_MAP = "activation_map";
+    static final String STRANGENESS = "strangeness";
 
     /** Where the softmax is. */
     enum Softmax {
@@ -63,6 +67,10 @@ record Signature(
             throw new ClassifierFileException(name + ": the number of labels must be fixed and equal in the outputs"
                     + " 'logits' and 'probabilities', found " + logits[1] + " and " + probabilities[1]);
         }
+        boolean hasStrangeness = session.getOutputNames().contains(STRANGENESS);
+        if (hasStrangeness) {
+            shape(name, session.getOutputInfo(), STRANGENESS, OnnxJavaType.FLOAT, 1);
+        }
         return new Signature(
                 IMAGE,
                 OnnxJavaType.UINT8,
@@ -71,8 +79,14 @@ record Signature(
                 LOGITS,
                 session.getOutputNames().contains(FEATURES) ? FEATURES : null,
                 session.getOutputNames().contains(ACTIVATION_MAP) ? ACTIVATION_MAP : null,
+                hasStrangeness ? STRANGENESS : null,
                 Math.toIntExact(logits[1]),
                 batch(image));
+    }
+
+    /** The outputs that a prediction needs. */
+    Set<String> answers() {
+        return strangeness == null ? Set.of(answer) : Set.of(answer, strangeness);
     }
 
     /** How many images an input of this shape takes, ONNX Runtime's -1 being any. */

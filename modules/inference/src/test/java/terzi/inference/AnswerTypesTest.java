@@ -118,9 +118,12 @@ class AnswerTypesTest {
         Prediction prediction = new Prediction("cat", 0.75f, List.of(new Score("cat", 0, 0.75f)), numbers);
         ActivationMap map = new ActivationMap(2, 1, numbers);
         float[][] rows = {numbers};
-        Outputs outputs = new Outputs(rows, rows, rows, List.of(List.of(map)));
+        float[] strangeness = {0.5f};
+        Outputs outputs = new Outputs(rows, rows, rows, strangeness, List.of(List.of(map)));
         numbers[0] = 9;
         rows[0] = new float[0];
+        strangeness[0] = 9;
+        outputs.strangeness()[0] = 9;
         prediction.probabilities()[0] = 9;
         map.values()[0] = 9;
         for (float[][] given : List.of(outputs.probabilities(), outputs.logits(), outputs.features())) {
@@ -133,6 +136,7 @@ class AnswerTypesTest {
         assertArrayEquals(expected, outputs.probabilities()[0]);
         assertArrayEquals(expected, outputs.logits()[0]);
         assertArrayEquals(expected, outputs.features()[0]);
+        assertArrayEquals(new float[] {0.5f}, outputs.strangeness());
     }
 
     @Test
@@ -162,7 +166,10 @@ class AnswerTypesTest {
     }
 
     private static Prediction prediction(float probability) {
-        return Prediction.of(List.of("cat", "dog"), new float[] {probability, 1 - probability}, 1);
+        return PredictionTest.prediction(
+                List.of("cat", "dog"),
+                new Answer(new float[] {probability, 1 - probability}, 0.5f),
+                options -> options.withTopK(1));
     }
 
     private static ActivationMap map(float value) {
@@ -170,6 +177,11 @@ class AnswerTypesTest {
     }
 
     private static Outputs outputs(float value) {
-        return new Outputs(new float[][] {{1}}, new float[][] {{value}}, new float[1][0], List.of(List.of(map(value))));
+        return new Outputs(
+                new float[][] {{1}},
+                new float[][] {{value}},
+                new float[1][0],
+                new float[] {0.5f},
+                List.of(List.of(map(value))));
     }
 }

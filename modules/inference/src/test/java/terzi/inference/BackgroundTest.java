@@ -149,9 +149,9 @@ class BackgroundTest {
         Assumptions.assumeTrue(Files.exists(model), "the model is not there");
         long[] shape = {2048, 28, 28, 1};
         try (OrtNetwork network = network(model)) {
-            network.probabilities(Batch.of(new long[] {1, 28, 28, 1}, NOTHING), Cancellation.NEVER);
+            network.answers(Batch.of(new long[] {1, 28, 28, 1}, NOTHING), Cancellation.NEVER);
             long start = System.nanoTime();
-            network.probabilities(Batch.of(shape, NOTHING), Cancellation.NEVER);
+            network.answers(Batch.of(shape, NOTHING), Cancellation.NEVER);
             long whole = System.nanoTime() - start;
             long best = Long.MAX_VALUE;
             for (int attempt = 0; attempt < 4 && best > whole / 2; attempt++) {
@@ -167,13 +167,15 @@ class BackgroundTest {
                 start = System.nanoTime();
                 canceller.start();
                 assertThrows(
-                        CancellationException.class,
-                        () -> network.probabilities(Batch.of(shape, NOTHING), cancellation));
+                        CancellationException.class, () -> network.answers(Batch.of(shape, NOTHING), cancellation));
                 best = Math.min(best, System.nanoTime() - start);
                 canceller.join();
             }
             assertTrue(best < whole * 0.7, "cancelled after " + best + " ns of " + whole);
-            assertEquals(2048, network.probabilities(Batch.of(shape, NOTHING), new Cancellation()).length);
+            assertEquals(
+                    2048,
+                    network.answers(Batch.of(shape, NOTHING), new Cancellation())
+                            .size());
         }
     }
 

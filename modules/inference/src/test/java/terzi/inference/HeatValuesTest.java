@@ -134,7 +134,7 @@ class HeatValuesTest {
                 new ActivationMap(2, 1, new float[] {4, 0}),
                 new ActivationMap(2, 1, new float[] {1, 3}),
                 new ActivationMap(2, 1, new float[] {1, 6}));
-        Outputs outputs = new Outputs(new float[1][3], new float[1][3], new float[1][0], List.of(maps));
+        Outputs outputs = new Outputs(new float[1][3], new float[1][3], new float[1][0], new float[0], List.of(maps));
         assertArrayEquals(
                 new float[] {2, -3}, outputs.contrastMap(0, 0).orElseThrow().values(), 1e-6f);
         assertArrayEquals(
@@ -143,7 +143,7 @@ class HeatValuesTest {
                 new float[] {-1, 3}, outputs.contrastMap(0, 2).orElseThrow().values(), 1e-6f);
         assertArrayEquals(
                 new float[] {4, 0}, outputs.activationMap(0, 0).orElseThrow().values());
-        Outputs none = new Outputs(new float[1][3], new float[1][3], new float[1][0], List.of(List.of()));
+        Outputs none = new Outputs(new float[1][3], new float[1][3], new float[1][0], new float[0], List.of(List.of()));
         assertTrue(none.contrastMap(0, 0).isEmpty());
         assertTrue(none.activationMap(0, 0).isEmpty());
     }

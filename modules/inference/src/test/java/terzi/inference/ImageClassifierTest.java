@@ -156,15 +156,15 @@ class ImageClassifierTest {
         List<String> labels = List.of("a", "b", "c", "d", "e");
         assertEquals(
                 List.of("b", "d", "e"),
-                Prediction.of(labels, probabilities, 3).top().stream()
+                Prediction.likeliest(labels, probabilities, 3).stream()
                         .map(Score::label)
                         .toList());
         assertEquals(
                 List.of("b", "d", "e", "a", "c"),
-                Prediction.of(labels, probabilities, 9).top().stream()
+                Prediction.likeliest(labels, probabilities, 9).stream()
                         .map(Score::label)
                         .toList());
-        assertEquals(1, Prediction.of(labels, probabilities, 1).top().get(0).index());
+        assertEquals(1, Prediction.likeliest(labels, probabilities, 1).get(0).index());
     }
 
     @Test

@@ -128,7 +128,7 @@ class LoaderRefusalsTest {
     @Test
     void anotherFormatNamesItsWriter() {
         metadata.put("terzi.version", "9.9");
-        metadata.put("terzi.format", "2");
+        metadata.put("terzi.format", "3");
         assertRefused("as new as the program that wrote the file (terzi 9.9)");
         metadata.remove("terzi.format");
         assertRefused("is an ONNX model but no classifier file");

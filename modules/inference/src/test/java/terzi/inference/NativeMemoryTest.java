@@ -41,7 +41,7 @@ class NativeMemoryTest {
     }
 
     private static void classify(OrtNetwork network, long n, long edge) {
-        network.probabilities(Batch.of(new long[] {n, edge, edge, 3}, NOTHING), Cancellation.NEVER);
+        network.answers(Batch.of(new long[] {n, edge, edge, 3}, NOTHING), Cancellation.NEVER);
     }
 
     @Test
@@ -75,10 +75,10 @@ class NativeMemoryTest {
             long most = OrtNetwork.LARGE_INPUT_BYTES;
             // rows of 1024 pixels of 3 bytes, just up to the limit and one more
             long rows = most / (1024 * 3);
-            network.probabilities(Batch.of(new long[] {1, rows, 1024, 3}, NOTHING), Cancellation.NEVER);
+            network.answers(Batch.of(new long[] {1, rows, 1024, 3}, NOTHING), Cancellation.NEVER);
             List<OnnxTensor> kept = network.kept();
             assertEquals(2, kept.size());
-            network.probabilities(Batch.of(new long[] {1, rows + 1, 1024, 3}, NOTHING), Cancellation.NEVER);
+            network.answers(Batch.of(new long[] {1, rows + 1, 1024, 3}, NOTHING), Cancellation.NEVER);
             assertEquals(List.of(), network.kept());
             kept.forEach(tensor -> assertTrue(tensor.isClosed()));
         }
@@ -110,11 +110,11 @@ class NativeMemoryTest {
         try (OrtNetwork network = network(greedy())) {
             classify(network, 1, 8);
             long before = residentBytes(statistics);
-            network.probabilities(shape, pixels);
+            network.answers(shape, pixels);
             assertGivenBack(before, residentBytes(statistics), "probabilities of a direct buffer");
             network.outputs(shape, pixels);
             assertGivenBack(before, residentBytes(statistics), "outputs of a direct buffer");
-            network.probabilities(Batch.of(shape, pixels), Cancellation.NEVER);
+            network.answers(Batch.of(shape, pixels), Cancellation.NEVER);
             System.gc(); // the copy of the pixels
             assertGivenBack(before, residentBytes(statistics), "probabilities of a batch");
         }

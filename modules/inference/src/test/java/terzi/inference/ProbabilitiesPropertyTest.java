@@ -66,7 +66,8 @@ class ProbabilitiesPropertyTest {
                 .sorted(Comparator.comparing((Integer i) -> -probabilities[i]).thenComparing(i -> i))
                 .limit(k)
                 .toList();
-        Prediction prediction = Prediction.of(labels, probabilities, k);
+        Prediction prediction =
+                PredictionTest.prediction(labels, new Answer(probabilities, 0), options -> options.withTopK(k));
         assertEquals(expected, prediction.top().stream().map(Score::index).toList());
         for (Score score : prediction.top()) {
             assertEquals(labels.get(score.index()), score.label());

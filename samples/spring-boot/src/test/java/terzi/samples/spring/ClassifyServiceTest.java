@@ -69,7 +69,8 @@ class ClassifyServiceTest {
                         + score.probability() + "}")
                 .collect(Collectors.joining(","));
         assertEquals(
-                "{\"label\":\"Ankle boot\",\"probability\":" + expected.probability() + ",\"top\":[" + top + "]}",
+                "{\"label\":\"Ankle boot\",\"probability\":" + expected.probability()
+                        + ",\"strangeness\":0.0,\"rejected\":false,\"top\":[" + top + "]}",
                 answer.body());
     }
 
