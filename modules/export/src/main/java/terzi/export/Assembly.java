@@ -1,6 +1,7 @@
 package terzi.export;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Assembly {
     private static final long OPSET = 18;
     private static final String FEATURES = "features";
     private static final String ACTIVATION_MAP = "activation_map";
+    private static final String STRANGENESS = "strangeness";
 
     private final Model network;
     private final ClassifierSpec spec;
@@ -52,7 +54,13 @@ final class Assembly {
                     "network " + graph.name() + " has no output; the first must be the logits");
         }
         String logits = graph.outputs().get(0).name();
-        requireClasses(graph.outputs().get(0));
+        int classes = spec.labels().size();
+        requireType(graph.outputs().get(0), "the first output to be logits of " + classes + " labels", classes);
+        for (ValueInfo output : graph.outputs()) {
+            if (output.name().equals(STRANGENESS)) {
+                requireType(output, "the output '" + STRANGENESS + "' to be float32");
+            }
+        }
         boolean declared = isOutput(graph, FEATURES);
         // where a network names its features, a linear layer on something else is no head on them
         Optional<Head> head = ReplaceHead.search(network, logits)
@@ -74,7 +82,6 @@ final class Assembly {
             divided = builder.node("answer/calibrated", "Div", List.of(scores, temperature), Map.of());
         }
         String softmax = builder.node("answer/softmax", "Softmax", List.of(divided), Map.of("axis", Attribute.of(1)));
-        int classes = spec.labels().size();
         builder.output(claim(softmax, "probabilities"), type(classes));
         builder.output("logits", type(classes));
         addFeatures(graph, head);
@@ -83,6 +90,9 @@ final class Assembly {
         } else if (maps.isPresent()) {
             addMap(weighted(head.orElseThrow(), maps.get()));
         }
+        if (isOutput(graph, STRANGENESS)) {
+            builder.output(claim(value(STRANGENESS), STRANGENESS), TensorType.of(DataType.FLOAT, Dim.of("N")));
+        }
         return builder.build().withFunctions(network.functions()).withProducer("terzi", TerziVersion.current());
     }
 
@@ -90,7 +100,7 @@ final class Assembly {
     private static Graph exposed(Graph graph, String logits, Optional<Head> head, Optional<PooledMaps> maps) {
         Map<String, ValueInfo> outputs = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(List.of(logits));
-        List.of(FEATURES, ACTIVATION_MAP).stream()
+        List.of(FEATURES, ACTIVATION_MAP, STRANGENESS).stream()
                 .filter(name -> isOutput(graph, name))
                 .forEach(names::add);
         head.ifPresent(h -> {
@@ -207,14 +217,15 @@ final class Assembly {
         return true;
     }
 
-    private void requireClasses(ValueInfo logits) {
-        List<Dim> wanted = List.of(Dim.of("N"), Dim.of(spec.labels().size()));
+    /** @param dims those after N */
+    private void requireType(ValueInfo output, String what, long... dims) {
+        List<Dim> wanted = new ArrayList<>(List.of(Dim.of("N")));
+        Arrays.stream(dims).mapToObj(Dim::of).forEach(wanted::add);
         boolean fits =
-                logits.tensorType().isPresent() && fits(logits.tensorType().get(), wanted);
+                output.tensorType().isPresent() && fits(output.tensorType().get(), wanted);
         if (!fits) {
             throw new IllegalArgumentException(
-                    "network " + network.graph().name() + ": expected the first output to be " + "logits " + wanted
-                            + " for the " + spec.labels().size() + " labels; found " + logits);
+                    "network " + network.graph().name() + ": expected " + what + ", " + wanted + "; found " + output);
         }
     }
 }

@@ -24,7 +24,7 @@ import terzi.onnx.codec.ModelFile;
 public final class ClassifierFile {
 
     /** The version of the format that is written. */
-    public static final String FORMAT_VERSION = "1";
+    public static final String FORMAT_VERSION = "2";
 
     /** The largest |difference| of a logit between the file and the training engine that is accepted. */
     public static final double TOLERANCE = 1e-4;
@@ -38,7 +38,8 @@ public final class ClassifierFile {
      * Puts everything around the network: resize, crop, normalisation, softmax, metadata.
      *
      * @param network one float input {@code [N, C, H, W]} of the size that the preprocessing gives, first output the
-     *     logits {@code [N, K]}; opset 18 or newer
+     *     logits {@code [N, K]}; opset 18 or newer. Outputs named {@code features} {@code [N, F]}, {@code
+     *     activation_map} {@code [N, K, h, w]} and {@code strangeness} {@code [N]} (0..1) are handed through
      * @param spec preprocessing, labels, temperature and metadata
      * @return the model without goldens and digest; {@link #write} gives a complete file
      * @throws IllegalArgumentException if the network does not fit the specification
@@ -113,7 +114,8 @@ public final class ClassifierFile {
      *
      * @param file classifier file
      * @param metadata entries to add, by key
-     * @throws IllegalArgumentException for a key that the format itself fills
+     * @throws IllegalArgumentException for a key that the format itself fills, or prediction sets that do not fit the
+     *     labels
      * @throws ClassifierFileException if the file is damaged: a new digest would hide it
      * @throws IOException if it cannot be read or written
      */
@@ -127,6 +129,8 @@ public final class ClassifierFile {
         Model model = read(file);
         Map<String, String> all = new LinkedHashMap<>(model.metadata());
         all.putAll(metadata);
+        MetadataKeys.requireSets(
+                metadata, SpecJson.labels(required(all, MetadataKeys.LABELS)).size());
         replace(file, seal(model.withMetadata(all)), part -> ClassifierDigest.verify(part));
     }
 
@@ -158,7 +162,8 @@ public final class ClassifierFile {
      *
      * @param file classifier file
      * @return network with one float input {@code [N, C, H, W]} as the preprocessing gives it, first output the logits
-     *     {@code [N, K]}, then {@code activation_map} and {@code features} where the file has them
+     *     {@code [N, K]}, then {@code activation_map}, {@code features} and {@code strangeness} where the file has
+     *     them
      * @throws ClassifierFileException if the file is damaged, or another program rebuilt its graph
      * @throws IOException if it cannot be read
      */

@@ -27,7 +27,7 @@ public record ClassifierSpec(
      * @param metadata more keys for the file, for example {@code terzi.recipe}; none of those that the format itself
      *     fills
      * @throws IllegalArgumentException if there are no labels or equal ones, the temperature is not positive, or a key
-     *     is one that the format fills
+     *     is one that the format fills, or prediction sets do not fit the labels
      */
     public ClassifierSpec {
         labels = List.copyOf(labels);
@@ -47,6 +47,7 @@ public record ClassifierSpec(
                         "metadata '" + key + "' is filled by the format itself; leave it out");
             }
         }
+        MetadataKeys.requireSets(metadata, labels.size());
     }
 
     /**

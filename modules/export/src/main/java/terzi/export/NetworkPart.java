@@ -18,7 +18,7 @@ import terzi.onnx.rewrite.Cut;
 
 /** Takes the network out of a classifier file again, from the value that {@link ImageGraph} makes to the logits. */
 final class NetworkPart {
-    private static final Set<String> KEPT = Set.of("features", "activation_map");
+    private static final Set<String> KEPT = Set.of("features", "activation_map", "strangeness");
 
     private NetworkPart() {}
 

@@ -28,7 +28,7 @@ class FormatOneTest {
                 List.of("bag", "boot", "shirt"), ClassifierFile.readSpec(FILE).labels());
     }
 
-    /** How the file was made, for the day when version 2 needs one. */
+    /** How the file was made, when 1 was the version that {@link ClassifierFile} writes. */
     public static void main(String[] arguments) throws Exception {
         Preprocessing preprocessing = Preprocessing.plain(8, 8, Channels.RGB);
         // global average pooling and one linear layer over the colours: small, and it has an activation map
