@@ -1,6 +1,5 @@
 package terzi.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,23 +117,18 @@ final class AmazonCommand extends TerziCommand {
     @Override
     int run(Console console) throws Exception {
         AmazonRequest.Pace polite = AmazonRequest.Pace.POLITE;
-        return answer(
-                console,
-                checked(() -> new AmazonDownloading(new AmazonRequest(
-                        categories,
-                        perClass,
-                        folder,
-                        choosing.seed,
-                        choosing.scan,
-                        choosing.size,
-                        choosing.minSide,
-                        Optional.ofNullable(servers.metadata),
-                        servers.imageHosts,
-                        new AmazonRequest.Pace(
-                                Duration.ofMillis(Math.max(0, servers.delay)), polite.retry(), polite.patience())))));
-    }
-
-    static int answer(Console console, AmazonDownloading request) throws IOException {
+        AmazonDownloading request = checked(() -> new AmazonDownloading(new AmazonRequest(
+                categories,
+                perClass,
+                folder,
+                choosing.seed,
+                choosing.scan,
+                choosing.size,
+                choosing.minSide,
+                Optional.ofNullable(servers.metadata),
+                servers.imageHosts,
+                new AmazonRequest.Pace(
+                        Duration.ofMillis(Math.max(0, servers.delay)), polite.retry(), polite.patience()))));
         Downloaded result = request.run(console.listener());
         result.categories().forEach(category -> console.print(line(category)));
         if (result.stopped().isEmpty()) {

@@ -70,7 +70,7 @@ final class DemoCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Demo.run(console, options.backbone, options.offline, options.runsFolder);
+        return new Demo(console).run(options.backbone, options.offline, options.runsFolder);
     }
 
     /** The work of {@code terzi demo}: the same steps as a user would take, one after the other, each with its duration. */
@@ -94,10 +94,6 @@ final class DemoCommand extends TerziCommand {
             boolean isRight() {
                 return prediction.label().equals(truth);
             }
-        }
-
-        static int run(Console console, String backbone, boolean offline, Path runsFolder) throws IOException {
-            return new Demo(console).run(backbone, offline, runsFolder);
         }
 
         private int run(String backbone, boolean offline, Path runsFolder) throws IOException {

@@ -1,6 +1,5 @@
 package terzi.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,10 +101,7 @@ final class EvaluateCommand extends TerziCommand {
                 .withExecution(console.execution(false));
         request = images.data == null ? request : request.withData(images.data);
         request = images.part == null ? request : request.withPart(images.part);
-        return answer(console, options.output == null ? request : request.withOutput(options.output));
-    }
-
-    static int answer(Console console, Evaluating request) throws IOException {
+        request = options.output == null ? request : request.withOutput(options.output);
         Evaluated evaluated = request.run(console.listener());
         console.print(evaluated.metrics().text().stripTrailing());
         console.print("");
