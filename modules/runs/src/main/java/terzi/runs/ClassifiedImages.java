@@ -2,8 +2,16 @@ package terzi.runs;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import terzi.inference.ClassifierInfo;
+import terzi.inference.Prediction;
 import terzi.inference.Score;
 
 /**
@@ -40,20 +48,69 @@ public record ClassifiedImages(
     }
 
     /**
+     * The labels among which the right one is with a promised probability; see {@link terzi.inference.PredictionSets}.
+     *
+     * @param coverage promised share of images whose set contains the right label
+     * @param labels labels in the set, the likeliest first
+     */
+    public record LabelSet(double coverage, List<Score> labels) {
+        /**
+         * Copies the labels.
+         *
+         * @param coverage promised share of images whose set contains the right label
+         * @param labels labels in the set, the likeliest first
+         */
+        public LabelSet {
+            labels = List.copyOf(labels);
+        }
+
+        /** For example {@code 90 % set: sandal, sneaker}. */
+        @Override
+        public String toString() {
+            return new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(coverage * 100)
+                    + " % set: " + labels.stream().map(Score::label).collect(Collectors.joining(", "));
+        }
+    }
+
+    /**
      * An image and its likeliest labels.
      *
      * @param file the image's path, or {@code -} for standard input
+     * @param strangeness share of images like the training images that are less strange, 0..1; empty if the classifier
+     *     computes none
+     * @param rejected whether the image is too strange for a label, if that was asked for; the labels are listed all the
+     *     same
      * @param top labels with calibrated probabilities, the likeliest first
+     * @param set the prediction set, if one was asked for
      */
-    public record Labelled(String file, List<Score> top) implements Entry {
+    public record Labelled(
+            String file, Optional<Float> strangeness, boolean rejected, List<Score> top, Optional<LabelSet> set)
+            implements Entry {
+        /** Images stranger than this are called so also where nothing is rejected. */
+        private static final float STRANGE = 0.99f;
+
         /**
          * Checks and copies the components.
          *
          * @param file the image's path, or {@code -} for standard input
+         * @param strangeness share of images like the training images that are less strange, 0..1
+         * @param rejected whether the image is too strange for a label
          * @param top labels with calibrated probabilities, the likeliest first
+         * @param set the prediction set, if one was asked for
          */
         public Labelled {
             top = List.copyOf(top);
+        }
+
+        static Labelled of(String file, Prediction prediction, OptionalDouble coverage) {
+            return new Labelled(
+                    file,
+                    prediction.classifier().filter(ClassifierInfo::strangeness).map(info -> prediction.strangeness()),
+                    prediction.rejected(),
+                    prediction.top(),
+                    coverage.isPresent()
+                            ? Optional.of(new LabelSet(coverage.getAsDouble(), prediction.set(coverage.getAsDouble())))
+                            : Optional.empty());
         }
 
         /** {@return the likeliest label} */
@@ -70,7 +127,16 @@ public record ClassifiedImages(
 
         @Override
         public String toString() {
-            return file + ": " + scores();
+            List<String> parts = new ArrayList<>();
+            if (!rejected) {
+                parts.add(scores());
+                set.ifPresent(labels -> parts.add(labels.toString()));
+            }
+            strangeness
+                    .filter(share -> rejected || share > STRANGE)
+                    .ifPresent(share -> parts.add(String.format(
+                            Locale.ROOT, "unlike anything it was trained on (strangeness %.1f %%)", share * 100)));
+            return file + ": " + String.join("; ", parts);
         }
     }
 }

@@ -5,8 +5,12 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import terzi.inference.ClassifierFileException;
+import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
+import terzi.inference.PredictionSets;
 
 /**
  * Classification of images from files, folders and standard input. Images are decoded while others are classified. An image
@@ -17,10 +21,19 @@ import terzi.inference.ImageClassifier;
  * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on standard input
  * @param standardInput the stream behind {@code -}; {@link System#in} unless changed
  * @param runtime device, threads and the number of labels for an image
+ * @param rejection share of images like the training images that may be rejected by mistake, above 0 and below 1; empty to
+ *     reject none
+ * @param coverage promised share of prediction sets with the right label, above 0 and below 1; empty for no sets
  * @param execution its cancellation ends the run early
  */
 public record Classifying(
-        Path model, List<String> images, InputStream standardInput, RuntimeChoice runtime, Execution execution)
+        Path model,
+        List<String> images,
+        InputStream standardInput,
+        RuntimeChoice runtime,
+        OptionalDouble rejection,
+        OptionalDouble coverage,
+        Execution execution)
         implements Run<ClassifiedImages> {
     /**
      * Checks and copies the components.
@@ -30,11 +43,15 @@ public record Classifying(
      *     standard input
      * @param standardInput the stream behind {@code -}; {@link System#in} unless changed
      * @param runtime device, threads and the number of labels for an image
+     * @param rejection share of images like the training images that may be rejected by mistake, above 0 and below 1
+     * @param coverage promised share of prediction sets with the right label, above 0 and below 1
      * @param execution its cancellation ends the run early
-     * @throws IllegalArgumentException if {@code -} is given more than once
+     * @throws IllegalArgumentException if {@code -} is given more than once, or a share is impossible
      */
     public Classifying {
         images = ImageArguments.requireOneInput(images);
+        rejection.ifPresent(ClassifierOptions.defaults()::withRejection);
+        coverage.ifPresent(PredictionSets::requireCoverage);
     }
 
     /**
@@ -45,7 +62,14 @@ public record Classifying(
      *     standard input
      */
     public static Classifying of(Path model, List<String> images) {
-        return new Classifying(model, images, System.in, RuntimeChoice.defaults(), Execution.defaults());
+        return new Classifying(
+                model,
+                images,
+                System.in,
+                RuntimeChoice.defaults(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Execution.defaults());
     }
 
     /**
@@ -54,7 +78,7 @@ public record Classifying(
      * @param stream the stream behind {@code -}; {@link System#in} unless changed
      */
     public Classifying withStandardInput(InputStream stream) {
-        return new Classifying(model, images, stream, runtime, execution);
+        return new Classifying(model, images, stream, runtime, rejection, coverage, execution);
     }
 
     /**
@@ -63,7 +87,27 @@ public record Classifying(
      * @param chosen device, threads and the number of labels for an image
      */
     public Classifying withRuntime(RuntimeChoice chosen) {
-        return new Classifying(model, images, standardInput, chosen, execution);
+        return new Classifying(model, images, standardInput, chosen, rejection, coverage, execution);
+    }
+
+    /**
+     * {@return the same with images rejected that are unlike the training images; needs a file with strangeness}
+     *
+     * @param falseAlarms share of images like the training images that may be rejected by mistake, above 0 and below 1
+     */
+    public Classifying withRejection(double falseAlarms) {
+        return new Classifying(
+                model, images, standardInput, runtime, OptionalDouble.of(falseAlarms), coverage, execution);
+    }
+
+    /**
+     * {@return the same with a prediction set for each image; needs a file with prediction sets}
+     *
+     * @param promised share of images whose set contains the right label, above 0 and below 1
+     */
+    public Classifying withSet(double promised) {
+        return new Classifying(
+                model, images, standardInput, runtime, rejection, OptionalDouble.of(promised), execution);
     }
 
     /**
@@ -72,7 +116,7 @@ public record Classifying(
      * @param chosen its cancellation ends the run early
      */
     public Classifying withExecution(Execution chosen) {
-        return new Classifying(model, images, standardInput, runtime, chosen);
+        return new Classifying(model, images, standardInput, runtime, rejection, coverage, chosen);
     }
 
     @Override
@@ -95,16 +139,23 @@ public record Classifying(
         expanded.warn(log);
         List<ClassifiedImages.Entry> entries = new ArrayList<>();
         int failed = 0;
-        try (ImageClassifier classifier = ImageClassifier.load(file, runtime.options());
+        ClassifierOptions options =
+                rejection.isPresent() ? runtime.options().withRejection(rejection.getAsDouble()) : runtime.options();
+        try (ImageClassifier classifier = ImageClassifier.load(file, options);
                 var results = classifier.classifyAll(
                         expanded.images().stream(), named -> ImageArguments.read(named, standardInput))) {
+            if (coverage.isPresent() && classifier.info().predictionSets().isEmpty()) {
+                throw new ClassifierFileException(
+                        file + ": withSet(...) needs a file with prediction sets ('" + PredictionSets.KEY
+                                + "'), which it does not have; fine-tune again with this version of Terzi");
+            }
             var rest = results.iterator();
             while (!execution.cancellation().isRequested() && rest.hasNext()) {
                 var one = rest.next();
                 String name = one.source().name();
                 ClassifiedImages.Entry entry = one.failure().isPresent()
                         ? FailedImage.of(name, one.failure().get())
-                        : new ClassifiedImages.Labelled(name, one.prediction().top());
+                        : ClassifiedImages.Labelled.of(name, one.prediction(), coverage);
                 failed += entry instanceof FailedImage ? 1 : 0;
                 entries.add(entry);
                 each.accept(entry);

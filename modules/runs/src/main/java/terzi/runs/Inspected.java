@@ -18,6 +18,8 @@ import java.util.Map;
  * @param producer name and version of the program that wrote the file; may be empty
  * @param network inputs, outputs and layers; in JSON its keys stand beside the others
  * @param labels the labels of a classifier or a converted network, in the order of its outputs; empty without
+ * @param strangeness whether a classifier computes how unlike the training images an image is
+ * @param predictionSets whether a classifier has prediction sets
  * @param digest whether the file is as it was when it was written
  * @param metadata all metadata of the file by key
  */
@@ -29,6 +31,8 @@ public record Inspected(
         String producer,
         @JsonUnwrapped NetworkSummary network,
         List<String> labels,
+        boolean strangeness,
+        boolean predictionSets,
         Digest digest,
         Map<String, String> metadata) {
     /** The digest in the metadata against that of the file. */
@@ -56,6 +60,8 @@ public record Inspected(
      * @param producer name and version of the program that wrote the file
      * @param network inputs, outputs and layers
      * @param labels the labels of a classifier or a converted network, in the order of its outputs
+     * @param strangeness whether a classifier computes how unlike the training images an image is
+     * @param predictionSets whether a classifier has prediction sets
      * @param digest whether the file is as it was when it was written
      * @param metadata all metadata of the file by key
      */

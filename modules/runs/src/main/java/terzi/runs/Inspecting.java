@@ -20,14 +20,19 @@ public record Inspecting(Path file) implements Run<Inspected> {
     public Inspected run(RunListener listener) throws IOException {
         Path found = ClassifierLocation.find(file);
         Model model = ModelFile.read(found);
+        NetworkSummary network = NetworkSummary.of(model);
         return new Inspected(
                 found,
                 Files.size(found),
                 model.irVersion(),
                 model.opsets(),
                 (model.producerName() + " " + model.producerVersion()).strip(),
-                NetworkSummary.of(model),
+                network,
                 labels(model.metadata().getOrDefault(MetadataKeys.LABELS, "[]")),
+                model.metadata().containsKey(MetadataKeys.FORMAT)
+                        && network.outputs().stream()
+                                .anyMatch(output -> output.name().equals("strangeness")),
+                model.metadata().containsKey(MetadataKeys.PREDICTION_SETS),
                 digest(found, model),
                 model.metadata());
     }

@@ -1,6 +1,5 @@
 package terzi.cli.command;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -64,33 +63,26 @@ final class ConvertCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        return Answer.run(
-                console,
-                checked(() -> new Converting(
-                        model,
-                        Optional.ofNullable(options.output),
-                        Optional.ofNullable(options.pixels).map(Answer::pixels),
-                        Optional.ofNullable(options.labels))));
+        Converting request = checked(() -> new Converting(
+                model,
+                Optional.ofNullable(options.output),
+                Optional.ofNullable(options.pixels).map(Pixels::values),
+                Optional.ofNullable(options.labels)));
+        Converted result = request.run(console.listener());
+        InspectCommand.print(console, result.network());
+        console.print("images    " + result.preprocessing());
+        result.remarks().forEach(remark -> console.print("note: " + remark));
+        console.print("");
+        console.print(
+                "converted " + result.description() + " to " + result.file() + " (" + Sizes.text(result.bytes()) + ")");
+        console.json(result);
+        return ExitCode.OK;
     }
 
-    /** What {@code terzi convert} prints. */
-    static final class Answer {
-        private Answer() {}
-
-        static int run(Console console, Converting request) throws IOException {
-            Converted result = request.run(console.listener());
-            InspectCommand.Answer.print(console, result.network());
-            console.print("images    " + result.preprocessing());
-            result.remarks().forEach(remark -> console.print("note: " + remark));
-            console.print("");
-            console.print("converted " + result.description() + " to " + result.file() + " ("
-                    + Sizes.text(result.bytes()) + ")");
-            console.json(result);
-            return ExitCode.OK;
-        }
-
+    /** In a class of its own: the names are in a module that listing the commands must not load. */
+    private static final class Pixels {
         /** @throws IllegalArgumentException if these pixel values have another name */
-        static PixelValues pixels(String name) {
+        static PixelValues values(String name) {
             return Arrays.stream(PixelValues.values())
                     .filter(values -> values.name().replace('_', '-').equals(name.toUpperCase(Locale.ROOT)))
                     .findFirst()

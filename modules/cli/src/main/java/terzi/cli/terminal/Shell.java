@@ -27,6 +27,8 @@ public final class Shell {
             "label", "--class",
             "target", "--output",
             "folder", "--output",
+            "rejection", "--reject",
+            "coverage", "--set",
             "runsFolder", "--runs-dir");
 
     private Shell() {}
