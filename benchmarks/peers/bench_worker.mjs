@@ -104,6 +104,7 @@ class Files {
     this.session = session;
     this.sharp = sharp;
     this.channels = session.inputMetadata[0].shape[3];
+    this.outputs = ['probabilities', 'strangeness'].filter(name => session.outputNames.includes(name)); // as Terzi does
     this.paths = readdirSync(options.folder, { withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => join(options.folder, entry.name))
@@ -114,7 +115,7 @@ class Files {
     const decoded = this.sharp(path, { ignoreIcc: true }).autoOrient().toColourspace(this.channels === 3 ? 'srgb' : 'b-w');
     const { data, info } = await decoded.removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const image = new this.ort.Tensor('uint8', data, [1, info.height, info.width, this.channels]);
-    return (await this.session.run({ image }, ['probabilities'])).probabilities.data;
+    return (await this.session.run({ image }, this.outputs)).probabilities.data;
   }
 
   call(rows) {

@@ -77,13 +77,15 @@ class Ort:
             "basic": levels.ORT_ENABLE_BASIC,
             "extended": levels.ORT_ENABLE_EXTENDED,
         }[options["optimization"]]
-        self.output = ["probabilities"] if options["kind"] == "files" else None
+        self.is_classifier = options["kind"] == "files"
 
     def open(self, path):
         self.session = self.ort.InferenceSession(path, self.settings, providers=["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
         self.image = self.session.get_inputs()[0].shape[1:]
-        self.output = self.output or [self.session.get_outputs()[0].name]
+        names = [output.name for output in self.session.get_outputs()]
+        answers = [name for name in ("probabilities", "strangeness") if name in names]  # as Terzi does
+        self.output = answers if self.is_classifier else names[:1]
 
     def batch(self, images):
         return {self.input: images}

@@ -26,20 +26,27 @@ const network = await ort.InferenceSession.create(classifier, {
 });
 const channels = network.inputMetadata[0].shape[3];
 const classes = network.outputMetadata[network.outputNames.indexOf('probabilities')].shape[1];
+// what Terzi asks for where the file has it
+const wanted = network.outputNames.filter(name => ['probabilities', 'strangeness'].includes(name));
 const version = createRequire(import.meta.url)('onnxruntime-node/package.json').version;
 print({ info: { node: process.versions.node, 'onnxruntime-node': version, sharp: sharp.versions.sharp } });
 
 async function raw(width, height) {
   const pixels = Uint8Array.from({ length: width * height * channels }, (_, i) => Math.imul(i, 2654435761) >>> 24);
   const image = new ort.Tensor('uint8', pixels, [1, height, width, channels]);
-  const probabilities = new ort.Tensor('float32', new Float32Array(classes), [1, classes]);
+  const fetches = Object.fromEntries(
+    wanted.map(name => {
+      const shape = name === 'probabilities' ? [1, classes] : [1];
+      return [name, new ort.Tensor('float32', new Float32Array(shape.at(-1)), shape)];
+    }),
+  );
   let calls = 1;
   let least = Infinity;
   const begun = performance.now();
   while (performance.now() - begun < limit) {
     const start = performance.now();
     for (let i = 0; i < calls; i++) {
-      await network.run({ image }, { probabilities });
+      await network.run({ image }, fetches);
     }
     const took = performance.now() - start;
     if (start - begun > limit * WARM) {
@@ -62,7 +69,7 @@ async function files(folder) {
       const decoded = sharp(path, { ignoreIcc: true }).autoOrient().toColourspace(channels === 3 ? 'srgb' : 'b-w');
       const { data, info } = await decoded.raw().toBuffer({ resolveWithObject: true });
       const image = new ort.Tensor('uint8', data, [1, info.height, info.width, channels]);
-      await network.run({ image }, ['probabilities']);
+      await network.run({ image }, wanted);
     }
     if (start - begun > limit * WARM) {
       const took = (performance.now() - start) / paths.length;

@@ -17,21 +17,27 @@ from PIL import Image, ImageOps
 
 WARM = 1 / 3  # of the time
 BUNDLE = 0.02
+ANSWERS = ("probabilities", "strangeness")  # what Terzi asks for where the file has it
 
 
 def report(metric, value):
     print(json.dumps({"metric": metric, "value": value}), flush=True)
 
 
+def answers(network):
+    return [output.name for output in network.get_outputs() if output.name in ANSWERS]
+
+
 def raw(network, channels, width, height, seconds):
     pixels = ((np.arange(width * height * channels, dtype=np.uint64) * 2654435761 >> 24) % 256).astype(np.uint8)
     image = pixels.reshape(1, height, width, channels)
+    wanted = answers(network)
     calls, least = 1, float("inf")
     begun = time.perf_counter()
     while time.perf_counter() - begun < seconds:
         start = time.perf_counter()
         for _ in range(calls):
-            network.run(["probabilities"], {"image": image})
+            network.run(wanted, {"image": image})
         took = time.perf_counter() - start
         warm = start - begun > seconds * WARM
         if warm:
@@ -49,12 +55,13 @@ def decode(path, channels):
 
 def files(network, channels, folder, seconds):
     paths = sorted(p for p in Path(folder).iterdir() if p.is_file())
+    wanted = answers(network)
     least = float("inf")
     begun = time.perf_counter()
     while time.perf_counter() - begun < seconds:
         start = time.perf_counter()
         for path in paths:
-            network.run(["probabilities"], {"image": decode(path, channels)})
+            network.run(wanted, {"image": decode(path, channels)})
         if start - begun > seconds * WARM:
             took = (time.perf_counter() - start) / len(paths)
             report("file_ms", took * 1e3)
