@@ -1,9 +1,6 @@
 package terzi.images;
 
-import com.drew.lang.ByteArrayReader;
-import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
 
 /** How a camera held the image it stored: the eight values of EXIF tag 0x0112, numbered 1 to 8. */
 enum Orientation {
@@ -18,23 +15,12 @@ enum Orientation {
 
     /** The orientation stated in EXIF data; upright if there is none, or if it is damaged or impossible. */
     static Orientation of(byte[] exif) {
-        if (exif.length == 0) {
-            return UPRIGHT;
-        }
-        try {
-            Metadata metadata = new Metadata();
-            new ExifReader().extract(new ByteArrayReader(exif), metadata);
-            for (ExifIFD0Directory directory : metadata.getDirectoriesOfType(ExifIFD0Directory.class)) {
-                Integer value = directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-                if (value != null && value >= 1 && value <= 8) {
-                    return values()[value - 1];
-                }
-            }
-        } catch (RuntimeException e) {
-            // damaged EXIF data does not make the image unreadable
-            return UPRIGHT;
-        }
-        return UPRIGHT;
+        return Exif.directories(exif, ExifIFD0Directory.class)
+                .map(directory -> directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION))
+                .filter(value -> value != null && value >= 1 && value <= 8)
+                .findFirst()
+                .map(value -> values()[value - 1])
+                .orElse(UPRIGHT);
     }
 
     /** The stored image turned upright. */
