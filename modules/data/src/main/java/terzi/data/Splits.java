@@ -83,8 +83,10 @@ public final class Splits {
 
     /**
      * Holds out a share of every class as {@link #stratified(int[], double, long)} does, and never divides a group:
-     * duplicates of each other, or images of one object. A group too large for the share of its class stays whole on
-     * the kept side.
+     * duplicates of each other, or images of one object. Groups are taken in random order as long as no class gives more
+     * than its share, so a group too large for that stays on the kept side; a class that would give nothing gives the
+     * group that exceeds the shares least. A class keeps one group at least, and two where it has three or more, so that
+     * it can be divided again.
      *
      * @param labels class index of each image
      * @param groups one number per image; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
@@ -102,7 +104,8 @@ public final class Splits {
 
     /**
      * Divides images into k folds as {@link #folds(int[], int, long)} does, with the images of one group in the same
-     * fold.
+     * fold. With few large groups the folds are as equal in their classes as the groups permit, and no fold has all
+     * images of a class that has two groups or more, if that can be avoided.
      *
      * @param labels class index of each image
      * @param groups one number per image; equal numbers are one group (see {@link NearDuplicates.Result#groups(int)})
@@ -114,8 +117,8 @@ public final class Splits {
     public static List<Split> folds(int[] labels, int[] groups, int folds, long seed) {
         ImageGroups all = ImageGroups.of(labels, groups, seed);
         if (folds < 2 || folds > all.count()) {
-            throw new IllegalArgumentException("folds: expected 2 to " + all.count()
-                    + " (the number of images without their duplicates), found " + folds);
+            throw new IllegalArgumentException(
+                    "folds: expected 2 to " + all.count() + " (the number of groups), found " + folds);
         }
         int[] fold = all.deal(folds);
         List<Split> splits = new ArrayList<>(folds);
