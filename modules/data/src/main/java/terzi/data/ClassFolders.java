@@ -170,7 +170,7 @@ final class ClassFolders {
             skip(file.path(), Kind.OWN_OUTPUT, OwnOutput.WHY);
             return false;
         }
-        entries.add(new Entry(part, label, file.path(), folder + "/" + file.name()));
+        entries.add(new Entry(part, label, file.path(), folder + "/" + file.name(), Map.of()));
         return true;
     }
 

@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import terzi.data.ImageFiles.Entry;
@@ -21,7 +24,8 @@ import terzi.data.ImageFiles.Part;
 import terzi.files.FileNames;
 
 /**
- * A UTF-8 CSV file with the header {@code path,label} or {@code path,label,split}; paths are relative to the file. Labels
+ * A UTF-8 CSV file with the header {@code path,label} or {@code path,label,split}; paths are relative to the file. Other
+ * columns are kept for {@link Grouping}. Labels
  * are {@linkplain Labels normalized} and sorted: by number if all are whole numbers, by text otherwise. A split has one of the
  * names of {@link PartName}, in any case; rows whose split says that they have no label are left out and counted.
  */
@@ -100,7 +104,18 @@ final class CsvList {
         }
     }
 
-    private record Columns(int count, int path, int label, int split) {
+    private record Columns(List<String> header, int path, int label, int split) {
+        /** The fields of the other columns. */
+        Map<String, String> others(CsvRecord row) {
+            Map<String, String> others = new LinkedHashMap<>();
+            for (int i = 0; i < header.size(); i++) {
+                if (i != path && i != label && i != split) {
+                    others.put(header.get(i), field(row, i));
+                }
+            }
+            return Collections.unmodifiableMap(others);
+        }
+
         static Columns of(Path csv, List<String> header) throws DatasetException {
             List<String> names = header.stream()
                     .map(field -> field.strip().toLowerCase(Locale.ROOT))
@@ -112,16 +127,17 @@ final class CsvList {
                         csv + " line 1: expected a header with the columns path and label (and optionally"
                                 + " split), separated by commas; found " + header);
             }
-            return new Columns(names.size(), path, label, names.indexOf("split"));
+            return new Columns(header.stream().map(String::strip).toList(), path, label, names.indexOf("split"));
         }
     }
 
     /** The entry of a row; empty for one whose split says that it has no label. */
     private static Optional<Entry> entry(Path csv, CsvRecord row, Columns columns) throws DatasetException {
         String where = csv + " line " + row.getStartingLineNumber() + ": ";
-        if (row.getFieldCount() != columns.count()) {
-            throw new DatasetException(where + "expected " + columns.count() + " fields as in the header, found "
-                    + row.getFieldCount() + "; put a field that has a comma in double quotes");
+        if (row.getFieldCount() != columns.header().size()) {
+            throw new DatasetException(
+                    where + "expected " + columns.header().size() + " fields as in the header, found "
+                            + row.getFieldCount() + "; put a field that has a comma in double quotes");
         }
         Optional<Part> part =
                 columns.split() < 0 ? Optional.of(Part.UNDIVIDED) : part(where, field(row, columns.split()));
@@ -139,7 +155,11 @@ final class CsvList {
             Path file = FileNames.resolve(folder(csv), written);
             boolean exact = Files.exists(file);
             return Optional.of(new Entry(
-                    part.get(), label, exact ? file : FileNames.resolve(folder(csv), path), exact ? written : path));
+                    part.get(),
+                    label,
+                    exact ? file : FileNames.resolve(folder(csv), path),
+                    exact ? written : path,
+                    columns.others(row)));
         } catch (InvalidPathException e) {
             throw new DatasetException(where + "'" + path + "' is not a path: " + e.getReason(), e);
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import terzi.files.Sha256;
 import terzi.images.Image;
@@ -49,6 +50,16 @@ public interface Dataset {
      */
     default Optional<Path> file(int i) {
         return Optional.empty();
+    }
+
+    /**
+     * {@return what a CSV list has about an image beside path, label and split: its other columns by their names, in the
+     * order of the header; empty for data without a list}
+     *
+     * @param i position of the image, from 0
+     */
+    default Map<String, String> columns(int i) {
+        return Map.of();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -79,6 +80,11 @@ final class DatasetView implements Dataset {
     @Override
     public Optional<Path> file(int i) {
         return sources[i].file(indices[i]);
+    }
+
+    @Override
+    public Map<String, String> columns(int i) {
+        return sources[i].columns(indices[i]);
     }
 
     @Override

@@ -35,8 +35,11 @@ final class ImageFiles implements Dataset {
         UNDIVIDED
     }
 
-    /** @param id the name in reports and in the digest: relative, with slashes on every system */
-    record Entry(Part part, String label, Path path, String id) {}
+    /**
+     * @param id the name in reports and in the digest: relative, with slashes on every system
+     * @param columns of a list, beside path, label and split
+     */
+    record Entry(Part part, String label, Path path, String id, Map<String, String> columns) {}
 
     /** An image as it was when the dataset was opened. */
     private record Known(Entry entry, Stamp stamp, String digest) {}
@@ -151,6 +154,11 @@ final class ImageFiles implements Dataset {
     @Override
     public Optional<Path> file(int i) {
         return Optional.of(entries.get(i).entry().path());
+    }
+
+    @Override
+    public Map<String, String> columns(int i) {
+        return entries.get(i).entry().columns();
     }
 
     private static Stamp stamp(Path path) throws IOException {

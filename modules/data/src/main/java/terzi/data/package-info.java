@@ -10,7 +10,8 @@
  * PackedImages train = PackedImages.of(shoes.train(), Preprocessing.plain(64, 64, Channels.RGB)); // [N, 64, 64, 3]
  * }</pre>
  *
- * <p>{@link terzi.data.NearDuplicates} finds copies and {@link terzi.data.Splits} keeps them together;
+ * <p>{@link terzi.data.NearDuplicates} finds copies, {@link terzi.data.Families} images of one origin, and
+ * {@link terzi.data.Splits} keeps them together;
  * {@link terzi.data.augment} changes training images at random.
  */
 @NullMarked
