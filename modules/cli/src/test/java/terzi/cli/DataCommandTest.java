@@ -49,6 +49,27 @@ class DataCommandTest {
     }
 
     @Test
+    void checkNamesTheFamiliesThatItRecognises() throws IOException {
+        images("cat", 12);
+        images("dog", 12);
+        for (String label : new String[] {"cat", "dog"}) {
+            for (int i = 0; i < 12; i++) { // 6 shops of 4 images
+                Path file = folder.resolve(label).resolve(i + ".png");
+                Files.move(file, file.resolveSibling("shop" + i % 6 + "__" + i + ".png"));
+            }
+        }
+        String words = "families: the part of the file name before '__' (6 groups, the largest of 4 images)";
+        assertTrue(Cli.run("data", "check", folder.toString()).out().contains(words));
+        JsonNode families = Cli.run("data", "check", folder.toString(), "--no-duplicates", "--json")
+                .json()
+                .path("families");
+        assertEquals(6, families.path("groups").asInt(), families.toString());
+        assertEquals(4, families.path("largest").asInt());
+        assertEquals(
+                "the part of the file name before '__'", families.path("mark").asString());
+    }
+
+    @Test
     void checkCountsClassesAndNamesWhatIsWrong() throws IOException {
         images("train/cat", 24);
         images("train/dog", 4);

@@ -180,6 +180,15 @@ class FinetuneTest {
         Cli folds = finetune("--folds", "1");
         assertEquals(ExitCode.USAGE, folds.exitCode());
         assertTrue(folds.err().contains("--folds: expected 2 or more"), folds.err());
+        Cli pattern = finetune("--groups", "(shop");
+        assertEquals(ExitCode.USAGE, pattern.exitCode());
+        assertTrue(
+                pattern.err()
+                        .contains("--groups: expected none, auto, folders, column:NAME or a regular expression over"),
+                pattern.err());
+        Cli column = finetune("--groups", "column:shop", "--backbone", "none.onnx");
+        assertEquals(ExitCode.FAILURE, column.exitCode());
+        assertTrue(column.err().contains("expected a CSV list with the column 'shop'"), column.err());
         Cli nothing = Cli.run("finetune");
         assertEquals(ExitCode.USAGE, nothing.exitCode());
         assertTrue(nothing.err().contains("name the images with --data: a folder"), nothing.err());

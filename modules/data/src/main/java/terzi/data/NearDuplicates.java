@@ -104,6 +104,14 @@ public final class NearDuplicates {
             return groups.get(part).stream().mapToInt(Integer::intValue).toArray();
         }
 
+        /** {@return the groups of all datasets as one array, those of each after those of the one before} */
+        public int[] allGroups() {
+            return groups.stream()
+                    .flatMap(List::stream)
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+        }
+
         /**
          * {@return the positions of the images in a dataset that have a duplicate in another one, equal or near}
          *

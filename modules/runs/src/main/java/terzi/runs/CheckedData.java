@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param emptyClasses class folders without an image
  * @param foldersLeftOut folders that are not part of the dataset
  * @param notes how the folders were understood, in sentences
+ * @param families images of one origin; empty where none were recognised
  * @param duplicates empty where none were sought
  */
 public record CheckedData(
@@ -36,9 +37,25 @@ public record CheckedData(
         List<String> emptyClasses,
         List<LeftOutFolder> foldersLeftOut,
         List<String> notes,
+        Optional<FoundFamilies> families,
         Optional<Duplicates> duplicates) {
     /** The range of a side of the images, in pixels. */
     public record Range(int least, int median, int most) {}
+
+    /**
+     * Images of one origin, which {@code finetune} keeps together in every division.
+     *
+     * @param mark what the images of a family have in common, in words
+     * @param groups number of groups; an image alone is one
+     * @param largest number of images in the largest group
+     */
+    public record FoundFamilies(String mark, int groups, int largest) {
+        /** {@return mark and numbers in words, and what they mean for a fine-tuning} */
+        public String text() {
+            return mark + " (" + Sizes.count(groups) + " groups, the largest of " + Sizes.count(largest)
+                    + " images); finetune keeps each group on one side of every split";
+        }
+    }
 
     /**
      * Images that a dataset has more than once.
@@ -132,6 +149,7 @@ public record CheckedData(
      * @param emptyClasses class folders without an image
      * @param foldersLeftOut folders that are not part of the dataset
      * @param notes how the folders were understood, in sentences
+     * @param families images of one origin
      * @param duplicates empty where none were sought
      */
     public CheckedData {

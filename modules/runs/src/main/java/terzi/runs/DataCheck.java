@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import terzi.data.Dataset;
 import terzi.data.DatasetSplits;
+import terzi.data.Families;
 import terzi.data.NearDuplicates;
 
 /** Looks at every image of an opened dataset. */
@@ -66,7 +67,17 @@ final class DataCheck {
                 splits.report().emptyClasses(),
                 LeftOutFolder.of(splits.report()),
                 splits.report().notes(),
+                families(found),
                 found.map(this::duplicates));
+    }
+
+    private Optional<CheckedData.FoundFamilies> families(Optional<NearDuplicates.Result> found) throws IOException {
+        Dataset all = Dataset.concatenated(List.copyOf(parts.values()));
+        int[] duplicates = found.map(NearDuplicates.Result::allGroups)
+                .orElseGet(() -> IntStream.range(0, all.size()).toArray());
+        return Families.find(all, duplicates)
+                .map(families ->
+                        new CheckedData.FoundFamilies(families.description(), families.count(), families.largest()));
     }
 
     private Map<String, Map<String, Integer>> classes() {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import terzi.data.Families;
+import terzi.data.Grouping;
 import terzi.files.FileNames;
 import terzi.training.recipe.Preset;
 import terzi.training.run.Cancellation;
@@ -20,8 +22,9 @@ import terzi.training.run.Cancellation;
  *
  * <p>Images are divided in three parts: training, validation (settings are chosen by it) and test (nothing is). A part that the
  * data has as a folder of its own stays as it is; the others are held out by chance, with the same share of every class, and
- * near duplicates stay in one part. With folds, a cross-validation on the training and validation images comes before the
- * training of the network that is handed over; near duplicates stay in one fold, too:
+ * near duplicates stay in one part. So do images of one origin, such as a shop, a person or a burst, if {@link Families#find}
+ * recognises them or {@link #withGroups} names the rule. With folds, a cross-validation on the training and validation images
+ * comes before the training of the network that is handed over; groups stay in one fold, too:
  *
  * <pre>{@code
  * FineTuned run = FineTuning.on(Path.of("photos")).withTestShare(0).withFolds(5).run();
@@ -31,6 +34,7 @@ import terzi.training.run.Cancellation;
  * @param data a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that hold these; a CSV
  *     list; or the name of a dataset. Empty for the data that the recipe names.
  * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
+ * @param groups the rule for images that stay together in every division; near duplicates always do
  * @param settings how to fine-tune, and from which network
  * @param folds parts of the cross-validation, 2 or more; 0 for no cross-validation
  * @param gates conditions on the figures of the classifier file; they change nothing but {@link FineTuned#passed}
@@ -40,6 +44,7 @@ import terzi.training.run.Cancellation;
 public record FineTuning(
         Optional<String> data,
         double testShare,
+        Grouping groups,
         FineTuningSettings settings,
         int folds,
         List<Gate> gates,
@@ -54,6 +59,7 @@ public record FineTuning(
      * @param data a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that
      *     hold these
      * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
+     * @param groups the rule for images that stay together in every division
      * @param settings how to fine-tune, and from which network
      * @param folds parts of the cross-validation, 2 or more
      * @param gates conditions on the figures of the classifier file
@@ -72,7 +78,7 @@ public record FineTuning(
 
     /**
      * {@return a request with the defaults: the balanced preset, ResNet-50, seed 0, 15 % of the images for the test and 15 % of
-     * the rest for validation, no folds; the run folder is {@code runs/finetune/NAME}, named after the data}
+     * the rest for validation, families looked for, no folds; the run folder is {@code runs/finetune/NAME}, named after the data}
      *
      * @param data a folder of class folders, or a CSV list
      */
@@ -87,7 +93,14 @@ public record FineTuning(
      */
     public static FineTuning ofSettings(FineTuningSettings settings) {
         return new FineTuning(
-                Optional.empty(), TEST_SHARE, settings, 0, List.of(), RunTarget.defaults(), Execution.defaults());
+                Optional.empty(),
+                TEST_SHARE,
+                new Grouping.Auto(),
+                settings,
+                0,
+                List.of(),
+                RunTarget.defaults(),
+                Execution.defaults());
     }
 
     /**
@@ -96,7 +109,7 @@ public record FineTuning(
      * @param source a folder, a CSV list, or the name of a dataset; {@code ./mnist} is a folder of that name
      */
     public FineTuning withData(String source) {
-        return new FineTuning(Optional.of(source), testShare, settings, folds, gates, target, execution);
+        return new FineTuning(Optional.of(source), testShare, groups, settings, folds, gates, target, execution);
     }
 
     /**
@@ -105,7 +118,16 @@ public record FineTuning(
      * @param share 0 to below 0.9
      */
     public FineTuning withTestShare(double share) {
-        return new FineTuning(data, share, settings, folds, gates, target, execution);
+        return new FineTuning(data, share, groups, settings, folds, gates, target, execution);
+    }
+
+    /**
+     * {@return the same with another rule for images that stay together in every division}
+     *
+     * @param rule such as {@code new Grouping.Column("shop")}; near duplicates stay together under every rule
+     */
+    public FineTuning withGroups(Grouping rule) {
+        return new FineTuning(data, testShare, rule, settings, folds, gates, target, execution);
     }
 
     /**
@@ -114,7 +136,7 @@ public record FineTuning(
      * @param chosen how to fine-tune, and from which network
      */
     public FineTuning withSettings(FineTuningSettings chosen) {
-        return new FineTuning(data, testShare, chosen, folds, gates, target, execution);
+        return new FineTuning(data, testShare, groups, chosen, folds, gates, target, execution);
     }
 
     /**
@@ -151,7 +173,7 @@ public record FineTuning(
      * @param count 2 or more
      */
     public FineTuning withFolds(int count) {
-        return new FineTuning(data, testShare, settings, count, gates, target, execution);
+        return new FineTuning(data, testShare, groups, settings, count, gates, target, execution);
     }
 
     /**
@@ -160,7 +182,7 @@ public record FineTuning(
      * @param conditions conditions on the figures of the classifier file
      */
     public FineTuning withGates(List<Gate> conditions) {
-        return new FineTuning(data, testShare, settings, folds, conditions, target, execution);
+        return new FineTuning(data, testShare, groups, settings, folds, conditions, target, execution);
     }
 
     /**
@@ -169,7 +191,7 @@ public record FineTuning(
      * @param chosen the place of the run folder
      */
     public FineTuning withTarget(RunTarget chosen) {
-        return new FineTuning(data, testShare, settings, folds, gates, chosen, execution);
+        return new FineTuning(data, testShare, groups, settings, folds, gates, chosen, execution);
     }
 
     /**
@@ -187,7 +209,7 @@ public record FineTuning(
      * @param chosen how the run is carried out
      */
     public FineTuning withExecution(Execution chosen) {
-        return new FineTuning(data, testShare, settings, folds, gates, target, chosen);
+        return new FineTuning(data, testShare, groups, settings, folds, gates, target, chosen);
     }
 
     /**

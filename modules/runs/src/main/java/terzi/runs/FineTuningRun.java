@@ -13,7 +13,6 @@ import terzi.backbones.Backbone;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.data.DatasetSplits;
-import terzi.data.Datasets;
 import terzi.data.Labels;
 import terzi.data.Splits;
 import terzi.files.RunFile;
@@ -60,7 +59,7 @@ final class FineTuningRun {
                         "name the images with withData(...): a folder with one sub-folder for each class"));
         // the list of images first, since a wrong folder should not cost a download; what they show comes after the
         // check
-        Datasets.open(source, DatasetOptions.defaults().withHeldOut(0, 0));
+        FineTuningData.check(source, request.groups());
         Path cache = Storage.usableCache();
         Backbone opened = stopwatch.time(
                 "loading the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
@@ -71,6 +70,7 @@ final class FineTuningRun {
         log.step("data " + splits.name() + ": " + splits.labels().size() + " classes, "
                 + Sizes.count(splits.train().size()) + " images for training, " + count(splits.validation())
                 + " for validation, " + count(splits.test()) + " for test");
+        data.tellGroups(log);
         if (!data.duplicates().pairs().isEmpty()) {
             log.warn(duplicates(data));
         }
@@ -133,10 +133,14 @@ final class FineTuningRun {
         try (FineTuningProgress progress = new FineTuningProgress(log)) {
             Optional<CrossValidation.CrossValidationResult> folds = Optional.empty();
             if (request.folds() > 0) {
-                log.step("cross-validation in " + request.folds() + " folds");
                 List<Splits.Split> parts = data.folds(
                         request.folds(),
                         recipe.finetune().training().execution().seed());
+                if (parts.size() < request.folds()) {
+                    log.note(parts.size() + " folds instead of " + request.folds() + ": there are only " + parts.size()
+                            + " groups of images to divide");
+                }
+                log.step("cross-validation in " + parts.size() + " folds");
                 folds = Optional.of(
                         stopwatch.time("cross-validation", () -> CrossValidation.run(job, parts, progress)));
             }
@@ -155,8 +159,8 @@ final class FineTuningRun {
         double validation = recipe.finetune().images().validation() > 0
                 ? recipe.finetune().images().validation()
                 : 0.15;
-        FineTuningData data =
-                FineTuningData.open(source, options, new FineTuningData.Shares(request.testShare(), validation));
+        FineTuningData data = FineTuningData.open(
+                source, options, new FineTuningData.Shares(request.testShare(), validation, request.groups()));
         DataReport.tell(log, data.splits().report());
         if (recipe.labels().stream()
                 .anyMatch(label -> Labels.indexOf(data.splits().labels(), label) < 0)) {
@@ -189,6 +193,7 @@ final class FineTuningRun {
                 request.settings().recipe(),
                 request.folds(),
                 request.testShare(),
+                request.groups().text(),
                 YAML.readTree(recipe.finetune().yaml()));
     }
 
@@ -204,5 +209,6 @@ final class FineTuningRun {
             String recipe,
             int folds,
             double test,
+            String groups,
             JsonNode settings) {}
 }

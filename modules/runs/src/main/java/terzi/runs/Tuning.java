@@ -3,6 +3,7 @@ package terzi.runs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import terzi.data.Grouping;
 import terzi.files.FileNames;
 import terzi.training.recipe.FineTuningRecipe;
 import terzi.training.recipe.YamlRecords;
@@ -15,6 +16,8 @@ import terzi.training.run.RunFolder;
  * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset
  * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part; the same as in
  *     the {@link FineTuning} that comes after
+ * @param groups the rule for images that stay together in every division; the same as in the {@link FineTuning} that comes
+ *     after
  * @param trials how many settings are tried in the first round, 1 or more
  * @param settings the recipe that is varied; its seed decides which settings are drawn
  * @param space a YAML file with the settings to vary and their values; empty for a space for few images
@@ -24,6 +27,7 @@ import terzi.training.run.RunFolder;
 public record Tuning(
         String data,
         double testShare,
+        Grouping groups,
         int trials,
         FineTuningSettings settings,
         Optional<Path> space,
@@ -38,6 +42,7 @@ public record Tuning(
      *
      * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset
      * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
+     * @param groups the rule for images that stay together in every division
      * @param trials how many settings are tried in the first round, 1 or more
      * @param settings the recipe that is varied
      * @param space a YAML file with the settings to vary and their values
@@ -71,6 +76,7 @@ public record Tuning(
         return new Tuning(
                 data,
                 TEST_SHARE,
+                new Grouping.Auto(),
                 TRIALS,
                 FineTuningSettings.defaults(),
                 Optional.empty(),
@@ -84,7 +90,16 @@ public record Tuning(
      * @param share share of the images held out for the test, 0 to below 0.9, where the data has no test part
      */
     public Tuning withTestShare(double share) {
-        return new Tuning(data, share, trials, settings, space, target, execution);
+        return new Tuning(data, share, groups, trials, settings, space, target, execution);
+    }
+
+    /**
+     * {@return the same with another rule for images that stay together in every division}
+     *
+     * @param rule such as {@code new Grouping.Column("shop")}; near duplicates stay together under every rule
+     */
+    public Tuning withGroups(Grouping rule) {
+        return new Tuning(data, testShare, rule, trials, settings, space, target, execution);
     }
 
     /**
@@ -93,7 +108,7 @@ public record Tuning(
      * @param count how many settings are tried in the first round, 1 or more
      */
     public Tuning withTrials(int count) {
-        return new Tuning(data, testShare, count, settings, space, target, execution);
+        return new Tuning(data, testShare, groups, count, settings, space, target, execution);
     }
 
     /**
@@ -102,7 +117,7 @@ public record Tuning(
      * @param chosen the recipe that is varied
      */
     public Tuning withSettings(FineTuningSettings chosen) {
-        return new Tuning(data, testShare, trials, chosen, space, target, execution);
+        return new Tuning(data, testShare, groups, trials, chosen, space, target, execution);
     }
 
     /**
@@ -111,7 +126,7 @@ public record Tuning(
      * @param file YAML with a list of values, or {@code {low: .., high: ..}}, for each dotted key
      */
     public Tuning withSpace(Path file) {
-        return new Tuning(data, testShare, trials, settings, Optional.of(file), target, execution);
+        return new Tuning(data, testShare, groups, trials, settings, Optional.of(file), target, execution);
     }
 
     /**
@@ -120,7 +135,7 @@ public record Tuning(
      * @param chosen where the run folder goes
      */
     public Tuning withTarget(RunTarget chosen) {
-        return new Tuning(data, testShare, trials, settings, space, chosen, execution);
+        return new Tuning(data, testShare, groups, trials, settings, space, chosen, execution);
     }
 
     /**
@@ -129,7 +144,7 @@ public record Tuning(
      * @param chosen how the run is carried out
      */
     public Tuning withExecution(Execution chosen) {
-        return new Tuning(data, testShare, trials, settings, space, target, chosen);
+        return new Tuning(data, testShare, groups, trials, settings, space, target, chosen);
     }
 
     @Override
@@ -146,6 +161,7 @@ public record Tuning(
                 new TuningSearch.Plan(
                         data,
                         testShare,
+                        groups,
                         trials,
                         recipe.finetune().training().execution().seed()),
                 recipe,

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import terzi.backbones.Backbone;
 import terzi.data.DatasetOptions;
-import terzi.data.Datasets;
+import terzi.data.Grouping;
 import terzi.files.RunFile;
 import terzi.files.Sha256;
 import terzi.runs.Tuned.Outcome;
@@ -48,12 +48,20 @@ final class TuningSearch {
     private final List<Outcome> outcomes = new ArrayList<>();
 
     /** What a search is, apart from recipe and space. */
-    record Plan(String data, double test, int trials, long seed) {}
+    record Plan(String data, double test, Grouping groups, int trials, long seed) {}
 
     /** The content of {@code args.yaml}. */
     private record Arguments(
-            String command, String version, String data, double test, int trials, long seed, String divisionDigest) {
-        Arguments { // older files lack it
+            String command,
+            String version,
+            String data,
+            double test,
+            String groups,
+            int trials,
+            long seed,
+            String divisionDigest) {
+        Arguments { // older files lack them
+            groups = Objects.requireNonNullElse(groups, new Grouping.None().text());
             divisionDigest = Objects.requireNonNullElse(divisionDigest, "");
         }
     }
@@ -85,7 +93,7 @@ final class TuningSearch {
 
     /** Opens and checks the network before the first image is decoded. */
     Opened open() throws IOException {
-        Datasets.open(plan.data(), DatasetOptions.defaults().withHeldOut(0, 0)); // that it exists, before a download
+        FineTuningData.check(plan.data(), plan.groups()); // before a download
         Path cache = Storage.usableCache();
         Backbone backbone = NetworkCheck.backbone(
                 recipe.backbone(), BackboneAccess.open(log, execution, recipe.backbone()), recipe.finetune());
@@ -94,7 +102,7 @@ final class TuningSearch {
                 DatasetOptions.defaults()
                         .withSeed(recipe.finetune().training().execution().seed()),
                 new FineTuningData.Shares(
-                        plan.test(), Math.max(0.15, recipe.finetune().images().validation())));
+                        plan.test(), Math.max(0.15, recipe.finetune().images().validation()), plan.groups()));
         return new Opened(backbone, cache, data);
     }
 
@@ -109,6 +117,7 @@ final class TuningSearch {
                         Versions.terzi(),
                         plan.data(),
                         plan.test(),
+                        plan.groups().text(),
                         plan.trials(),
                         plan.seed(),
                         opened.division())));
@@ -124,7 +133,7 @@ final class TuningSearch {
             TuningSearch search = new TuningSearch(
                     log,
                     execution,
-                    new Plan(began.data(), began.test(), began.trials(), began.seed()),
+                    new Plan(began.data(), began.test(), Grouping.parse(began.groups()), began.trials(), began.seed()),
                     FineTuningRecipe.read(RunFile.RECIPE.in(path), List.of(), log::note),
                     SearchSpace.parse(
                             YamlRecords.text(RunFile.SPACE.in(path)),
@@ -181,6 +190,7 @@ final class TuningSearch {
     Tuned run(RunFolder folder, Opened opened) throws IOException {
         FineTuningData data = opened.data();
         DataReport.tell(log, data.splits().report());
+        data.tellGroups(log);
         FineTuningJob job = new FineTuningJob(
                         opened.backbone().network(),
                         opened.backbone().preprocessing(),

@@ -98,6 +98,7 @@ final class DataCheckCommand extends TerziCommand {
             }
             LeftOutFolder.lines(data.foldersLeftOut()).forEach(line -> console.print("folders left out: " + line));
             data.notes().forEach(note -> console.print("note: " + note));
+            data.families().ifPresent(found -> console.print("families: " + found.text()));
             data.duplicates().ifPresent(this::printDuplicates);
         }
 

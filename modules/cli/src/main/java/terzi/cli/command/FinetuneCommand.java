@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.cli.terminal.Interruption;
+import terzi.data.Grouping;
 import terzi.runs.FineTuned;
 import terzi.runs.FineTuning;
 import terzi.runs.Gate;
@@ -85,7 +86,9 @@ final class FinetuneCommand extends TerziCommand {
         void change(BiConsumer<String, @Nullable Object> recipe) {
             super.change(recipe);
             recipe.accept("size", size);
-            recipe.accept("training.loss.class_weights", weights == null ? null : weights.weighting);
+            recipe.accept(
+                    "training.loss.class_weights",
+                    weights == null ? null : weights == ClassWeights.NONE ? "equal" : "balanced");
             recipe.accept("head_at", head);
         }
     }
@@ -104,31 +107,23 @@ final class FinetuneCommand extends TerziCommand {
 
     /** How much each class counts. */
     enum ClassWeights {
-        BALANCED("balanced"),
-        NONE("equal");
-
-        private final String weighting;
-
-        ClassWeights(String weighting) {
-            this.weighting = weighting;
-        }
+        BALANCED,
+        NONE
     }
 
     @Override
     int run(Console console) throws Exception {
         FineTuning request = checked(() -> FineTuning.ofSettings(tuning.settings())
                 .withTestShare(data.test)
+                .withGroups(Grouping.parse(data.groups))
                 .withFolds(tuning.folds)
                 .withGates(Gate.parse(tuning.gates))
                 .withTarget(run.place())
                 .withExecution(console.execution(data.offline)));
-        if (data.data != null) {
-            return answer(console, request.withData(data.data));
-        }
-        if (request.settings().data().isEmpty()) {
+        if (data.data == null && request.settings().data().isEmpty()) {
             throw wrongUsage("name the images with --data: a folder with one sub-folder for each class");
         }
-        return answer(console, request);
+        return answer(console, data.data == null ? request : request.withData(data.data));
     }
 
     static int answer(Console console, FineTuning request) throws IOException {

@@ -101,6 +101,15 @@ final class RunOptions {
                         + " none. Use the same share for finetune and tune (default: ${DEFAULT-VALUE}).")
         double test = 0.15;
 
+        @Option(
+                names = "--groups",
+                paramLabel = "RULE",
+                defaultValue = "auto",
+                description = "Images that stay together in every split, beside near duplicates: auto (families"
+                        + " recognised by file names, folders or EXIF), none, folders (<class>/<group>), column:NAME of"
+                        + " a CSV list, or a regular expression over paths (default: ${DEFAULT-VALUE}).")
+        String groups = "auto";
+
         @Option(names = "--offline", description = "Do not download a backbone; use a cached one.")
         boolean offline;
     }

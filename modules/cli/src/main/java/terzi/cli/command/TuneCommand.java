@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.cli.terminal.Interruption;
+import terzi.data.Grouping;
 import terzi.evaluation.TextTable;
 import terzi.runs.Execution;
 import terzi.runs.ResumedTuning;
@@ -90,6 +91,7 @@ final class TuneCommand extends TerziCommand {
                 checked(() -> new Tuning(
                         source,
                         data.test,
+                        Grouping.parse(data.groups),
                         search.trials,
                         search.settings(),
                         Optional.ofNullable(search.space),
