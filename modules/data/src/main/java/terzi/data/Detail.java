@@ -26,6 +26,11 @@ record Detail(Image luma) {
                 .withChannels(1));
     }
 
+    Detail mirrored() {
+        return new Detail(
+                new Image(luma.width(), luma.height(), 1, Fingerprint.mirrored(luma.pixels(), luma.width(), 1)));
+    }
+
     /** Whether both show the same detail, also where one of them was cut by up to 3 % at its edges. */
     boolean matches(Detail other) {
         int width = Math.min(luma.width(), other.luma.width());

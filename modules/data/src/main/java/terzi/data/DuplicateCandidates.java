@@ -3,6 +3,7 @@ package terzi.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -39,21 +40,37 @@ final class DuplicateCandidates {
         this.sums = prints.stream().map(Fingerprint::sums).toArray(short[][]::new);
     }
 
+    /** A fingerprint with what is compared of it first. */
+    private record Asked(Fingerprint print, long hash, short[] sums) {
+        static Asked of(Fingerprint print) {
+            return new Asked(print, print.hash(), print.sums());
+        }
+    }
+
     /** Two fingerprints by their indices, the smaller first. */
     record Match(int first, int second, double distance) {}
 
     /** The candidates among fingerprints of different pixels. */
     static List<Match> among(List<Fingerprint> prints) {
+        return among(prints, print -> print);
+    }
+
+    /** The candidates among fingerprints of which one is compared with the other mirrored. */
+    static List<Match> mirrored(List<Fingerprint> prints) {
+        return among(prints, Fingerprint::mirrored);
+    }
+
+    private static List<Match> among(List<Fingerprint> prints, UnaryOperator<Fingerprint> seen) {
         DuplicateCandidates search = new DuplicateCandidates(prints);
         int[][] partners = IntStream.range(0, prints.size())
                 .parallel()
-                .mapToObj(search::partners)
+                .mapToObj(a -> search.partners(a, Asked.of(seen.apply(prints.get(a)))))
                 .toArray(int[][]::new);
         List<Match> matches = new ArrayList<>();
         for (int a = 0; a < partners.length; a++) {
             for (int b : partners[a]) {
                 if (b > a && Arrays.binarySearch(partners[b], a) >= 0) {
-                    matches.add(new Match(a, b, prints.get(a).distance(prints.get(b))));
+                    matches.add(new Match(a, b, seen.apply(prints.get(a)).distance(prints.get(b))));
                 }
             }
         }
@@ -61,11 +78,11 @@ final class DuplicateCandidates {
     }
 
     /** Ascending indices of the fingerprints that are far closer to {@code a} than its later neighbours are. */
-    private int[] partners(int a) {
-        if (neighbours(a, MAX_BITS, MAX_DISTANCE).length == 0) {
+    private int[] partners(int a, Asked asked) {
+        if (neighbours(a, asked, MAX_BITS, MAX_DISTANCE).length == 0) {
             return new int[0];
         }
-        long[] nearest = neighbours(a, MAX_NEIGHBOUR_BITS, MAX_DISTANCE / MAX_RATIO);
+        long[] nearest = neighbours(a, asked, MAX_NEIGHBOUR_BITS, MAX_DISTANCE / MAX_RATIO);
         int[] partners = new int[Math.min(MAX_PARTNERS, nearest.length)];
         int count = 0;
         for (int r = 1; r <= partners.length && distance(nearest[r - 1]) <= MAX_DISTANCE; r++) {
@@ -74,7 +91,7 @@ final class DuplicateCandidates {
             int partner = (int) nearest[r - 1];
             boolean stands =
                     k <= r || k > nearest.length || distance(nearest[r - 1]) <= MAX_RATIO * distance(nearest[k - 1]);
-            if (stands && Long.bitCount(hashes[a] ^ hashes[partner]) <= MAX_BITS) {
+            if (stands && Long.bitCount(asked.hash() ^ hashes[partner]) <= MAX_BITS) {
                 partners[count++] = partner;
             }
         }
@@ -84,13 +101,12 @@ final class DuplicateCandidates {
     }
 
     /** Distance, as the bits of a float that sort like it, and index of each neighbour, the nearest first. */
-    private long[] neighbours(int a, int bits, double farthest) {
-        Fingerprint print = prints.get(a);
+    private long[] neighbours(int a, Asked asked, int bits, double farthest) {
         long[] found = new long[16];
         int count = 0;
         for (int b = 0; b < hashes.length; b++) {
-            if (Long.bitCount(hashes[a] ^ hashes[b]) <= bits && b != a && isNear(a, b, farthest)) {
-                double distance = print.distance(prints.get(b), farthest);
+            if (Long.bitCount(asked.hash() ^ hashes[b]) <= bits && b != a && isNear(asked, b, farthest)) {
+                double distance = asked.print().distance(prints.get(b), farthest);
                 if (distance < farthest) {
                     found = count < found.length ? found : Arrays.copyOf(found, 2 * count);
                     found[count++] = (long) Float.floatToIntBits((float) distance) << 32 | b;
@@ -106,13 +122,13 @@ final class DuplicateCandidates {
         return Float.intBitsToFloat((int) (neighbour >>> 32));
     }
 
-    private boolean isNear(int a, int b, double farthest) {
-        short[] here = sums[a];
+    private boolean isNear(Asked asked, int b, double farthest) {
+        short[] here = asked.sums();
         short[] there = sums[b];
         int sum = 0;
         for (int i = 0; i < here.length; i++) {
             sum += Math.abs(here[i] - there[i]);
         }
-        return sum < farthest * prints.get(a).unit(prints.get(b));
+        return sum < farthest * asked.print().unit(prints.get(b));
     }
 }

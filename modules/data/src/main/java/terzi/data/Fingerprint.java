@@ -13,11 +13,12 @@ import terzi.images.Resize;
  *
  * @param digest of size and pixels; gray stored as RGB has the digest of gray
  * @param hash signs of the 64 lowest frequencies: similar images differ in few bits
+ * @param mirroredHash the same of the image mirrored left to right
  * @param thumbnail {@code [16, 16, 3]}
  * @param contrast mean distance of the thumbnail's samples from their mean, per channel
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by its methods only
-record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) {
+record Fingerprint(String digest, long hash, long mirroredHash, byte[] thumbnail, double contrast) {
     private static final int SIDE = 32;
     private static final int LOW = 8;
     /** Below this contrast (of 255) an image is taken for empty, and noise for no difference. */
@@ -40,12 +41,29 @@ record Fingerprint(String digest, long hash, byte[] thumbnail, double contrast) 
         digest.update(plain.toString().getBytes(StandardCharsets.UTF_8));
         digest.update(plain.pixels());
         Image small = Resize.resize(image, SIDE, SIDE).withChannels(3);
+        Image gray = small.withChannels(1);
         byte[] thumbnail = Resize.resize(small, SIDE / 2, SIDE / 2).pixels();
         return new Fingerprint(
                 HexFormat.of().formatHex(digest.digest()),
-                hash(small.withChannels(1).pixels()),
+                hash(gray.pixels()),
+                hash(mirrored(gray.pixels(), SIDE, 1)),
                 thumbnail,
                 contrast(thumbnail));
+    }
+
+    /** The fingerprint of the image mirrored left to right, but for its digest. */
+    Fingerprint mirrored() {
+        return new Fingerprint("", mirroredHash, hash, mirrored(thumbnail, SIDE / 2, 3), contrast);
+    }
+
+    /** {@code [height, width, channels]} with its rows turned round. */
+    static byte[] mirrored(byte[] pixels, int width, int channels) {
+        byte[] mirrored = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            int x = i / channels % width;
+            mirrored[i + (width - 1 - 2 * x) * channels] = pixels[i];
+        }
+        return mirrored;
     }
 
     private static Image withoutEqualChannels(Image image) {

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import terzi.data.DuplicateCandidates.Match;
@@ -19,8 +21,8 @@ import terzi.images.Image;
 
 /**
  * Finds images that are in a dataset more than once: equal pixels, which is certain, and near duplicates, which look like the
- * same image in another size or compression, with up to 2 % cut off each edge, or like two shots of one scene. Mirrored,
- * rotated, clearly cropped or brightened images are not found.
+ * same image in another size or compression, with up to 2 % cut off each edge, or like two shots of one scene; also if one
+ * of them is mirrored left to right. Rotated, clearly cropped or brightened images are not found.
  *
  * <p>Near duplicates pass three tests. Their perceptual hashes and 16 x 16 thumbnails agree roughly; they are far closer to
  * each other than to the rest of the dataset ({@link DuplicateCandidates}), so that small centred images of one class, whose
@@ -51,7 +53,8 @@ public final class NearDuplicates {
      *
      * @param first image that comes first
      * @param second other image
-     * @param distance 0 for equal pixels; else their difference as a share of their contrast
+     * @param distance 0 for equal pixels; else their difference as a share of their contrast, of a mirrored pair after
+     *     mirroring
      */
     public record Pair(Place first, Place second, double distance) {
         /** {@return whether all pixels are equal} */
@@ -280,9 +283,31 @@ public final class NearDuplicates {
                 }
             }
         }
-        List<Match> candidates = DuplicateCandidates.among(distinct).stream()
-                .map(match -> new Match(indices.get(match.first()), indices.get(match.second()), match.distance()))
+        UnaryOperator<Match> placed =
+                match -> new Match(indices.get(match.first()), indices.get(match.second()), match.distance());
+        List<Match> candidates =
+                DuplicateCandidates.among(distinct).stream().map(placed).toList();
+        List<Match> near = verified(candidates, detail -> detail, places, parts);
+        Set<List<Integer>> known = near.stream()
+                .map(match -> List.of(match.first(), match.second()))
+                .collect(Collectors.toSet());
+        List<Match> mirrored = DuplicateCandidates.mirrored(distinct).stream()
+                .map(placed)
+                .filter(match -> !known.contains(List.of(match.first(), match.second())))
                 .toList();
+        matches.addAll(near);
+        matches.addAll(verified(mirrored, Detail::mirrored, places, parts));
+        matches.sort(Comparator.comparingDouble(Match::distance)
+                .thenComparingInt(Match::first)
+                .thenComparingInt(Match::second));
+        return matches;
+    }
+
+    /** The candidates that show the same detail, if the first image of each is seen so. */
+    private static List<Match> verified(
+            List<Match> candidates, UnaryOperator<Detail> seen, List<Place> places, List<? extends Dataset> parts)
+            throws IOException {
+        List<Match> matches = new ArrayList<>();
         for (int start = 0; start < candidates.size(); start += VERIFIED_AT_ONCE) {
             List<Match> some = candidates.subList(start, Math.min(candidates.size(), start + VERIFIED_AT_ONCE));
             int[] wanted = some.stream()
@@ -295,17 +320,14 @@ public final class NearDuplicates {
                 details.put(wanted[k], Detail.of(parts.get(place.part()).image(place.index())));
             });
             some.parallelStream()
-                    .filter(match -> agree(details.get(match.first()), details.get(match.second())))
+                    .filter(match -> agree(details.get(match.first()), details.get(match.second()), seen))
                     .forEachOrdered(matches::add);
         }
-        matches.sort(Comparator.comparingDouble(Match::distance)
-                .thenComparingInt(Match::first)
-                .thenComparingInt(Match::second));
         return matches;
     }
 
     /** False where an image could not be read again. */
-    private static boolean agree(@Nullable Detail first, @Nullable Detail second) {
-        return first != null && second != null && first.matches(second);
+    private static boolean agree(@Nullable Detail first, @Nullable Detail second, UnaryOperator<Detail> seen) {
+        return first != null && second != null && seen.apply(first).matches(second);
     }
 }

@@ -53,7 +53,7 @@ class DuplicateBoundsTest {
         for (int i = 0; i < steps; i++) {
             thumbnail[first + i % (SAMPLES / 2)]++;
         }
-        return new Fingerprint("image " + id, hash, thumbnail, CONTRAST);
+        return new Fingerprint("image " + id, hash, ~hash, thumbnail, CONTRAST);
     }
 
     private static long bits(int count) {
@@ -139,8 +139,9 @@ class DuplicateBoundsTest {
         assertEquals(0, plain.distance(print(0, 0, 0, 0)), "equal digests");
         assertEquals(1e-6, plain.distance(print(1, 0, 0, 0)), "other pixels with the same thumbnail");
         assertEquals(768 / 30720.0, plain.distance(print(1, 0, 0, 768)), 1e-12);
-        Fingerprint faint = new Fingerprint("faint", 0, plain.thumbnail(), 1);
-        Fingerprint fainter = new Fingerprint("fainter", 0, print(1, 0, 0, 768).thumbnail(), 0);
+        Fingerprint faint = new Fingerprint("faint", 0, 0, plain.thumbnail(), 1);
+        Fingerprint fainter =
+                new Fingerprint("fainter", 0, 0, print(1, 0, 0, 768).thumbnail(), 0);
         assertEquals(768 / (4.0 * SAMPLES), faint.distance(fainter), 1e-12, "noise on empty images is no contrast");
         assertEquals(768 / 30720.0, faint.distance(print(1, 0, 0, 768)), 1e-12);
         short[] sums = print(1, 0, 0, 384).sums();
@@ -152,7 +153,7 @@ class DuplicateBoundsTest {
         assertEquals(16 * 100, sums[47]);
         byte[] last = plain.thumbnail().clone();
         last[3 * 5 + 1] = 107; // x = 5, y = 0, green, which was 100
-        assertEquals(16 * 100 + 7, new Fingerprint("x", 0, last, 1).sums()[3 + 1]);
+        assertEquals(16 * 100 + 7, new Fingerprint("x", 0, 0, last, 1).sums()[3 + 1]);
     }
 
     @Test

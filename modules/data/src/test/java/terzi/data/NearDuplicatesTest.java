@@ -285,6 +285,63 @@ class NearDuplicatesTest {
         assertTrue(pairs.stream().allMatch(p -> p.second().index() - p.first().index() == 40), pairs.toString());
     }
 
+    private static Image mirrored(Image image) {
+        BufferedImage source = image.toBufferedImage();
+        BufferedImage target = new BufferedImage(source.getWidth(), source.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+        for (int y = 0; y < source.getHeight(); y++) {
+            for (int x = 0; x < source.getWidth(); x++) {
+                target.setRGB(source.getWidth() - 1 - x, y, source.getRGB(x, y));
+            }
+        }
+        return Image.of(target);
+    }
+
+    @Test
+    void mirroredCopiesAreFoundOnceAndAreNotEqual() throws IOException {
+        Images images = new Images();
+        for (int i = 0; i < 60; i++) {
+            images.with(product(i), 0);
+        }
+        for (int i = 0; i < 20; i++) {
+            images.with(i % 2 == 0 ? mirrored(product(i)) : compressed(mirrored(product(i)), 0.6f), 1);
+        }
+        NearDuplicates.Result result = NearDuplicates.find(images);
+        assertEquals(List.of(), result.exact());
+        assertEquals(20, result.near().size(), result.near().toString());
+        assertTrue(
+                result.near().stream()
+                        .allMatch(p -> p.second().index() - p.first().index() == 60),
+                result.near().toString());
+        int[] groups = result.groups(0);
+        for (int i = 0; i < 20; i++) {
+            assertEquals(groups[i], groups[60 + i]);
+        }
+    }
+
+    /** A symmetric image is its own mirrored copy, and an equal one is so upright and mirrored. */
+    @Test
+    void symmetricImagesAreNotPairedWithThemselvesOrTwice() throws IOException {
+        Images images = new Images();
+        for (int i = 0; i < 40; i++) {
+            images.with(symmetric(i), 0);
+        }
+        images.with(symmetric(7), 1);
+        List<NearDuplicates.Pair> pairs = NearDuplicates.find(images).pairs();
+        assertEquals(1, pairs.size(), pairs.toString());
+        assertTrue(pairs.get(0).isExact() && pairs.get(0).first().index() == 7, pairs.toString());
+    }
+
+    /** The left half of a product, and its mirror image as the right half. */
+    private static Image symmetric(int seed) {
+        BufferedImage whole = product(seed).toBufferedImage();
+        for (int y = 0; y < whole.getHeight(); y++) {
+            for (int x = 0; x < whole.getWidth() / 2; x++) {
+                whole.setRGB(whole.getWidth() - 1 - x, y, whole.getRGB(x, y));
+            }
+        }
+        return Image.of(whole);
+    }
+
     @Test
     void aLargeGroupOfCopiesIsFoundWhole() throws IOException {
         Images images = new Images();

@@ -26,8 +26,8 @@ import terzi.runs.Sizes;
             "Check a dataset before training: class counts, image sizes, unreadable images, duplicates, class"
                     + " balance.",
             "Exact duplicates have the same pixels. Near duplicates look like the same image at another size or"
-                    + " compression or with cropped edges, or like two shots of one scene: far more alike than"
-                    + " other images of the dataset. Check them by eye.",
+                    + " compression, mirrored or with cropped edges, or like two shots of one scene: far more"
+                    + " alike than other images of the dataset. Check them by eye.",
             "A test image that is also in the training set makes the test figures too high. The same pixels"
                     + " under two labels contradict each other."
         },
