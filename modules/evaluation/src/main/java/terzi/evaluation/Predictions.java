@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 public final class Predictions {
     /** Clipping keeps one hopeless answer from making the log-loss infinite: the distance from 1 to the next double. */
-    private static final double SMALLEST_PROBABILITY = Math.ulp(1.0);
+    static final double SMALLEST_PROBABILITY = Math.ulp(1.0);
 
     private final List<String> labels;
     private final List<String> ids;

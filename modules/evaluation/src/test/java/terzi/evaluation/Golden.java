@@ -17,8 +17,12 @@ final class Golden {
     private Golden() {}
 
     static JsonNode read() {
-        try (InputStream in = Golden.class.getResourceAsStream("golden.json")) {
-            return JsonMapper.builder().build().readTree(Objects.requireNonNull(in, "golden.json"));
+        return read("golden.json");
+    }
+
+    static JsonNode read(String file) {
+        try (InputStream in = Golden.class.getResourceAsStream(file)) {
+            return JsonMapper.builder().build().readTree(Objects.requireNonNull(in, file));
         } catch (IOException impossible) {
             throw new AssertionError(impossible);
         }
