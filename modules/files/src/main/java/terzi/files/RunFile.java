@@ -21,6 +21,8 @@ public enum RunFile {
     METRICS("metrics.json"),
     /** The prediction for each evaluated image. */
     PREDICTIONS("predictions.csv"),
+    /** The images whose labels are probably wrong, the least believable label first. */
+    LABEL_ERRORS("label_errors.csv"),
     /** Precision, recall and F1 of each class as text. */
     CLASSIFICATION_REPORT("classification_report.txt"),
     /** The confusion matrix: counts by true and predicted class. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import terzi.evaluation.ClassMetrics;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Interval;
+import terzi.evaluation.LabelErrors;
 
 /**
  * Findings about an evaluation as sentences for readers without experience in training networks, each with the figure
@@ -22,6 +23,7 @@ import terzi.evaluation.Interval;
  * @param fit accuracy on training images and on other images; empty if it is not known
  * @param calibrated fit of the temperature; empty if there was none
  * @param learned part of the network that was trained; empty if it is not known
+ * @param labelErrors labels of the training images that are probably wrong; empty if they were not sought
  */
 public record Conclusions(
         Optional<Evaluation> shown,
@@ -29,7 +31,8 @@ public record Conclusions(
         Optional<Folds> folds,
         Optional<Fit> fit,
         Optional<Calibrated> calibrated,
-        Optional<Report.Learned.Part> learned) {
+        Optional<Report.Learned.Part> learned,
+        Optional<LabelErrors> labelErrors) {
 
     /** The name of the test set, whose images were used neither for training nor for choices. */
     public static final String TEST = "test";
@@ -49,6 +52,26 @@ public record Conclusions(
     static final int TOO_FEW = 10;
 
     private static final int NAMED = 5;
+
+    /**
+     * Creates findings without a search for wrong labels.
+     *
+     * @param shown evaluation of held-out images; empty if there is none
+     * @param part part of the data that was evaluated, such as {@code test} or {@code validation}
+     * @param folds results of a cross-validation; empty if there was none
+     * @param fit accuracy on training images and on other images; empty if it is not known
+     * @param calibrated fit of the temperature; empty if there was none
+     * @param learned part of the network that was trained; empty if it is not known
+     */
+    public Conclusions(
+            Optional<Evaluation> shown,
+            String part,
+            Optional<Folds> folds,
+            Optional<Fit> fit,
+            Optional<Calibrated> calibrated,
+            Optional<Report.Learned.Part> learned) {
+        this(shown, part, folds, fit, calibrated, learned, Optional.empty());
+    }
 
     /**
      * The results of a cross-validation.

@@ -3,6 +3,8 @@ package terzi.evaluation.report;
 import java.util.ArrayList;
 import java.util.List;
 import terzi.evaluation.ClassMetrics;
+import terzi.evaluation.LabelErrors;
+import terzi.files.RunFile;
 
 /** Advice that fits the part of the network that was trained, derived from the figures. */
 final class NextSteps {
@@ -13,13 +15,21 @@ final class NextSteps {
 
     static List<String> of(Conclusions conclusions, Report.Training training) {
         List<String> ideas = new ArrayList<>();
+        conclusions.labelErrors().filter(LabelErrors::isWorthALook).ifPresent(errors -> ideas.add(aboutLabels(errors)));
+        // wrong labels make a gap that no regularisation closes
+        boolean wrongLabels = conclusions
+                .labelErrors()
+                .filter(errors -> errors.isWorthALook() && errors.isLargeShare())
+                .isPresent();
         List<Report.Step> steps = training.steps();
         if (steps.size() > 1 && training.endsAtItsBest()) {
             ideas.add("More epochs: the last one was the best, so training had not converged");
         }
         conclusions.fit().ifPresent(fit -> {
             if (fit.gap() > Conclusions.LARGE_GAP && fit.isBeyondChance()) {
-                ideas.add(againstGap(conclusions));
+                if (!wrongLabels) {
+                    ideas.add(againstGap(conclusions));
+                }
             } else if (fit.gap() < Conclusions.SOME_GAP / 2 && fit.others().high() < Conclusions.WEAK_RECALL) {
                 ideas.add(againstWeakness(conclusions));
             }
@@ -39,6 +49,12 @@ final class NextSteps {
                     + ": the interval is wide");
         }
         return ideas;
+    }
+
+    private static String aboutLabels(LabelErrors errors) {
+        return "Correct labels: about " + Counted.of(errors.estimate(), "label looks", "labels look") + " wrong ("
+                + Numbers.tenths((double) errors.estimate() / errors.images()) + " % of "
+                + Counted.of(errors.images(), "image") + "); see " + RunFile.LABEL_ERRORS;
     }
 
     /** Against a large gap: what makes the trained part depend less on single images. */

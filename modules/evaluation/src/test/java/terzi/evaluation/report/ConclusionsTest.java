@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import terzi.evaluation.Evaluation;
+import terzi.evaluation.LabelErrors;
 import terzi.evaluation.report.Report.Learned.Part;
 
 class ConclusionsTest {
@@ -43,6 +44,48 @@ class ConclusionsTest {
                 Optional.of(new Conclusions.Fit(train, 500, evaluation.accuracy(), evaluation.count())),
                 Optional.of(new Conclusions.Calibrated(1.5f, 200, true)),
                 Optional.of(learned));
+    }
+
+    private static Conclusions withWrongLabels(Conclusions conclusions, int estimate, int images) {
+        return new Conclusions(
+                conclusions.shown(),
+                conclusions.part(),
+                conclusions.folds(),
+                conclusions.fit(),
+                conclusions.calibrated(),
+                conclusions.learned(),
+                Optional.of(new LabelErrors(List.of(), estimate, images, 2)));
+    }
+
+    /** A gap of 15 points, which is otherwise put down to a lack of regularisation. */
+    @ParameterizedTest
+    @EnumSource(Part.class)
+    void wrongLabelsAreToBeCorrectedBeforeAnythingIsRegularised(Part part) {
+        Conclusions gap = conclusions(evaluation(500, 400, 400), 0.95, part);
+        List<String> before = gap.next(Report.Training.NONE);
+        List<String> ideas = withWrongLabels(gap, 60, 611).next(Report.Training.NONE);
+        assertEquals(before.subList(1, before.size()), ideas.subList(1, ideas.size()), "more than the first changed");
+        assertTrue(before.get(0).matches(".*(memorises|regularisation).*"), before.get(0));
+        assertEquals(
+                "Correct labels: about 60 labels look wrong (9.8 % of 611 images); see label_errors.csv", ideas.get(0));
+        for (String word : List.of("augmentation", "decay", "dropout", "regularisation")) {
+            assertFalse(String.join(" ", ideas).contains(word), word);
+        }
+    }
+
+    @Test
+    void fewWrongLabelsChangeNoAdvice() {
+        Conclusions gap = conclusions(evaluation(500, 400, 400), 0.95);
+        List<String> before = gap.next(Report.Training.NONE);
+        assertEquals(before, withWrongLabels(gap, 2, 611).next(Report.Training.NONE), "below 3 and below 1 %");
+        assertEquals(before, withWrongLabels(gap, 10, 30).next(Report.Training.NONE), "15 images of a class");
+        List<String> some = withWrongLabels(gap, 40, 50_000).next(Report.Training.NONE);
+        assertTrue(some.get(0).startsWith("Correct labels: about 40 labels look wrong (0.1 %"), some.get(0));
+        assertEquals(before, some.subList(1, some.size()), "too few to explain the gap");
+        assertTrue(withWrongLabels(gap, 1, 90)
+                .next(Report.Training.NONE)
+                .get(0)
+                .startsWith("Correct labels: about 1 label looks wrong (1.1 % of 90 images)"));
     }
 
     /** Of each class so many images, of which so many are recognised; the others are given the next class. */
