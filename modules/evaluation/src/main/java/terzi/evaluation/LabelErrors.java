@@ -1,5 +1,6 @@
 package terzi.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -200,16 +201,19 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
      * {@return whether the estimate tells wrong labels from hard images: not with fewer than 20 images per class on
      * average, where it counts up to a quarter of the images although all labels are right}
      */
+    @JsonIgnore
     public boolean isConclusive() {
         return images >= ENOUGH_OF_A_CLASS * classes;
     }
 
     /** {@return whether there are enough probable errors to look at: conclusive, and 3 or at least 1 % of the images} */
+    @JsonIgnore
     public boolean isWorthALook() {
         return isConclusive() && (estimate >= FEW || isLargeShare());
     }
 
     /** {@return whether the errors are 1 % of the images or more, enough to limit what a training can achieve} */
+    @JsonIgnore
     public boolean isLargeShare() {
         return estimate >= SMALL_SHARE * images;
     }

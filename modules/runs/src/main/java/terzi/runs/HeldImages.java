@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import terzi.data.Dataset;
 import terzi.evaluation.Predictions;
@@ -16,15 +18,21 @@ import terzi.inference.ImageClassifier;
 
 /** The images that were measured, for the report; with heat maps where the classifier file computes them itself. */
 final class HeldImages implements ImageSource, AutoCloseable {
-    private final Predictions predictions;
+    private final IntFunction<String> ids;
+    private final IntUnaryOperator predicted;
     private final Dataset data;
     private final Map<String, Integer> places;
     private final @Nullable ImageClassifier classifier;
     private final @Nullable ClassMaps maps;
 
     private HeldImages(
-            Predictions predictions, Dataset data, @Nullable ImageClassifier classifier, @Nullable ClassMaps maps) {
-        this.predictions = predictions;
+            IntFunction<String> ids,
+            IntUnaryOperator predicted,
+            Dataset data,
+            @Nullable ImageClassifier classifier,
+            @Nullable ClassMaps maps) {
+        this.ids = ids;
+        this.predicted = predicted;
         this.data = data;
         this.classifier = classifier;
         this.maps = maps;
@@ -36,22 +44,32 @@ final class HeldImages implements ImageSource, AutoCloseable {
         places = PathEnds.of(byId);
     }
 
+    /** Images without heat maps, found by their ids. */
+    static ImageSource named(IntFunction<String> ids, Dataset data) {
+        return new HeldImages(ids, row -> -1, data, null, null);
+    }
+
     /** @param file null for images without heat maps */
     static HeldImages open(@Nullable Path file, Predictions predictions, Dataset data) throws IOException {
         if (file == null) {
-            return new HeldImages(predictions, data, null, null);
+            return new HeldImages(predictions::id, predictions::predicted, data, null, null);
         }
         ImageClassifier classifier = ImageClassifier.load(file);
         if (!classifier.info().activationMap()) {
             classifier.close();
-            return new HeldImages(predictions, data, null, null);
+            return new HeldImages(predictions::id, predictions::predicted, data, null, null);
         }
-        return new HeldImages(predictions, data, classifier, ClassMaps.open(file, classifier, MapChoice.CAM));
+        return new HeldImages(
+                predictions::id,
+                predictions::predicted,
+                data,
+                classifier,
+                ClassMaps.open(file, classifier, MapChoice.CAM));
     }
 
     @Override
     public Optional<Image> image(int row) {
-        Integer place = places.get(predictions.id(row));
+        Integer place = places.get(ids.apply(row));
         try {
             return place == null ? Optional.empty() : Optional.of(data.image(place));
         } catch (IOException gone) {
@@ -61,7 +79,7 @@ final class HeldImages implements ImageSource, AutoCloseable {
 
     @Override
     public Optional<Path> file(int row) {
-        Integer place = places.get(predictions.id(row));
+        Integer place = places.get(ids.apply(row));
         return place == null ? Optional.empty() : data.file(place);
     }
 
@@ -73,7 +91,7 @@ final class HeldImages implements ImageSource, AutoCloseable {
         ImageClassifier asked = classifier;
         ClassMaps from = maps;
         return image(row).map(image -> {
-            HeatMap heat = from.map(image, asked.run(List.of(image)), predictions.predicted(row));
+            HeatMap heat = from.map(image, asked.run(List.of(image)), predicted.applyAsInt(row));
             return Image.of(heat.draw(image));
         });
     }

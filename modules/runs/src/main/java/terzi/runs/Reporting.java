@@ -125,9 +125,11 @@ public record Reporting(
             return Optional.empty();
         }
         Dataset images = null;
+        Dataset labelled = null;
         try (ImageClassifier classifier = ImageClassifier.load(file, runtime.options())) {
             DatasetSplits splits = Evaluating.open(log, classifier, file, data.orElse(null));
             images = part(splits, record.get().part()).orElse(null);
+            labelled = DataParts.of(splits, DataPart.ALL);
         } catch (IOException e) {
             if (data.isPresent()) {
                 throw e;
@@ -138,7 +140,8 @@ public record Reporting(
                 && (images == null || !images.digest().equals(record.get().images()));
         return areOthers
                 ? Optional.empty()
-                : Optional.of(new RunReport.Content(file, folder, Evaluation.of(predictions), images, record.get()));
+                : Optional.of(new RunReport.Content(
+                        file, folder, Evaluation.of(predictions), images, record.get(), labelled));
     }
 
     private static Optional<Dataset> part(DatasetSplits data, String name) {
@@ -201,8 +204,13 @@ public record Reporting(
                     classifier.info().temperature(),
                     measurement.fitted().orElse(null),
                     learned.orElse(null),
-                    before.map(RunRecord::provenance).orElse(provenance.facts()));
-            return new RunReport.Content(file, folder, shown, images, record);
+                    before.map(RunRecord::provenance).orElse(provenance.facts()),
+                    // the other checks are of the images that were measured before
+                    new RunChecks(
+                            before.map(RunRecord::checks).flatMap(RunChecks::labelErrors),
+                            Optional.empty(),
+                            Optional.empty()));
+            return new RunReport.Content(file, folder, shown, images, record, DataParts.of(splits, DataPart.ALL));
         }
     }
 

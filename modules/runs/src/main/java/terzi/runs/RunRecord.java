@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import terzi.evaluation.report.Report;
@@ -29,6 +30,7 @@ import tools.jackson.core.JacksonException;
  * @param fitted what the temperature did where it was fitted, or null
  * @param learned what the training changed, or null where that is not known, as in older records
  * @param provenance how to reproduce it
+ * @param checks what was found out about single images
  */
 record RunRecord(
         int schema,
@@ -43,7 +45,8 @@ record RunRecord(
         float temperature,
         Report.@Nullable Fitted fitted,
         Report.@Nullable Learned learned,
-        Map<String, String> provenance) {
+        Map<String, String> provenance,
+        RunChecks checks) {
     static final String FILE_NAME = RunFile.RECORD.fileName();
     static final int SCHEMA = 1;
 
@@ -51,6 +54,56 @@ record RunRecord(
         conclusions = Topics.byKey(conclusions); // older records have words
         splits = List.copyOf(splits);
         provenance = Topics.byKey(provenance);
+        checks = Objects.requireNonNullElse(checks, RunChecks.NONE); // older records have none
+    }
+
+    RunRecord(
+            int schema,
+            String title,
+            String part,
+            String images,
+            String classifier,
+            Map<String, String> conclusions,
+            int keptEpoch,
+            int plainFrom,
+            List<Report.Split> splits,
+            float temperature,
+            Report.@Nullable Fitted fitted,
+            Report.@Nullable Learned learned,
+            Map<String, String> provenance) {
+        this(
+                schema,
+                title,
+                part,
+                images,
+                classifier,
+                conclusions,
+                keptEpoch,
+                plainFrom,
+                splits,
+                temperature,
+                fitted,
+                learned,
+                provenance,
+                RunChecks.NONE);
+    }
+
+    RunRecord withChecks(RunChecks chosen) {
+        return new RunRecord(
+                schema,
+                title,
+                part,
+                images,
+                classifier,
+                conclusions,
+                keptEpoch,
+                plainFrom,
+                splits,
+                temperature,
+                fitted,
+                learned,
+                provenance,
+                chosen);
     }
 
     /** @throws IOException where there is one that cannot be read */

@@ -27,9 +27,19 @@ final class RunReport {
      * @param file the classifier; null where several answers made one, which are not a file's
      * @param history the folder with the training's history, if any
      * @param images what was measured; null where the images cannot be had
+     * @param labelled the images whose labels may be wrong; null where they cannot be had
      */
     record Content(
-            @Nullable Path file, Path history, Evaluation evaluation, @Nullable Dataset images, RunRecord record) {}
+            @Nullable Path file,
+            Path history,
+            Evaluation evaluation,
+            @Nullable Dataset images,
+            RunRecord record,
+            @Nullable Dataset labelled) {
+        Content(@Nullable Path file, Path history, Evaluation evaluation, @Nullable Dataset images, RunRecord record) {
+            this(file, history, evaluation, images, record, null);
+        }
+    }
 
     /** Writes the report, the figures, and the record that it can be made of again. */
     static Path write(Content content, Path folder) throws IOException {
@@ -58,7 +68,8 @@ final class RunReport {
                 record.temperature(),
                 Optional.ofNullable(record.fitted()),
                 images,
-                Topics.byTitle(record.provenance()));
+                Topics.byTitle(record.provenance()),
+                record.checks().inReport(content.labelled()));
     }
 
     /** The layers; none of a file that is not a classifier file of ours, where they are no told from the preparation. */

@@ -9,8 +9,8 @@ import terzi.evaluation.Predictions;
  * @param overlay the image with a heat map
  * @param link address of the file, relative to the page
  */
-record ImageCard(
-        Predictions predictions, int row, Thumbnail image, Optional<Thumbnail> overlay, Optional<String> link) {
+record ImageCard(Predictions predictions, int row, Thumbnail image, Optional<Thumbnail> overlay, Optional<String> link)
+        implements ShownFile {
     boolean isRight() {
         return predictions.correct(row);
     }
@@ -27,14 +27,8 @@ record ImageCard(
         return Numbers.fixed(predictions.confidence(row) * 100, 0) + "\u00a0%";
     }
 
-    String id() {
+    @Override
+    public String id() {
         return predictions.id(row);
-    }
-
-    /** The last part of the id. */
-    String fileName() {
-        String id = id();
-        String last = id.substring(Math.max(id.lastIndexOf('/'), id.lastIndexOf('\\')) + 1);
-        return last.isEmpty() ? id : last;
     }
 }

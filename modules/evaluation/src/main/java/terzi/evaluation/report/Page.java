@@ -18,6 +18,7 @@ import terzi.evaluation.TemperatureScaling;
  *
  * @param worst misclassified images, the most confident first
  * @param ranks the curves of each class, where it has any
+ * @param labels images whose label looks wrong
  */
 record Page(
         Report report,
@@ -25,6 +26,8 @@ record Page(
         List<ImageCard> worst,
         ConfusionSection confusion,
         List<Optional<RankCurve>> ranks,
+        Optional<LabelSection> labels,
+        Optional<StrangenessSection> strangeness,
         HtmlPage page) {
     static final int FEW_LAYERS = 30;
 
@@ -46,7 +49,28 @@ record Page(
                 IntStream.range(0, evaluation.labels().size())
                         .mapToObj(c -> RankCurve.of(evaluation.predictions(), c))
                         .toList(),
+                labels(report.checks(), folder),
+                strangeness(report.checks(), cards),
                 new HtmlPage());
+    }
+
+    private static Optional<LabelSection> labels(Report.Checks checks, Path folder) throws IOException {
+        return checks.labelErrors().isEmpty()
+                ? Optional.empty()
+                : Optional.of(LabelSection.of(checks.labelErrors().get(), checks.labelled(), folder));
+    }
+
+    private static Optional<StrangenessSection> strangeness(Report.Checks checks, ImageCards cards) throws IOException {
+        return checks.strangeness().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StrangenessSection(
+                        checks.strangeness().get().values(),
+                        cards.of(cards.shown(StrangenessSection.strangest(
+                                checks.strangeness().get())))));
+    }
+
+    Optional<SetsSection> sets() {
+        return report.checks().sets().map(SetsSection::new);
     }
 
     String html() throws IOException {

@@ -114,7 +114,8 @@ class EscapingTest {
                 1.4f,
                 usual.fitted(),
                 files,
-                Map.of(evil("fact"), evil("value"), "command", evil("command")));
+                Map.of(evil("fact"), evil("value"), "command", evil("command")),
+                Synthetic.checks(predictions, files));
         SampleSheet.Shown sample =
                 new SampleSheet.Shown(0, usual.images().image(0).orElseThrow());
         String page = Page.of(report, List.of(sample), folder).html();

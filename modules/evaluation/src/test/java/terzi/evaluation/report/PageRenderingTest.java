@@ -102,7 +102,9 @@ class PageRenderingTest {
         }
         Predictions predictions = Synthetic.predictions(labels, 30 * classes, Synthetic.Skill.USUAL, -1);
         String html = Page.of(
-                        Synthetic.report("a run", predictions, Synthetic.images(predictions, 80, true)),
+                        Synthetic.checked(
+                                Synthetic.report("a run", predictions, Synthetic.images(predictions, 80, true)),
+                                Synthetic.checks(predictions, Synthetic.images(predictions, 80, false))),
                         IntStream.range(0, 12)
                                 .mapToObj(row -> new SampleSheet.Shown(
                                         row,

@@ -46,6 +46,7 @@ class PageTest {
         private Optional<Report.Fitted> fitted;
         private ImageSource images;
         private Map<String, String> provenance;
+        private Report.Checks checks = Report.Checks.NONE;
 
         Draft(int classes, boolean heat) {
             Predictions predictions = Synthetic.predictions(Synthetic.labels(classes), 120, Synthetic.Skill.USUAL, -1);
@@ -72,7 +73,8 @@ class PageTest {
                     temperature,
                     fitted,
                     images,
-                    provenance);
+                    provenance,
+                    checks);
             List<SampleSheet.Shown> samples = new ArrayList<>();
             for (int row = 0; row < 5; row++) {
                 int at = row;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
+import terzi.evaluation.LabelErrors;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.TemperatureScaling;
 import terzi.images.Image;
@@ -111,7 +112,46 @@ final class Synthetic {
                 report.temperature(),
                 report.fitted(),
                 report.images(),
-                report.provenance());
+                report.provenance(),
+                report.checks());
+    }
+
+    /** The same report with further sections. */
+    static Report checked(Report report, Report.Checks checks) {
+        return new Report(
+                report.title(),
+                report.evaluation(),
+                report.part(),
+                report.conclusions(),
+                report.training(),
+                report.splits(),
+                report.network(),
+                report.temperature(),
+                report.fitted(),
+                report.images(),
+                report.provenance(),
+                checks);
+    }
+
+    /**
+     * Sections of which every figure is known: the predictions' own label errors, coverages of 0.95, 0.94 … of the classes, and
+     * image i of N as strange as {@code (i / N)^0.9}.
+     */
+    static Report.Checks checks(Predictions predictions, ImageSource images) {
+        int size = predictions.size();
+        int classes = predictions.labels().size();
+        return new Report.Checks(
+                Optional.of(LabelErrors.of(predictions)),
+                images,
+                Optional.of(new Report.Sets(
+                        0.9,
+                        IntStream.range(0, classes)
+                                .mapToObj(c -> new Report.ClassCoverage(
+                                        predictions.labels().get(c), 200, Math.max(0, 190 - 2 * c), 1.2 + 0.1 * c))
+                                .toList())),
+                Optional.of(new Report.Strangeness(IntStream.range(0, size)
+                        .mapToObj(i -> Math.pow((double) i / size, 0.9))
+                        .toList())));
     }
 
     static Report report(String title, Predictions predictions, ImageSource images) {
@@ -161,6 +201,7 @@ final class Synthetic {
                 1.4f,
                 Optional.of(new Report.Fitted(600, 0.0412, 0.0098, 0.2512, 0.2301)),
                 images,
-                provenance);
+                provenance,
+                Report.Checks.NONE);
     }
 }
