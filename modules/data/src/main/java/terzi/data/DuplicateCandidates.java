@@ -41,6 +41,7 @@ final class DuplicateCandidates {
     }
 
     /** A fingerprint with what is compared of it first. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Asked(Fingerprint print, long hash, short[] sums) {
         static Asked of(Fingerprint print) {
             return new Asked(print, print.hash(), print.sums());

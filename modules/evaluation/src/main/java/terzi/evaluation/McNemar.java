@@ -22,7 +22,7 @@ public record McNemar(long onlyFirst, long onlySecond, double pValue) {
      * @return the test
      * @throws IllegalArgumentException if the images or their true classes differ; the message names the row
      */
-    static McNemar compare(Predictions first, Predictions second) {
+    public static McNemar compare(Predictions first, Predictions second) {
         Checks.sameRows("second classifier", second.size(), first.size());
         long onlyFirst = 0;
         long onlySecond = 0;

@@ -32,6 +32,13 @@ final class DataParts {
                 + " part; choose with withPart(...) from " + String.join(", ", present) + ", all"));
     }
 
+    /** Training and validation images: those that out-of-fold predictions are made for. */
+    static Dataset taught(DatasetSplits splits) {
+        return splits.validation()
+                .map(part -> Dataset.concatenated(List.of(splits.train(), part)))
+                .orElse(splits.train());
+    }
+
     private static Dataset all(DatasetSplits splits) {
         List<Dataset> parts = new ArrayList<>(List.of(splits.train()));
         splits.validation().ifPresent(parts::add);

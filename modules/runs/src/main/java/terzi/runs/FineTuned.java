@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import terzi.evaluation.Evaluation;
+import terzi.evaluation.report.Conclusions;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
 
 /**
- * The result of a fine-tuning. All figures are of the saved classifier file, through ONNX Runtime; only those of the
- * cross-validation are of the networks of its folds.
+ * The result of a fine-tuning. Figures on test and validation images are of the saved classifier file, through ONNX Runtime;
+ * those of out-of-fold predictions are of the heads, or networks, of the folds.
  *
  * @param folder the run folder; {@code run} in JSON
  * @param classifier the classifier file in it
@@ -29,10 +30,13 @@ import terzi.inference.ImageClassifier;
  * @param notes decisions about the folder's layout
  * @param seconds the whole duration
  * @param stages seconds by step
- * @param measuredOn the part that {@link #reported} is of: {@code test} or {@code validation}
+ * @param measuredOn the part that {@link #reported} is of: {@code test}, {@code out-of-fold} or {@code validation}
  * @param validation figures on the validation images, which settings were chosen by
  * @param test figures on the test images, which nothing was chosen by
- * @param crossValidation out-of-fold figures on training and validation images
+ * @param outOfFold figures of out-of-fold predictions: of the cross-validation where the request had folds, else of the head's
+ *     inner folds; empty where a second stage was kept
+ * @param randomFolds the same with inner folds that divide groups; empty without groups
+ * @param labelErrors how many labels of training images probably are wrong; {@code label_errors.csv} names them
  * @param conclusions sentences by topic, for people who never trained a network
  * @param gates the conditions of the request
  * @param passed whether all of them are met
@@ -54,27 +58,26 @@ public record FineTuned(
         String measuredOn,
         Optional<Evaluation> validation,
         Optional<Evaluation> test,
-        Optional<Evaluation> crossValidation,
+        Optional<Evaluation> outOfFold,
+        Optional<MetricsSummary> randomFolds,
+        Optional<Integer> labelErrors,
         Map<String, String> conclusions,
         List<GateOutcome> gates,
         boolean passed) {
 
-    /** {@return the evaluation that the report shows: on the test images, or else on the validation images} */
+    /** {@return the evaluation that the report shows, of the part {@link #measuredOn}} */
     @JsonIgnore
     public Optional<Evaluation> reported() {
-        return test.or(() -> validation);
+        return measuredOn.equals(Conclusions.OUT_OF_FOLD) ? outOfFold : test.or(() -> validation);
     }
 
     /**
-     * {@return the figures to quote: the out-of-fold ones where the request had folds, else those of the test images, else
-     * those of the validation images}
+     * {@return the figures to quote, of {@link #reported}}
      *
-     * @throws IllegalStateException if nothing was measured: the data has no test part, and the request held out no image and
-     *     had no folds
+     * @throws IllegalStateException if nothing was measured: a second stage was trained, and no image was held out
      */
     public MetricsSummary summary() {
-        return MetricsSummary.of(crossValidation
-                .or(this::reported)
+        return MetricsSummary.of(reported()
                 .orElseThrow(() -> new IllegalStateException(
                         "no image was held out, so nothing was measured; ask for a test share or for folds")));
     }

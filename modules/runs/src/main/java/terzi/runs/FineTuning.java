@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import terzi.data.Families;
 import terzi.data.Grouping;
 import terzi.files.FileNames;
@@ -20,20 +21,23 @@ import terzi.training.run.Cancellation;
  * try (ImageClassifier classifier = run.openClassifier()) { … }
  * }</pre>
  *
- * <p>Images are divided in three parts: training, validation (settings are chosen by it) and test (nothing is). A part that the
- * data has as a folder of its own stays as it is; the others are held out by chance, with the same share of every class, and
- * near duplicates stay in one part. So do images of one origin, such as a shop, a person or a burst, if {@link Families#find}
- * recognises them or {@link #withGroups} names the rule. With folds, a cross-validation on the training and validation images
- * comes before the training of the network that is handed over; groups stay in one fold, too:
+ * <p>Where the head alone is trained, as in every preset, all images without a test part of their own are trained on, and the
+ * figures are those of out-of-fold predictions: each image is predicted by a head that was not trained on it and whose settings
+ * were chosen on others. Where a second stage is trained, or a test share is asked for, images are held out by chance, with the
+ * same share of every class; a part that the data has as a folder of its own stays as it is. In every division near duplicates
+ * stay in one part. So do images of one origin, such as a shop, a person or a burst, if {@link Families#find} recognises them
+ * or {@link #withGroups} names the rule. With folds, the whole fine-tuning is cross-validated before, with all choices made
+ * anew in each fold:
  *
  * <pre>{@code
- * FineTuned run = FineTuning.on(Path.of("photos")).withTestShare(0).withFolds(5).run();
+ * FineTuned run = FineTuning.on(Path.of("photos")).withFolds(5).run();
  * System.out.println(run.summary()); // out-of-fold accuracy with its interval
  * }</pre>
  *
  * @param data a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that hold these; a CSV
  *     list; or the name of a dataset. Empty for the data that the recipe names.
- * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
+ * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part; empty for none
+ *     where the head alone is trained, since out-of-fold predictions of all images give the figures, and 0.15 otherwise
  * @param groups the rule for images that stay together in every division; near duplicates always do
  * @param settings how to fine-tune, and from which network
  * @param folds parts of the cross-validation, 2 or more; 0 for no cross-validation
@@ -43,7 +47,7 @@ import terzi.training.run.Cancellation;
  */
 public record FineTuning(
         Optional<String> data,
-        double testShare,
+        OptionalDouble testShare,
         Grouping groups,
         FineTuningSettings settings,
         int folds,
@@ -51,14 +55,13 @@ public record FineTuning(
         RunTarget target,
         Execution execution)
         implements Run<FineTuned> {
-    private static final double TEST_SHARE = 0.15;
-
     /**
      * Checks and copies the components.
      *
      * @param data a folder with one sub-folder per class, or with {@code train}, {@code val} and {@code test} that
      *     hold these
-     * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part
+     * @param testShare share of the images held out for the test, 0 to below 0.9, where the data has no test part; empty for none
+     *     where the head alone is trained, since out-of-fold predictions of all images give the figures, and 0.15 otherwise
      * @param groups the rule for images that stay together in every division
      * @param settings how to fine-tune, and from which network
      * @param folds parts of the cross-validation, 2 or more
@@ -68,17 +71,19 @@ public record FineTuning(
      */
     public FineTuning {
         gates = List.copyOf(gates);
-        if (!(testShare >= 0 && testShare < 0.9)) {
-            throw new IllegalArgumentException("testShare: expected a share from 0 to below 0.9, found " + testShare);
-        }
+        testShare.ifPresent(share -> {
+            if (!(share >= 0 && share < 0.9)) {
+                throw new IllegalArgumentException("testShare: expected a share from 0 to below 0.9, found " + share);
+            }
+        });
         if (folds < 0 || folds == 1) {
             throw new IllegalArgumentException("folds: expected 2 or more, or 0 for none, found " + folds);
         }
     }
 
     /**
-     * {@return a request with the defaults: the balanced preset, ResNet-50, seed 0, 15 % of the images for the test and 15 % of
-     * the rest for validation, families looked for, no folds; the run folder is {@code runs/finetune/NAME}, named after the data}
+     * {@return a request with the defaults: the balanced preset, ResNet-50, seed 0, all images for
+     * training with out-of-fold figures, families looked for, no folds; the run folder is {@code runs/finetune/NAME}, named after the data}
      *
      * @param data a folder of class folders, or a CSV list
      */
@@ -94,7 +99,7 @@ public record FineTuning(
     public static FineTuning ofSettings(FineTuningSettings settings) {
         return new FineTuning(
                 Optional.empty(),
-                TEST_SHARE,
+                OptionalDouble.empty(),
                 new Grouping.Auto(),
                 settings,
                 0,
@@ -118,7 +123,7 @@ public record FineTuning(
      * @param share 0 to below 0.9
      */
     public FineTuning withTestShare(double share) {
-        return new FineTuning(data, share, groups, settings, folds, gates, target, execution);
+        return new FineTuning(data, OptionalDouble.of(share), groups, settings, folds, gates, target, execution);
     }
 
     /**

@@ -26,6 +26,7 @@ import terzi.data.Seeds;
 import terzi.data.Splits;
 import terzi.files.FileNames;
 import terzi.files.RunFile;
+import terzi.training.finetune.FineTuningJob;
 import terzi.training.run.RunFolder;
 
 /**
@@ -190,6 +191,13 @@ record FineTuningData(
                             + " images of the data's own test part are of groups that are trained on, too: figures for"
                             + " new groups would be lower");
         }
+    }
+
+    /** The groups of training and validation images, and near duplicates alone beside where there are families. */
+    FineTuningJob.Groups jobGroups() {
+        return new FineTuningJob.Groups(
+                Arrays.stream(groups).boxed().toList(),
+                families.isPresent() ? Arrays.stream(duplicateGroups).boxed().toList() : List.of());
     }
 
     /** Names the groups and how many there are among all images, and what is to be said about them. */

@@ -1,7 +1,6 @@
 package terzi.runs;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +11,7 @@ import java.util.Optional;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.evaluation.Evaluation;
-import terzi.evaluation.Predictions;
-import terzi.evaluation.TemperatureScaling;
+import terzi.evaluation.LabelErrors;
 import terzi.evaluation.report.Conclusions;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
@@ -24,6 +22,7 @@ import terzi.images.ImageException;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
+import terzi.inference.PredictionSets;
 import terzi.onnx.codec.ModelFile;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningResult;
@@ -56,26 +55,48 @@ final class FineTuningFinish {
         History.write(
                 folder.path(),
                 result.tuning().map(FineTuningResult.TuningReport::history).orElse(List.of()));
+        Optional<OutOfFold> outOfFold = OutOfFold.of(result, folds);
         Conclusions.Calibrated calibrated = stopwatch.time("calibrating", () -> calibrate(result));
+        Optional<PredictionSets> sets =
+                outOfFold.flatMap(all -> all.sets(result.labels().size()));
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
-        ExportReport export = stopwatch.time("writing the classifier", () -> export(result, calibrated, list, file));
+        ExportReport export =
+                stopwatch.time("writing the classifier", () -> export(result, calibrated, sets, list, file));
         RunMeasurement measured = stopwatch.time("measuring the file", () -> measure(file));
-        Optional<Conclusions.Folds> outOfFold = folds.map(FineTuningFinish::outOfFold);
+        Optional<LabelErrors> labelErrors = outOfFold.flatMap(all -> all.labelErrors(result.labels()));
+        if (labelErrors.isPresent()) {
+            labelErrors.get().write(RunFile.LABEL_ERRORS.in(folder.path()));
+        }
+        Headline headline = Headline.of(measured, outOfFold, folds.isPresent(), data);
         Map<String, MetricsSummary> summaries = measured.figures();
-        outOfFold.ifPresent(all -> summaries.put("cross_validation", MetricsSummary.of(all.all())));
+        outOfFold.ifPresent(all -> all.addTo(summaries));
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, RunJson.text(summaries)));
         FineTuningReport report = new FineTuningReport(
-                recipe, data, result, calibrated, measured, outOfFold, stopwatch.parts(), stopwatch.total());
+                recipe,
+                data,
+                result,
+                calibrated,
+                measured,
+                headline,
+                outOfFold,
+                labelErrors,
+                stopwatch.parts(),
+                stopwatch.total());
         LeftOut.warning(result.skipped()).ifPresent(log::warn);
         report.leftOut().testWarning().ifPresent(log::warn);
         folder.write(RunFile.REPORT, report.markdown(file));
-        Optional<Path> page = stopwatch.time("writing the report", () -> pages(file, report));
+        Optional<Path> page = stopwatch.time("writing the report", () -> page(file, report));
         return fineTuned(report, export, page, gates, file);
     }
 
-    /** The page of the test or validation images, and one of the cross-validation, which has its own answers. */
-    private Optional<Path> pages(Path file, FineTuningReport report) throws IOException {
-        String title = RunReport.title(folder.path());
+    /** The page of the figures to quote. */
+    private Optional<Path> page(Path file, FineTuningReport report) throws IOException {
+        Headline headline = report.headline();
+        if (headline.shown().isEmpty()) {
+            return Optional.empty();
+        }
+        Evaluation shown = headline.shown().get();
+        Dataset images = headline.images().orElseThrow();
         String digest = ClassifierDigest.verify(file);
         Provenance provenance = Provenance.of(log)
                 .with("took", Sizes.duration(report.seconds()))
@@ -86,35 +107,10 @@ final class FineTuningFinish {
                 .with("data", data.splits().name())
                 .with("data digest", data.splits().digest())
                 .with("classifier digest", digest);
-        if (report.outOfFold().isPresent()) {
-            Evaluation all = report.outOfFold().get().all();
-            Dataset images = DataParts.of(data.splits(), DataPart.ALL);
-            RunRecord record = new RunRecord(
-                    RunRecord.SCHEMA,
-                    title + ", cross-validation",
-                    "cross-validated",
-                    images.digest(),
-                    digest,
-                    report.asMap(),
-                    0,
-                    0,
-                    List.of(),
-                    1,
-                    null,
-                    LearnedPart.of(recipe, report.result()),
-                    provenance.facts());
-            Path inside = RunFile.FOLDS.in(folder.path());
-            Files.createDirectories(inside);
-            RunReport.write(new RunReport.Content(file, inside, all, images, record), inside);
-        }
-        if (report.measured().shown().isEmpty()) {
-            return Optional.empty();
-        }
-        Dataset images = report.measured().images(data.splits()).orElseThrow();
         RunRecord record = new RunRecord(
                 RunRecord.SCHEMA,
-                title,
-                report.measured().part(),
+                RunReport.title(folder.path()),
+                headline.part(),
                 images.digest(),
                 digest,
                 report.asMap(),
@@ -125,19 +121,29 @@ final class FineTuningFinish {
                                 LeftOut.without(data.splits(), report.result().skipped()),
                                 report.result().labels()),
                 report.calibrated().temperature(),
-                report.measured().fitted().orElse(null),
+                headline.isOutOfFold() ? null : report.measured().fitted().orElse(null),
                 LearnedPart.of(recipe, report.result()),
                 provenance.facts());
-        return Optional.of(RunReport.write(
-                new RunReport.Content(
-                        file, folder.path(), report.measured().shown().get(), images, record),
-                folder.path()));
+        RunChecks checks = report.outOfFold()
+                .map(all -> all.checks(shown, report.labelErrors()))
+                .orElse(RunChecks.NONE);
+        RunReport.Content content = new RunReport.Content(
+                file,
+                folder.path(),
+                shown,
+                images,
+                record.withChecks(checks),
+                data.splits().train());
+        return Optional.of(RunReport.write(content, folder.path()));
     }
 
-    /** Fits the temperature on validation images; where they hold no mistake, there is nothing to fit it to. */
+    /**
+     * Fits the temperature of a second stage on validation images; where they hold no mistake, there is nothing to fit it to. A
+     * head is calibrated already, on out-of-fold logits.
+     */
     private Conclusions.Calibrated calibrate(FineTuningResult result) throws IOException {
         Optional<Dataset> validation = data.splits().validation();
-        if (validation.isEmpty()) {
+        if (validation.isEmpty() || result.outOfFold().isPresent()) {
             return new Conclusions.Calibrated(1, 0, false);
         }
         byte[] bytes = ModelFile.toBytes(
@@ -168,13 +174,18 @@ final class FineTuningFinish {
     }
 
     private ExportReport export(
-            FineTuningResult result, Conclusions.Calibrated calibrated, Optional<Path> list, Path file)
+            FineTuningResult result,
+            Conclusions.Calibrated calibrated,
+            Optional<PredictionSets> sets,
+            Optional<Path> list,
+            Path file)
             throws IOException {
         DatasetOptions options = DatasetOptions.defaults()
                 .withSeed(recipe.finetune().training().execution().seed())
                 .withHeldOut(0, 0);
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(MetadataKeys.RECIPE, PortableRecipe.yaml(recipe));
+        sets.ifPresent(known -> metadata.put(MetadataKeys.PREDICTION_SETS, known.json()));
         if (list.isPresent()) {
             metadata.put(
                     MetadataKeys.DATA,
@@ -204,35 +215,12 @@ final class FineTuningFinish {
         }
     }
 
-    private static Conclusions.Folds outOfFold(CrossValidation.CrossValidationResult folds) {
-        List<CrossValidation.Prediction> predictions = folds.predictions();
-        float[][] logits = new float[predictions.size()][];
-        for (int i = 0; i < logits.length; i++) {
-            List<Float> row = predictions.get(i).logits();
-            logits[i] = new float[row.size()];
-            for (int k = 0; k < logits[i].length; k++) {
-                logits[i][k] = row.get(k);
-            }
-        }
-        Evaluation all = Evaluation.of(Predictions.of(
-                folds.labels(),
-                predictions.stream().map(CrossValidation.Prediction::id).toList(),
-                predictions.stream().mapToInt(CrossValidation.Prediction::truth).toArray(),
-                TemperatureScaling.softmax(logits, 1)));
-        return new Conclusions.Folds(
-                all,
-                Conclusions.accuracies(
-                        all,
-                        predictions.stream()
-                                .mapToInt(CrossValidation.Prediction::fold)
-                                .toArray()));
-    }
-
     private FineTuned fineTuned(
             FineTuningReport report, ExportReport export, Optional<Path> page, List<Gate> gates, Path file) {
         RunMeasurement measured = report.measured();
+        Headline headline = report.headline();
         List<GateOutcome> outcomes =
-                measured.shown().map(shown -> GateOutcome.of(gates, shown)).orElse(List.of());
+                headline.shown().map(shown -> GateOutcome.of(gates, shown)).orElse(List.of());
         return new FineTuned(
                 folder.path(),
                 file,
@@ -247,10 +235,12 @@ final class FineTuningFinish {
                 data.splits().report().notes(),
                 stopwatch.total(),
                 stopwatch.parts(),
-                measured.part(),
+                headline.part(),
                 measured.of(RunMeasurement.VALIDATION),
                 measured.of(RunMeasurement.TEST),
-                report.outOfFold().map(Conclusions.Folds::all),
+                report.outOfFold().map(OutOfFold::all),
+                report.outOfFold().flatMap(OutOfFold::ungrouped).map(MetricsSummary::of),
+                report.labelErrors().map(LabelErrors::estimate),
                 Topics.byKey(report.asMap()),
                 outcomes,
                 GateOutcome.allPassed(outcomes));

@@ -2,6 +2,7 @@ package terzi.runs;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import terzi.data.Families;
 import terzi.data.NearDuplicates;
 import terzi.evaluation.Evaluation;
+import terzi.evaluation.LabelErrors;
 import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Counted;
 import terzi.evaluation.report.Report;
@@ -27,7 +30,9 @@ record FineTuningReport(
         FineTuningResult result,
         Conclusions.Calibrated calibrated,
         RunMeasurement measured,
-        Optional<Conclusions.Folds> outOfFold,
+        Headline headline,
+        Optional<OutOfFold> outOfFold,
+        Optional<LabelErrors> labelErrors,
         Map<String, Double> stages,
         double seconds) {
     private static final int FEW = 40;
@@ -36,6 +41,13 @@ record FineTuningReport(
     /** The sentences by what they are about, in the order to read them. */
     Map<String, String> asMap() {
         Map<String, String> all = new LinkedHashMap<>(conclusions().sentences());
+        all.computeIfPresent("how good", (topic, sentences) -> withGroups(sentences));
+        if (result.outOfFold().isPresent()) {
+            all.computeIfPresent(
+                    "calibration",
+                    (topic, sentence) -> "The temperature was fitted on out-of-fold logits. " + sentence);
+        }
+        all.put("head", head());
         all.put("duplicates", duplicates());
         all.put(LeftOut.TITLE, leftOut().sentence());
         all.put("what was kept", sentence(result.why()));
@@ -44,10 +56,68 @@ record FineTuningReport(
         return all;
     }
 
+    /** What groups change: first where it is more than chance. */
+    private String withGroups(String sentences) {
+        if (outOfFold.isEmpty() || outOfFold.get().ungrouped().isEmpty()) {
+            return sentences;
+        }
+        Evaluation grouped = outOfFold.get().grouped().orElseThrow();
+        Evaluation divided = outOfFold.get().ungrouped().orElseThrow();
+        String which = data.families().map(Families::text).orElse("near duplicates");
+        return outOfFold.get().isGroupedLower()
+                ? String.format(
+                        Locale.ROOT,
+                        "Expect %.1f %% on images of new groups: that is the out-of-fold accuracy with each group in one fold,"
+                                + " by %s; random folds, which divide groups, would say %.1f %%. %s",
+                        grouped.accuracy() * 100,
+                        which,
+                        divided.accuracy() * 100,
+                        sentences)
+                : String.format(
+                        Locale.ROOT,
+                        "%s Each group was in one fold, by %s: out-of-fold accuracy %.1f %%; random folds, which divide groups,"
+                                + " would say %.1f %%.",
+                        sentences,
+                        which,
+                        grouped.accuracy() * 100,
+                        divided.accuracy() * 100);
+    }
+
+    /** The chosen setting and the best ones of each other kind. */
+    private String head() {
+        FineTuningResult.HeadReport head = result.head();
+        Map<String, FineTuningResult.Trial> best = new LinkedHashMap<>();
+        for (FineTuningResult.Trial trial : head.tried()) {
+            best.merge(kind(trial.setting()), trial, (a, b) -> b.logLoss() < a.logLoss() ? b : a);
+        }
+        String others = best.values().stream()
+                .filter(trial -> !kind(trial.setting()).equals(kind(head.chosen())))
+                .sorted(Comparator.comparingDouble(FineTuningResult.Trial::logLoss))
+                .map(trial -> String.format(Locale.ROOT, "%s (%.3f)", trial.setting(), trial.logLoss()))
+                .collect(Collectors.joining("; "));
+        String chosen = head.tried().stream()
+                .filter(trial -> head.chosen().startsWith(trial.setting()))
+                .map(trial -> String.format(Locale.ROOT, "out-of-fold log-loss %.3f, ", trial.logLoss()))
+                .findFirst()
+                .orElse("");
+        return sentenceStart(head.chosen()) + " (" + chosen + "of "
+                + Counted.of(head.tried().size(), "setting") + " tried)"
+                + (others.isEmpty()
+                        ? "."
+                        : ". Best of the other forms: " + others
+                                + ". The simplest form within one standard error of the best is taken.");
+    }
+
+    private static String sentenceStart(String clause) {
+        return clause.substring(0, 1).toUpperCase(Locale.ROOT) + clause.substring(1);
+    }
+
+    private static String kind(String setting) {
+        return setting.substring(0, Math.max(0, setting.indexOf(',')));
+    }
+
     private static String sentence(String clause) {
-        return clause.substring(0, 1).toUpperCase(Locale.ROOT)
-                + clause.substring(1)
-                + (clause.endsWith(".") ? "" : ".");
+        return sentenceStart(clause) + (clause.endsWith(".") ? "" : ".");
     }
 
     String markdown(Path file) {
@@ -82,12 +152,13 @@ record FineTuningReport(
     Conclusions conclusions() {
         FineTuningResult.Figures figures = result.validation();
         return new Conclusions(
-                measured.shown(),
-                measured.part(),
-                outOfFold,
+                headline.shown(),
+                headline.part(),
+                outOfFold.map(OutOfFold::folds),
                 Optional.of(new Conclusions.Fit(figures.trainAccuracy(), 0, figures.accuracy(), figures.images())),
-                Optional.of(calibrated),
-                Optional.of(LearnedPart.of(recipe, result).part()));
+                result.outOfFold().isPresent() ? Optional.empty() : Optional.of(calibrated),
+                Optional.of(LearnedPart.of(recipe, result).part()),
+                labelErrors);
     }
 
     private String duplicates() {

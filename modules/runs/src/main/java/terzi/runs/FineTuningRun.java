@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import terzi.backbones.Backbone;
 import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
@@ -20,6 +21,7 @@ import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuner;
 import terzi.training.finetune.FineTuningJob;
 import terzi.training.finetune.FineTuningResult;
+import terzi.training.recipe.Depth;
 import terzi.training.recipe.FineTuningRecipe;
 import terzi.training.run.RunFolder;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +29,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The order of steps of a fine-tuning: images, backbone, cross-validation, fine-tuning, and then {@link FineTuningFinish}. */
 final class FineTuningRun {
+    private static final double HELD_OUT = 0.15;
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
     /** Files that say what was asked or how far it came: worth nothing without a classifier. */
     private static final Set<String> ASKED = Set.of(
@@ -104,6 +107,7 @@ final class FineTuningRun {
         FineTuningJob job = splits.validation().isPresent()
                 ? wanted.withValidation(splits.validation().get())
                 : wanted;
+        job = job.withGroups(data.jobGroups());
         return train(job.withCancellation(request.execution().cancellation()), data, list, folder);
     }
 
@@ -156,11 +160,13 @@ final class FineTuningRun {
     private FineTuningData open(String source) throws IOException {
         long seed = recipe.finetune().training().execution().seed();
         DatasetOptions options = DatasetOptions.defaults().withSeed(seed);
+        boolean headAlone = recipe.finetune().unfreeze().depth() instanceof Depth.None;
         double validation = recipe.finetune().images().validation() > 0
                 ? recipe.finetune().images().validation()
-                : 0.15;
-        FineTuningData data = FineTuningData.open(
-                source, options, new FineTuningData.Shares(request.testShare(), validation, request.groups()));
+                : HELD_OUT;
+        FineTuningData.Shares shares = new FineTuningData.Shares(
+                request.testShare().orElse(headAlone ? 0 : HELD_OUT), headAlone ? 0 : validation, request.groups());
+        FineTuningData data = FineTuningData.open(source, options, shares);
         DataReport.tell(log, data.splits().report());
         if (recipe.labels().stream()
                 .anyMatch(label -> Labels.indexOf(data.splits().labels(), label) < 0)) {
@@ -192,7 +198,7 @@ final class FineTuningRun {
                 recipe.backbone(),
                 request.settings().recipe(),
                 request.folds(),
-                request.testShare(),
+                request.testShare().isPresent() ? request.testShare().getAsDouble() : null,
                 request.groups().text(),
                 YAML.readTree(recipe.finetune().yaml()));
     }
@@ -208,7 +214,7 @@ final class FineTuningRun {
             String backbone,
             String recipe,
             int folds,
-            double test,
+            @Nullable Double test,
             String groups,
             JsonNode settings) {}
 }

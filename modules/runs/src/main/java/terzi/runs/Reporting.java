@@ -148,6 +148,7 @@ public record Reporting(
         return switch (name) {
             case RunMeasurement.TEST -> data.test();
             case RunMeasurement.VALIDATION -> data.validation();
+            case Conclusions.OUT_OF_FOLD -> Optional.of(DataParts.taught(data));
             default -> Optional.of(data.train());
         };
     }

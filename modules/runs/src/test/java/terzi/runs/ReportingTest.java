@@ -68,6 +68,8 @@ class ReportingTest {
                 .folder();
         RunRecord record = RunRecord.in(run).orElseThrow();
         Predictions predictions = Predictions.read(RunFile.PREDICTIONS.in(run));
+        record.withChecks(RunChecks.NONE).write(run);
+        Reporting.of(run).run();
         long before = images(run);
         LabelErrors.Suspect suspect =
                 new LabelErrors.Suspect(2, predictions.id(2), "red", "blue", 0.125f, 0.875f, 0.25);

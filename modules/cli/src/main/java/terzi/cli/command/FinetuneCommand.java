@@ -113,8 +113,8 @@ final class FinetuneCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        FineTuning request = checked(() -> FineTuning.ofSettings(tuning.settings())
-                .withTestShare(data.test)
+        FineTuning asked = FineTuning.ofSettings(tuning.settings());
+        FineTuning request = checked(() -> (data.test == null ? asked : asked.withTestShare(data.test))
                 .withGroups(Grouping.parse(data.groups))
                 .withFolds(tuning.folds)
                 .withGates(Gate.parse(tuning.gates))

@@ -96,10 +96,10 @@ final class RunOptions {
         @Option(
                 names = "--test",
                 paramLabel = "SHARE",
-                defaultValue = "0.15",
                 description = "Share of the images to hold out as the test set, if the data has no test part; 0 for"
-                        + " none. Use the same share for finetune and tune (default: ${DEFAULT-VALUE}).")
-        double test = 0.15;
+                        + " none. Use the same share for finetune and tune (default: 0.15; 0 for finetune if only the"
+                        + " head is trained, since out-of-fold predictions of all images then give the figures).")
+        @Nullable Double test;
 
         @Option(
                 names = "--groups",

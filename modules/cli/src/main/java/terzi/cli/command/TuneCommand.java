@@ -90,7 +90,7 @@ final class TuneCommand extends TerziCommand {
                 execution,
                 checked(() -> new Tuning(
                         source,
-                        data.test,
+                        data.test == null ? 0.15 : data.test,
                         Grouping.parse(data.groups),
                         search.trials,
                         search.settings(),

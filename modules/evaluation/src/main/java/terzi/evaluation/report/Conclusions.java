@@ -37,6 +37,9 @@ public record Conclusions(
     /** The name of the test set, whose images were used neither for training nor for choices. */
     public static final String TEST = "test";
 
+    /** The name of predictions by models that were not trained on their images. */
+    public static final String OUT_OF_FOLD = "out-of-fold";
+
     /** An interval wider than this says little about the next images. */
     private static final double WIDE = 0.1;
 
@@ -154,12 +157,15 @@ public record Conclusions(
                 sentences.add("Accuracy " + rate(evaluation, images(evaluation.count())) + caveat() + "."));
         folds.ifPresent(known -> sentences.add(String.format(
                 Locale.ROOT,
-                "Cross-validation in %s: mean accuracy %.1f %% (%.1f to %.1f %%); out-of-fold accuracy %s.",
+                "Cross-validation in %s: mean accuracy %.1f %% (%.1f to %.1f %%)%s.",
                 Counted.of(known.accuracies().size(), "fold"),
                 known.accuracies().stream().mapToDouble(a -> a).average().orElse(0) * 100,
                 known.accuracies().stream().mapToDouble(a -> a).min().orElse(0) * 100,
                 known.accuracies().stream().mapToDouble(a -> a).max().orElse(0) * 100,
-                rate(known.all(), Counted.of(known.all().count(), "image")))));
+                part.equals(OUT_OF_FOLD)
+                        ? ""
+                        : "; out-of-fold accuracy "
+                                + rate(known.all(), Counted.of(known.all().count(), "image")))));
         best().ifPresent(evaluation -> sentences.add(constant(evaluation)));
         return sentences.isEmpty() ? "Nothing was measured: no image was held out." : String.join(" ", sentences);
     }
@@ -167,7 +173,9 @@ public record Conclusions(
     private String images(int count) {
         return isTraining()
                 ? String.format(Locale.ROOT, "%,d of its own training images", count)
-                : Counted.images(count, part) + (part.equals(TEST) ? ", none used in training" : "");
+                : part.equals(OUT_OF_FOLD)
+                        ? Counted.of(count, "image") + ", each predicted by a model that was not trained on it"
+                        : Counted.images(count, part) + (part.equals(TEST) ? ", none used in training" : "");
     }
 
     private String caveat() {

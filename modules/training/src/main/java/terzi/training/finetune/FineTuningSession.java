@@ -351,8 +351,9 @@ final class FineTuningSession implements AutoCloseable {
         Strangeness strangeness = Strangeness.of(neighbours, fit.outOfFold());
         List<Float> each = new ArrayList<>();
         List<Double> agreement = new ArrayList<>();
+        float[] outOfFold = Strangeness.outOfFold(neighbours, fit.outOfFold(), fit.folds());
         for (int i = 0; i < train.length; i++) {
-            each.add(strangeness.of(neighbours.distance()[i], fit.outOfFold()[i]));
+            each.add(outOfFold[i]);
             agreement.add(neighbours.agreement()[i]);
         }
         return new WithStrangeness(

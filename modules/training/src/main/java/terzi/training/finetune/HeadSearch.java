@@ -118,7 +118,7 @@ final class HeadSearch implements AutoCloseable {
             }
             candidates.addAll(fitter.search(options.discriminant()));
         }
-        if (form == HeadForm.LINEAR || form != HeadForm.DISCRIMINANT && views == 0) {
+        if (form == HeadForm.LINEAR || (form != HeadForm.DISCRIMINANT && views == 0)) {
             HeadFitter fitter = opened(new HeadFitter(manager, on, options, search, simplicity + 1, name));
             candidates.addAll(fitter.search());
         } else if (form != HeadForm.DISCRIMINANT) {

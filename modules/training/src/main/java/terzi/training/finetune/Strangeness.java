@@ -1,6 +1,8 @@
 package terzi.training.finetune;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import terzi.onnx.Attribute;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;
@@ -40,8 +42,37 @@ record Strangeness(float[][] bank, Curve distance, Curve margin, Curve sum) {
         return new Strangeness(neighbours.bank(), distance, margin, Curve.of(sums));
     }
 
+    /**
+     * The strangeness of each image by what the images of the other folds are like, {@code [N]}: what a new image would get.
+     *
+     * @param logits out-of-fold logits, {@code [N, K]}
+     * @param folds of the images, {@code [N]}
+     */
+    static float[] outOfFold(Neighbours neighbours, float[][] logits, int[] folds) {
+        float[] strangeness = new float[logits.length];
+        for (int fold : Arrays.stream(folds).distinct().toArray()) {
+            int[] others = IntStream.range(0, folds.length)
+                    .filter(i -> folds[i] != fold)
+                    .toArray();
+            Strangeness known = of(
+                    new Neighbours(
+                            new double[0],
+                            Arrays.stream(others)
+                                    .mapToDouble(i -> neighbours.distance()[i])
+                                    .toArray(),
+                            neighbours.bank()),
+                    Arrays.stream(others).mapToObj(i -> logits[i]).toArray(float[][]::new));
+            for (int i = 0; i < folds.length; i++) {
+                if (folds[i] == fold) {
+                    strangeness[i] = known.at(neighbours.distance()[i], logits[i]);
+                }
+            }
+        }
+        return strangeness;
+    }
+
     /** The same number as the graph's, for an image whose distance is known. */
-    float of(double imageDistance, float[] logits) {
+    float at(double imageDistance, float[] logits) {
         return (float) (1 - Math.exp(-sum.at(distance.at(imageDistance) + margin.at(-margin(logits)))));
     }
 

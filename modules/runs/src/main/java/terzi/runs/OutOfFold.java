@@ -1,0 +1,163 @@
+package terzi.runs;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import terzi.evaluation.Evaluation;
+import terzi.evaluation.LabelErrors;
+import terzi.evaluation.McNemar;
+import terzi.evaluation.Predictions;
+import terzi.evaluation.TemperatureScaling;
+import terzi.evaluation.report.Conclusions;
+import terzi.evaluation.report.Report;
+import terzi.inference.PredictionSets;
+import terzi.training.finetune.CrossValidation;
+import terzi.training.finetune.FineTuningResult;
+
+/**
+ * Predictions for training images by heads, or whole networks, that were not trained on them.
+ *
+ * @param folds their evaluation: of the cross-validation of the whole fine-tuning if there was one, else of the head's inner
+ *     folds
+ * @param ungrouped the evaluation of the head's inner folds where these divide groups, beside {@code grouped}
+ * @param grouped the evaluation of the head's inner folds where there are groups
+ * @param inner what the head's inner folds gave; empty when the second stage was kept
+ */
+record OutOfFold(
+        Conclusions.Folds folds,
+        Optional<Evaluation> ungrouped,
+        Optional<Evaluation> grouped,
+        Optional<FineTuningResult.OutOfFold> inner) {
+    private static final double COVERAGE = 0.9;
+    private static final double SIGNIFICANT = 0.05;
+
+    static Optional<OutOfFold> of(
+            FineTuningResult result, Optional<CrossValidation.CrossValidationResult> crossValidated) {
+        Optional<FineTuningResult.OutOfFold> inner = result.outOfFold();
+        List<String> labels = result.labels();
+        Optional<Conclusions.Folds> folds = crossValidated
+                .map(all -> folds(all.labels(), all.predictions()))
+                .or(() -> inner.map(all -> folds(labels, all.predictions())));
+        Optional<FineTuningResult.OutOfFold> divided =
+                inner.filter(all -> !all.ungrouped().isEmpty());
+        return folds.map(known -> new OutOfFold(
+                known,
+                divided.map(all -> evaluation(labels, all.ungrouped())),
+                divided.map(all -> evaluation(labels, all.predictions())),
+                inner));
+    }
+
+    private static Conclusions.Folds folds(List<String> labels, List<CrossValidation.Prediction> predictions) {
+        Evaluation all = evaluation(labels, predictions);
+        int[] fold =
+                predictions.stream().mapToInt(CrossValidation.Prediction::fold).toArray();
+        return new Conclusions.Folds(all, Conclusions.accuracies(all, fold));
+    }
+
+    private static Evaluation evaluation(List<String> labels, List<CrossValidation.Prediction> predictions) {
+        return Evaluation.of(Predictions.of(
+                labels,
+                predictions.stream().map(CrossValidation.Prediction::id).toList(),
+                truth(predictions),
+                TemperatureScaling.softmax(logits(predictions), 1)));
+    }
+
+    private static int[] truth(List<CrossValidation.Prediction> predictions) {
+        return predictions.stream().mapToInt(CrossValidation.Prediction::truth).toArray();
+    }
+
+    /** @return {@code [N, K]} */
+    private static float[][] logits(List<CrossValidation.Prediction> predictions) {
+        float[][] logits = new float[predictions.size()][];
+        for (int i = 0; i < logits.length; i++) {
+            List<Float> row = predictions.get(i).logits();
+            logits[i] = new float[row.size()];
+            for (int k = 0; k < logits[i].length; k++) {
+                logits[i][k] = row.get(k);
+            }
+        }
+        return logits;
+    }
+
+    Evaluation all() {
+        return folds.all();
+    }
+
+    /** Whether folds that divide groups give another accuracy, by more than chance. */
+    boolean isGroupedLower() {
+        return grouped.isPresent()
+                && ungrouped.isPresent()
+                && grouped.get().accuracy() < ungrouped.get().accuracy()
+                && McNemar.compare(grouped.get().predictions(), ungrouped.get().predictions())
+                                .pValue()
+                        < SIGNIFICANT;
+    }
+
+    /** The figures by name, as a classifier file carries them. */
+    void addTo(Map<String, MetricsSummary> figures) {
+        figures.put("out_of_fold", MetricsSummary.of(all()));
+        ungrouped.ifPresent(all -> figures.put("out_of_fold_random", MetricsSummary.of(all)));
+    }
+
+    /** The sets that the classifier file gets. */
+    Optional<PredictionSets> sets(int classes) {
+        return inner.map(all -> sets(all.predictions(), classes));
+    }
+
+    private static PredictionSets sets(List<CrossValidation.Prediction> predictions, int classes) {
+        return PredictionSets.of(TemperatureScaling.softmax(logits(predictions), 1), truth(predictions), classes);
+    }
+
+    /** The training images whose label these predictions, and the nearest images, believe least. */
+    Optional<LabelErrors> labelErrors(List<String> labels) {
+        return inner.map(all -> LabelErrors.of(
+                evaluation(labels, all.predictions()).predictions(),
+                all.agreement().stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+
+    /** The sections of the page about single images of an evaluation. */
+    RunChecks checks(Evaluation shown, Optional<LabelErrors> labelErrors) {
+        Optional<Report.Strangeness> strangeness = inner.filter(
+                        all -> all.predictions().size() == shown.count() && shown == folds.all())
+                .map(all -> new Report.Strangeness(
+                        all.strangeness().stream().map(Float::doubleValue).toList()));
+        return new RunChecks(labelErrors, inner.map(all -> coverage(all.predictions(), shown.labels())), strangeness);
+    }
+
+    /** The coverage by sets from the predictions of the other folds: what new images would get. */
+    private static Report.Sets coverage(List<CrossValidation.Prediction> predictions, List<String> labels) {
+        int classes = labels.size();
+        int[] images = new int[classes];
+        int[] covered = new int[classes];
+        int[] sizes = new int[classes];
+        int folds = predictions.stream()
+                .mapToInt(CrossValidation.Prediction::fold)
+                .max()
+                .orElse(0);
+        for (int fold = 1; fold <= folds; fold++) {
+            int left = fold;
+            PredictionSets sets =
+                    sets(predictions.stream().filter(one -> one.fold() != left).toList(), classes);
+            List<CrossValidation.Prediction> held =
+                    predictions.stream().filter(one -> one.fold() == left).toList();
+            float[][] probabilities = TemperatureScaling.softmax(logits(held), 1);
+            for (int i = 0; i < held.size(); i++) {
+                int truth = held.get(i).truth();
+                List<Integer> set = sets.labels(probabilities[i], COVERAGE);
+                images[truth]++;
+                covered[truth] += set.contains(truth) ? 1 : 0;
+                sizes[truth] += set.size();
+            }
+        }
+        return new Report.Sets(
+                COVERAGE,
+                IntStream.range(0, classes)
+                        .mapToObj(k -> new Report.ClassCoverage(
+                                labels.get(k),
+                                images[k],
+                                covered[k],
+                                images[k] == 0 ? 0 : (double) sizes[k] / images[k]))
+                        .toList());
+    }
+}
