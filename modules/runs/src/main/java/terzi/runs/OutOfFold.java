@@ -109,10 +109,13 @@ record OutOfFold(
         return PredictionSets.of(TemperatureScaling.softmax(logits(predictions), 1), truth(predictions), classes);
     }
 
-    /** The training images whose label these predictions, and the nearest images, believe least. */
+    /**
+     * The training images whose label the predictions, and the nearest images, believe least. The folds may divide groups: a
+     * head that knows the group of an image is the better judge of its label.
+     */
     Optional<LabelErrors> labelErrors(List<String> labels) {
         return inner.map(all -> LabelErrors.of(
-                evaluation(labels, all.predictions()).predictions(),
+                ungrouped.orElseGet(() -> evaluation(labels, all.predictions())).predictions(),
                 all.agreement().stream().mapToDouble(Double::doubleValue).toArray()));
     }
 

@@ -62,7 +62,8 @@ public record FineTuningResult(
      *
      * @param predictions one for each readable training image, calibrated
      * @param strangeness of each, 0..1, as the network's output would give it without the images of the same fold
-     * @param agreement share of the 10 nearest training images of other folds that have the image's label, 0..1
+     * @param agreement share of the 10 nearest training images of other folds, which may divide groups, that have the image's
+     *     label, 0..1
      * @param ungrouped the same predictions with folds that divide the groups; empty when there are no larger groups
      */
     public record OutOfFold(

@@ -347,6 +347,7 @@ final class FineTuningSession implements AutoCloseable {
                 prepared.widths().get(0),
                 labels(train),
                 fit.folds(),
+                fit.ungroupedFolds(),
                 Seeds.mix(options.training().execution().seed(), 0, BANK)));
         Strangeness strangeness = Strangeness.of(neighbours, fit.outOfFold());
         List<Float> each = new ArrayList<>();
@@ -362,9 +363,9 @@ final class FineTuningSession implements AutoCloseable {
                         predictions(train, fit.folds(), fit.outOfFold()),
                         each,
                         agreement,
-                        fit.ungrouped()
-                                .map(logits -> predictions(train, fit.folds(), logits))
-                                .orElse(List.of())));
+                        fit.isGrouped()
+                                ? predictions(train, fit.ungroupedFolds(), fit.ungrouped())
+                                : List.of()));
     }
 
     private List<CrossValidation.Prediction> predictions(int[] of, int[] folds, float[][] logits) {

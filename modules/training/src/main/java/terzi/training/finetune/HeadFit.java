@@ -1,7 +1,6 @@
 package terzi.training.finetune;
 
 import java.util.List;
-import java.util.Optional;
 import terzi.training.finetune.FineTuningResult.Trial;
 
 /**
@@ -11,8 +10,9 @@ import terzi.training.finetune.FineTuningResult.Trial;
  * @param chosen the setting that was kept, for people
  * @param outOfFold calibrated logits by inner folds that did not learn from the image and did not choose, {@code [N, K]}
  * @param folds the inner fold that held each image out, {@code [N]}
- * @param ungrouped the same logits of the chosen setting with folds that divide the groups, {@code [N, K]}; empty when there
- *     are no groups to compare with
+ * @param ungrouped the same logits of the chosen setting with folds that divide the groups, {@code [N, K]}; {@code outOfFold}
+ *     when there are no groups
+ * @param ungroupedFolds the fold of each image there, {@code [N]}
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record HeadFit(
@@ -21,4 +21,9 @@ record HeadFit(
         String chosen,
         float[][] outOfFold,
         int[] folds,
-        Optional<float[][]> ungrouped) {}
+        float[][] ungrouped,
+        int[] ungroupedFolds) {
+    boolean isGrouped() {
+        return ungrouped != outOfFold;
+    }
+}

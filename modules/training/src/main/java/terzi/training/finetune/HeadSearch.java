@@ -140,19 +140,26 @@ final class HeadSearch implements AutoCloseable {
                 .filter(HeadFitter.class::isInstance)
                 .map(fitter -> ((HeadFitter) fitter).note())
                 .collect(Collectors.joining());
-        int[] foldOf = new int[data.labels().length];
-        for (int f = 0; f < divisions.folds().size(); f++) {
-            for (int image : divisions.folds().get(f).held()) {
-                foldOf[image] = f;
-            }
-        }
+        float[][] outOfFold = choice.honest(divisions.folds());
+        List<Splits.Split> others = divisions.ungrouped().orElse(divisions.folds());
         return new HeadFit(
                 head,
                 candidates.stream().map(HeadCandidate::trial).toList(),
                 best.setting() + note,
-                choice.honest(divisions.folds()),
-                foldOf,
-                divisions.ungrouped().map(others -> calibrated(best.with().apply(others))));
+                outOfFold,
+                folds(divisions.folds()),
+                divisions.ungrouped().isPresent() ? calibrated(best.with().apply(others)) : outOfFold,
+                folds(others));
+    }
+
+    private int[] folds(List<Splits.Split> splits) {
+        int[] foldOf = new int[data.labels().length];
+        for (int f = 0; f < splits.size(); f++) {
+            for (int image : splits.get(f).held()) {
+                foldOf[image] = f;
+            }
+        }
+        return foldOf;
     }
 
     private float[][] calibrated(float[][] logits) {

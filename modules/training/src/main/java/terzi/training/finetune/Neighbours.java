@@ -10,7 +10,7 @@ import terzi.data.Splits;
 import terzi.training.torchscript.ScriptModule;
 
 /**
- * The nearest training images of each training image in other folds, by the cosine of their features (Sun et al. 2022,
+ * The nearest training images of each training image, in other folds, by the cosine of their features (Sun et al. 2022,
  * "Out-of-Distribution Detection with Deep Nearest Neighbors").
  *
  * @param agreement share of the 10 nearest that have the image's label, 0..1, {@code [N]}
@@ -42,10 +42,12 @@ record Neighbours(double[] agreement, double[] distance, float[][] bank) {
 
     /**
      * @param rows features, of which the first {@code width} columns count, {@code [N][F]}
-     * @param folds images of one fold are not compared with each other, {@code [N]}
+     * @param folds for the distance: images of one fold are not compared with each other, {@code [N]}
+     * @param ungrouped the same for the agreement, {@code [N]}: other images of a group know a wrong label best
      * @param seed of the choice of the bank's images where there are too many
      */
-    static Neighbours of(NDManager parent, float[][] rows, int width, int[] labels, int[] folds, long seed) {
+    static Neighbours of(
+            NDManager parent, float[][] rows, int width, int[] labels, int[] folds, int[] ungrouped, long seed) {
         int n = rows.length;
         float[] flat = new float[n * width];
         for (int i = 0; i < n; i++) {
@@ -64,7 +66,7 @@ record Neighbours(double[] agreement, double[] distance, float[][] bank) {
                 bank[b] = Arrays.copyOfRange(unit, chosen[b] * width, (chosen[b] + 1) * width);
             }
             NDArray bankRows = chosen.length == n ? x : stacked(manager, List.of(bank), width);
-            NDArray allFolds = manager.create(longs(folds, range(n)));
+            NDArray allFolds = manager.create(longs(ungrouped, range(n)));
             NDArray bankFolds = manager.create(longs(folds, chosen));
             double[] agreement = new double[n];
             double[] distance = new double[n];
@@ -73,9 +75,11 @@ record Neighbours(double[] agreement, double[] distance, float[][] bank) {
                 try (NDManager scope = manager.newSubManager()) {
                     NDArray q = scope.create(
                             Arrays.copyOfRange(unit, start * width, (start + count) * width), new Shape(count, width));
-                    NDArray fold = scope.create(longs(folds, range(start, count)));
+                    int[] some = range(start, count);
+                    NDArray fold = scope.create(longs(folds, some));
+                    NDArray free = scope.create(longs(ungrouped, some));
                     int k = Math.min(AGREEING, n);
-                    NDList near = module.call(scope, "nearest", q, fold, x, allFolds, k);
+                    NDList near = module.call(scope, "nearest", q, free, x, allFolds, k);
                     agree(near, start, k, labels, agreement);
                     int few = Math.min(NEAREST, chosen.length);
                     float[] cosines = module.call(scope, "nearest", q, fold, bankRows, bankFolds, few)
