@@ -16,7 +16,7 @@ final class HeadSearch implements AutoCloseable {
     /** Up to so many images of a class, a choice would be noise: one setting that does well with few images is taken. */
     private static final int FEW_PER_CLASS = 10;
 
-    private static final double SHRINKAGE_FOR_FEW = 0.9;
+    private static final double SHRINKAGE_FOR_FEW = 0.95;
     private static final int FORMS = 3;
 
     private final NDManager manager;
