@@ -122,6 +122,7 @@ class CommandLineTest {
                 "backbones pull                        | pull needs a NAME, such as resnet50",
                 "convert                               | MODEL",
                 "convert m.h5 --pixels blue            | expected zero-to-one, minus-one-to-one",
+                "data check d --label-errors e.csv     | name it with --model",
                 "doctor --wrong                        | --wrong"
             })
     void wrongUsageIsExplainedOnStderrWithStatus2(String line, String expected) {

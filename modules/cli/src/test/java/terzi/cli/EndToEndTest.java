@@ -108,6 +108,39 @@ class EndToEndTest {
         assertTrue(cli.err().contains("epoch 2/2"), cli.err());
     }
 
+    /** The stripes of the training, so no label is wrong; two epochs are not enough to classify every one. */
+    @Test
+    void aDatasetIsCheckedForWrongLabelsWithTheRun() throws IOException {
+        Path list = folder.resolve("wrong.csv");
+        Cli cli = Cli.run(
+                "data",
+                "check",
+                folder.resolve("stripes").toString(),
+                "--no-duplicates",
+                "--model",
+                run.toString(),
+                "--label-errors",
+                list.toString());
+        assertEquals(ExitCode.OK, cli.exitCode(), cli.err());
+        assertTrue(cli.out().contains("\nlabels: about "), cli.out());
+        assertTrue(cli.out().contains("the classifier was trained on this dataset"), cli.out());
+        JsonNode json = Cli.run(
+                        "data",
+                        "check",
+                        folder.resolve("stripes").toString(),
+                        "--no-duplicates",
+                        "--model",
+                        run.toString(),
+                        "--json")
+                .json()
+                .path("label_check");
+        assertEquals(300, json.path("errors").path("images").asInt());
+        assertTrue(json.path("known_images").asBoolean());
+        assertEquals(
+                json.path("errors").path("suspects").size(),
+                Files.readAllLines(list).size() - 1);
+    }
+
     @Test
     void theRunFolderHoldsEverything() {
         for (String file : new String[] {

@@ -28,7 +28,7 @@ import terzi.files.WholeFile;
  * @param suspects images whose most probable class is not their label, the least believable label first
  * @param estimate estimated number of wrong labels, 0..N
  * @param images number of images N
- * @param classes number of classes K
+ * @param classes number of classes that have images
  */
 public record LabelErrors(List<Suspect> suspects, int estimate, int images, int classes) {
     /** Fewer images of a class, on average, do not tell wrong labels from hard images. */
@@ -45,7 +45,7 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
      * @param suspects images whose most probable class is not their label, the least believable label first
      * @param estimate estimated number of wrong labels, 0..N
      * @param images number of images N
-     * @param classes number of classes K
+     * @param classes number of classes that have images
      */
     public LabelErrors {
         suspects = List.copyOf(suspects);
@@ -133,7 +133,8 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
                         scores[i]))
                 .sorted(Comparator.comparingDouble(Suspect::score))
                 .toList();
-        return new LabelErrors(suspects, offDiagonal(all), all.size(), labels.size());
+        int classes = (int) Arrays.stream(all.truths()).distinct().count();
+        return new LabelErrors(suspects, offDiagonal(all), all.size(), classes);
     }
 
     /** {@code [N]} ln p(label) − max ln p(other label); the same clipping as that of the log-loss keeps it finite. */

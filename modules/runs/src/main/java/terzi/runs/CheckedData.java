@@ -1,10 +1,15 @@
 package terzi.runs;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import terzi.evaluation.LabelErrors;
+import terzi.evaluation.report.Counted;
 
 /**
  * The findings about a dataset.
@@ -23,6 +28,7 @@ import java.util.Optional;
  * @param notes how the folders were understood, in sentences
  * @param families images of one origin; empty where none were recognised
  * @param duplicates empty where none were sought
+ * @param labelCheck labels that look wrong; empty where no classifier was named
  */
 public record CheckedData(
         String name,
@@ -38,7 +44,8 @@ public record CheckedData(
         List<LeftOutFolder> foldersLeftOut,
         List<String> notes,
         Optional<FoundFamilies> families,
-        Optional<Duplicates> duplicates) {
+        Optional<Duplicates> duplicates,
+        Optional<LabelCheck> labelCheck) {
     /** The range of a side of the images, in pixels. */
     public record Range(int least, int median, int most) {}
 
@@ -54,6 +61,51 @@ public record CheckedData(
         public String text() {
             return mark + " (" + Sizes.count(groups) + " groups, the largest of " + Sizes.count(largest)
                     + " images); finetune keeps each group on one side of every split";
+        }
+    }
+
+    /**
+     * Labels that look wrong to a classifier.
+     *
+     * @param classifier the classifier file
+     * @param errors the suspects, and the estimated number of wrong labels
+     * @param knownImages whether the classifier was trained on this very dataset. It believes labels that it was trained on
+     *     too easily; the list of its run is of classifiers that were not.
+     * @param runList the list of the classifier's own run; empty where there is none
+     */
+    public record LabelCheck(Path classifier, LabelErrors errors, boolean knownImages, Optional<Path> runList) {
+        /**
+         * {@return the findings for people, one line each}
+         *
+         * @param most so many suspects are named at most
+         */
+        public List<String> lines(int most) {
+            List<String> lines = new ArrayList<>();
+            lines.add("labels: "
+                    + (errors.isConclusive()
+                            ? "about " + Counted.of(errors.estimate(), "label looks", "labels look") + " wrong; "
+                            : "with fewer than 20 images per class, wrong labels cannot be told from hard images; ")
+                    + Counted.of(errors.suspects().size(), "image is", "images are")
+                    + " classified otherwise; look before you change a label");
+            errors.suspects().stream()
+                    .limit(most)
+                    .map(one -> String.format(
+                            Locale.ROOT,
+                            "  %s: %s %.0f %%, likelier %s %.0f %%",
+                            one.id(),
+                            one.label(),
+                            one.probability() * 100,
+                            one.likelierLabel(),
+                            one.likelierProbability() * 100))
+                    .forEach(lines::add);
+            lines.add("  "
+                    + (knownImages
+                            ? "the classifier was trained on this dataset and believes"
+                            : "a classifier believes")
+                    + " labels that it was trained on too easily"
+                    + runList.map(file -> "; " + file + " is of classifiers that were not")
+                            .orElse("; better is the list of a finetune run on these images"));
+            return lines;
         }
     }
 
@@ -151,6 +203,7 @@ public record CheckedData(
      * @param notes how the folders were understood, in sentences
      * @param families images of one origin
      * @param duplicates empty where none were sought
+     * @param labelCheck labels that look wrong
      */
     public CheckedData {
         classes = ordered(classes);

@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +40,10 @@ final class DataCheck {
         }
     }
 
-    CheckedData run(DataChecking.Duplicates wanted) throws IOException {
+    CheckedData run(DataChecking.Duplicates wanted, Optional<Path> model) throws IOException {
+        // first: a classifier of other labels is refused before hours of decoding
+        Optional<CheckedData.LabelCheck> labels =
+                model.isPresent() ? Optional.of(LabelSearch.run(model.get(), splits, log)) : Optional.empty();
         List<int[]> sizes = new ArrayList<>();
         Optional<NearDuplicates.Result> found = Optional.empty();
         if (wanted == DataChecking.Duplicates.SOUGHT) {
@@ -68,7 +72,8 @@ final class DataCheck {
                 LeftOutFolder.of(splits.report()),
                 splits.report().notes(),
                 families(found),
-                found.map(this::duplicates));
+                found.map(this::duplicates),
+                labels);
     }
 
     private Optional<CheckedData.FoundFamilies> families(Optional<NearDuplicates.Result> found) throws IOException {

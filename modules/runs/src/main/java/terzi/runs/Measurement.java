@@ -58,8 +58,8 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
         return of(committee.labels(), committee::probabilities, data, log);
     }
 
-    private static Measurement of(
-            List<String> labels, Function<List<Image>, List<float[]>> answering, Dataset data, RunLog log)
+    /** @param answering the probabilities of some images; it gets every readable image once, in the order of the data */
+    static Measurement of(List<String> labels, Function<List<Image>, List<float[]>> answering, Dataset data, RunLog log)
             throws IOException {
         int[] toClassifier = labelPlaces(labels, data.labels());
         int size = data.size();

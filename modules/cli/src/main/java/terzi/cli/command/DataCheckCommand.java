@@ -1,6 +1,6 @@
 package terzi.cli.command;
 
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.evaluation.TextTable;
+import terzi.evaluation.report.Counted;
 import terzi.runs.CheckedData;
 import terzi.runs.DataChecking;
 import terzi.runs.LeftOutFolder;
@@ -28,10 +30,13 @@ import terzi.runs.Sizes;
             "Exact duplicates have the same pixels. Near duplicates look like the same image at another size or"
                     + " compression, mirrored or with cropped edges, or like two shots of one scene: far more"
                     + " alike than other images of the dataset. Check them by eye.",
+            "With --model, every image is classified, and those whose label the classifier and similar images believe"
+                    + " least are named. Labels that it was trained on it believes too easily; for those,"
+                    + " label_errors.csv of the finetune run is better. Nothing is changed.",
             "A test image that is also in the training set makes the test figures too high. The same pixels"
                     + " under two labels contradict each other."
         },
-        footer = {"  terzi data check photos/", "  terzi data check list.csv --list 100 --json"})
+        footer = {"  terzi data check photos/ --json", "  terzi data check photos/ --model runs/finetune/photos"})
 final class DataCheckCommand extends TerziCommand {
     @Parameters(
             index = "0",
@@ -44,7 +49,8 @@ final class DataCheckCommand extends TerziCommand {
             names = "--list",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Name at most N images per finding; --json names all (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Name at most N images per finding (labels: 2N); --json names all (default: ${DEFAULT-VALUE}).")
     private int list = 10;
 
     @Option(
@@ -52,36 +58,39 @@ final class DataCheckCommand extends TerziCommand {
             description = "Do not search for duplicates; images are then inspected but not decoded.")
     private boolean withoutDuplicates;
 
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "Seek wrong labels with this classifier.onnx, or run or model folder that holds one.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--label-errors",
+            paramLabel = "FILE",
+            description = "Also write the images whose label looks wrong to this CSV file; needs --model.")
+    private @Nullable Path labelErrors;
+
     @Override
     int run(Console console) throws Exception {
         if (list < 0) {
             throw wrongUsage("--list must be 0 or more, found " + list);
         }
-        DataChecking request = new DataChecking(
-                data, withoutDuplicates ? DataChecking.Duplicates.IGNORED : DataChecking.Duplicates.SOUGHT);
-        return Answer.run(console, request, list);
+        if (labelErrors != null && model == null) {
+            throw wrongUsage("--label-errors needs a classifier to seek wrong labels with; name it with --model");
+        }
+        DataChecking request = DataChecking.on(data)
+                .withDuplicates(withoutDuplicates ? DataChecking.Duplicates.IGNORED : DataChecking.Duplicates.SOUGHT);
+        CheckedData result = (model == null ? request : request.withModel(model)).run(console.listener());
+        if (labelErrors != null) {
+            result.labelCheck().orElseThrow().errors().write(labelErrors);
+        }
+        new Answer(console, result, list).print();
+        console.json(result);
+        return ExitCode.OK;
     }
 
-    /** What {@code terzi data check} prints. */
-    static final class Answer {
-        private final Console console;
-        private final CheckedData data;
-        private final int list;
-
-        private Answer(Console console, CheckedData data, int list) {
-            this.console = console;
-            this.data = data;
-            this.list = list;
-        }
-
-        /** @param list so many images are named for each finding */
-        static int run(Console console, DataChecking request, int list) throws IOException {
-            CheckedData result = request.run(console.listener());
-            new Answer(console, result, list).print();
-            console.json(result);
-            return ExitCode.OK;
-        }
-
+    /** What {@code terzi data check} prints; so many images are named for each finding. */
+    private record Answer(Console console, CheckedData data, int list) {
         private void print() {
             console.print(data.name() + ": " + Sizes.count(data.images()) + " images of "
                     + data.classes().size() + " classes");
@@ -100,6 +109,7 @@ final class DataCheckCommand extends TerziCommand {
             data.notes().forEach(note -> console.print("note: " + note));
             data.families().ifPresent(found -> console.print("families: " + found.text()));
             data.duplicates().ifPresent(this::printDuplicates);
+            data.labelCheck().ifPresent(found -> found.lines(2 * list).forEach(console::print));
         }
 
         private void printClasses() {
@@ -157,7 +167,7 @@ final class DataCheckCommand extends TerziCommand {
                     pair -> !pair.exact() && !pair.hasOneLabel(),
                     "; check whether a label is wrong");
             if (found.nearPairsInTwoGroups() > 0) {
-                console.print("  " + pairs(found.nearPairsInTwoGroups())
+                console.print("  " + Counted.of(found.nearPairsInTwoGroups(), "pair")
                         + " would join more look-alikes than one side of a split can hold (a video?) and may be divided"
                         + " between training and test; to prevent that, name the split of each image in a CSV list");
             }
@@ -181,16 +191,12 @@ final class DataCheckCommand extends TerziCommand {
         private void print(String title, CheckedData.Duplicates found, Predicate<CheckedData.Pair> which, String what) {
             List<CheckedData.Pair> pairs = found.pairs().stream().filter(which).toList();
             if (!pairs.isEmpty()) {
-                console.print(title + ": " + pairs(pairs.size()) + what);
+                console.print(title + ": " + Counted.of(pairs.size(), "pair") + what);
                 pairs.stream()
                         .limit(list)
                         .forEach(pair ->
                                 console.print("  " + pair.first() + (pair.exact() ? " = " : " ~ ") + pair.second()));
             }
-        }
-
-        private static String pairs(int count) {
-            return Sizes.count(count) + (count == 1 ? " pair" : " pairs");
         }
     }
 }
