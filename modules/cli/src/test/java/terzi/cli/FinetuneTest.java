@@ -22,6 +22,7 @@ import terzi.onnx.build.Layer;
 import terzi.onnx.build.Sequential;
 import terzi.onnx.codec.ModelFile;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** From a folder of images to a classifier, with a small network of random weights in place of a pretrained one. */
 class FinetuneTest {
@@ -95,7 +96,7 @@ class FinetuneTest {
 
     @Test
     void aFolderOfImagesBecomesAClassifierAndAnHonestReport() throws IOException {
-        Cli cli = finetune("--recipe", "fast", "--folds", "3", "--json", "--name", "whole", "--gate", "accuracy>=0.5");
+        Cli cli = finetune("--recipe", "fast", "--folds", "3", "--test", "0.15", "--json", "--name", "whole", "--gate", "accuracy>=0.5");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         JsonNode answer = cli.json();
         Path run = Path.of(answer.path("run").asString());
@@ -110,11 +111,18 @@ class FinetuneTest {
             "metrics.json",
             "classification_report.txt",
             "report.md",
-            "folds/metrics.json"
+            "label_errors.csv"
         }) {
             assertTrue(Files.exists(run.resolve(file)), file);
         }
         assertTrue(answer.path("test").path("accuracy").asDouble() > 0.8, cli.out());
+        // what was asked for is the headline everywhere
+        assertEquals("out-of-fold", answer.path("measured_on").asString());
+        JsonNode metrics = JsonMapper.shared().readTree(Files.readString(run.resolve("metrics.json")));
+        assertEquals(answer.path("out_of_fold").path("accuracy"), metrics.path("accuracy"));
+        assertEquals(
+                answer.path("gates").get(0).path("value").asDouble(),
+                metrics.path("accuracy").asDouble());
         assertEquals(1, answer.path("skipped").asInt());
         assertTrue(answer.path("near_copies").asInt() >= 1, cli.out());
         String report = Files.readString(run.resolve("report.md"));

@@ -114,7 +114,7 @@ class NetworkCheckTest {
         Path network = network("old", new Kind(9, 1, 0.1f, false));
         Cli cli = finetune("old", network, "--size", Integer.toString(SIZE));
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
-        assertTrue(cli.json().path("test").path("accuracy").asDouble() > 0.8, cli.out());
+        assertTrue(cli.json().path("out_of_fold").path("accuracy").asDouble() > 0.8, cli.out());
     }
 
     @Test
@@ -122,7 +122,7 @@ class NetworkCheckTest {
         Path network = network("four", new Kind(17, 4, 0.1f, false));
         Cli cli = finetune("four", network);
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
-        assertTrue(cli.json().path("test").path("accuracy").asDouble() > 0.8, cli.out());
+        assertTrue(cli.json().path("out_of_fold").path("accuracy").asDouble() > 0.8, cli.out());
     }
 
     @Test

@@ -37,6 +37,8 @@ class RealFoldersTest {
         run = folder.resolve("run");
         Cli cli = Cli.run(
                 "finetune",
+                "--test",
+                "0.15",
                 "--data",
                 images.toString(),
                 "--backbone",

@@ -35,8 +35,6 @@ public enum RunFile {
     HISTORY("training_history.csv"),
     /** The part of each image: training, validation or test set. */
     SPLIT("split.csv"),
-    /** The folder with the evaluation of a cross-validation, in files of the same names. */
-    FOLDS("folds"),
     /** A chart of loss and accuracy by epoch. */
     CURVES_IMAGE("training_curves.png"),
     /** A chart of the number of images by class and part. */
