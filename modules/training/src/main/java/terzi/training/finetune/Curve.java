@@ -25,16 +25,16 @@ record Curve(float[] points, float[] slopes) {
         double[] heights = new double[count];
         int kept = 0;
         for (int q = 0; q < count; q++) {
-            // dense where values are large, since thresholds lie there
-            double share = count == 1 ? 0 : (double) q / (count - 1);
-            int rank = (int) Math.round((n - 1) * (1 - (1 - share) * (1 - share)));
+            // of many values dense where they are large, since thresholds lie there
+            double left = 1 - q / Math.max(1.0, count - 1);
+            int rank = count == n ? q : (int) Math.round((n - 1) * (1 - left * left));
             float at = (float) sorted[rank];
-            double height = -Math.log(1 - (rank + 1.0) / (n + 1));
-            if (kept > 0 && at <= points[kept - 1]) {
-                heights[kept - 1] = height; // ties have the rank of the last
-            } else {
+            while (rank + 1 < n && (float) sorted[rank + 1] == at) {
+                rank++; // ties have the rank of the last
+            }
+            if (kept == 0 || at > points[kept - 1]) {
                 points[kept] = at;
-                heights[kept++] = height;
+                heights[kept++] = -Math.log(1 - (rank + 1.0) / (n + 1));
             }
         }
         float[] slopes = new float[kept];
