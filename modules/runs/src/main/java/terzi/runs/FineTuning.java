@@ -41,7 +41,7 @@ import terzi.training.run.Cancellation;
  * @param groups the rule for images that stay together in every division; near duplicates always do
  * @param settings how to fine-tune, and from which network
  * @param folds parts of the cross-validation, 2 or more; 0 for no cross-validation
- * @param gates conditions on the figures of the classifier file; they change nothing but {@link FineTuned#passed}
+ * @param gates conditions on the figures to quote, those of {@link FineTuned#reported}; they change nothing but {@link FineTuned#passed}
  * @param target the place of the run folder
  * @param execution how the run is carried out
  */
@@ -65,7 +65,7 @@ public record FineTuning(
      * @param groups the rule for images that stay together in every division
      * @param settings how to fine-tune, and from which network
      * @param folds parts of the cross-validation, 2 or more
-     * @param gates conditions on the figures of the classifier file
+     * @param gates conditions on the figures to quote, those of {@link FineTuned#reported}
      * @param target the place of the run folder
      * @param execution how the run is carried out
      */
