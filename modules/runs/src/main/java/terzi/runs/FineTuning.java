@@ -41,7 +41,8 @@ import terzi.training.run.Cancellation;
  * @param groups the rule for images that stay together in every division; near duplicates always do
  * @param settings how to fine-tune, and from which network
  * @param folds parts of the cross-validation, 2 or more; 0 for no cross-validation
- * @param gates conditions on the figures to quote, those of {@link FineTuned#reported}; they change nothing but {@link FineTuned#passed}
+ * @param gates conditions on the figures to quote, those of {@link FineTuned#reported}; they change nothing but
+ *     {@link FineTuned#passed}
  * @param target the place of the run folder
  * @param execution how the run is carried out
  */
@@ -184,7 +185,7 @@ public record FineTuning(
     /**
      * {@return the same with conditions on the figures}
      *
-     * @param conditions conditions on the figures of the classifier file
+     * @param conditions conditions on the figures to quote, those of {@link FineTuned#reported}
      */
     public FineTuning withGates(List<Gate> conditions) {
         return new FineTuning(data, testShare, groups, settings, folds, conditions, target, execution);
