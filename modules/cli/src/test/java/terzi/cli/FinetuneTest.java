@@ -96,7 +96,18 @@ class FinetuneTest {
 
     @Test
     void aFolderOfImagesBecomesAClassifierAndAnHonestReport() throws IOException {
-        Cli cli = finetune("--recipe", "fast", "--folds", "3", "--test", "0.15", "--json", "--name", "whole", "--gate", "accuracy>=0.5");
+        Cli cli = finetune(
+                "--recipe",
+                "fast",
+                "--folds",
+                "3",
+                "--test",
+                "0.15",
+                "--json",
+                "--name",
+                "whole",
+                "--gate",
+                "accuracy>=0.5");
         assertEquals(ExitCode.OK, cli.exitCode(), cli.err() + cli.out());
         JsonNode answer = cli.json();
         Path run = Path.of(answer.path("run").asString());

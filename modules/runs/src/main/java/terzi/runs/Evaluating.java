@@ -180,7 +180,7 @@ public record Evaluating(
         try (Committee committee = Committee.load(models, augmentation, runtime.options())) {
             Source source = source(committee.first(), committee.file(), data.orElse(null));
             DatasetSplits splits = source.open(log);
-            DataPart measuredPart = part.orElseGet(() -> usualPart(log, committee.first(), splits));
+            DataPart measuredPart = part.isPresent() ? part.get() : usualPart(log, committee.first(), splits);
             Dataset images = DataParts.of(splits, measuredPart);
             warnOfKnownImages(log, committee, splits, source, measuredPart);
             Measurement measured = Measurement.of(committee, images, log);
@@ -211,13 +211,24 @@ public record Evaluating(
         }
     }
 
-    /** The test part, and of data without parts that the classifier was not trained on, all of it. */
-    private static DataPart usualPart(RunLog log, ImageClassifier classifier, DatasetSplits splits) {
-        boolean isTrainedOn = DataDescription.in(classifier.info().metadata())
-                .filter(description -> description.digest().equals(splits.digest()))
-                .isPresent();
-        if (splits.test().isPresent() || splits.validation().isPresent() || isTrainedOn) {
+    /**
+     * The test part, and of data without parts that the classifier was not trained on, all of it.
+     *
+     * @throws IOException if it was trained on all images: figures on these would say nothing about others
+     */
+    private DataPart usualPart(RunLog log, ImageClassifier classifier, DatasetSplits splits) throws IOException {
+        boolean isTrainedOn = data.isEmpty()
+                || DataDescription.in(classifier.info().metadata())
+                        .filter(description -> description.digest().equals(splits.digest()))
+                        .isPresent();
+        if (splits.test().isPresent() || splits.validation().isPresent()) {
             return DataPart.TEST;
+        }
+        if (isTrainedOn) {
+            throw new IOException(
+                    "the classifier was trained on all images of " + splits.name() + ", so there is no test"
+                            + " part to measure it on. The figures to quote are the out-of-fold ones of its run, in report.html;"
+                            + " name other images with withData(...), or choose withPart(...) train");
         }
         log.note(splits.name() + " has no parts and is not the data that the classifier was trained"
                 + " on: all of its " + Sizes.count(splits.train().size()) + " images are measured");

@@ -363,9 +363,7 @@ final class FineTuningSession implements AutoCloseable {
                         predictions(train, fit.folds(), fit.outOfFold()),
                         each,
                         agreement,
-                        fit.isGrouped()
-                                ? predictions(train, fit.ungroupedFolds(), fit.ungrouped())
-                                : List.of()));
+                        fit.isGrouped() ? predictions(train, fit.ungroupedFolds(), fit.ungrouped()) : List.of()));
     }
 
     private List<CrossValidation.Prediction> predictions(int[] of, int[] folds, float[][] logits) {
