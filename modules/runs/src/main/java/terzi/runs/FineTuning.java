@@ -83,7 +83,7 @@ public record FineTuning(
     }
 
     /**
-     * {@return a request with the defaults: the balanced preset, ResNet-50, seed 0, all images for
+     * {@return a request with the defaults: the fast preset, ResNet-50, seed 0, all images for
      * training with out-of-fold figures, families looked for, no folds; the run folder is {@code runs/finetune/NAME}, named after the data}
      *
      * @param data a folder of class folders, or a CSV list

@@ -59,7 +59,7 @@ public record Tuning(
     }
 
     /**
-     * {@return a search with nine settings around the balanced preset, on a folder of class folders or a CSV list}
+     * {@return a search with nine settings around the fast preset, on a folder of class folders or a CSV list}
      *
      * @param data a folder with one sub-folder per class, a CSV list, or the name of a dataset
      */

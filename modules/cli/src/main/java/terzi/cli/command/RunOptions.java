@@ -121,7 +121,7 @@ final class RunOptions {
                 paramLabel = "RECIPE",
                 description = "A preset or a recipe.yaml. The presets, with their image sizes for ResNet-50: fast (256"
                         + " pixels), balanced (320 pixels, also mirrored), best (384 pixels, also"
-                        + " mirrored) (default: balanced).")
+                        + " mirrored) (default: fast).")
         @Nullable String recipe;
 
         @Option(

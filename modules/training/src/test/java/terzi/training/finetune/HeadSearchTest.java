@@ -81,7 +81,7 @@ class HeadSearchTest {
         int[] few = labels(10);
         HeadFit fit = fit(rows(few, IN_BOTH), few, HeadFitting.defaults());
         assertEquals(1, fit.tried().size(), fit.tried().toString());
-        assertEquals("discriminant on the last stage, power 0.5, shrinkage 0.9", fit.chosen());
+        assertEquals("discriminant on the last stage, power 0.5, shrinkage 0.95", fit.chosen());
         assertEquals(NARROW, fit.head().width());
         int[] more = Arrays.copyOf(labels(11), 31);
         assertTrue(

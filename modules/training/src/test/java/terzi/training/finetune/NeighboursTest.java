@@ -21,7 +21,7 @@ class NeighboursTest {
     static Neighbours of(float[][] rows, int width, int[] labels, int[] folds) {
         TrainingEngine.useThreads(1);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            return Neighbours.of(manager, rows, width, labels, folds, 3);
+            return Neighbours.of(manager, rows, width, labels, folds, folds, 3);
         }
     }
 
