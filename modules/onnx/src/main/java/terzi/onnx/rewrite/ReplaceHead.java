@@ -33,7 +33,8 @@ public final class ReplaceHead {
 
     /**
      * Finds the head of a classifier, starting from its {@link #answer output}: the last Gemm, MatMul with or without
-     * Add, or 1x1 Conv, followed only by softmax, pooling and changes of shape.
+     * Add, or 1x1 Conv, followed only by softmax, pooling and changes of shape. In a network with an output {@code features}
+     * {@code [N, F]}, it is all that is behind that value: fine-tuned heads begin with more than a Gemm.
      *
      * @param model the classifier
      * @return the head
@@ -46,7 +47,29 @@ public final class ReplaceHead {
         if (graph.outputs().isEmpty()) {
             throw new IllegalArgumentException("graph " + graph.name() + ": has no output, so it has no head");
         }
-        return new HeadSearch(lifted).from(answer(graph).name());
+        HeadSearch search = new HeadSearch(lifted);
+        Optional<Head> behindFeatures = behindFeatures(lifted);
+        try {
+            Head found = search.from(answer(graph).name());
+            return behindFeatures
+                    .filter(head -> !head.takes().equals(found.takes()))
+                    .orElse(found);
+        } catch (IllegalArgumentException e) {
+            return behindFeatures.orElseThrow(() -> e);
+        }
+    }
+
+    private static Optional<Head> behindFeatures(Model model) {
+        if (model.graph().outputs().stream().noneMatch(output -> output.name().equals("features"))) {
+            return Optional.empty();
+        }
+        try {
+            // classifier files declare the width by a name, which would hide the number
+            Model plain = model.withGraph(model.graph().withOutputs(List.of(answer(model.graph()))));
+            return Optional.of(at(plain, "features")).filter(head -> head.rank() == 2);
+        } catch (IllegalArgumentException unknownWidth) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -200,6 +200,28 @@ class ReplaceHeadTest {
         assertEquals(List.of("logits", "features"), outputs(changed));
     }
 
+    /** A fine-tuned head is more than a Gemm: it changes the features before. A file may name their number. */
+    @Test
+    void theHeadOfANetworkThatGivesItsFeaturesIsAllThatIsBehindThem() {
+        for (Dim width : List.of(Dim.of(6), Dim.of("F"))) {
+            GraphBuilder graph = new GraphBuilder("tuned", 18);
+            String features = graph.node("features", "Relu", List.of(graph.input("x", VECTOR)), Map.of());
+            String changed = graph.node("changed", "Abs", List.of(features), Map.of());
+            String weight = graph.initializer(Tensor.ofFloats("w", new long[] {6, 2}, new float[12]));
+            TensorType two = TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(2));
+            graph.output(graph.node("logits", "MatMul", List.of(changed, weight), Map.of()), two);
+            Model plain = graph.build();
+            assertEquals(changed, ReplaceHead.find(plain).takes(), "nothing tells what the features are");
+            ValueInfo row = new ValueInfo("features", TensorType.of(DataType.FLOAT, Dim.of("N"), width));
+            Model named = plain.withGraph(
+                    plain.graph().withOutputs(List.of(plain.graph().outputs().get(0), row)));
+            Head head = ReplaceHead.find(named);
+            assertEquals("features", head.takes());
+            assertEquals(6, head.width());
+            assertEquals(2, head.nodes().size(), head.toString());
+        }
+    }
+
     @Test
     void aNetworkWithoutAHeadIsRefusedWithThePlaceWhereTheSearchStopped() {
         GraphBuilder graph = new GraphBuilder("headless", 18);
