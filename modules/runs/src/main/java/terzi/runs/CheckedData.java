@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import terzi.evaluation.LabelErrors;
 import terzi.evaluation.report.Counted;
 
@@ -47,7 +48,26 @@ public record CheckedData(
         Optional<Duplicates> duplicates,
         Optional<LabelCheck> labelCheck) {
     /** The range of a side of the images, in pixels. */
-    public record Range(int least, int median, int most) {}
+    public record Range(int least, int median, int most) {
+        /** {@return the range in words, such as {@code 30 to 320 (half below 225)}} */
+        public String text() {
+            return least == most ? "" + least : least + " to " + most + " (half below " + median + ")";
+        }
+    }
+
+    /** {@return the reasons why images are unreadable, with their numbers, in words} */
+    public String reasons() {
+        Map<String, Long> counts = unreadable.stream()
+                .collect(Collectors.groupingBy(
+                        image -> image.reason().orElse("").replace('_', ' '),
+                        LinkedHashMap::new,
+                        Collectors.counting()));
+        return counts.isEmpty()
+                ? "none"
+                : counts.entrySet().stream()
+                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .collect(Collectors.joining(", "));
+    }
 
     /**
      * Images of one origin, which {@code finetune} keeps together in every division.

@@ -240,10 +240,12 @@ record FineTuningReport(
         }
         if (recipe.finetune().input().enlarge()
                 < Preset.BALANCED.options().input().enlarge()) {
-            ideas.add("The recipe 'balanced', which uses larger images, if details matter: compare the out-of-fold figures");
+            ideas.add(
+                    "The recipe 'balanced', which uses larger images, if details matter: compare the out-of-fold figures");
         } else if (recipe.finetune().input().enlarge()
                 < Preset.BEST.options().input().enlarge()) {
-            ideas.add("The recipe 'best', which uses even larger images, if details matter: compare the out-of-fold figures");
+            ideas.add(
+                    "The recipe 'best', which uses even larger images, if details matter: compare the out-of-fold figures");
         }
         if (outOfFold.isEmpty() && best.map(Evaluation::count).orElse(0) < FEW_TESTED) {
             ideas.add("5 folds and no test set, for a figure based on every image");

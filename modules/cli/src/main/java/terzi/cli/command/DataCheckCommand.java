@@ -2,11 +2,8 @@ package terzi.cli.command;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,10 +94,10 @@ final class DataCheckCommand extends TerziCommand {
             printClasses();
             console.print("balance: " + data.balance());
             data.width()
-                    .ifPresent(width -> console.print("sizes: width " + range(width) + ", height "
-                            + range(data.height().orElseThrow()) + " pixels; "
+                    .ifPresent(width -> console.print("sizes: width " + width.text() + ", height "
+                            + data.height().orElseThrow().text() + " pixels; "
                             + (data.gray() == 0 ? "all in colour" : data.gray() + " gray")));
-            console.print("unreadable: " + reasons());
+            console.print("unreadable: " + data.reasons());
             data.unreadable().stream().limit(list).forEach(image -> console.print("  " + image.message()));
             if (!data.emptyClasses().isEmpty()) {
                 console.print("class folders without images, left out: " + String.join(", ", data.emptyClasses()));
@@ -121,25 +118,6 @@ final class DataCheckCommand extends TerziCommand {
                                     Stream.of(label), counts.values().stream().map(Sizes::count))
                             .toArray(String[]::new)));
             table.text(console.tableColumns() - 2).lines().forEach(line -> console.printTable("  " + line));
-        }
-
-        private String reasons() {
-            Map<String, Long> counts = data.unreadable().stream()
-                    .collect(Collectors.groupingBy(
-                            image -> image.reason().orElse("").replace('_', ' '),
-                            LinkedHashMap::new,
-                            Collectors.counting()));
-            return counts.isEmpty()
-                    ? "none"
-                    : counts.entrySet().stream()
-                            .map(entry -> entry.getValue() + " " + entry.getKey())
-                            .collect(Collectors.joining(", "));
-        }
-
-        private static String range(CheckedData.Range side) {
-            return side.least() == side.most()
-                    ? "" + side.least()
-                    : side.least() + " to " + side.most() + " (half below " + side.median() + ")";
         }
 
         private void printDuplicates(CheckedData.Duplicates found) {
