@@ -91,7 +91,7 @@ public record CheckedData(
      * @param errors the suspects, and the estimated number of wrong labels
      * @param knownImages whether the classifier was trained on this very dataset. It believes labels that it was trained on
      *     too easily; the list of its run is of classifiers that were not.
-     * @param runList the list of the classifier's own run; empty where there is none
+     * @param runList the list of the classifier's own run, if it is of this dataset
      */
     public record LabelCheck(Path classifier, LabelErrors errors, boolean knownImages, Optional<Path> runList) {
         /**

@@ -45,7 +45,7 @@ final class LabelSearch {
                             : LabelErrors.of(predictions),
                     known,
                     Optional.of(file.resolveSibling(RunFile.LABEL_ERRORS.fileName()))
-                            .filter(Files::exists));
+                            .filter(list -> known && Files.exists(list)));
         }
     }
 

@@ -52,11 +52,18 @@ public final class ReplaceHead {
         try {
             Head found = search.from(answer(graph).name());
             return behindFeatures
-                    .filter(head -> !head.takes().equals(found.takes()))
+                    .filter(head -> comesFrom(lifted, found.takes(), head.takes()))
                     .orElse(found);
         } catch (IllegalArgumentException e) {
             return behindFeatures.orElseThrow(() -> e);
         }
+    }
+
+    /** Whether a value is computed from another one. */
+    private static boolean comesFrom(Model model, String value, String other) {
+        return !value.equals(other)
+                && Cut.at(model, List.of(value)).graph().nodes().stream()
+                        .anyMatch(node -> node.outputs().contains(other));
     }
 
     private static Optional<Head> behindFeatures(Model model) {
