@@ -106,7 +106,7 @@ final class RunOptions {
                 paramLabel = "RULE",
                 defaultValue = "auto",
                 description = "Images that stay together in every split, beside near duplicates: auto (families"
-                        + " recognised by file names, folders or EXIF), none, folders (<class>/<group>), column:NAME of"
+                        + " recognised by file names, folders or EXIF), none, folders (class/group/image.jpg), column:NAME of"
                         + " a CSV list, or a regular expression over paths (default: ${DEFAULT-VALUE}).")
         String groups = "auto";
 
