@@ -12,6 +12,9 @@ import terzi.training.run.TrainingException;
  * of the paired difference, the simplest is chosen (Breiman et al. 1984, "Classification and Regression Trees", section 3.4.3).
  */
 final class HeadChoice {
+    /** Where nearly all answers are right, losses differ by less than anybody could notice, but consistently. */
+    private static final double NOTHING = 1e-3;
+
     private final List<HeadCandidate> candidates;
     private final HeadFitter.Data data;
 
@@ -84,7 +87,7 @@ final class HeadChoice {
         return Double.isNaN(sum) ? Double.POSITIVE_INFINITY : sum / total;
     }
 
-    /** Whether the mean difference of the losses is within one standard error of 0. */
+    /** Whether the mean difference of the losses is within one standard error of 0, or too small to matter. */
     private static boolean isNoWorse(HeadCandidate simple, HeadCandidate best, double[] weights) {
         List<double[]> differences = new ArrayList<>();
         double sum = 0;
@@ -102,6 +105,6 @@ final class HeadChoice {
         for (double[] one : differences) {
             squares += one[0] * one[0] * (one[1] - mean) * (one[1] - mean);
         }
-        return mean <= Math.sqrt(squares) / total;
+        return mean <= Math.max(NOTHING, Math.sqrt(squares) / total);
     }
 }
