@@ -241,31 +241,47 @@ final class DiscriminantFitter implements AutoCloseable {
         }
 
         Equations without(NDManager scope, int left, Splits.Split split) {
-            NDList total = null;
+            NDList total = new NDList();
             for (int f = 0; f < ofFold.size(); f++) {
-                if (f != left) {
-                    total = total == null ? ofFold.get(f) : added(total, ofFold.get(f));
+                if (f != left && total.isEmpty()) {
+                    ofFold.get(f).forEach(sum -> total.add(copied(scope, sum)));
+                } else if (f != left) {
+                    add(total, ofFold.get(f));
                 }
             }
-            return primal(scope, total == null ? ofFold.get(left) : total, split.kept());
+            return primal(scope, total.isEmpty() ? ofFold.get(left) : total, split.kept());
         }
     }
 
     private NDList sums(NDManager scope, Powers.Powered powered, int[] images) {
-        NDList total = null;
+        NDList total = new NDList();
         for (int start = 0; start < images.length; start += CHUNK_ROWS) {
             int[] some = Arrays.copyOfRange(images, start, Math.min(images.length, start + CHUNK_ROWS));
-            NDArray z = rows(scope, powered, some, data.views());
-            NDList one = module.call(scope, "moments", z, oneHot(scope, some));
-            z.close();
-            total = total == null ? one : added(total, one);
+            try (NDManager inner = scope.newSubManager()) {
+                NDArray z = rows(inner, powered, some, data.views());
+                NDList one = module.call(inner, "moments", z, oneHot(inner, some));
+                if (total.isEmpty()) {
+                    one.attach(scope);
+                    total.addAll(one);
+                } else {
+                    add(total, one);
+                }
+            }
         }
-        return total == null ? new NDList() : total;
+        return total;
     }
 
-    private static NDList added(NDList a, NDList b) {
-        return new NDList(
-                a.get(0).add(b.get(0)), a.get(1).add(b.get(1)), a.get(2).add(b.get(2)));
+    private static NDArray copied(NDManager scope, NDArray sum) {
+        NDArray copy = sum.duplicate();
+        copy.attach(scope);
+        return copy;
+    }
+
+    /** Adds in place: a sum of squares has 75 MB with two stages of ResNet-50. */
+    private static void add(NDList total, NDList one) {
+        for (int k = 0; k < one.size(); k++) {
+            total.get(k).addi(one.get(k));
+        }
     }
 
     private Equations primal(NDManager scope, NDList sums, int[] images) {
