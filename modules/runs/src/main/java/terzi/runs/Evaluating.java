@@ -292,7 +292,8 @@ public record Evaluating(
                 committee.isAlone() ? committee.first().info().temperature() : 1,
                 null,
                 null,
-                provenance.facts());
+                provenance.facts(),
+                RunChecks.NONE);
         RunReport.write(
                 new RunReport.Content(committee.isAlone() ? committee.file() : null, folder, evaluation, data, record),
                 folder);

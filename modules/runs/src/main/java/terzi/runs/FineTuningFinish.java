@@ -107,6 +107,9 @@ final class FineTuningFinish {
                 .with("data", data.splits().name())
                 .with("data digest", data.splits().digest())
                 .with("classifier digest", digest);
+        RunChecks checks = report.outOfFold()
+                .map(all -> all.checks(shown, report.labelErrors()))
+                .orElse(RunChecks.NONE);
         RunRecord record = new RunRecord(
                 RunRecord.SCHEMA,
                 RunReport.title(folder.path()),
@@ -123,17 +126,10 @@ final class FineTuningFinish {
                 report.calibrated().temperature(),
                 headline.isOutOfFold() ? null : report.measured().fitted().orElse(null),
                 LearnedPart.of(recipe, report.result()),
-                provenance.facts());
-        RunChecks checks = report.outOfFold()
-                .map(all -> all.checks(shown, report.labelErrors()))
-                .orElse(RunChecks.NONE);
+                provenance.facts(),
+                checks);
         RunReport.Content content = new RunReport.Content(
-                file,
-                folder.path(),
-                shown,
-                images,
-                record.withChecks(checks),
-                data.splits().train());
+                file, folder.path(), shown, images, record, data.splits().train());
         return Optional.of(RunReport.write(content, folder.path()));
     }
 

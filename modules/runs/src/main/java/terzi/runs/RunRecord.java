@@ -57,37 +57,6 @@ record RunRecord(
         checks = Objects.requireNonNullElse(checks, RunChecks.NONE); // older records have none
     }
 
-    RunRecord(
-            int schema,
-            String title,
-            String part,
-            String images,
-            String classifier,
-            Map<String, String> conclusions,
-            int keptEpoch,
-            int plainFrom,
-            List<Report.Split> splits,
-            float temperature,
-            Report.@Nullable Fitted fitted,
-            Report.@Nullable Learned learned,
-            Map<String, String> provenance) {
-        this(
-                schema,
-                title,
-                part,
-                images,
-                classifier,
-                conclusions,
-                keptEpoch,
-                plainFrom,
-                splits,
-                temperature,
-                fitted,
-                learned,
-                provenance,
-                RunChecks.NONE);
-    }
-
     RunRecord withChecks(RunChecks chosen) {
         return new RunRecord(
                 schema,

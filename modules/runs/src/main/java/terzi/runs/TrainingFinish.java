@@ -204,7 +204,8 @@ final class TrainingFinish {
                 calibrated.temperature(),
                 measured.fitted().orElse(null),
                 LearnedPart.ofTraining(result.kept()),
-                provenance.facts());
+                provenance.facts(),
+                RunChecks.NONE);
     }
 
     private static String stopped(TrainingResult result) {

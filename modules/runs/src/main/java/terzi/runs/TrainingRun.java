@@ -265,7 +265,8 @@ final class TrainingRun {
                         .with(
                                 "seed",
                                 Long.toString(recipe.training().execution().seed()))
-                        .facts());
+                        .facts(),
+                RunChecks.NONE);
         record.write(folder.path());
     }
 

@@ -96,7 +96,20 @@ class ReportingTest {
     @Test
     void aRecordOfBeforeThereWereChecksHasNone() throws IOException {
         RunRecord record = new RunRecord(
-                1, "a", "test", "", "", Map.of(), 0, 0, List.of(), 1, null, null, Map.of("command", "finetune"));
+                1,
+                "a",
+                "test",
+                "",
+                "",
+                Map.of(),
+                0,
+                0,
+                List.of(),
+                1,
+                null,
+                null,
+                Map.of("command", "finetune"),
+                RunChecks.NONE);
         record.write(folder);
         Path file = RunFile.RECORD.in(folder);
         String text = Files.readString(file);
