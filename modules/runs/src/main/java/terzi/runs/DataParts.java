@@ -39,6 +39,11 @@ final class DataParts {
                 .orElse(splits.train());
     }
 
+    /** Validation images, or those that some were held out from where the data has no such part. */
+    static Dataset validation(DatasetSplits splits) {
+        return splits.validation().orElse(splits.train());
+    }
+
     private static Dataset all(DatasetSplits splits) {
         List<Dataset> parts = new ArrayList<>(List.of(splits.train()));
         splits.validation().ifPresent(parts::add);

@@ -31,7 +31,8 @@ import terzi.inference.ImageClassifier;
  * @param seconds the whole duration
  * @param stages seconds by step
  * @param measuredOn the part that {@link #reported} is of: {@code test}, {@code out-of-fold} or {@code validation}
- * @param validation figures on the validation images, which settings were chosen by
+ * @param validation figures on the validation images, which settings were chosen by; where a second stage is kept, those of
+ *     its predictions before it was trained on these images, too
  * @param test figures on the test images, which nothing was chosen by
  * @param outOfFold figures of out-of-fold predictions: of the cross-validation where the request had folds, else of the head's
  *     inner folds; empty where a second stage was kept

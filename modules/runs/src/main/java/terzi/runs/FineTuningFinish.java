@@ -2,7 +2,6 @@ package terzi.runs;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,25 +11,21 @@ import terzi.data.Dataset;
 import terzi.data.DatasetOptions;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.LabelErrors;
-import terzi.evaluation.report.Conclusions;
 import terzi.export.ClassifierFile;
 import terzi.export.ClassifierSpec;
 import terzi.export.ExportReport;
 import terzi.export.MetadataKeys;
 import terzi.files.RunFile;
-import terzi.images.ImageException;
 import terzi.inference.ClassifierDigest;
 import terzi.inference.ImageClassifier;
-import terzi.inference.InferenceException;
 import terzi.inference.PredictionSets;
-import terzi.onnx.codec.ModelFile;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningResult;
 import terzi.training.recipe.FineTuningRecipe;
 import terzi.training.run.History;
 import terzi.training.run.RunFolder;
 
-/** What comes after fine-tuning: calibration, the classifier file, its measurement, and a report in words. */
+/** What comes after fine-tuning: the classifier file, its measurement, and a report in words. */
 final class FineTuningFinish {
     private final RunLog log;
     private final FineTuningRecipe recipe;
@@ -56,32 +51,20 @@ final class FineTuningFinish {
                 folder.path(),
                 result.tuning().map(FineTuningResult.TuningReport::history).orElse(List.of()));
         Optional<OutOfFold> outOfFold = OutOfFold.of(result, folds);
-        Conclusions.Calibrated calibrated = stopwatch.time("calibrating", () -> calibrate(result));
-        Optional<PredictionSets> sets =
-                outOfFold.flatMap(all -> all.sets(result.labels().size()));
+        PredictionSets sets = OutOfFold.sets(result);
         Path file = folder.path().resolve(ClassifierLocation.FILE_NAME);
-        ExportReport export =
-                stopwatch.time("writing the classifier", () -> export(result, calibrated, sets, list, file));
+        ExportReport export = stopwatch.time("writing the classifier", () -> export(result, sets, list, file));
         RunMeasurement measured = stopwatch.time("measuring the file", () -> measure(file));
         Optional<LabelErrors> labelErrors = outOfFold.flatMap(all -> all.labelErrors(result.labels()));
         if (labelErrors.isPresent()) {
             labelErrors.get().write(RunFile.LABEL_ERRORS.in(folder.path()));
         }
-        Headline headline = Headline.of(measured, outOfFold, folds.isPresent(), data);
+        Headline headline = Headline.of(measured, outOfFold, folds.isPresent(), result, data);
         Map<String, MetricsSummary> summaries = measured.figures();
         outOfFold.ifPresent(all -> all.addTo(summaries));
         ClassifierFile.updateMetadata(file, Map.of(MetadataKeys.METRICS, RunJson.text(summaries)));
         FineTuningReport report = new FineTuningReport(
-                recipe,
-                data,
-                result,
-                calibrated,
-                measured,
-                headline,
-                outOfFold,
-                labelErrors,
-                stopwatch.parts(),
-                stopwatch.total());
+                recipe, data, result, measured, headline, outOfFold, labelErrors, stopwatch.parts(), stopwatch.total());
         LeftOut.warning(result.skipped()).ifPresent(log::warn);
         report.leftOut().testWarning().ifPresent(log::warn);
         folder.write(RunFile.REPORT, report.markdown(file));
@@ -123,8 +106,8 @@ final class FineTuningFinish {
                         .splits(
                                 LeftOut.without(data.splits(), report.result().skipped()),
                                 report.result().labels()),
-                report.calibrated().temperature(),
-                headline.isOutOfFold() ? null : report.measured().fitted().orElse(null),
+                1,
+                null,
                 LearnedPart.of(recipe, report.result()),
                 provenance.facts(),
                 checks);
@@ -133,63 +116,21 @@ final class FineTuningFinish {
         return Optional.of(RunReport.write(content, folder.path()));
     }
 
-    /**
-     * Fits the temperature of a second stage on validation images; where they hold no mistake, there is nothing to fit it to. A
-     * head is calibrated already, on out-of-fold logits.
-     */
-    private Conclusions.Calibrated calibrate(FineTuningResult result) throws IOException {
-        Optional<Dataset> validation = data.splits().validation();
-        if (validation.isEmpty() || result.outOfFold().isPresent()) {
-            return new Conclusions.Calibrated(1, 0, false);
-        }
-        byte[] bytes = ModelFile.toBytes(
-                ClassifierFile.assemble(result.network(), new ClassifierSpec(result.preprocessing(), result.labels()))
-                        .withMetadata(ClassifierDigest.KEY, ClassifierDigest.PLACEHOLDER));
-        ClassifierDigest.seal(bytes);
-        List<float[]> logits = new ArrayList<>();
-        List<Integer> truth = new ArrayList<>();
-        try (ImageClassifier classifier = ImageClassifier.load(bytes);
-                RunLog.Bar progress = log.bar("calibrating", validation.get().size(), "images")) {
-            Dataset images = validation.get();
-            for (int i = 0; i < images.size(); i++) {
-                try {
-                    float[] one = classifier.run(List.of(images.image(i))).logits()[0];
-                    logits.add(one);
-                    truth.add(images.label(i));
-                } catch (ImageException unreadable) {
-                    unreadable.rethrowUnlessUnreadable(); // else the fine-tuner has counted it already
-                } catch (InferenceException e) {
-                    throw new IOException(images.id(i) + ": " + e.getMessage(), e);
-                }
-                progress.to(i + 1);
-            }
-        }
-        return TrainingFinish.calibrate(
-                logits.toArray(new float[0][]),
-                truth.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    private ExportReport export(
-            FineTuningResult result,
-            Conclusions.Calibrated calibrated,
-            Optional<PredictionSets> sets,
-            Optional<Path> list,
-            Path file)
+    private ExportReport export(FineTuningResult result, PredictionSets sets, Optional<Path> list, Path file)
             throws IOException {
         DatasetOptions options = DatasetOptions.defaults()
                 .withSeed(recipe.finetune().training().execution().seed())
                 .withHeldOut(0, 0);
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(MetadataKeys.RECIPE, PortableRecipe.yaml(recipe));
-        sets.ifPresent(known -> metadata.put(MetadataKeys.PREDICTION_SETS, known.json()));
+        metadata.put(MetadataKeys.PREDICTION_SETS, sets.json());
         if (list.isPresent()) {
             metadata.put(
                     MetadataKeys.DATA,
                     RunJson.line(DataDescription.of(
                             list.get().toString(), options, LeftOut.without(data.splits(), result.skipped()))));
         }
-        ClassifierSpec spec =
-                new ClassifierSpec(result.preprocessing(), result.labels(), calibrated.temperature(), metadata);
+        ClassifierSpec spec = new ClassifierSpec(result.preprocessing(), result.labels(), 1, metadata);
         ExportReport export = ClassifierFile.write(
                 result.network(),
                 spec,
@@ -232,7 +173,7 @@ final class FineTuningFinish {
                 stopwatch.total(),
                 stopwatch.parts(),
                 headline.part(),
-                measured.of(RunMeasurement.VALIDATION),
+                measured.of(RunMeasurement.VALIDATION).or(() -> OutOfFold.heldOut(report.result())),
                 measured.of(RunMeasurement.TEST),
                 report.outOfFold().map(OutOfFold::all),
                 report.outOfFold().flatMap(OutOfFold::ungrouped).map(MetricsSummary::of),

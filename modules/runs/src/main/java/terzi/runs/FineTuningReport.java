@@ -18,6 +18,7 @@ import terzi.evaluation.report.Conclusions;
 import terzi.evaluation.report.Counted;
 import terzi.evaluation.report.Report;
 import terzi.training.finetune.FineTuningResult;
+import terzi.training.recipe.Depth;
 import terzi.training.recipe.FineTuningRecipe;
 import terzi.training.recipe.Preset;
 
@@ -28,7 +29,6 @@ record FineTuningReport(
         FineTuningRecipe recipe,
         FineTuningData data,
         FineTuningResult result,
-        Conclusions.Calibrated calibrated,
         RunMeasurement measured,
         Headline headline,
         Optional<OutOfFold> outOfFold,
@@ -37,16 +37,17 @@ record FineTuningReport(
         double seconds) {
     private static final int FEW = 40;
     private static final int FEW_TESTED = 300;
+    private static final int ENOUGH_TO_TUNE = 1000;
 
     /** The sentences by what they are about, in the order to read them. */
     Map<String, String> asMap() {
         Map<String, String> all = new LinkedHashMap<>(conclusions().sentences());
         all.computeIfPresent("how good", (topic, sentences) -> withGroups(sentences));
-        if (result.outOfFold().isPresent()) {
-            all.computeIfPresent(
-                    "calibration",
-                    (topic, sentence) -> "The temperature was fitted on out-of-fold logits. " + sentence);
-        }
+        all.computeIfPresent(
+                "calibration",
+                (topic, sentence) -> "The temperature was fitted on "
+                        + (result.kept() == FineTuningResult.Stage.HEAD ? "out-of-fold logits. " : "held-out images. ")
+                        + sentence);
         all.put("head", head());
         all.put("duplicates", duplicates());
         all.put(LeftOut.TITLE, leftOut().sentence());
@@ -156,7 +157,7 @@ record FineTuningReport(
                 headline.part(),
                 outOfFold.map(OutOfFold::folds),
                 Optional.of(new Conclusions.Fit(figures.trainAccuracy(), 0, figures.accuracy(), figures.images())),
-                result.outOfFold().isPresent() ? Optional.empty() : Optional.of(calibrated),
+                Optional.empty(),
                 Optional.of(LearnedPart.of(recipe, result).part()),
                 labelErrors);
     }
@@ -246,6 +247,13 @@ record FineTuningReport(
                 < Preset.BEST.options().input().enlarge()) {
             ideas.add(
                     "The recipe 'best', which uses even larger images, if details matter: compare the out-of-fold figures");
+        }
+        if (recipe.finetune().unfreeze().depth() instanceof Depth.None
+                && data.splits().train().size() >= ENOUGH_TO_TUNE
+                && best.map(Evaluation::accuracy).orElse(0.0) < 0.98) {
+            ideas.add(
+                    "A second stage, unfreeze.depth.stages=1, if the images look unlike photographs of things: it takes far"
+                            + " longer, and is kept only where it is better than the head on images held out");
         }
         if (outOfFold.isEmpty() && best.map(Evaluation::count).orElse(0) < FEW_TESTED) {
             ideas.add("5 folds and no test set, for a figure based on every image");

@@ -161,11 +161,8 @@ final class FineTuningRun {
         long seed = recipe.finetune().training().execution().seed();
         DatasetOptions options = DatasetOptions.defaults().withSeed(seed);
         boolean headAlone = recipe.finetune().unfreeze().depth() instanceof Depth.None;
-        double validation = recipe.finetune().images().validation() > 0
-                ? recipe.finetune().images().validation()
-                : HELD_OUT;
-        FineTuningData.Shares shares = new FineTuningData.Shares(
-                request.testShare().orElse(headAlone ? 0 : HELD_OUT), headAlone ? 0 : validation, request.groups());
+        FineTuningData.Shares shares =
+                new FineTuningData.Shares(request.testShare().orElse(headAlone ? 0 : HELD_OUT), 0, request.groups());
         FineTuningData data = FineTuningData.open(source, options, shares);
         DataReport.tell(log, data.splits().report());
         if (recipe.labels().stream()

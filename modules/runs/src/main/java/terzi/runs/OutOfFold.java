@@ -34,7 +34,8 @@ record OutOfFold(
 
     static Optional<OutOfFold> of(
             FineTuningResult result, Optional<CrossValidation.CrossValidationResult> crossValidated) {
-        Optional<FineTuningResult.OutOfFold> inner = result.outOfFold();
+        Optional<FineTuningResult.OutOfFold> inner =
+                Optional.of(result.outOfFold()).filter(all -> result.kept() == FineTuningResult.Stage.HEAD);
         List<String> labels = result.labels();
         Optional<Conclusions.Folds> folds = crossValidated
                 .map(all -> folds(all.labels(), all.predictions()))
@@ -100,9 +101,16 @@ record OutOfFold(
         ungrouped.ifPresent(all -> figures.put("out_of_fold_random", MetricsSummary.of(all)));
     }
 
+    /** The predictions for the images that the second stage was compared with the head on, if it is kept. */
+    static Optional<Evaluation> heldOut(FineTuningResult result) {
+        return result.kept() == FineTuningResult.Stage.TUNING
+                ? Optional.of(evaluation(result.labels(), result.outOfFold().predictions()))
+                : Optional.empty();
+    }
+
     /** The sets that the classifier file gets. */
-    Optional<PredictionSets> sets(int classes) {
-        return inner.map(all -> sets(all.predictions(), classes));
+    static PredictionSets sets(FineTuningResult result) {
+        return sets(result.outOfFold().predictions(), result.labels().size());
     }
 
     private static PredictionSets sets(List<CrossValidation.Prediction> predictions, int classes) {

@@ -147,7 +147,7 @@ public record Reporting(
     private static Optional<Dataset> part(DatasetSplits data, String name) {
         return switch (name) {
             case RunMeasurement.TEST -> data.test();
-            case RunMeasurement.VALIDATION -> data.validation();
+            case RunMeasurement.VALIDATION -> Optional.of(DataParts.validation(data));
             case Conclusions.OUT_OF_FOLD -> Optional.of(DataParts.taught(data));
             default -> Optional.of(data.train());
         };

@@ -122,6 +122,42 @@ class HeadlineTest {
         assertFalse(run.passed());
     }
 
+    /** A head that hardly learns, so that the second stage wins. */
+    private static FineTuning secondStage(FineTuning request) {
+        FineTuningSettings settings = request.settings();
+        for (String one : List.of(
+                "unfreeze.depth.stages=1",
+                "head.form=linear",
+                "head.strengths=[1000]",
+                "head.iterations=1",
+                "training.epochs=12",
+                "training.optimizer.adamw.learning_rate=0.02",
+                "training.schedule=constant")) {
+            int equals = one.indexOf('=');
+            settings = settings.with(one.substring(0, equals), one.substring(equals + 1));
+        }
+        return request.withSettings(settings);
+    }
+
+    @Test
+    void aSecondStageIsTrainedOnEverythingButTheTestPartAndItsFileHasAllThatAHeadHas() throws IOException {
+        FineTuned run = run("tuned", request -> secondStage(request));
+        assertEquals("tuning", run.kept(), run.conclusions().toString());
+        assertHeadline(run, "test", run.test().orElseThrow().count());
+        int others = IMAGES - run.test().orElseThrow().count();
+        assertTrue(run.validation().orElseThrow().count() < others / 3, "those that were held out");
+        String kept = run.conclusions().get("what_was_kept");
+        assertTrue(kept.contains("trained again on all " + others + " images"), kept);
+        try (ImageClassifier classifier = run.openClassifier()) {
+            assertTrue(classifier.info().strangeness());
+            Prediction one = classifier.classify(images.resolve("blue").resolve("2.png"));
+            assertFalse(one.set(0.9).isEmpty(), one.toString());
+        }
+        FineTuned untested = run("untested", request -> secondStage(request).withTestShare(0));
+        assertHeadline(untested, "validation", untested.summary().count());
+        assertTrue(untested.summary().count() < IMAGES / 3, "those that were held out: " + untested.summary());
+    }
+
     @Test
     void theFileHasStrangenessAndSets() throws IOException {
         try (ImageClassifier classifier = plain.openClassifier()) {

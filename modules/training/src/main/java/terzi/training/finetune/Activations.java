@@ -128,10 +128,10 @@ final class Activations {
         return owner.create(rows);
     }
 
-    /** The logits {@code [images][K]} that the rest of the network gives. */
-    float[][] logits(Model suffix, int[] images, int view) {
+    /** What the rest of the network gives, {@code [images][width]}. */
+    float[][] answers(Model suffix, int[] images, int view) {
         CompiledGraph graph = TorchScriptCompiler.compile(suffix, Precision.FP32);
-        float[][] logits = new float[images.length][];
+        float[][] answers = new float[images.length][];
         try (NDManager own = manager.newSubManager();
                 ScriptModule rest = ScriptModule.load(own, graph.source(), ANSWER)) {
             NDList parameters = FrozenNetwork.tensors(own, graph, graph.parameters());
@@ -143,10 +143,10 @@ final class Activations {
                                     scope, "answer", values, rows(scope, images, view, start, end), parameters, buffers)
                             .singletonOrThrow()
                             .toFloatArray();
-                    FrozenNetwork.split(flat, end - start, logits, start);
+                    FrozenNetwork.split(flat, end - start, answers, start);
                 }
             }
         }
-        return logits;
+        return answers;
     }
 }

@@ -2,7 +2,6 @@ package terzi.training.finetune;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import terzi.data.Dataset;
 import terzi.data.Seeds;
@@ -85,16 +84,16 @@ public final class FineTuner {
             int[] train = study.readable(0, given);
             study.requireTwoOfEach(train);
             FineTuningSession.Outcome outcome = study.learn(train, study.readable(given, all.size()));
-            Optional<FineTuningSession.WithStrangeness> strange =
-                    outcome.fit().isPresent() ? Optional.of(study.strange(outcome)) : Optional.empty();
+            FineTuningSession.WithStrangeness strange =
+                    outcome.withStrangeness().get();
             return new FineTuningResult(
-                    strange.map(FineTuningSession.WithStrangeness::network).orElse(outcome.network()),
+                    strange.network(),
                     study.preprocessing(),
                     job.labels(),
                     outcome.kept(),
                     outcome.why(),
                     outcome.figures(),
-                    strange.map(FineTuningSession.WithStrangeness::outOfFold),
+                    strange.outOfFold(),
                     outcome.head(),
                     outcome.tuning(),
                     study.timings((System.nanoTime() - started) / 1e9),

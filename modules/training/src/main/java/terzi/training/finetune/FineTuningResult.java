@@ -19,7 +19,7 @@ import terzi.training.run.StopReason;
  * @param kept which stage's weights the network has
  * @param why in one sentence
  * @param validation how the kept stage does on images that it did not learn from, and on those it did
- * @param outOfFold answers for the training images by heads that did not learn from them; empty when the second stage is kept
+ * @param outOfFold answers for training images by networks that did not learn from them
  * @param head the first stage
  * @param tuning the second stage, if there was one
  * @param timings where the time went
@@ -32,7 +32,7 @@ public record FineTuningResult(
         Stage kept,
         String why,
         Figures validation,
-        Optional<OutOfFold> outOfFold,
+        OutOfFold outOfFold,
         HeadReport head,
         Optional<TuningReport> tuning,
         Timings timings,
@@ -57,13 +57,15 @@ public record FineTuningResult(
     }
 
     /**
-     * Answers for the training images by heads that did not learn from them, and whose settings and temperature were chosen on
-     * other images.
+     * Answers for training images by networks that did not learn from them. Where the head is kept they are for all training
+     * images, and settings and temperature were chosen on other images; where the second stage is kept they are for the images
+     * that were held out from it, on which its best epoch and its temperature were chosen, and that the network handed over was
+     * trained on in the end, unless they are a validation part.
      *
-     * @param predictions one for each readable training image, calibrated
+     * @param predictions one for each readable training image, or for each that was held out; calibrated
      * @param strangeness of each, 0..1, as the network's output would give it without the images of the same fold
      * @param agreement share of the 10 nearest training images of other folds, which may divide groups, that have the image's
-     *     label, 0..1
+     *     label, 0..1; empty where the second stage is kept
      * @param ungrouped the same predictions with folds that divide the groups; empty when there are no larger groups
      */
     public record OutOfFold(
@@ -74,7 +76,7 @@ public record FineTuningResult(
         /**
          * Copies the lists.
          *
-         * @param predictions one for each readable training image
+         * @param predictions one for each image
          * @param strangeness of each
          * @param agreement of each
          * @param ungrouped the same predictions with folds that divide the groups
@@ -165,11 +167,19 @@ public record FineTuningResult(
      * @param views of each image that it learned from
      * @param history its epochs
      * @param bestEpoch the one whose weights were compared with the first stage's
+     * @param share of what the best epoch's weights changed that was kept, 0..1: weights between the first stage's and those of
+     *     the best epoch may do better than both
      * @param reason why it ended
-     * @param figures of the best epoch
+     * @param figures of the best epoch, at that share
      */
     public record TuningReport(
-            Optional<String> cut, int views, List<Epoch> history, int bestEpoch, StopReason reason, Figures figures) {
+            Optional<String> cut,
+            int views,
+            List<Epoch> history,
+            int bestEpoch,
+            double share,
+            StopReason reason,
+            Figures figures) {
         /**
          * Creates a report from a copy of the history.
          *
@@ -177,8 +187,9 @@ public record FineTuningResult(
          * @param views of each image that it learned from
          * @param history its epochs
          * @param bestEpoch the one whose weights were compared
+         * @param share of the change of the weights that was kept
          * @param reason why it ended
-         * @param figures of the best epoch
+         * @param figures of the best epoch, at that share
          */
         public TuningReport {
             history = List.copyOf(history);

@@ -84,7 +84,7 @@ final class FineTuningSession implements AutoCloseable {
      *
      * @param network the whole network as it answers
      * @param logits of any image's view, by the kept stage
-     * @param fit of the head that is kept; empty when the second stage is
+     * @param withStrangeness computes what only a network that is handed over needs
      */
     record Outcome(
             Stage kept,
@@ -94,7 +94,7 @@ final class FineTuningSession implements AutoCloseable {
             Optional<TuningReport> tuning,
             Model network,
             LogitsOf logits,
-            Optional<Fitted> fit) {}
+            Supplier<WithStrangeness> withStrangeness) {}
 
     /**
      * A head and the images that it was fitted to.
@@ -105,7 +105,7 @@ final class FineTuningSession implements AutoCloseable {
     record Fitted(HeadFit fit, int[] images) {}
 
     /**
-     * The network that also tells how strange an image is, and the answers for the training images by heads that did not learn
+     * The network that also tells how strange an image is, and the answers for training images by networks that did not learn
      * from them.
      */
     record WithStrangeness(Model network, FineTuningResult.OutOfFold outOfFold) {}
@@ -175,8 +175,7 @@ final class FineTuningSession implements AutoCloseable {
      * @param given images for validation; empty = held out from {@code train} where that is needed and possible
      */
     Outcome learn(int[] train, int[] given) throws IOException {
-        int[] taught = train;
-        int[] judged = given;
+        SecondStage.Parts parts = new SecondStage.Parts(train, given);
         MeasuredOn on = given.length > 0 ? MeasuredOn.VALIDATION_PART : MeasuredOn.INNER_FOLDS;
         boolean tunes = second.isWanted();
         if (tunes && given.length == 0) {
@@ -192,65 +191,57 @@ final class FineTuningSession implements AutoCloseable {
                                 : "the smallest class has " + smallest + " images, too few to hold some out"
                                         + " and evaluate it"));
             } else {
-                Splits.Split split = held(train);
-                taught = Arrays.stream(split.kept()).map(i -> train[i]).toArray();
-                judged = Arrays.stream(split.held()).map(i -> train[i]).toArray();
+                parts = held(train);
                 on = MeasuredOn.HELD_OUT;
             }
         }
-        Fitted fit = fitHead(taught);
-        HeadReport report = report(fit.fit(), on, taught, judged);
+        Fitted fit = fitHead(parts.trained());
+        HeadReport report = report(fit.fit(), on, parts);
         listener.headFitted(report);
         if (!tunes) {
             return headOutcome(
                     fit,
                     report,
+                    Optional.empty(),
                     second.isWanted()
                             ? "there were too few images to evaluate a second stage"
                             : "only the head was trained");
         }
-        LinearHead start = fitLinear(taught);
-        long started = System.nanoTime();
         SecondStage.Tuned tuned;
         try {
-            tuned = second.run(taught, judged, start, this, on, report.figures());
+            tuned = tune(parts, on, fit);
         } catch (DivergedException e) {
             listener.noted("second stage: " + e.getMessage());
             return headOutcome(
                     on == MeasuredOn.HELD_OUT ? fitHead(train) : fit,
                     report,
+                    Optional.empty(),
                     "the second stage diverged, so the head alone is kept; lower finetune.training's learning rate");
+        }
+        if (tuned.isBetter()) {
+            return tuningOutcome(parts, on, report, tuned);
+        }
+        // nothing was chosen on the images held out, so the head may learn from them too
+        return headOutcome(
+                on == MeasuredOn.HELD_OUT ? fitHead(train) : fit,
+                report,
+                Optional.of(tuned.report()),
+                tuned.comparison());
+    }
+
+    private SecondStage.Tuned tune(SecondStage.Parts parts, MeasuredOn on, Fitted fit) throws IOException {
+        LinearHead start = fitLinear(parts.trained());
+        long started = System.nanoTime();
+        try {
+            return second.run(parts, start, this, on, logits(fit.fit().head(), parts.held(), 0));
         } finally {
             tuningSeconds += (System.nanoTime() - started) / 1e9;
         }
-        String comparison = tuned.comparison();
-        if (tuned.isBetter()) {
-            return new Outcome(
-                    Stage.TUNING,
-                    comparison,
-                    tuned.report().figures(),
-                    report,
-                    Optional.of(tuned.report()),
-                    tuned.network(),
-                    tuned.logits(),
-                    Optional.empty());
-        }
-        // nothing was chosen on the images held out, so the head may learn from them too
-        Fitted all = on == MeasuredOn.HELD_OUT ? fitHead(train) : fit;
-        Outcome outcome = headOutcome(all, report, comparison);
-        return new Outcome(
-                Stage.HEAD,
-                outcome.why(),
-                report.figures(),
-                outcome.head(),
-                Optional.of(tuned.report()),
-                outcome.network(),
-                outcome.logits(),
-                outcome.fit());
     }
 
-    private Outcome headOutcome(Fitted fitted, HeadReport report, String why) {
+    private Outcome headOutcome(Fitted fitted, HeadReport report, Optional<TuningReport> tuning, String why) {
         HeadFit fit = fitted.fit();
+        Model network = prepared.network(fit.head());
         // the head that is kept may have been fitted to more images than the one that was measured
         HeadReport kept = new HeadReport(
                 report.found(), form(fit), fit.tried(), fit.chosen(), fit.head().values(), report.figures());
@@ -259,10 +250,44 @@ final class FineTuningSession implements AutoCloseable {
                 why,
                 report.figures(),
                 kept,
-                Optional.empty(),
-                prepared.network(fit.head()),
+                tuning,
+                network,
                 (wanted, view) -> logits(fit.head(), wanted, view),
-                Optional.of(fitted));
+                () -> strange(fitted, network));
+    }
+
+    /** The second stage, trained on everything where no validation part was given. */
+    private Outcome tuningOutcome(SecondStage.Parts parts, MeasuredOn on, HeadReport report, SecondStage.Tuned tuned)
+            throws IOException {
+        Model network = tuned.network();
+        int[] trained = parts.trained();
+        String why = tuned.comparison();
+        if (on == MeasuredOn.HELD_OUT) {
+            LinearHead start = fitLinear(parts.all());
+            long started = System.nanoTime();
+            try {
+                network = second.onEverything(parts, start, tuned);
+                trained = parts.all();
+                why += ", and was trained again on all " + trained.length + " images";
+            } catch (DivergedException e) {
+                listener.noted(
+                        "trained again on all images, the second stage diverged: the network that was not trained on"
+                                + " the images held out is kept");
+            } finally {
+                tuningSeconds += (System.nanoTime() - started) / 1e9;
+            }
+        }
+        Model kept = network;
+        int[] known = trained;
+        return new Outcome(
+                Stage.TUNING,
+                why,
+                tuned.report().figures(),
+                report,
+                Optional.of(tuned.report()),
+                kept,
+                (wanted, view) -> second.output(kept, Prepared.LOGITS, wanted, view),
+                () -> strange(parts, tuned.network(), kept, known));
     }
 
     private Fitted fitHead(int[] train) {
@@ -320,50 +345,79 @@ final class FineTuningSession implements AutoCloseable {
                 : Splits.folds(classes, of, Math.min(wanted, distinct), innerSeed());
     }
 
+    private static int[] at(int[] values, int[] places) {
+        return Arrays.stream(places).map(i -> values[i]).toArray();
+    }
+
     private static int[] numbers(int[] images, List<Integer> groups) {
         return Arrays.stream(images)
                 .map(i -> groups.isEmpty() ? i : groups.get(i))
                 .toArray();
     }
 
-    private Splits.Split held(int[] train) {
+    private SecondStage.Parts held(int[] train) {
         long seed = Seeds.mix(options.training().execution().seed(), 0, HOLD_OUT);
         double share = options.images().validation();
-        return job.groups().of().isEmpty()
+        Splits.Split split = job.groups().of().isEmpty()
                 ? Splits.stratified(labels(train), share, seed)
                 : Splits.stratified(labels(train), numbers(train, job.groups().of()), share, seed);
+        return new SecondStage.Parts(at(train, split.kept()), at(train, split.held()));
     }
 
     /** Adds the output {@code strangeness} to a network whose head alone was fitted. */
-    WithStrangeness strange(Outcome outcome) {
-        Fitted fitted = outcome.fit().orElseThrow();
+    private WithStrangeness strange(Fitted fitted, Model network) {
         HeadFit fit = fitted.fit();
         int[] train = fitted.images();
         float[][] features =
                 Arrays.stream(train).mapToObj(i -> extraction.features(i, 0)).toArray(float[][]::new);
-        Neighbours neighbours = timed(() -> Neighbours.of(
+        Neighbours neighbours = neighbours(features, train, fit.folds(), fit.ungroupedFolds());
+        return new WithStrangeness(
+                Strangeness.of(neighbours, fit.outOfFold()).on(network),
+                new FineTuningResult.OutOfFold(
+                        predictions(train, fit.folds(), fit.outOfFold()),
+                        CrossValidation.list(Strangeness.outOfFold(neighbours, fit.outOfFold(), fit.folds())),
+                        Arrays.stream(neighbours.agreement()).boxed().toList(),
+                        fit.isGrouped() ? predictions(train, fit.ungroupedFolds(), fit.ungrouped()) : List.of()));
+    }
+
+    /**
+     * Adds the output {@code strangeness} to a network that was tuned.
+     *
+     * @param measured the network that was not trained on the images that were held out
+     * @param kept the network that is handed over
+     * @param known the images that it was trained on
+     */
+    private WithStrangeness strange(SecondStage.Parts parts, Model measured, Model kept, int[] known) {
+        int[] all = parts.all();
+        int[] sides = IntStream.range(0, all.length)
+                .map(i -> i < parts.trained().length ? 0 : 1)
+                .toArray();
+        Neighbours among = neighbours(second.output(measured, Prepared.FEATURES, all, 0), all, sides, sides);
+        int[] one = new int[known.length];
+        Neighbours bank = neighbours(second.output(kept, Prepared.FEATURES, known, 0), known, one, one);
+        Neighbours held = new Neighbours(
+                new double[0], Arrays.copyOfRange(among.distance(), parts.trained().length, all.length), bank.bank());
+        float[][] logits = second.output(measured, Prepared.LOGITS, parts.held(), 0);
+        int[] folds = HeadSearch.foldOf(
+                Splits.folds(labels(parts.held()), Math.min(options.head().folds(), parts.held().length), innerSeed()));
+        return new WithStrangeness(
+                Strangeness.of(held, logits).on(kept),
+                new FineTuningResult.OutOfFold(
+                        predictions(parts.held(), folds, logits),
+                        CrossValidation.list(Strangeness.outOfFold(held, logits, folds)),
+                        List.of(),
+                        List.of()));
+    }
+
+    private Neighbours neighbours(float[][] features, int[] of, int[] folds, int[] ungrouped) {
+        return timed(() -> Neighbours.of(
                 manager,
                 features,
                 prepared.widths().get(0),
-                labels(train),
-                fit.folds(),
-                fit.ungroupedFolds(),
+                labels(of),
+                folds,
+                ungrouped,
                 Seeds.mix(options.training().execution().seed(), 0, BANK)));
-        Strangeness strangeness = Strangeness.of(neighbours, fit.outOfFold());
-        List<Float> each = new ArrayList<>();
-        List<Double> agreement = new ArrayList<>();
-        float[] outOfFold = Strangeness.outOfFold(neighbours, fit.outOfFold(), fit.folds());
-        for (int i = 0; i < train.length; i++) {
-            each.add(outOfFold[i]);
-            agreement.add(neighbours.agreement()[i]);
-        }
-        return new WithStrangeness(
-                strangeness.on(outcome.network()),
-                new FineTuningResult.OutOfFold(
-                        predictions(train, fit.folds(), fit.outOfFold()),
-                        each,
-                        agreement,
-                        fit.isGrouped() ? predictions(train, fit.ungroupedFolds(), fit.ungrouped()) : List.of()));
     }
 
     private List<CrossValidation.Prediction> predictions(int[] of, int[] folds, float[][] logits) {
@@ -390,10 +444,10 @@ final class FineTuningSession implements AutoCloseable {
         return Seeds.mix(options.training().execution().seed(), 0, INNER_FOLDS);
     }
 
-    private HeadReport report(HeadFit fit, MeasuredOn on, int[] taught, int[] judged) {
+    private HeadReport report(HeadFit fit, MeasuredOn on, SecondStage.Parts parts) {
         LogitsOf logits = (wanted, view) -> logits(fit.head(), wanted, view);
         Figures figures =
-                on == MeasuredOn.INNER_FOLDS ? innerFigures(fit, taught) : figures(on, judged, taught, logits);
+                on == MeasuredOn.INNER_FOLDS ? innerFigures(fit, parts.trained()) : figures(on, parts, logits);
         return new HeadReport(
                 prepared.head().describe(),
                 form(fit),
@@ -423,7 +477,8 @@ final class FineTuningSession implements AutoCloseable {
     }
 
     /** How well some logits answer, on images that judge and on those that taught. */
-    Figures figures(MeasuredOn on, int[] judged, int[] taught, LogitsOf logits) {
+    Figures figures(MeasuredOn on, SecondStage.Parts parts, LogitsOf logits) {
+        int[] judged = parts.held();
         LogitMetrics answers = new LogitMetrics(logits.of(judged, 0), labels(judged));
         Optional<Double> testTime = options.testViews() < 2
                 ? Optional.empty()
@@ -433,7 +488,7 @@ final class FineTuningSession implements AutoCloseable {
                 judged.length,
                 answers.accuracy(),
                 answers.logLoss(),
-                new LogitMetrics(logits.of(taught, 0), labels(taught)).accuracy(),
+                new LogitMetrics(logits.of(parts.trained(), 0), labels(parts.trained())).accuracy(),
                 testTime);
     }
 

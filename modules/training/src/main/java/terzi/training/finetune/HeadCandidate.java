@@ -36,11 +36,10 @@ record HeadCandidate(
             Function<List<Splits.Split>, float[][]> with) {
         LogitMetrics metrics = new LogitMetrics(outOfFold, data.labels());
         double factor = metrics.bestFactor(data.weights());
-        double[] losses = new double[outOfFold.length];
+        double[] losses = metrics.losses(factor);
         double sum = 0;
         double total = 0;
         for (int i = 0; i < losses.length; i++) {
-            losses[i] = LogitMetrics.logLoss(LogitMetrics.scaled(outOfFold[i], factor), data.labels()[i]);
             sum += data.weights()[i] * losses[i];
             total += data.weights()[i];
         }

@@ -62,7 +62,7 @@ final class HeadChoice {
                             .filter(candidate -> candidate.simplicity() == level)
                             .toList(),
                     weights);
-            if (isNoWorse(simple, best, weights)) {
+            if (isNoWorse(simple.losses(), best.losses(), weights)) {
                 return simple;
             }
         }
@@ -87,14 +87,14 @@ final class HeadChoice {
         return Double.isNaN(sum) ? Double.POSITIVE_INFINITY : sum / total;
     }
 
-    /** Whether the mean difference of the losses is within one standard error of 0, or too small to matter. */
-    private static boolean isNoWorse(HeadCandidate simple, HeadCandidate best, double[] weights) {
+    /** Whether the weighted mean difference of the losses is within one standard error of 0, or too small to matter. */
+    static boolean isNoWorse(double[] simple, double[] best, double[] weights) {
         List<double[]> differences = new ArrayList<>();
         double sum = 0;
         double total = 0;
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] > 0) {
-                double difference = simple.losses()[i] - best.losses()[i];
+                double difference = simple[i] - best[i];
                 differences.add(new double[] {weights[i], difference});
                 sum += weights[i] * difference;
                 total += weights[i];

@@ -147,15 +147,17 @@ final class HeadSearch implements AutoCloseable {
                 candidates.stream().map(HeadCandidate::trial).toList(),
                 best.setting() + note,
                 outOfFold,
-                folds(divisions.folds()),
+                foldOf(divisions.folds()),
                 divisions.ungrouped().isPresent() ? calibrated(best.with().apply(others)) : outOfFold,
-                folds(others));
+                foldOf(others));
     }
 
-    private int[] folds(List<Splits.Split> splits) {
-        int[] foldOf = new int[data.labels().length];
-        for (int f = 0; f < splits.size(); f++) {
-            for (int image : splits.get(f).held()) {
+    /** The fold that holds each image out, {@code [N]}. */
+    static int[] foldOf(List<Splits.Split> folds) {
+        int[] foldOf =
+                new int[folds.stream().mapToInt(fold -> fold.held().length).sum()];
+        for (int f = 0; f < folds.size(); f++) {
+            for (int image : folds.get(f).held()) {
                 foldOf[image] = f;
             }
         }

@@ -64,6 +64,15 @@ record LogitMetrics(float[][] logits, int[] labels) {
         return meanLoss(bestFactor(weights), weights);
     }
 
+    /** The cross-entropy of each answer with the logits times a factor, {@code [N]}. */
+    double[] losses(double factor) {
+        double[] losses = new double[labels.length];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = logLoss(scaled(logits[i], factor), labels[i]);
+        }
+        return losses;
+    }
+
     /**
      * Computes the factor of the logits, 1 / temperature, with the smallest mean cross-entropy.
      *

@@ -3,8 +3,9 @@ package terzi.training.finetune;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import terzi.images.Preprocessing;
+import terzi.onnx.DataType;
 import terzi.onnx.Dim;
 import terzi.onnx.Graph;
 import terzi.onnx.Model;
@@ -151,13 +152,47 @@ final class Prepared {
         return fitted.on(fitted.width() == width ? network : narrow);
     }
 
-    /** The whole network with the weights of a part of it that has learned. */
-    Model merged(Model learned) {
+    /**
+     * The whole network with weights between those where a training began and those that it gave: the interpolation of
+     * Wortsman et al. 2022, "Robust fine-tuning of zero-shot models".
+     *
+     * @param start the head where the training began
+     * @param learned the network that was trained, or the part of it that was
+     * @param share of the trained weights, 0..1
+     */
+    Model interpolated(LinearHead start, Model learned, double share) {
         Map<String, Tensor> values = new HashMap<>();
         learned.graph().initializers().forEach(tensor -> values.put(tensor.name(), tensor));
+        return withTensors(
+                network(start), tensor -> between(tensor, values.getOrDefault(tensor.name(), tensor), share));
+    }
+
+    private static Tensor between(Tensor from, Tensor to, double share) {
+        if (share == 1 || from.type() != DataType.FLOAT) {
+            return to;
+        }
+        float[] mixed = from.floats();
+        float[] target = to.floats();
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] += (float) (share * ((double) target[i] - mixed[i]));
+        }
+        return Tensor.ofFloats(to.name(), to.dims(), mixed);
+    }
+
+    /** The network with logits times a factor. */
+    static Model scaled(Model network, double factor) {
+        List<String> head = network.graph().producer(LOGITS).orElseThrow().inputs();
+        return withTensors(network, tensor -> {
+            if (!tensor.name().equals(head.get(1)) && !tensor.name().equals(head.get(2))) {
+                return tensor;
+            }
+            return Tensor.ofFloats(tensor.name(), tensor.dims(), LogitMetrics.scaled(tensor.floats(), factor));
+        });
+    }
+
+    private static Model withTensors(Model network, UnaryOperator<Tensor> change) {
         Graph graph = network.graph();
-        return network.withGraph(graph.withInitializers(graph.initializers().stream()
-                .map(tensor -> Optional.ofNullable(values.get(tensor.name())).orElse(tensor))
-                .toList()));
+        return network.withGraph(
+                graph.withInitializers(graph.initializers().stream().map(change).toList()));
     }
 }

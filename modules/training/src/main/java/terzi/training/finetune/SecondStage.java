@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import terzi.data.Dataset;
 import terzi.data.Seeds;
@@ -22,9 +23,9 @@ import terzi.training.finetune.FineTuningListener.Work;
 import terzi.training.finetune.FineTuningResult.Figures;
 import terzi.training.finetune.FineTuningResult.MeasuredOn;
 import terzi.training.finetune.FineTuningResult.TuningReport;
-import terzi.training.recipe.EarlyStopping;
 import terzi.training.recipe.FineTuningOptions;
-import terzi.training.recipe.Monitor;
+import terzi.training.recipe.Keep;
+import terzi.training.recipe.TrainingOptions;
 import terzi.training.run.DivergedException;
 import terzi.training.run.Epoch;
 import terzi.training.run.Examples;
@@ -42,6 +43,9 @@ import terzi.training.run.TuningJob;
 final class SecondStage implements AutoCloseable {
     private static final long VIEWS = 6;
     private static final int ASKED_AT_ONCE = 32;
+
+    /** Shares of the change of the weights that are tried beside all of it. */
+    private static final List<Double> BETWEEN = List.of(0.75, 0.5, 0.25);
 
     private final NDManager manager;
     private final FineTuningJob job;
@@ -78,17 +82,26 @@ final class SecondStage implements AutoCloseable {
     }
 
     /**
+     * The images.
+     *
+     * @param trained those that are trained on
+     * @param held those that the best epoch is chosen on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record Parts(int[] trained, int[] held) {
+        int[] all() {
+            return IntStream.concat(Arrays.stream(trained), Arrays.stream(held)).toArray();
+        }
+    }
+
+    /**
      * What came out.
      *
-     * @param comparison with the first stage, in a sentence
-     * @param network the whole network with what it learned
+     * @param comparison with the first stage, in a clause
+     * @param network the whole network with what it learned, calibrated on the images that were held out
+     * @param factor of the logits that the calibration chose
      */
-    record Tuned(
-            boolean isBetter,
-            String comparison,
-            TuningReport report,
-            Model network,
-            FineTuningSession.LogitsOf logits) {}
+    record Tuned(boolean isBetter, String comparison, TuningReport report, Model network, double factor) {}
 
     boolean isWanted() {
         return learning > 0;
@@ -152,87 +165,133 @@ final class SecondStage implements AutoCloseable {
     }
 
     /**
-     * Learns.
+     * Learns, and tries weights between those of the first stage and those that were learned.
      *
-     * @param taught the images to learn from
-     * @param judged the images that decide which epoch is the best
-     * @param head where the head begins
-     * @param before the first stage's figures on {@code judged}
+     * @param start the head where the training begins
+     * @param before logits of the first stage for the images held out, {@code [held][K]}
      * @throws DivergedException if no epoch was any good
      */
-    Tuned run(int[] taught, int[] judged, LinearHead head, FineTuningSession study, MeasuredOn on, Figures before)
+    Tuned run(Parts parts, LinearHead start, FineTuningSession session, MeasuredOn on, float[][] before)
             throws IOException {
-        Extraction.Activation cut = activation;
-        TrainingResult result;
-        FineTuningSession.LogitsOf logits;
-        Model network;
-        if (cut != null) {
-            Activations rows = activations(cut);
-            try (NDManager scope = manager.newSubManager()) {
-                result = tune(new TuningJob(
-                        prepared.suffix(cut.cut(), head),
-                        new Examples.Rows(job.labels(), rows.values(), rows.classes(labels)),
-                        epoch -> order(taught, epoch, cut.views(), true),
-                        new Examples.Rows(job.labels(), rows.plain(scope, judged), study.labels(judged)),
-                        rates(),
-                        options.training(),
-                        job.cancellation()));
-            }
-            Model suffix = result.kept();
-            network = prepared.merged(suffix);
-            Model whole = network;
-            logits = (wanted, view) ->
-                    view < cut.views() ? rows.logits(suffix, wanted, view) : fromImages(whole, wanted, view);
-        } else {
-            result = tune(new TuningJob(
-                    prepared.network(head),
-                    new Examples.Images(
-                            images.subset(taught),
-                            views.preprocessing(),
-                            options.images().views().augment()),
-                    epoch -> order(taught, epoch, 1, false),
-                    new Examples.Images(images.subset(judged), views.preprocessing(), AugmentationChain.NONE),
-                    rates(),
-                    options.training(),
-                    job.cancellation()));
-            network = prepared.merged(result.kept());
-            Model whole = network;
-            logits = (wanted, view) -> fromImages(whole, wanted, view);
-        }
-        Figures figures = study.figures(on, judged, taught, logits);
-        EarlyStopping stopping = options.training().selection().earlyStopping();
-        Monitor monitor = stopping == null ? Monitor.ACCURACY : stopping.monitor();
-        boolean better =
-                monitor == Monitor.LOSS ? figures.logLoss() < before.logLoss() : figures.accuracy() > before.accuracy();
-        TuningReport report = new TuningReport(
-                Optional.ofNullable(cut).map(Extraction.Activation::cut),
-                cut == null ? 1 : cut.views(),
-                result.history(),
-                result.keptEpoch(),
-                result.reason(),
-                figures);
-        return new Tuned(better, comparison(better, monitor, before, figures), report, network, logits);
-    }
-
-    private static String comparison(boolean better, Monitor monitor, Figures before, Figures after) {
-        return String.format(
-                Locale.ROOT,
-                "on %d images for validation the second stage has %s %.4f, the head alone %.4f: %s",
-                after.images(),
-                monitor == Monitor.LOSS ? "log-loss" : "accuracy",
-                monitor == Monitor.LOSS ? after.logLoss() : after.accuracy(),
-                monitor == Monitor.LOSS ? before.logLoss() : before.accuracy(),
-                better ? "it is kept" : "no better, so the head alone is kept");
-    }
-
-    private TrainingResult tune(TuningJob tuning) throws IOException {
+        EpochsSeen listening = new EpochsSeen();
         TrainingResult result;
         try {
-            result = Trainer.tune(tuning, new ListenerAdapter());
+            result = train(
+                    parts,
+                    start,
+                    options.training(),
+                    options.training().optimisation().epochs(),
+                    listening);
         } catch (DivergedException e) {
             result = e.before().orElseThrow(() -> e);
             listener.noted("second stage: " + e.getMessage() + ". Its epoch " + result.keptEpoch()
                     + ", from before that, is compared with the head");
+        }
+        int[] truth = session.labels(parts.held());
+        double[] equal = new double[truth.length];
+        Arrays.fill(equal, 1);
+        Model network = prepared.interpolated(start, result.kept(), 1);
+        LogitMetrics held = new LogitMetrics(output(network, Prepared.LOGITS, parts.held(), 0), truth);
+        double share = 1;
+        for (double less : BETWEEN) {
+            Model mixed = prepared.interpolated(start, result.kept(), less);
+            LogitMetrics ofMixed = new LogitMetrics(output(mixed, Prepared.LOGITS, parts.held(), 0), truth);
+            if (ofMixed.logLoss() < held.logLoss()) {
+                network = mixed;
+                held = ofMixed;
+                share = less;
+            }
+        }
+        double factor = held.bestFactor(equal);
+        Model calibrated = Prepared.scaled(network, factor);
+        Figures figures =
+                session.figures(on, parts, (wanted, view) -> output(calibrated, Prepared.LOGITS, wanted, view));
+        LogitMetrics head = new LogitMetrics(before, truth);
+        boolean better = !HeadChoice.isNoWorse(head.losses(head.bestFactor(equal)), held.losses(factor), equal);
+        TuningReport report = new TuningReport(
+                Optional.ofNullable(activation).map(Extraction.Activation::cut),
+                activation == null ? 1 : activation.views(),
+                result.history(),
+                result.keptEpoch(),
+                share,
+                result.reason(),
+                figures);
+        return new Tuned(better, comparison(better, head.logLoss(), report), report, calibrated, factor);
+    }
+
+    private static String comparison(boolean better, double before, TuningReport report) {
+        Figures after = report.figures();
+        return String.format(
+                Locale.ROOT,
+                "on %d images for validation the second stage%s has log-loss %.4f, the head alone %.4f: %s",
+                after.images(),
+                report.share() == 1
+                        ? ""
+                        : String.format(Locale.ROOT, " (%.0f %% of what its weights changed)", report.share() * 100),
+                after.logLoss(),
+                before,
+                better ? "it is kept" : "not better by more than one standard error, so the head alone is kept");
+    }
+
+    /**
+     * The network that also learns from the images that were held out: for as many epochs, with the same share of the change
+     * and the same calibration.
+     *
+     * @param start a head that was fitted to all images
+     */
+    Model onEverything(Parts parts, LinearHead start, Tuned tuned) throws IOException {
+        TrainingOptions training = options.training().withSelection(new TrainingOptions.Selection(Keep.LAST, null));
+        TrainingResult result = train(
+                new Parts(parts.all(), parts.held()),
+                start,
+                training,
+                tuned.report().bestEpoch(),
+                new StepsSeen());
+        return Prepared.scaled(
+                prepared.interpolated(start, result.last(), tuned.report().share()), tuned.factor());
+    }
+
+    private TrainingResult train(
+            Parts parts, LinearHead start, TrainingOptions training, int lastEpoch, TrainingListener listening)
+            throws IOException {
+        Extraction.Activation cut = activation;
+        TrainingResult result;
+        if (cut != null) {
+            Activations rows = activations(cut);
+            try (NDManager scope = manager.newSubManager()) {
+                result = Trainer.tune(
+                        new TuningJob(
+                                prepared.suffix(cut.cut(), start),
+                                new Examples.Rows(job.labels(), rows.values(), rows.classes(labels)),
+                                epoch -> order(parts.trained(), epoch, cut.views(), true),
+                                new Examples.Rows(
+                                        job.labels(),
+                                        rows.plain(scope, parts.held()),
+                                        Arrays.stream(parts.held())
+                                                .map(i -> labels[i])
+                                                .toArray()),
+                                rates(),
+                                training,
+                                lastEpoch,
+                                job.cancellation()),
+                        listening);
+            }
+        } else {
+            result = Trainer.tune(
+                    new TuningJob(
+                            prepared.network(start),
+                            new Examples.Images(
+                                    images.subset(parts.trained()),
+                                    views.preprocessing(),
+                                    options.images().views().augment()),
+                            epoch -> order(parts.trained(), epoch, 1, false),
+                            new Examples.Images(
+                                    images.subset(parts.held()), views.preprocessing(), AugmentationChain.NONE),
+                            rates(),
+                            training,
+                            lastEpoch,
+                            job.cancellation()),
+                    listening);
         }
         if (result.reason() == StopReason.CANCELLED) {
             throw new CancellationException("fine-tuning was cancelled in the second stage");
@@ -240,8 +299,8 @@ final class SecondStage implements AutoCloseable {
         return result;
     }
 
-    /** Passes on what the trainer says. */
-    private final class ListenerAdapter implements TrainingListener {
+    /** Counts the steps. */
+    private class StepsSeen implements TrainingListener {
         private @Nullable Meter meter;
         private int seen;
 
@@ -257,6 +316,14 @@ final class SecondStage implements AutoCloseable {
                 meter.add(now - seen);
             }
             seen = now;
+        }
+    }
+
+    /** Passes on what the trainer says. */
+    private final class EpochsSeen extends StepsSeen {
+        @Override
+        public void progressed(TrainingListener.Progress progress) {
+            super.progressed(progress);
             listener.stepped(progress);
         }
 
@@ -297,35 +364,45 @@ final class SecondStage implements AutoCloseable {
         return activations;
     }
 
-    /** The logits of images that run through the whole network. */
-    private float[][] fromImages(Model network, int[] wanted, int view) {
-        float[][] logits = new float[wanted.length][];
-        List<ViewBatches.Wanted> all = new ArrayList<>();
+    /**
+     * An output of the whole network for images, from what is cached where that is possible.
+     *
+     * @return {@code [wanted][width of the output]}
+     */
+    float[][] output(Model network, String output, int[] wanted, int view) {
+        Extraction.Activation cut = activation;
         try {
-            for (int i = 0; i < wanted.length; i++) {
-                all.add(new ViewBatches.Wanted(wanted[i], extraction.digest(wanted[i]), new int[] {view}));
-            }
-            try (FrozenNetwork frozen = new FrozenNetwork(
-                            manager, Cut.at(network, List.of(Prepared.LOGITS)), views.preprocessing());
-                    ReadAhead<ViewBatches.Batch> batches =
-                            new ReadAhead<>("images", new ViewBatches(images, views, all, ASKED_AT_ONCE))) {
-                int done = 0;
-                for (var next = batches.next(); next.isPresent(); next = batches.next()) {
-                    ViewBatches.Batch batch = next.get();
-                    if (!batch.skipped().isEmpty()) {
-                        throw new IOException("an image can no longer be read: "
-                                + batch.skipped().get(0).skipped().message());
-                    }
-                    for (float[] one :
-                            frozen.run(batch.pixels(), batch.items().size()).features()) {
-                        logits[done++] = one;
-                    }
-                }
-            }
-            return logits;
+            return cut != null && view < cut.views()
+                    ? activations(cut).answers(Cut.between(network, List.of(cut.cut()), List.of(output)), wanted, view)
+                    : fromImages(Cut.at(network, List.of(output)), wanted, view);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
+    }
+
+    private float[][] fromImages(Model network, int[] wanted, int view) throws IOException {
+        float[][] answers = new float[wanted.length][];
+        List<ViewBatches.Wanted> all = new ArrayList<>();
+        for (int i = 0; i < wanted.length; i++) {
+            all.add(new ViewBatches.Wanted(wanted[i], extraction.digest(wanted[i]), new int[] {view}));
+        }
+        try (FrozenNetwork frozen = new FrozenNetwork(manager, network, views.preprocessing());
+                ReadAhead<ViewBatches.Batch> batches =
+                        new ReadAhead<>("images", new ViewBatches(images, views, all, ASKED_AT_ONCE))) {
+            int done = 0;
+            for (var next = batches.next(); next.isPresent(); next = batches.next()) {
+                ViewBatches.Batch batch = next.get();
+                if (!batch.skipped().isEmpty()) {
+                    throw new IOException("an image can no longer be read: "
+                            + batch.skipped().get(0).skipped().message());
+                }
+                for (float[] one :
+                        frozen.run(batch.pixels(), batch.items().size()).features()) {
+                    answers[done++] = one;
+                }
+            }
+        }
+        return answers;
     }
 
     @Override

@@ -19,6 +19,7 @@ import terzi.training.torchscript.Precision;
  * @param folder where checkpoints go; null = nothing is written
  * @param resumes whether the run goes on from {@code last/}
  * @param rates as {@link TuningJob} has them; null for a network that learns from scratch
+ * @param lastEpoch the epoch after which the run ends
  */
 record Plan(
         Model network,
@@ -30,6 +31,7 @@ record Plan(
         @Nullable Path folder,
         boolean resumes,
         @Nullable Map<String, Double> rates,
+        int lastEpoch,
         Cancellation cancellation) {
     static Plan of(TrainingJob job) throws IOException {
         return new Plan(
@@ -42,6 +44,7 @@ record Plan(
                 job.folder(),
                 job.begin() == TrainingJob.Begin.RESUMED,
                 null,
+                job.options().optimisation().epochs(),
                 job.cancellation());
     }
 
@@ -56,6 +59,7 @@ record Plan(
                 null,
                 false,
                 job.rates(),
+                job.lastEpoch(),
                 job.cancellation());
     }
 

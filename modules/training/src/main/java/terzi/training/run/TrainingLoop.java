@@ -134,7 +134,7 @@ final class TrainingLoop {
     TrainingResult run() throws IOException {
         listener.started(new TrainingListener.Start(
                 epoch,
-                options.optimisation().epochs(),
+                plan.lastEpoch(),
                 stepsPerEpoch,
                 train.size(),
                 plan.validation().size(),
@@ -142,7 +142,7 @@ final class TrainingLoop {
                 notes,
                 device));
         StopReason reason = StopReason.COMPLETED;
-        while (epoch <= options.optimisation().epochs() && !selection.isHopeless()) {
+        while (epoch <= plan.lastEpoch() && !selection.isHopeless()) {
             if (selection.shouldStop()) {
                 reason = StopReason.EARLY_STOPPING;
                 break;

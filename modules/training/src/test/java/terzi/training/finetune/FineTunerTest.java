@@ -212,7 +212,7 @@ class FineTunerTest {
         FineTuningResult result = FineTuner.run(job(harmful), FineTuningListener.NONE);
         assertEquals(FineTuningResult.Stage.HEAD, result.kept(), result.why());
         assertEquals(result.head().figures(), result.validation());
-        assertTrue(result.why().contains("no better"), result.why());
+        assertTrue(result.why().contains("not better"), result.why());
     }
 
     @Test
