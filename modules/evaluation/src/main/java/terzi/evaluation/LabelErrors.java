@@ -81,6 +81,19 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
      * @throws IllegalArgumentException if {@code agreement} does not have N values from 0 to 1
      */
     public static LabelErrors of(Predictions outOfFold, double[] agreement) {
+        return suspects(outOfFold, ranking(outOfFold, agreement));
+    }
+
+    /**
+     * Ranks all images by how believable their label is.
+     *
+     * @param outOfFold as in {@link #of(Predictions, double[])}
+     * @param agreement as there
+     * @return all N images, the least believable label first; {@code likelierLabel} of an image that {@code of} does not suspect
+     *     is its label
+     * @throws IllegalArgumentException as there
+     */
+    public static List<Suspect> ranking(Predictions outOfFold, double[] agreement) {
         Checks.sameRows("agreement", agreement.length, outOfFold.size());
         for (int i = 0; i < agreement.length; i++) {
             if (!(agreement[i] >= 0 && agreement[i] <= 1)) {
@@ -102,7 +115,7 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
      * @return the suspects and their estimated number
      */
     public static LabelErrors of(Predictions outOfFold) {
-        return ranked(outOfFold, scaledRanks(margins(outOfFold)));
+        return suspects(outOfFold, ranked(outOfFold, scaledRanks(margins(outOfFold))));
     }
 
     /**
@@ -119,10 +132,9 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
         return NeighborAgreement.of(features, labels);
     }
 
-    private static LabelErrors ranked(Predictions all, double[] scores) {
+    private static List<Suspect> ranked(Predictions all, double[] scores) {
         List<String> labels = all.labels();
-        List<Suspect> suspects = IntStream.range(0, all.size())
-                .filter(i -> !all.correct(i))
+        return IntStream.range(0, all.size())
                 .mapToObj(i -> new Suspect(
                         i,
                         all.id(i),
@@ -133,6 +145,11 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
                         scores[i]))
                 .sorted(Comparator.comparingDouble(Suspect::score))
                 .toList();
+    }
+
+    private static LabelErrors suspects(Predictions all, List<Suspect> ranking) {
+        List<Suspect> suspects =
+                ranking.stream().filter(one -> !all.correct(one.row())).toList();
         int classes = (int) Arrays.stream(all.truths()).distinct().count();
         return new LabelErrors(suspects, offDiagonal(all), all.size(), classes);
     }
@@ -220,17 +237,18 @@ public record LabelErrors(List<Suspect> suspects, int estimate, int images, int 
     }
 
     /**
-     * Writes the suspects as CSV, replacing the file if there is one: {@code path}, {@code label},
+     * Writes a ranking as CSV, replacing the file if there is one: {@code path}, {@code label},
      * {@code likelier_label}, {@code probability}, {@code likelier_probability}, {@code score}, ascending by score.
      *
      * @param file the file
+     * @param ranking see {@link #ranking}
      * @throws IOException if the file cannot be written
      */
-    public void write(Path file) throws IOException {
+    public static void write(Path file, List<Suspect> ranking) throws IOException {
         WholeFile.text(file, out -> {
             try (CsvWriter csv = EvaluationFiles.csv(out)) {
                 csv.writeRecord("path", "label", "likelier_label", "probability", "likelier_probability", "score");
-                for (Suspect one : suspects) {
+                for (Suspect one : ranking) {
                     csv.writeRecord(
                             one.id(),
                             one.label(),

@@ -177,18 +177,19 @@ class LabelErrorsTest {
     }
 
     @Test
-    void theFileHasEverySuspectInOrder() throws IOException {
+    void theFileHasEveryImageInOrder() throws IOException {
         float[][] rows = {{.75f, .25f}, {.25f, .75f}, {.5f, .5f}, {.125f, .875f}};
         Predictions all = Predictions.of(
                 List.of("a,b", "c"), List.of("1.png", "x/2.png", "3.png", "4.png"), new int[] {0, 0, 1, 0}, rows);
         Path file = folder.resolve("label_errors.csv");
-        LabelErrors.of(all).write(file);
+        LabelErrors.write(file, LabelErrors.ranking(all, new double[all.size()]));
         assertEquals(
                 List.of(
                         "path,label,likelier_label,probability,likelier_probability,score",
-                        "4.png,\"a,b\",c,0.125,0.875,0.0",
-                        "x/2.png,\"a,b\",c,0.25,0.75,0.33333334",
-                        "3.png,c,\"a,b\",0.5,0.5,0.6666667"),
+                        "4.png,\"a,b\",c,0.125,0.875,0.25", // mean of the ranks 0 of 3 and, without agreement, 1/2
+                        "x/2.png,\"a,b\",c,0.25,0.75,0.41666666",
+                        "3.png,c,\"a,b\",0.5,0.5,0.5833333",
+                        "1.png,\"a,b\",\"a,b\",0.75,0.75,0.75"),
                 Files.readAllLines(file));
     }
 

@@ -56,8 +56,9 @@ final class FineTuningFinish {
         ExportReport export = stopwatch.time("writing the classifier", () -> export(result, sets, list, file));
         RunMeasurement measured = stopwatch.time("measuring the file", () -> measure(file));
         Optional<LabelErrors> labelErrors = outOfFold.flatMap(all -> all.labelErrors(result.labels()));
-        if (labelErrors.isPresent()) {
-            labelErrors.get().write(RunFile.LABEL_ERRORS.in(folder.path()));
+        Optional<List<LabelErrors.Suspect>> ranking = outOfFold.flatMap(all -> all.ranking(result.labels()));
+        if (ranking.isPresent()) {
+            LabelErrors.write(RunFile.LABEL_ERRORS.in(folder.path()), ranking.get());
         }
         Headline headline = Headline.of(measured, outOfFold, folds.isPresent(), result, data);
         Map<String, MetricsSummary> summaries = measured.figures();

@@ -122,9 +122,20 @@ record OutOfFold(
      * head that knows the group of an image is the better judge of its label.
      */
     Optional<LabelErrors> labelErrors(List<String> labels) {
-        return inner.map(all -> LabelErrors.of(
-                ungrouped.orElseGet(() -> evaluation(labels, all.predictions())).predictions(),
-                all.agreement().stream().mapToDouble(Double::doubleValue).toArray()));
+        return inner.map(all -> LabelErrors.of(believing(labels, all), agreement(all)));
+    }
+
+    /** All training images for {@code label_errors.csv}, the least believable label first. */
+    Optional<List<LabelErrors.Suspect>> ranking(List<String> labels) {
+        return inner.map(all -> LabelErrors.ranking(believing(labels, all), agreement(all)));
+    }
+
+    private Predictions believing(List<String> labels, FineTuningResult.OutOfFold all) {
+        return ungrouped.orElseGet(() -> evaluation(labels, all.predictions())).predictions();
+    }
+
+    private static double[] agreement(FineTuningResult.OutOfFold all) {
+        return all.agreement().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     /** The sections of the page about single images of an evaluation. */
