@@ -16,8 +16,13 @@ final class Convolutions {
     private static void conv(Emission node) {
         Window window = Window.of(node, kernel(node));
         String x = node.image(0);
+        long[] strides = window.strides();
         String padding = Emission.list(window.zeros());
-        if (window.isSymmetric()) {
+        if (window.isPointwise()) {
+            x = everyOther(x, strides);
+            strides = new long[strides.length];
+            Arrays.fill(strides, 1);
+        } else if (window.isSymmetric()) {
             padding = Emission.list(window.begin());
         } else {
             x = Emission.call("constant_pad_nd", x, window.torchPads(node), "0.0");
@@ -27,12 +32,26 @@ final class Convolutions {
                 x,
                 node.image(1),
                 node.narrowOrNone(2),
-                Emission.list(window.strides()),
+                Emission.list(strides),
                 padding,
                 Emission.list(window.dilations()),
                 "False",
                 Emission.list(window.zeros()),
                 node.node().intAttribute("group", 1)));
+    }
+
+    /**
+     * The elements that a pointwise convolution with strides looks at. Left to the convolution, oneDNN's gradient of the weight
+     * writes out of bounds in PyTorch 2.7 for 3 to 12 channels that are last in memory.
+     */
+    private static String everyOther(String x, long[] strides) {
+        String some = x;
+        for (int i = 0; i < strides.length; i++) {
+            if (strides[i] > 1) {
+                some = Emission.call("slice", some, i + 2, 0, Long.toString(Long.MAX_VALUE), strides[i]);
+            }
+        }
+        return some;
     }
 
     /** Convolves without padding and then cuts off what the pads say (a negative pad cuts), which covers pads that differ on both sides. */

@@ -76,6 +76,15 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] begin, lon
         return (kernel[i] - 1) * dilations[i] + 1;
     }
 
+    /** Whether it looks at one element and leaves some out, without pads. */
+    boolean isPointwise() {
+        return samePads.isEmpty()
+                && Arrays.stream(kernel).allMatch(size -> size == 1)
+                && Arrays.stream(begin).allMatch(pad -> pad == 0)
+                && Arrays.stream(end).allMatch(pad -> pad == 0)
+                && Arrays.stream(strides).anyMatch(stride -> stride > 1);
+    }
+
     boolean isSymmetric() {
         return samePads.isEmpty() && Arrays.equals(begin, end);
     }
