@@ -1,0 +1,48 @@
+package terzi.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import terzi.data.Grouping;
+import terzi.runs.FineTuned;
+import terzi.runs.FineTuning;
+import terzi.runs.FineTuningSettings;
+
+/** Fine-tunes on lists of images, in a temporary folder that is deleted at the end. */
+final class Trials implements AutoCloseable {
+    private final FineTuningSettings settings;
+    private final Path folder;
+    private final List<Double> seconds = new ArrayList<>();
+
+    Trials(FineTuningSettings settings) throws IOException {
+        this.settings = settings;
+        folder = Files.createTempDirectory("elsewhere");
+    }
+
+    MeasuredRun run(ImageList images, Grouping groups, long seed) throws IOException {
+        String name = "run-" + seconds.size();
+        Path list = folder.resolve(name + ".csv");
+        images.write(list);
+        FineTuned run = FineTuning.ofSettings(settings.withSeed(seed))
+                .withData(list.toString())
+                .withGroups(groups)
+                .withFolder(folder.resolve(name))
+                .run();
+        seconds.add(run.seconds());
+        MeasuredRun measured = MeasuredRun.of(run);
+        System.err.printf("%s, seed %d, %.0f s: %s%n", name, seed, run.seconds(), run.summary());
+        return measured;
+    }
+
+    /** {@return the durations of the runs, in their order} */
+    List<Double> seconds() {
+        return List.copyOf(seconds);
+    }
+
+    @Override
+    public void close() throws IOException {
+        StartUp.deleteTree(folder);
+    }
+}
