@@ -91,7 +91,7 @@ final class Elsewhere implements Callable<Integer> {
                     leftOut,
                     ElsewhereFigures.coverage(first.sets()),
                     wrongLabels,
-                    trials.seconds()));
+                    trials.count()));
         }
         return 0;
     }

@@ -13,7 +13,7 @@ import terzi.runs.MetricsSummary;
  *
  * @param head the head that was chosen with the first seed
  * @param falseAlarms share of the training images that are rejected out of fold, at each promised rate
- * @param runSeconds duration of each fine-tuning
+ * @param fineTunings number of runs that the figures are of
  */
 record ElsewhereFigures(
         int images,
@@ -24,7 +24,7 @@ record ElsewhereFigures(
         List<Strangers> classesLeftOut,
         List<Coverage> sets,
         List<WrongLabels> wrongLabels,
-        List<Double> runSeconds) {
+        int fineTunings) {
 
     /**
      * Out-of-fold figures with one seed.
@@ -54,12 +54,9 @@ record ElsewhereFigures(
     String text() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%,d images; head: %s. All shares are in per cent, with 95 %% intervals in parentheses. A fine-tuning"
-                        + " took %.0f s (median of %d).\n",
+                "%,d images; head: %s. All shares are in per cent, with 95 %% intervals in parentheses.\n",
                 images,
-                head,
-                runSeconds.stream().sorted().toList().get(runSeconds.size() / 2),
-                runSeconds.size()));
+                head));
         accuracies(text);
         strangers(text);
         sets(text);

@@ -3,8 +3,6 @@ package terzi.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import terzi.data.Grouping;
 import terzi.runs.FineTuned;
 import terzi.runs.FineTuning;
@@ -14,7 +12,7 @@ import terzi.runs.FineTuningSettings;
 final class Trials implements AutoCloseable {
     private final FineTuningSettings settings;
     private final Path folder;
-    private final List<Double> seconds = new ArrayList<>();
+    private int count;
 
     Trials(FineTuningSettings settings) throws IOException {
         this.settings = settings;
@@ -22,7 +20,7 @@ final class Trials implements AutoCloseable {
     }
 
     MeasuredRun run(ImageList images, Grouping groups, long seed) throws IOException {
-        String name = "run-" + seconds.size();
+        String name = "run-" + count++;
         Path list = folder.resolve(name + ".csv");
         images.write(list);
         FineTuned run = FineTuning.ofSettings(settings.withSeed(seed))
@@ -30,15 +28,14 @@ final class Trials implements AutoCloseable {
                 .withGroups(groups)
                 .withFolder(folder.resolve(name))
                 .run();
-        seconds.add(run.seconds());
         MeasuredRun measured = MeasuredRun.of(run);
         System.err.printf("%s, seed %d, %.0f s: %s%n", name, seed, run.seconds(), run.summary());
         return measured;
     }
 
-    /** {@return the durations of the runs, in their order} */
-    List<Double> seconds() {
-        return List.copyOf(seconds);
+    /** {@return the number of runs so far} */
+    int count() {
+        return count;
     }
 
     @Override

@@ -105,7 +105,7 @@ class ElsewhereTest {
                 1e-12,
                 "clean accuracy is that of the labels as they are");
         // first run, three classes left out, another clean run, and of two seeds wrong labels and two corrections
-        assertEquals(1 + 3 + 1 + 2 * 3, figures.path("runSeconds").size());
+        assertEquals(1 + 3 + 1 + 2 * 3, figures.path("fineTunings").intValue());
         String text = Files.readString(folder.resolve("elsewhere-icons.md"));
         assertTrue(text.contains("| left out: box | 40 |"), text);
         assertTrue(text.contains("`benchmarks/run elsewhere --data icons --strangers noise --most 20"), text);
