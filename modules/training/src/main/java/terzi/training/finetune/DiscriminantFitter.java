@@ -60,9 +60,6 @@ final class DiscriminantFitter implements AutoCloseable {
             def answers(self, z: Tensor, w: Tensor, b: Tensor) -> Tensor:
               torch.set_grad_enabled(False)
               return torch.matmul(torch.to(z, 7), torch.t(w)) + b
-            def rows(self, z: Tensor, at: Tensor) -> Tensor:
-              torch.set_grad_enabled(False)
-              return torch.index_select(z, 0, at)
             """;
 
     private static final int CHUNK_ROWS = 2048;
@@ -197,7 +194,7 @@ final class DiscriminantFitter implements AutoCloseable {
             NDArray bias,
             double[] priors,
             float[][] logits) {
-        NDArray z = rows(scope, powered, images, 1);
+        NDArray z = powers.rows(scope, powered, images, 1);
         double[] all = module.call(scope, "answers", z, weight, bias)
                 .singletonOrThrow()
                 .toDoubleArray();
@@ -221,7 +218,7 @@ final class DiscriminantFitter implements AutoCloseable {
     }
 
     private Equations dual(NDManager scope, Powers.Powered powered, int[] images) {
-        NDArray z = rows(scope, powered, images, data.views());
+        NDArray z = powers.rows(scope, powered, images, data.views());
         NDList parts = module.call(scope, "parts", z, oneHot(scope, images));
         return new Equations(
                 parts.get(0),
@@ -258,7 +255,7 @@ final class DiscriminantFitter implements AutoCloseable {
         for (int start = 0; start < images.length; start += CHUNK_ROWS) {
             int[] some = Arrays.copyOfRange(images, start, Math.min(images.length, start + CHUNK_ROWS));
             try (NDManager inner = scope.newSubManager()) {
-                NDArray z = rows(inner, powered, some, data.views());
+                NDArray z = powers.rows(inner, powered, some, data.views());
                 NDList one = module.call(inner, "moments", z, oneHot(inner, some));
                 if (total.isEmpty()) {
                     one.attach(scope);
@@ -315,16 +312,6 @@ final class DiscriminantFitter implements AutoCloseable {
             priors[c] /= total;
         }
         return priors;
-    }
-
-    /** The first so many views of some images. */
-    private NDArray rows(NDManager scope, Powers.Powered powered, int[] images, int views) {
-        long[] at = new long[images.length * views];
-        for (int r = 0; r < at.length; r++) {
-            at[r] = (long) images[r / views] * data.views() + r % views;
-        }
-        return module.call(scope, "rows", powered.z(), scope.create(at, new Shape(at.length)))
-                .singletonOrThrow();
     }
 
     private NDArray oneHot(NDManager scope, int[] images) {

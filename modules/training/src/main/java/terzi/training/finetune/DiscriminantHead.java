@@ -18,6 +18,12 @@ record DiscriminantHead(PoweredFeatures features, float[] weight, float[] bias) 
     }
 
     @Override
+    public DiscriminantHead mapped(LinearHead map) {
+        LinearHead mapped = new LinearHead(weight, bias).mapped(map);
+        return new DiscriminantHead(features, mapped.weight(), mapped.bias());
+    }
+
+    @Override
     public long values() {
         return (long) weight.length + bias.length;
     }

@@ -291,13 +291,6 @@ final class FineTuningSession implements AutoCloseable {
     }
 
     private Fitted fitHead(int[] train) {
-        HeadForm form = options.head().form();
-        if (form == HeadForm.KERNEL
-                && KernelFitter.views(train.length, 1, options.head().kernel()) == 0) {
-            listener.noted("the head is linear: " + train.length
-                    + " images to learn from are more than head.kernel.max_rows: "
-                    + options.head().kernel().maxRows());
-        }
         Optional<List<Splits.Split>> ungrouped = job.groups().smaller().isEmpty()
                 ? Optional.empty()
                 : Optional.of(folds(train, job.groups().smaller()));

@@ -14,6 +14,13 @@ sealed interface FittedHead permits LinearHead, DiscriminantHead, KernelHead {
     /** How many features it takes; of longer rows the first ones. */
     int width();
 
+    /**
+     * The head with other logits: {@code map} of these.
+     *
+     * @param map takes {@code [K]} logits as features
+     */
+    FittedHead mapped(LinearHead map);
+
     /** How many numbers the fit chose: weights and biases. */
     long values();
 

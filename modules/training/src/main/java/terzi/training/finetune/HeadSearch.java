@@ -2,8 +2,12 @@ package terzi.training.finetune;
 
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import terzi.data.Splits;
 import terzi.training.finetune.FineTuningListener.Work;
@@ -17,7 +21,11 @@ final class HeadSearch implements AutoCloseable {
     private static final int FEW_PER_CLASS = 10;
 
     private static final double SHRINKAGE_FOR_FEW = 0.95;
-    private static final int FORMS = 3;
+    /** Ranks of simplicity on one set of features: discriminant, linear and kernel, each with its logits as they are and mapped. */
+    private static final int RANKS = 6;
+
+    private static final int LINEAR = 2;
+    private static final int KERNEL = 4;
 
     private final NDManager manager;
     private final HeadFitter.Data data;
@@ -50,25 +58,16 @@ final class HeadSearch implements AutoCloseable {
         this.divisions = divisions;
         int folds = divisions.folds().size();
         HeadFitting.Kernel kernel = options.kernel();
-        int ofKernel = kernel.powers().size()
-                + kernel.gammas().size()
-                + kernel.strengths().size()
-                - 2;
-        int each =
+        long ofDiscriminant = options.discriminant().powers().size();
+        long ofKernel = isExact() ? KernelFitter.work(kernel) : NystromFitter.work(kernel);
+        long each =
                 switch (options.form()) {
-                    case AUTO ->
-                        options.discriminant().powers().size()
-                                + (isKernelPossible()
-                                        ? ofKernel
-                                        : folds * options.strengths().size());
-                    case DISCRIMINANT -> options.discriminant().powers().size();
-                    case LINEAR -> folds * options.strengths().size();
-                    case KERNEL ->
-                        isKernelPossible()
-                                ? ofKernel
-                                : folds * options.strengths().size();
+                    case AUTO -> ofDiscriminant + ofKernel;
+                    case DISCRIMINANT -> ofDiscriminant;
+                    case LINEAR -> (long) folds * options.strengths().size();
+                    case KERNEL -> ofKernel;
                 };
-        long total = isFew() ? 1 : (long) sets * each;
+        long total = isFew() ? 1 : sets * each;
         this.search = new HeadFitter.Search(divisions.folds(), cancellation, new Meter(listener, Work.HEAD, 0, total));
     }
 
@@ -90,7 +89,7 @@ final class HeadSearch implements AutoCloseable {
             List<Integer> tried = all.isFew() ? widths.subList(0, 1) : widths;
             for (int set = 0; set < tried.size(); set++) {
                 String on = widths.size() == 1 ? "" : set == 0 ? " on the last stage" : " on the last two stages";
-                all.collect(data.withWidth(tried.get(set)), set * FORMS, on);
+                all.collect(data.withWidth(tried.get(set)), set * RANKS, on);
             }
             return all.chosen();
         }
@@ -101,34 +100,58 @@ final class HeadSearch implements AutoCloseable {
         return options.form() == HeadForm.AUTO && data.labels().length <= FEW_PER_CLASS * data.classes();
     }
 
-    private boolean isKernelPossible() {
+    /** Whether a kernel can be solved for all images. */
+    private boolean isExact() {
         return KernelFitter.views(data.labels().length, data.views(), options.kernel()) > 0;
     }
 
     private void collect(HeadFitter.Data on, int simplicity, String name) {
         HeadForm form = options.form();
-        int views = KernelFitter.views(on.labels().length, on.views(), options.kernel());
-        if (form == HeadForm.AUTO || form == HeadForm.DISCRIMINANT) {
-            Powers powers = opened(new Powers(manager, on));
-            DiscriminantFitter fitter = opened(new DiscriminantFitter(manager, powers, on, search, simplicity, name));
+        if (form == HeadForm.LINEAR) {
+            candidates.addAll(opened(new HeadFitter(manager, on, options, search, simplicity + LINEAR, name))
+                    .search());
+            return;
+        }
+        int views = isExact() ? KernelFitter.views(on.labels().length, on.views(), options.kernel()) : on.views();
+        Map<Integer, Powers> powers = new HashMap<>();
+        IntFunction<Powers> powersOf =
+                count -> powers.computeIfAbsent(count, of -> opened(new Powers(manager, on.withViews(of))));
+        if (form != HeadForm.KERNEL) {
+            DiscriminantFitter fitter =
+                    opened(new DiscriminantFitter(manager, powersOf.apply(on.views()), on, search, simplicity, name));
             if (isFew()) {
                 List<Double> all = options.discriminant().powers();
                 candidates.addAll(fitter.judged(all.get(all.size() / 2), List.of(SHRINKAGE_FOR_FEW)));
                 return;
             }
-            candidates.addAll(fitter.search(options.discriminant()));
+            add(fitter.search(options.discriminant()));
         }
-        if (form == HeadForm.LINEAR || (form != HeadForm.DISCRIMINANT && views == 0)) {
-            HeadFitter fitter = opened(new HeadFitter(manager, on, options, search, simplicity + 1, name));
-            candidates.addAll(fitter.search());
-        } else if (form != HeadForm.DISCRIMINANT) {
-            HeadFitter.Data fewer = on.withViews(views);
-            Powers powers = opened(new Powers(manager, fewer));
-            KernelFitter fitter = opened(new KernelFitter(manager, powers, fewer, search, simplicity + 2, name));
-            List<KernelFitter.Tried> tried = fitter.search(
-                    options.kernel(), start.orElseGet(() -> KernelFitter.Setting.middle(options.kernel())));
+        if (form != HeadForm.DISCRIMINANT) {
+            List<KernelFitter.Tried> tried = kernels(powersOf.apply(views), on.withViews(views), simplicity, name);
             start = Optional.of(KernelFitter.best(tried).setting());
-            tried.forEach(one -> candidates.add(one.candidate()));
+            add(tried.stream().map(KernelFitter.Tried::candidate).toList());
+        }
+    }
+
+    private List<KernelFitter.Tried> kernels(Powers powers, HeadFitter.Data on, int simplicity, String name) {
+        HeadFitting.Kernel kernel = options.kernel();
+        KernelFitter.Setting from = start.orElseGet(() -> KernelFitter.Setting.middle(kernel));
+        int rank = simplicity + KERNEL;
+        return isExact()
+                ? opened(new KernelFitter(manager, powers, on, search, rank, name))
+                        .search(kernel, from)
+                : opened(new NystromFitter(manager, powers, on, search, rank, name))
+                        .search(kernel, from);
+    }
+
+    /** Adds candidates of one form, and the best of them with its logits mapped. */
+    private void add(List<HeadCandidate> found) {
+        candidates.addAll(found);
+        LogitMap map = new LogitMap(manager, data, options, search);
+        if (!isExact() && map.isPossible()) {
+            candidates.add(map.best(found.stream()
+                    .min(Comparator.comparingDouble(HeadCandidate::logLoss))
+                    .orElseThrow()));
         }
     }
 

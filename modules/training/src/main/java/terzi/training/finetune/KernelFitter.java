@@ -64,6 +64,11 @@ final class KernelFitter implements AutoCloseable {
         private static double middle(List<Double> values) {
             return values.get(values.size() / 2);
         }
+
+        /** @param on what the features are, for people */
+        String describe(String on) {
+            return String.format(Locale.ROOT, "kernel%s, power %s, gamma %s, strength %s", on, power, gamma, strength);
+        }
     }
 
     /** A setting that was tried. */
@@ -87,18 +92,14 @@ final class KernelFitter implements AutoCloseable {
         this.on = on;
         this.cancellation = search.cancellation();
         this.meter = search.meter();
-        int[] counts = ClassBalance.counts(data.labels(), data.classes());
-        this.alone = new boolean[data.labels().length];
-        for (int i = 0; i < alone.length; i++) {
-            alone[i] = counts[data.labels()[i]] == 1;
-        }
+        this.alone = alone(data);
         this.rowWeights = new double[data.labels().length * views];
         double total = Arrays.stream(data.weights()).sum();
         for (int r = 0; r < rowWeights.length; r++) {
             rowWeights[r] = Math.max(NO_WEIGHT, data.weights()[r / views] * data.labels().length / total);
         }
-        this.means = new double[data.classes()];
-        this.targets = targets(total);
+        this.means = means(data);
+        this.targets = targets();
     }
 
     /** How many views of each of so many images a kernel head learns from; 0 when there are too many images for one. */
@@ -106,13 +107,38 @@ final class KernelFitter implements AutoCloseable {
         return Math.min(wanted, kernel.maxRows() / Math.max(1, images));
     }
 
-    /** +1 for the right class, -1 for the others, minus their weighted means, which become the bias. */
-    private NDArray targets(double total) {
+    /** Whether an image is the only one of its class: it teaches every fold. */
+    static boolean[] alone(HeadFitter.Data data) {
+        int[] counts = ClassBalance.counts(data.labels(), data.classes());
+        boolean[] alone = new boolean[data.labels().length];
+        for (int i = 0; i < alone.length; i++) {
+            alone[i] = counts[data.labels()[i]] == 1;
+        }
+        return alone;
+    }
+
+    /** Weighted means of the targets {@code [K]}, +1 for the right class and -1 for the others; they become the bias. */
+    static double[] means(HeadFitter.Data data) {
+        double total = Arrays.stream(data.weights()).sum();
+        double[] means = new double[data.classes()];
         for (int i = 0; i < data.labels().length; i++) {
             for (int c = 0; c < means.length; c++) {
                 means[c] += data.weights()[i] / total * (data.labels()[i] == c ? 1 : -1);
             }
         }
+        return means;
+    }
+
+    /** How many settings a search tries. */
+    static long work(Kernel kernel) {
+        return kernel.powers().size()
+                + kernel.gammas().size()
+                + kernel.strengths().size()
+                - 2L;
+    }
+
+    /** +1 for the right class, -1 for the others, minus their weighted means. */
+    private NDArray targets() {
         double[] values = new double[rowWeights.length * means.length];
         for (int r = 0; r < rowWeights.length; r++) {
             for (int c = 0; c < means.length; c++) {
@@ -161,13 +187,7 @@ final class KernelFitter implements AutoCloseable {
             NDList solved = solve(scope, setting);
             double[] weights = solved.get(1).toDoubleArray();
             HeadCandidate candidate = HeadCandidate.of(
-                    String.format(
-                            Locale.ROOT,
-                            "kernel%s, power %s, gamma %s, strength %s",
-                            on,
-                            setting.power(),
-                            setting.gamma(),
-                            setting.strength()),
+                    setting.describe(on),
                     simplicity,
                     outOfFold(scope, setting, solved, folds),
                     data,
@@ -248,7 +268,7 @@ final class KernelFitter implements AutoCloseable {
                 floats(means, factor));
     }
 
-    private static float[] floats(double[] values, double factor) {
+    static float[] floats(double[] values, double factor) {
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) (values[i] * factor);

@@ -10,12 +10,12 @@ import terzi.training.recipe.HeadFitting;
 import terzi.training.torchscript.ScriptModule;
 
 /**
- * A head that compares an image with those that taught it: logits = k weight + bias, with the kernel k and the transformed
- * features z of {@link HeadFitting.Kernel}. Weights are large and nearly cancel, so everything from z on is computed in float64.
+ * A head that compares an image with training images, all of them or landmarks: logits = k weight + bias, with the kernel k and
+ * the transformed features z of {@link HeadFitting.Kernel}. Weights are large and nearly cancel, so everything from z on is computed in float64.
  *
  * @param features how features become z
  * @param gamma how fast likeness falls
- * @param rows z of the images that taught, {@code [M, F]} row by row
+ * @param rows z of the images that are compared with, {@code [M, F]} row by row
  * @param weight {@code [M, K]} row by row
  * @param bias {@code [K]}
  */
@@ -52,6 +52,17 @@ record KernelHead(PoweredFeatures features, double gamma, float[] rows, float[] 
 
     int learnedFrom() {
         return weight.length / bias.length;
+    }
+
+    @Override
+    public KernelHead mapped(LinearHead map) {
+        LinearHead withoutBias = new LinearHead(map.weight(), new float[bias.length]);
+        float[] mapped = new float[weight.length];
+        for (int r = 0; r < learnedFrom(); r++) {
+            float[] row = Arrays.copyOfRange(weight, r * bias.length, (r + 1) * bias.length);
+            System.arraycopy(withoutBias.logits(row), 0, mapped, r * bias.length, bias.length);
+        }
+        return new KernelHead(features, gamma, rows, mapped, map.logits(bias));
     }
 
     @Override

@@ -34,6 +34,22 @@ record LinearHead(float[] weight, float[] bias) implements FittedHead {
     }
 
     @Override
+    public LinearHead mapped(LinearHead map) {
+        float[] mapped = new float[weight.length];
+        int width = width();
+        for (int c = 0; c < bias.length; c++) {
+            for (int f = 0; f < width; f++) {
+                double sum = 0;
+                for (int k = 0; k < bias.length; k++) {
+                    sum += (double) map.weight()[c * bias.length + k] * weight[k * width + f];
+                }
+                mapped[c * width + f] = (float) sum;
+            }
+        }
+        return new LinearHead(mapped, map.logits(bias));
+    }
+
+    @Override
     public long values() {
         return (long) weight.length + bias.length;
     }

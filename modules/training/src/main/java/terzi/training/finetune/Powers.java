@@ -9,8 +9,16 @@ import terzi.training.torchscript.ScriptModule;
 
 /** All views of the training images as standardised powers of their features; the last power that was asked for is kept. */
 final class Powers implements AutoCloseable {
+    private static final String METHODS =
+            """
+            def rows(self, z: Tensor, at: Tensor) -> Tensor:
+              torch.set_grad_enabled(False)
+              return torch.index_select(z, 0, at)
+            """;
+
     private final NDManager manager;
     private final ScriptModule module;
+    private final int views;
     private final NDArray x;
     private final double offset;
     private @Nullable Powered kept;
@@ -26,7 +34,8 @@ final class Powers implements AutoCloseable {
 
     Powers(NDManager parent, HeadFitter.Data data) {
         this.manager = parent.newSubManager();
-        this.module = ScriptModule.load(manager, PoweredFeatures.METHODS, KernelHead.METHODS);
+        this.module = ScriptModule.load(manager, PoweredFeatures.METHODS, KernelHead.METHODS, METHODS);
+        this.views = data.views();
         int rows = data.labels().length * data.views();
         float[] values = new float[rows * data.width()];
         for (int r = 0; r < rows; r++) {
@@ -64,6 +73,16 @@ final class Powers implements AutoCloseable {
             distances = known;
         }
         return known;
+    }
+
+    /** The first so many views of some images, {@code [images * wanted, F]}, float32. */
+    NDArray rows(NDManager scope, Powered powered, int[] images, int wanted) {
+        long[] at = new long[images.length * wanted];
+        for (int r = 0; r < at.length; r++) {
+            at[r] = (long) images[r / wanted] * views + r % wanted;
+        }
+        return module.call(scope, "rows", powered.z(), scope.create(at, new Shape(at.length)))
+                .singletonOrThrow();
     }
 
     PoweredFeatures features(Powered powered) {

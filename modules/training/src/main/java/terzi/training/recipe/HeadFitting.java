@@ -11,8 +11,8 @@ import terzi.files.Defaults;
  *   <li>{@link HeadForm#DISCRIMINANT}: see {@link Discriminant};
  *   <li>{@link HeadForm#LINEAR}: multinomial logistic regression on standardised features, minimised by L-BFGS; it is also where
  *       the second stage begins;
- *   <li>{@link HeadForm#KERNEL}: weighted kernel ridge regression, solved exactly, see {@link Kernel};
- *   <li>{@link HeadForm#AUTO}: discriminant and kernel, and linear where there are too many images for a kernel.
+ *   <li>{@link HeadForm#KERNEL}: weighted kernel ridge regression, solved exactly or with landmarks, see {@link Kernel};
+ *   <li>{@link HeadForm#AUTO}: discriminant and kernel.
  * </ul>
  *
  * @param form of the head that the first stage hands over
@@ -69,10 +69,12 @@ public record HeadFitting(
      * @param powers 0..1, 1 = features as they are
      * @param gammas how fast likeness falls with the distance
      * @param strengths of the penalty, in units of an image of mean weight
-     * @param maxRows views of images that a kernel head learns from; with more images it sees fewer views, and with more
-     *     than this many the head is linear. Each takes 4 F bytes of the file
+     * @param maxRows views of images that a kernel head is solved for exactly and compares with; with more images it sees fewer
+     *     views, and with more images than this it compares with landmarks. Each row takes 4 F bytes of the file
+     * @param landmarks images that a kernel head compares with where there are more than {@code max_rows}: it still learns from
+     *     all (the Nyström approximation)
      */
-    public record Kernel(List<Double> powers, List<Double> gammas, List<Double> strengths, int maxRows) {
+    public record Kernel(List<Double> powers, List<Double> gammas, List<Double> strengths, int maxRows, int landmarks) {
         /** The kernel of so many rows is a square matrix of 6 GB; the next power of two would not fit into one array. */
         private static final int MOST_ROWS = 40_000;
 
@@ -82,7 +84,8 @@ public record HeadFitting(
          * @param powers exponents of the features, at least one, 0..1
          * @param gammas falls of the likeness with the distance, at least one, above 0
          * @param strengths penalties, at least one, above 0
-         * @param maxRows views of images that a kernel head learns from, 1 to 40000
+         * @param maxRows views of images that a kernel head is solved for exactly, 1 to 40000
+         * @param landmarks images that a kernel head compares with where there are more, 1 to 40000
          * @throws IllegalArgumentException if a value is out of its range
          */
         public Kernel {
@@ -91,12 +94,13 @@ public record HeadFitting(
             strengths = atLeastOne("strengths", strengths);
             powers.forEach(power -> Require.between("powers", 0, 1, power));
             Require.whole("max_rows", 1, MOST_ROWS, maxRows);
+            Require.whole("landmarks", 1, MOST_ROWS, landmarks);
         }
 
-        /** {@return three values of each setting, up to 6000 rows} */
+        /** {@return three values of each setting, up to 6000 rows, 4000 landmarks} */
         @Defaults
         public static Kernel defaults() {
-            return new Kernel(List.of(0.2, 0.35, 0.5), List.of(0.2, 0.4, 0.8), List.of(0.03, 0.1, 0.3), 6000);
+            return new Kernel(List.of(0.2, 0.35, 0.5), List.of(0.2, 0.4, 0.8), List.of(0.03, 0.1, 0.3), 6000, 4000);
         }
     }
 

@@ -10,7 +10,7 @@ public enum HeadForm {
     LINEAR,
     /**
      * Ridge regression with a Gaussian kernel: an image is compared with every training image, and the logits are a
-     * weighted sum of the similarities.
+     * weighted sum of the similarities; where there are too many, with some of them, the landmarks.
      */
     KERNEL
 }

@@ -71,7 +71,7 @@ class HeadContractTest {
                 FOLDS,
                 iterations,
                 1e-7,
-                new HeadFitting.Kernel(List.of(0.5), List.of(0.5), List.of(strengths), 5000),
+                new HeadFitting.Kernel(List.of(0.5), List.of(0.5), List.of(strengths), 5000, 5000),
                 new HeadFitting.Discriminant(
                         List.of(0.5),
                         Arrays.stream(strengths).map(s -> Math.min(1, s / 4)).toList()));

@@ -55,7 +55,7 @@ class HeadGraphTest {
                 3,
                 10,
                 1e-3,
-                new HeadFitting.Kernel(List.of(power), List.of(0.5), List.of(0.1), 100),
+                new HeadFitting.Kernel(List.of(power), List.of(0.5), List.of(0.1), 100, 100),
                 new HeadFitting.Discriminant(List.of(power), List.of(0.5)));
         return HeadSearch.fit(
                         manager,

@@ -108,7 +108,7 @@ class HeadSearchTest {
     }
 
     @Test
-    void moreRowsThanAKernelTakesAreLeftToTheLinearHead() {
+    void moreImagesThanAKernelIsSolvedForAreComparedWithLandmarks() {
         int[] labels = labels(30);
         HeadFitting defaults = HeadFitting.defaults();
         HeadFitting.Kernel kernel = defaults.kernel();
@@ -118,14 +118,14 @@ class HeadSearchTest {
                 3,
                 50,
                 1e-4,
-                new HeadFitting.Kernel(kernel.powers(), kernel.gammas(), kernel.strengths(), 89),
+                new HeadFitting.Kernel(kernel.powers(), kernel.gammas(), kernel.strengths(), 89, 40),
                 defaults.discriminant());
         assertEquals(
                 Set.of(
                         "discriminant on the last stage",
-                        "linear on the last stage",
+                        "kernel on the last stage",
                         "discriminant on the last two stages",
-                        "linear on the last two stages"),
+                        "kernel on the last two stages"),
                 kinds(fit(rows(labels, IN_BOTH), labels, small)));
     }
 

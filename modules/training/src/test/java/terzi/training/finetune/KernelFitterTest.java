@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -54,7 +55,7 @@ class KernelFitterTest {
                 FOLDS,
                 10,
                 1e-3,
-                new HeadFitting.Kernel(List.of(power), List.of(gamma), List.of(strength), 1000),
+                new HeadFitting.Kernel(List.of(power), List.of(gamma), List.of(strength), 1000, 1000),
                 HeadFitting.Discriminant.defaults());
     }
 
@@ -184,7 +185,7 @@ class KernelFitterTest {
 
     /** The same by plain elimination in double precision; scales, and the bias, are those of all rows. */
     @SuppressWarnings("ArrayRecordComponent")
-    private record Reference(double[][] z, double gamma) {
+    record Reference(double[][] z, double gamma) {
         static Reference of(float[][] rows, double power, double gamma) {
             double magnitude = 0;
             for (float[] row : rows) {
@@ -193,8 +194,9 @@ class KernelFitterTest {
                 }
             }
             double e = 0.1 * magnitude;
-            double[][] z = new double[rows.length][WIDTH];
-            for (int f = 0; f < WIDTH; f++) {
+            int width = rows[0].length;
+            double[][] z = new double[rows.length][width];
+            for (int f = 0; f < width; f++) {
                 double mean = 0;
                 for (int i = 0; i < rows.length; i++) {
                     z[i][f] =
@@ -206,7 +208,7 @@ class KernelFitterTest {
                     square += (row[f] - mean) * (row[f] - mean) / rows.length;
                 }
                 for (double[] row : z) {
-                    row[f] = square < 1e-9 ? 0 : (row[f] - mean) / Math.sqrt(square * WIDTH);
+                    row[f] = square < 1e-9 ? 0 : (row[f] - mean) / Math.sqrt(square * width);
                 }
             }
             return new Reference(z, gamma);
@@ -214,13 +216,23 @@ class KernelFitterTest {
 
         private double likeness(int i, int j) {
             double sum = 0;
-            for (int f = 0; f < WIDTH; f++) {
+            for (int f = 0; f < z[i].length; f++) {
                 sum += (z[i][f] - z[j][f]) * (z[i][f] - z[j][f]);
             }
             return Math.exp(-gamma * sum);
         }
 
-        double[][] answers(int[] labels, double[] weights, double strength, int[] taught, float[][] asked) {
+        /** The image whose z is closest to this one. */
+        int nearest(float[] wanted) {
+            return IntStream.range(0, z.length)
+                    .boxed()
+                    .min(Comparator.comparingDouble(i -> IntStream.range(0, wanted.length)
+                            .mapToDouble(f -> Math.abs(z[i][f] - wanted[f]))
+                            .sum()))
+                    .orElseThrow();
+        }
+
+        private static double[] means(int[] labels, double[] weights) {
             double total = Arrays.stream(weights).sum();
             double[] mean = new double[2];
             for (int i = 0; i < labels.length; i++) {
@@ -228,6 +240,45 @@ class KernelFitterTest {
                     mean[c] += weights[i] / total * (labels[i] == c ? 1 : -1);
                 }
             }
+            return mean;
+        }
+
+        /** Of all rows, by functions of the likeness to landmarks: (C' w C + strength L) a = C' w t. */
+        double[][] answers(int[] labels, double[] weights, double strength, int[] taught, int[] landmarks) {
+            double total = Arrays.stream(weights).sum();
+            double[] mean = means(labels, weights);
+            int m = landmarks.length;
+            double[][] system = new double[m][m + 2];
+            for (int p = 0; p < m; p++) {
+                for (int q = 0; q < m; q++) {
+                    system[p][q] = strength * likeness(landmarks[p], landmarks[q]);
+                }
+                for (int i : taught) {
+                    double weighted = weights[i] * labels.length / total * likeness(i, landmarks[p]);
+                    for (int q = 0; q < m; q++) {
+                        system[p][q] += weighted * likeness(i, landmarks[q]);
+                    }
+                    for (int c = 0; c < 2; c++) {
+                        system[p][m + c] += weighted * ((labels[i] == c ? 1 : -1) - mean[c]);
+                    }
+                }
+            }
+            eliminate(system);
+            double[][] answers = new double[labels.length][2];
+            for (int i = 0; i < labels.length; i++) {
+                for (int c = 0; c < 2; c++) {
+                    answers[i][c] = mean[c];
+                    for (int p = 0; p < m; p++) {
+                        answers[i][c] += likeness(i, landmarks[p]) * system[p][m + c];
+                    }
+                }
+            }
+            return answers;
+        }
+
+        double[][] answers(int[] labels, double[] weights, double strength, int[] taught, float[][] asked) {
+            double total = Arrays.stream(weights).sum();
+            double[] mean = means(labels, weights);
             int n = taught.length;
             double[][] system = new double[n][n + 2];
             for (int i = 0; i < n; i++) {

@@ -82,7 +82,7 @@ class FineTuningOptionsTest {
         HeadFitting.Kernel kernel = HeadFitting.Kernel.defaults();
         List<Double> one = List.of(1.0);
         new HeadFitting(HeadForm.LINEAR, one, 2, 1, 1e-12, kernel, HeadFitting.Discriminant.defaults());
-        new HeadFitting.Kernel(one, one, one, 40_000);
+        new HeadFitting.Kernel(one, one, one, 40_000, 40_000);
         refused(
                 "strengths",
                 () -> new HeadFitting(
@@ -100,12 +100,14 @@ class FineTuningOptionsTest {
         refused(
                 "tolerance",
                 () -> new HeadFitting(HeadForm.LINEAR, one, 2, 1, 0, kernel, HeadFitting.Discriminant.defaults()));
-        refused("powers", () -> new HeadFitting.Kernel(List.of(1.1), one, one, 1));
-        refused("powers", () -> new HeadFitting.Kernel(List.of(), one, one, 1));
-        refused("gammas", () -> new HeadFitting.Kernel(one, List.of(-1.0), one, 1));
-        refused("strengths", () -> new HeadFitting.Kernel(one, one, List.of(), 1));
-        refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 0));
-        refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 40_001));
+        refused("powers", () -> new HeadFitting.Kernel(List.of(1.1), one, one, 1, 1));
+        refused("powers", () -> new HeadFitting.Kernel(List.of(), one, one, 1, 1));
+        refused("gammas", () -> new HeadFitting.Kernel(one, List.of(-1.0), one, 1, 1));
+        refused("strengths", () -> new HeadFitting.Kernel(one, one, List.of(), 1, 1));
+        refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 0, 1));
+        refused("max_rows", () -> new HeadFitting.Kernel(one, one, one, 40_001, 1));
+        refused("landmarks", () -> new HeadFitting.Kernel(one, one, one, 1, 0));
+        refused("landmarks", () -> new HeadFitting.Kernel(one, one, one, 1, 40_001));
         new HeadFitting.Discriminant(one, one);
         refused("powers", () -> new HeadFitting.Discriminant(List.of(1.1), one));
         refused("shrinkages", () -> new HeadFitting.Discriminant(one, List.of(0.0)));
