@@ -56,17 +56,14 @@ final class HeadSearch implements AutoCloseable {
         this.data = data;
         this.options = options;
         this.divisions = divisions;
-        int folds = divisions.folds().size();
         HeadFitting.Kernel kernel = options.kernel();
-        long ofDiscriminant = options.discriminant().powers().size();
-        long ofKernel = isExact() ? KernelFitter.work(kernel) : NystromFitter.work(kernel);
-        long each =
-                switch (options.form()) {
-                    case AUTO -> ofDiscriminant + ofKernel;
-                    case DISCRIMINANT -> ofDiscriminant;
-                    case LINEAR -> (long) folds * options.strengths().size();
-                    case KERNEL -> ofKernel;
-                };
+        long each = (isTried(HeadForm.DISCRIMINANT)
+                        ? options.discriminant().powers().size()
+                        : 0)
+                + (isTried(HeadForm.LINEAR)
+                        ? (long) divisions.folds().size() * options.strengths().size()
+                        : 0)
+                + (isTried(HeadForm.KERNEL) ? (isExact() ? KernelFitter.work(kernel) : NystromFitter.work(kernel)) : 0);
         long total = isFew() ? 1 : sets * each;
         this.search = new HeadFitter.Search(divisions.folds(), cancellation, new Meter(listener, Work.HEAD, 0, total));
     }
@@ -105,18 +102,18 @@ final class HeadSearch implements AutoCloseable {
         return KernelFitter.views(data.labels().length, data.views(), options.kernel()) > 0;
     }
 
+    /** A linear head takes long: without being asked for, it is tried only where neither an exact kernel nor a map can be. */
+    private boolean isTried(HeadForm form) {
+        boolean isFree = form != HeadForm.LINEAR || (!isExact() && !LogitMap.isPossible(data));
+        return options.form() == form || (options.form() == HeadForm.AUTO && isFree);
+    }
+
     private void collect(HeadFitter.Data on, int simplicity, String name) {
-        HeadForm form = options.form();
-        if (form == HeadForm.LINEAR) {
-            candidates.addAll(opened(new HeadFitter(manager, on, options, search, simplicity + LINEAR, name))
-                    .search());
-            return;
-        }
         int views = isExact() ? KernelFitter.views(on.labels().length, on.views(), options.kernel()) : on.views();
         Map<Integer, Powers> powers = new HashMap<>();
         IntFunction<Powers> powersOf =
                 count -> powers.computeIfAbsent(count, of -> opened(new Powers(manager, on.withViews(of))));
-        if (form != HeadForm.KERNEL) {
+        if (isTried(HeadForm.DISCRIMINANT)) {
             DiscriminantFitter fitter =
                     opened(new DiscriminantFitter(manager, powersOf.apply(on.views()), on, search, simplicity, name));
             if (isFew()) {
@@ -126,7 +123,11 @@ final class HeadSearch implements AutoCloseable {
             }
             add(fitter.search(options.discriminant()));
         }
-        if (form != HeadForm.DISCRIMINANT) {
+        if (isTried(HeadForm.LINEAR)) {
+            candidates.addAll(opened(new HeadFitter(manager, on, options, search, simplicity + LINEAR, name))
+                    .search());
+        }
+        if (isTried(HeadForm.KERNEL)) {
             List<KernelFitter.Tried> tried = kernels(powersOf.apply(views), on.withViews(views), simplicity, name);
             start = Optional.of(KernelFitter.best(tried).setting());
             add(tried.stream().map(KernelFitter.Tried::candidate).toList());
@@ -147,11 +148,11 @@ final class HeadSearch implements AutoCloseable {
     /** Adds candidates of one form, and the best of them with its logits mapped. */
     private void add(List<HeadCandidate> found) {
         candidates.addAll(found);
-        LogitMap map = new LogitMap(manager, data, options, search);
-        if (!isExact() && map.isPossible()) {
-            candidates.add(map.best(found.stream()
+        if (!isExact() && LogitMap.isPossible(data)) {
+            HeadCandidate best = found.stream()
                     .min(Comparator.comparingDouble(HeadCandidate::logLoss))
-                    .orElseThrow()));
+                    .orElseThrow();
+            candidates.add(new LogitMap(manager, data, options, search).best(best));
         }
     }
 

@@ -22,7 +22,7 @@ record LogitMap(NDManager manager, HeadFitter.Data data, HeadFitting options, He
     /** With fewer images, a matrix fits the noise, and with very many classes it takes too long. */
     private static final int IMAGES_FOR_EACH_VALUE = 4;
 
-    boolean isPossible() {
+    static boolean isPossible(HeadFitter.Data data) {
         long classes = data.classes();
         return IMAGES_FOR_EACH_VALUE * classes * classes <= data.labels().length;
     }

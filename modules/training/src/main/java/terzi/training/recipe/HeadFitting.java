@@ -12,7 +12,7 @@ import terzi.files.Defaults;
  *   <li>{@link HeadForm#LINEAR}: multinomial logistic regression on standardised features, minimised by L-BFGS; it is also where
  *       the second stage begins;
  *   <li>{@link HeadForm#KERNEL}: weighted kernel ridge regression, solved exactly or with landmarks, see {@link Kernel};
- *   <li>{@link HeadForm#AUTO}: discriminant and kernel.
+ *   <li>{@link HeadForm#AUTO}: discriminant and kernel, and linear with more images than {@code max_rows} in very many classes.
  * </ul>
  *
  * @param form of the head that the first stage hands over

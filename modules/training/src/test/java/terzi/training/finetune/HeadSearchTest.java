@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.data.PackedImages;
@@ -107,26 +109,39 @@ class HeadSearchTest {
         assertTrue(last.chosen().startsWith("discriminant on the last stage"), "normal classes: " + last.tried());
     }
 
-    @Test
-    void moreImagesThanAKernelIsSolvedForAreComparedWithLandmarks() {
-        int[] labels = labels(30);
+    private static Set<String> kindsAbove(int maxRows, int[] labels) {
         HeadFitting defaults = HeadFitting.defaults();
         HeadFitting.Kernel kernel = defaults.kernel();
-        HeadFitting small = new HeadFitting(
-                HeadForm.AUTO,
-                List.of(0.1, 1.0),
-                3,
-                50,
-                1e-4,
-                new HeadFitting.Kernel(kernel.powers(), kernel.gammas(), kernel.strengths(), 89, 40),
-                defaults.discriminant());
-        assertEquals(
-                Set.of(
-                        "discriminant on the last stage",
-                        "kernel on the last stage",
-                        "discriminant on the last two stages",
-                        "kernel on the last two stages"),
-                kinds(fit(rows(labels, IN_BOTH), labels, small)));
+        return kinds(fit(
+                rows(labels, IN_BOTH),
+                labels,
+                new HeadFitting(
+                        HeadForm.AUTO,
+                        List.of(0.1, 1.0),
+                        3,
+                        50,
+                        1e-4,
+                        new HeadFitting.Kernel(kernel.powers(), kernel.gammas(), kernel.strengths(), maxRows, 40),
+                        defaults.discriminant())));
+    }
+
+    private static Set<String> onBothSets(String... forms) {
+        return Arrays.stream(forms)
+                .flatMap(form -> Stream.of(form + " on the last stage", form + " on the last two stages"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void moreImagesThanAKernelIsSolvedForAreComparedWithLandmarks() {
+        assertEquals(onBothSets("discriminant", "kernel"), kindsAbove(89, labels(30)));
+    }
+
+    /** 35 images are fewer than four for each of nine numbers. */
+    @Test
+    void tooFewOfThemToMapLogitsGetALinearHeadToo() {
+        int[] few = Arrays.copyOf(labels(12), 35);
+        assertEquals(onBothSets("discriminant", "kernel", "linear"), kindsAbove(34, few));
+        assertEquals(onBothSets("discriminant", "kernel"), kindsAbove(35, few), "an exact kernel");
     }
 
     /**
