@@ -190,7 +190,7 @@ public record Evaluating(
                         + measured.unreadable().get(0));
             }
             if (output.isPresent()) {
-                report(log, committee, splits, images, measuredPart, measured.evaluation(), output.get());
+                report(log, committee, splits, images, measuredPart, measured, output.get());
             }
             List<GateOutcome> outcomes = GateOutcome.of(gates, measured.evaluation());
             return new Evaluated(
@@ -258,9 +258,10 @@ public record Evaluating(
             DatasetSplits splits,
             Dataset data,
             DataPart measuredPart,
-            Evaluation evaluation,
+            Measurement measured,
             Path folder)
             throws IOException {
+        Evaluation evaluation = measured.evaluation();
         if (Files.exists(folder.resolve(ClassifierLocation.FILE_NAME))) {
             evaluation.write(folder);
             return;
@@ -293,7 +294,7 @@ public record Evaluating(
                 null,
                 null,
                 provenance.facts(),
-                RunChecks.NONE);
+                measured.checks());
         RunReport.write(
                 new RunReport.Content(committee.isAlone() ? committee.file() : null, folder, evaluation, data, record),
                 folder);

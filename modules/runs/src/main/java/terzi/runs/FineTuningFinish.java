@@ -91,9 +91,10 @@ final class FineTuningFinish {
                 .with("data", data.splits().name())
                 .with("data digest", data.splits().digest())
                 .with("classifier digest", digest);
-        RunChecks checks = report.outOfFold()
-                .map(all -> all.checks(shown, report.labelErrors()))
-                .orElse(RunChecks.NONE);
+        RunChecks checks = (headline.isOutOfFold()
+                        ? report.outOfFold().orElseThrow().checks()
+                        : report.measured().checks())
+                .withLabelErrors(report.labelErrors());
         RunRecord record = new RunRecord(
                 RunRecord.SCHEMA,
                 RunReport.title(folder.path()),

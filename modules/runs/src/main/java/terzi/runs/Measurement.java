@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -13,19 +14,23 @@ import terzi.data.Dataset;
 import terzi.data.Labels;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
+import terzi.evaluation.report.Report;
 import terzi.images.Image;
 import terzi.images.ImageException;
+import terzi.inference.ClassifierInfo;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.inference.Prediction;
+import terzi.inference.PredictionSets;
 
 /**
  * What a saved classifier answers on labelled images.
  *
  * @param evaluation the figures
  * @param unreadable why images were left out, one message each
+ * @param checks coverage of its prediction sets, and the strangeness of each image, if the classifier has them
  */
-record Measurement(Evaluation evaluation, List<String> unreadable) {
+record Measurement(Evaluation evaluation, List<String> unreadable, RunChecks checks) {
     private static final int WINDOW = 256;
 
     /** No more images are decoded ahead while their pixels take this many bytes. */
@@ -44,18 +49,46 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
      * @throws IOException when the dataset has a label that the classifier does not know, or no readable image
      */
     static Measurement of(ImageClassifier classifier, Dataset data, RunLog log) throws IOException {
-        return of(
-                classifier.info().labels(),
-                images -> classifier.classify(images).stream()
-                        .map(Prediction::probabilities)
-                        .toList(),
+        ClassifierInfo info = classifier.info();
+        List<Double> strangeness = new ArrayList<>();
+        Measurement measured = of(
+                info.labels(),
+                images -> {
+                    List<Prediction> answers = classifier.classify(images);
+                    answers.forEach(one -> strangeness.add((double) one.strangeness()));
+                    return answers.stream().map(Prediction::probabilities).toList();
+                },
                 data,
                 log);
+        Predictions predictions = measured.evaluation().predictions();
+        return new Measurement(
+                measured.evaluation(),
+                measured.unreadable(),
+                new RunChecks(
+                        Optional.empty(),
+                        info.predictionSets().map(sets -> coverage(predictions, sets)),
+                        Optional.of(strangeness)
+                                .filter(all -> info.strangeness())
+                                .map(Report.Strangeness::new)));
+    }
+
+    private static Report.Sets coverage(Predictions predictions, PredictionSets sets) {
+        SetCoverage coverage = new SetCoverage(predictions.labels());
+        for (int i = 0; i < predictions.size(); i++) {
+            float[] probabilities = new float[predictions.labels().size()];
+            for (int k = 0; k < probabilities.length; k++) {
+                probabilities[k] = predictions.probability(i, k);
+            }
+            coverage.add(sets, probabilities, predictions.truth(i));
+        }
+        return coverage.counted();
     }
 
     /** The same with the answers of a committee. */
     static Measurement of(Committee committee, Dataset data, RunLog log) throws IOException {
-        return of(committee.labels(), committee::probabilities, data, log);
+        return committee.isAlone()
+                ? of(committee.first(), data, log)
+                : of(committee.labels(), committee::probabilities, data, log);
     }
 
     /** @param answering the probabilities of some images; it gets every readable image once, in the order of the data */
@@ -109,7 +142,8 @@ record Measurement(Evaluation evaluation, List<String> unreadable) {
                 Arrays.stream(read).mapToObj(i -> probabilities[i]).toArray(float[][]::new));
         return new Measurement(
                 Evaluation.of(predictions),
-                Arrays.stream(failures).filter(failure -> failure != null).toList());
+                Arrays.stream(failures).filter(failure -> failure != null).toList(),
+                RunChecks.NONE);
     }
 
     private static @Nullable Image read(Dataset data, int i, String[] failures, RunLog log) {

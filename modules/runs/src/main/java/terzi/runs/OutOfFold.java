@@ -3,7 +3,6 @@ package terzi.runs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.LabelErrors;
 import terzi.evaluation.McNemar;
@@ -29,7 +28,6 @@ record OutOfFold(
         Optional<Evaluation> ungrouped,
         Optional<Evaluation> grouped,
         Optional<FineTuningResult.OutOfFold> inner) {
-    private static final double COVERAGE = 0.9;
     private static final double SIGNIFICANT = 0.05;
 
     static Optional<OutOfFold> of(
@@ -138,21 +136,20 @@ record OutOfFold(
         return all.agreement().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** The sections of the page about single images of an evaluation. */
-    RunChecks checks(Evaluation shown, Optional<LabelErrors> labelErrors) {
-        Optional<Report.Strangeness> strangeness = inner.filter(
-                        all -> all.predictions().size() == shown.count() && shown == folds.all())
-                .map(all -> new Report.Strangeness(
-                        all.strangeness().stream().map(Float::doubleValue).toList()));
-        return new RunChecks(labelErrors, inner.map(all -> coverage(all.predictions(), shown.labels())), strangeness);
+    /** The sections of the page about single images, where these predictions are the figures to quote. */
+    RunChecks checks() {
+        return new RunChecks(
+                Optional.empty(),
+                inner.map(all -> coverage(all.predictions(), all().labels())),
+                inner.filter(all -> all.predictions().size() == all().count())
+                        .map(all -> new Report.Strangeness(all.strangeness().stream()
+                                .map(Float::doubleValue)
+                                .toList())));
     }
 
     /** The coverage by sets from the predictions of the other folds: what new images would get. */
     private static Report.Sets coverage(List<CrossValidation.Prediction> predictions, List<String> labels) {
-        int classes = labels.size();
-        int[] images = new int[classes];
-        int[] covered = new int[classes];
-        int[] sizes = new int[classes];
+        SetCoverage coverage = new SetCoverage(labels);
         int folds = predictions.stream()
                 .mapToInt(CrossValidation.Prediction::fold)
                 .max()
@@ -160,26 +157,14 @@ record OutOfFold(
         for (int fold = 1; fold <= folds; fold++) {
             int left = fold;
             PredictionSets sets =
-                    sets(predictions.stream().filter(one -> one.fold() != left).toList(), classes);
+                    sets(predictions.stream().filter(one -> one.fold() != left).toList(), labels.size());
             List<CrossValidation.Prediction> held =
                     predictions.stream().filter(one -> one.fold() == left).toList();
             float[][] probabilities = TemperatureScaling.softmax(logits(held), 1);
             for (int i = 0; i < held.size(); i++) {
-                int truth = held.get(i).truth();
-                List<Integer> set = sets.labels(probabilities[i], COVERAGE);
-                images[truth]++;
-                covered[truth] += set.contains(truth) ? 1 : 0;
-                sizes[truth] += set.size();
+                coverage.add(sets, probabilities[i], held.get(i).truth());
             }
         }
-        return new Report.Sets(
-                COVERAGE,
-                IntStream.range(0, classes)
-                        .mapToObj(k -> new Report.ClassCoverage(
-                                labels.get(k),
-                                images[k],
-                                covered[k],
-                                images[k] == 0 ? 0 : (double) sizes[k] / images[k]))
-                        .toList());
+        return coverage.counted();
     }
 }

@@ -206,11 +206,9 @@ public record Reporting(
                     measurement.fitted().orElse(null),
                     learned.orElse(null),
                     before.map(RunRecord::provenance).orElse(provenance.facts()),
-                    // the other checks are of the images that were measured before
-                    new RunChecks(
-                            before.map(RunRecord::checks).flatMap(RunChecks::labelErrors),
-                            Optional.empty(),
-                            Optional.empty()));
+                    measurement
+                            .checks()
+                            .withLabelErrors(before.map(RunRecord::checks).flatMap(RunChecks::labelErrors)));
             return new RunReport.Content(file, folder, shown, images, record, DataParts.of(splits, DataPart.ALL));
         }
     }

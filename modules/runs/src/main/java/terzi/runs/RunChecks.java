@@ -26,6 +26,10 @@ record RunChecks(
                 labelErrors.map(all -> new LabelErrors(all.likely(), all.estimate(), all.images(), all.classes()));
     }
 
+    RunChecks withLabelErrors(Optional<LabelErrors> found) {
+        return new RunChecks(found, sets, strangeness);
+    }
+
     /** @param labelled the images that the label errors are of, found by their ids; null where they cannot be had */
     Report.Checks inReport(@Nullable Dataset labelled) {
         Map<Integer, String> ids = labelErrors.map(LabelErrors::suspects).orElse(List.of()).stream()

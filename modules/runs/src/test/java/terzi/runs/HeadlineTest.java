@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +108,35 @@ class HeadlineTest {
         assertTrue(run.passed());
         assertEquals(
                 IMAGES, run.test().get().count() + run.outOfFold().orElseThrow().count(), "beside it");
+        assertChecksOfTheTest(run);
+        String page = Files.readString(run.page().orElseThrow());
+        assertTrue(page.contains("<section id=\"strangeness\">") && page.contains("<section id=\"sets\">"));
+    }
+
+    /** What the page says about sets and strangeness is what the classifier answers for each test image. */
+    private static void assertChecksOfTheTest(FineTuned run) throws IOException {
+        JsonNode checks = json(run, RunFile.RECORD).get("checks");
+        Predictions tested = Predictions.read(RunFile.PREDICTIONS.in(run.folder()));
+        Map<String, Integer> covered = new TreeMap<>();
+        try (ImageClassifier classifier = run.openClassifier()) {
+            for (int i = 0; i < tested.size(); i++) {
+                Prediction one = classifier.classify(images.resolve(tested.id(i)));
+                String truth = tested.labels().get(tested.truth(i));
+                boolean isCovered =
+                        one.set(0.9).stream().anyMatch(label -> label.label().equals(truth));
+                covered.merge(truth, isCovered ? 1 : 0, Integer::sum);
+                assertEquals(
+                        one.strangeness(),
+                        checks.get("strangeness").get("values").get(i).floatValue(),
+                        1e-5);
+            }
+        }
+        Map<String, Integer> written = new TreeMap<>();
+        checks.get("sets")
+                .get("classes")
+                .forEach(one -> written.put(
+                        one.get("label").asString(), one.get("covered").asInt()));
+        assertEquals(covered, written);
     }
 
     @Test

@@ -100,7 +100,7 @@ class OutOfFoldTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(inner(predictions)))
-                .checks(all, Optional.empty());
+                .checks();
     }
 
     private static FineTuningResult.OutOfFold inner(List<CrossValidation.Prediction> predictions) {
@@ -112,19 +112,12 @@ class OutOfFoldTest {
     }
 
     @Test
-    void strangenessIsShownForTheseImagesAndNotForOthers() {
+    void theirStrangenessIsShown() {
         List<CrossValidation.Prediction> predictions = new ArrayList<>();
         add(predictions, 12, 1, 0, 0.9);
         add(predictions, 12, 2, 1, 0.2);
         assertEquals(
                 Optional.of(new Report.Strangeness(Collections.nCopies(24, 0.25))),
                 checks(predictions).strangeness());
-        Evaluation others = evaluation(new boolean[24]);
-        OutOfFold ofFolds = new OutOfFold(
-                new Conclusions.Folds(evaluation(new boolean[24]), List.of()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(inner(predictions)));
-        assertEquals(Optional.empty(), ofFolds.checks(others, Optional.empty()).strangeness());
     }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
+import terzi.evaluation.LabelErrors;
 import terzi.evaluation.TextTable;
 import terzi.evaluation.report.Counted;
 import terzi.runs.CheckedData;
@@ -79,7 +80,8 @@ final class DataCheckCommand extends TerziCommand {
                 .withDuplicates(withoutDuplicates ? DataChecking.Duplicates.IGNORED : DataChecking.Duplicates.SOUGHT);
         CheckedData result = (model == null ? request : request.withModel(model)).run(console.listener());
         if (labelErrors != null) {
-            result.labelCheck().orElseThrow().errors().write(labelErrors);
+            LabelErrors.write(
+                    labelErrors, result.labelCheck().orElseThrow().errors().suspects());
         }
         new Answer(console, result, list).print();
         console.json(result);
