@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import terzi.data.Dataset;
 import terzi.data.DatasetReport;
 import terzi.data.Seeds;
-import terzi.data.Splits;
 import terzi.images.Preprocessing;
 import terzi.onnx.Model;
 import terzi.training.finetune.FineTuningResult.Figures;
@@ -31,8 +30,6 @@ final class FineTuningSession implements AutoCloseable {
     /** A class must be able to spare an image for validation and still have some to learn from. */
     private static final int SMALLEST_CLASS_TO_HOLD_OUT_FROM = 5;
 
-    private static final long HOLD_OUT = 3;
-    private static final long INNER_FOLDS = 4;
     private static final long BANK = 5;
 
     private final FineTuningJob job;
@@ -45,6 +42,7 @@ final class FineTuningSession implements AutoCloseable {
     private final Extraction extraction;
     private final SecondStage second;
     private final int[] labels;
+    private final InnerSplits splits;
     private double headSeconds;
     private double tuningSeconds;
 
@@ -54,6 +52,7 @@ final class FineTuningSession implements AutoCloseable {
         this.listener = listener;
         this.images = images;
         this.labels = images.labelIndices();
+        this.splits = new InnerSplits(job, labels);
         this.prepared = Prepared.of(job.network(), options, job.labels().size());
         this.preprocessing = Prepared.sized(job.preprocessing(), job.network(), options);
         TrainingEngine.useThreads(options.training().execution().threads());
@@ -191,7 +190,7 @@ final class FineTuningSession implements AutoCloseable {
                                 : "the smallest class has " + smallest + " images, too few to hold some out"
                                         + " and evaluate it"));
             } else {
-                parts = held(train);
+                parts = splits.held(train);
                 on = MeasuredOn.HELD_OUT;
             }
         }
@@ -291,11 +290,7 @@ final class FineTuningSession implements AutoCloseable {
     }
 
     private Fitted fitHead(int[] train) {
-        Optional<List<Splits.Split>> ungrouped = job.groups().smaller().isEmpty()
-                ? Optional.empty()
-                : Optional.of(folds(train, job.groups().smaller()));
-        HeadSearch.Divisions divisions =
-                new HeadSearch.Divisions(folds(train, job.groups().of()), ungrouped);
+        HeadSearch.Divisions divisions = splits.divisions(train);
         return timed(() -> new Fitted(
                 HeadSearch.fit(
                         manager,
@@ -315,7 +310,8 @@ final class FineTuningSession implements AutoCloseable {
                         data(train),
                         List.of(prepared.width()),
                         options.head().withForm(HeadForm.LINEAR),
-                        new HeadSearch.Divisions(folds(train, job.groups().of()), Optional.empty()),
+                        new HeadSearch.Divisions(
+                                splits.folds(train, job.groups().of()), Optional.empty()),
                         job.cancellation(),
                         listener)
                 .head());
@@ -326,35 +322,6 @@ final class FineTuningSession implements AutoCloseable {
         T fit = work.get();
         headSeconds += (System.nanoTime() - started) / 1e9;
         return fit;
-    }
-
-    private List<Splits.Split> folds(int[] train, List<Integer> groups) {
-        int[] classes = labels(train);
-        int wanted = Math.min(options.head().folds(), classes.length);
-        int[] of = numbers(train, groups);
-        int distinct = (int) Arrays.stream(of).distinct().count();
-        return distinct == of.length || distinct < 2
-                ? Splits.folds(classes, wanted, innerSeed())
-                : Splits.folds(classes, of, Math.min(wanted, distinct), innerSeed());
-    }
-
-    private static int[] at(int[] values, int[] places) {
-        return Arrays.stream(places).map(i -> values[i]).toArray();
-    }
-
-    private static int[] numbers(int[] images, List<Integer> groups) {
-        return Arrays.stream(images)
-                .map(i -> groups.isEmpty() ? i : groups.get(i))
-                .toArray();
-    }
-
-    private SecondStage.Parts held(int[] train) {
-        long seed = Seeds.mix(options.training().execution().seed(), 0, HOLD_OUT);
-        double share = options.images().validation();
-        Splits.Split split = job.groups().of().isEmpty()
-                ? Splits.stratified(labels(train), share, seed)
-                : Splits.stratified(labels(train), numbers(train, job.groups().of()), share, seed);
-        return new SecondStage.Parts(at(train, split.kept()), at(train, split.held()));
     }
 
     /** Adds the output {@code strangeness} to a network whose head alone was fitted. */
@@ -391,8 +358,7 @@ final class FineTuningSession implements AutoCloseable {
         Neighbours held = new Neighbours(
                 new double[0], Arrays.copyOfRange(among.distance(), parts.trained().length, all.length), bank.bank());
         float[][] logits = second.output(measured, Prepared.LOGITS, parts.held(), 0);
-        int[] folds = HeadSearch.foldOf(
-                Splits.folds(labels(parts.held()), Math.min(options.head().folds(), parts.held().length), innerSeed()));
+        int[] folds = HeadSearch.foldOf(splits.folds(parts.held(), List.of()));
         return new WithStrangeness(
                 Strangeness.of(held, logits).on(kept),
                 new FineTuningResult.OutOfFold(
@@ -431,10 +397,6 @@ final class FineTuningSession implements AutoCloseable {
                 job.labels().size(),
                 prepared.width(),
                 options.images().views().count());
-    }
-
-    private long innerSeed() {
-        return Seeds.mix(options.training().execution().seed(), 0, INNER_FOLDS);
     }
 
     private HeadReport report(HeadFit fit, MeasuredOn on, SecondStage.Parts parts) {
