@@ -48,7 +48,7 @@ record FineTuningReport(
                 (topic, sentence) -> "The temperature was fitted on "
                         + (result.kept() == FineTuningResult.Stage.HEAD ? "out-of-fold logits. " : "held-out images. ")
                         + sentence);
-        all.put("head", head());
+        all.put("head", head(result.head()));
         all.put("duplicates", duplicates());
         all.put(LeftOut.TITLE, leftOut().sentence());
         all.put("what was kept", sentence(result.why()));
@@ -85,8 +85,7 @@ record FineTuningReport(
     }
 
     /** The chosen setting and the best ones of each other kind. */
-    private String head() {
-        FineTuningResult.HeadReport head = result.head();
+    static String head(FineTuningResult.HeadReport head) {
         Map<String, FineTuningResult.Trial> best = new LinkedHashMap<>();
         for (FineTuningResult.Trial trial : head.tried()) {
             best.merge(kind(trial.setting()), trial, (a, b) -> b.logLoss() < a.logLoss() ? b : a);
@@ -98,6 +97,7 @@ record FineTuningReport(
                 .collect(Collectors.joining("; "));
         String chosen = head.tried().stream()
                 .filter(trial -> head.chosen().startsWith(trial.setting()))
+                .sorted(Comparator.comparingInt(trial -> -trial.setting().length())) // others may begin alike
                 .map(trial -> String.format(Locale.ROOT, "out-of-fold log-loss %.3f, ", trial.logLoss()))
                 .findFirst()
                 .orElse("");
