@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import terzi.evaluation.report.Report;
+import terzi.evaluation.SetCoverage;
 import terzi.runs.MetricsSummary;
 
 /**
@@ -44,7 +44,7 @@ record ElsewhereFigures(
     /** The coverage of the prediction sets of one class, out of fold. */
     record Coverage(String label, double promised, Proportion covered, double meanSize) {}
 
-    static List<Coverage> coverage(Report.Sets sets) {
+    static List<Coverage> coverage(SetCoverage sets) {
         return sets.classes().stream()
                 .map(one -> new Coverage(
                         one.label(), sets.promised(), Proportion.of(one.covered(), one.images()), one.meanSize()))

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.evaluation.report.Report;
+import terzi.evaluation.SetCoverage;
 import terzi.files.RunFile;
 import terzi.runs.ClassifiedImages;
 import terzi.runs.Classifying;
@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param suspects paths of the images whose label is believed least, in the order of {@code label_errors.csv}
  */
 record MeasuredRun(
-        FineTuned run, Evaluation outOfFold, List<Double> strangeness, Report.Sets sets, List<String> suspects)
+        FineTuned run, Evaluation outOfFold, List<Double> strangeness, SetCoverage sets, List<String> suspects)
         implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -53,7 +53,7 @@ record MeasuredRun(
                 run,
                 outOfFold,
                 strangeness,
-                MAPPER.treeToValue(checks.path("sets"), Report.Sets.class),
+                MAPPER.treeToValue(checks.path("sets"), SetCoverage.class),
                 suspects(RunFile.LABEL_ERRORS.in(run.folder())));
     }
 

@@ -3,6 +3,7 @@ package terzi.evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All metrics of one classifier on one set of images. Immutable.
@@ -22,8 +23,13 @@ public final class Evaluation {
     /** upToRank[r] = number of images for which at most r classes were preferred to the true one. */
     private final long[] upToRank;
 
-    private Evaluation(Predictions predictions) {
+    private final Optional<SetCoverage> sets;
+    private final Optional<Strangeness> strangeness;
+
+    private Evaluation(Predictions predictions, Optional<SetCoverage> sets, Optional<Strangeness> strangeness) {
         this.predictions = predictions;
+        this.sets = sets;
+        this.strangeness = strangeness;
         this.confusion = ConfusionMatrix.of(predictions.labels(), predictions.truths(), predictions.answers());
         this.calibration = Calibration.of(predictions);
         this.upToRank = new long[predictions.labels().size()];
@@ -59,7 +65,30 @@ public final class Evaluation {
      * @return the metrics
      */
     public static Evaluation of(Predictions predictions) {
-        return new Evaluation(predictions);
+        return new Evaluation(predictions, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * {@return the same metrics with the coverage of the prediction sets of these images}
+     *
+     * @param coverage coverage of each class
+     */
+    public Evaluation withSets(SetCoverage coverage) {
+        return new Evaluation(predictions, Optional.of(coverage), strangeness);
+    }
+
+    /**
+     * {@return the same metrics with the strangeness of these images}
+     *
+     * @param values strangeness of the N images, in the order of the predictions
+     * @throws IllegalArgumentException if there are not N values
+     */
+    public Evaluation withStrangeness(Strangeness values) {
+        if (values.values().size() != count()) {
+            throw new IllegalArgumentException("strangeness: expected a value for each of " + count()
+                    + " predictions, found " + values.values().size());
+        }
+        return new Evaluation(predictions, sets, Optional.of(values));
     }
 
     /** {@return the predictions that were evaluated} */
@@ -134,6 +163,16 @@ public final class Evaluation {
     /** {@return the expected calibration error (ECE), 0..1; see {@link Calibration}} */
     public double ece() {
         return calibration.expectedError();
+    }
+
+    /** {@return the coverage of the prediction sets; empty if the classifier has none} */
+    public Optional<SetCoverage> sets() {
+        return sets;
+    }
+
+    /** {@return the strangeness of the images; empty if the classifier computes none} */
+    public Optional<Strangeness> strangeness() {
+        return strangeness;
     }
 
     /**

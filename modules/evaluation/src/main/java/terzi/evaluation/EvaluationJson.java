@@ -61,6 +61,8 @@ final class EvaluationJson {
             }
         }
         calibration(root.putObject("calibration"), e.calibration());
+        e.sets().ifPresent(sets -> sets(root.putObject("prediction_sets"), sets));
+        e.strangeness().ifPresent(strangeness -> strangeness(root.putArray("strangeness"), strangeness));
         return WRITER.writeValueAsString(root) + "\n";
     }
 
@@ -76,6 +78,36 @@ final class EvaluationJson {
             b.put("count", bin.count());
             b.put("accuracy", bin.accuracy());
             b.put("confidence", bin.confidence());
+        }
+    }
+
+    private static void sets(ObjectNode node, SetCoverage sets) {
+        node.put("promised", sets.promised());
+        coverage(node, sets.total());
+        ArrayNode classes = node.putArray("classes");
+        for (SetCoverage.ClassCoverage one : sets.classes()) {
+            coverage(classes.addObject().put("label", one.label()), one);
+        }
+    }
+
+    private static void coverage(ObjectNode node, SetCoverage.ClassCoverage coverage) {
+        node.put("images", coverage.images());
+        node.put("covered", coverage.covered());
+        if (coverage.images() > 0) { // else there is no share
+            node.put("coverage", coverage.share());
+            interval(node.putObject("coverage_interval"), coverage.interval());
+            node.put("mean_size", coverage.meanSize());
+        }
+    }
+
+    private static void strangeness(ArrayNode node, Strangeness strangeness) {
+        for (Strangeness.Rejected one : strangeness.reported()) {
+            ObjectNode row = node.addObject();
+            row.put("threshold", one.threshold());
+            row.put("promised", one.promised());
+            row.put("rejected", one.rejected());
+            row.put("share", one.share());
+            interval(row.putObject("share_interval"), one.interval());
         }
     }
 

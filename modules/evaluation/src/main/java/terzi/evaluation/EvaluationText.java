@@ -30,7 +30,29 @@ final class EvaluationText {
         line(text, "Matthews corr.", fixed(e.confusion().matthewsCorrelation()));
         line(text, "log-loss", fixed(e.logLoss()));
         line(text, "calibration (ECE)", fixed(e.ece()));
+        e.sets().ifPresent(sets -> sets(text, sets));
+        e.strangeness()
+                .map(Strangeness::reported)
+                .ifPresent(all -> all.forEach(one -> line(
+                        text,
+                        "strangeness >= " + one.threshold(),
+                        promised(one.share(), one.interval(), one.promised()))));
         return text.toString();
+    }
+
+    private static void sets(StringBuilder text, SetCoverage sets) {
+        SetCoverage.ClassCoverage all = sets.total();
+        if (all.images() > 0) {
+            line(
+                    text,
+                    "prediction sets",
+                    promised(all.share(), all.interval(), sets.promised()) + ", mean size " + fixed(all.meanSize()));
+        }
+    }
+
+    private static String promised(double share, Interval interval, double promised) {
+        return fixed(share) + "  (95 % interval " + fixed(interval.low()) + " to " + fixed(interval.high())
+                + ", promised " + fixed(promised) + ")";
     }
 
     private static void line(StringBuilder text, String name, String value) {

@@ -183,6 +183,9 @@ public record Evaluating(
             DataPart measuredPart = part.isPresent() ? part.get() : usualPart(log, committee.first(), splits);
             Dataset images = DataParts.of(splits, measuredPart);
             warnOfKnownImages(log, committee, splits, source, measuredPart);
+            if (output.isPresent()) {
+                RunReport.requireSameImages(output.get(), images, "withOutput(...)");
+            }
             Measurement measured = Measurement.of(committee, images, log);
             if (!measured.unreadable().isEmpty()) {
                 log.warn(Counted.of(measured.unreadable().size(), "image")
@@ -190,7 +193,9 @@ public record Evaluating(
                         + measured.unreadable().get(0));
             }
             if (output.isPresent()) {
-                report(log, committee, splits, images, measuredPart, measured, output.get());
+                report(
+                        content(log, committee, splits, measuredPart, output.get(), measured.evaluation()),
+                        output.get());
             }
             List<GateOutcome> outcomes = GateOutcome.of(gates, measured.evaluation());
             return new Evaluated(
@@ -251,21 +256,25 @@ public record Evaluating(
         }
     }
 
-    /** The report has all the figures; where a run lies, its own report stays. */
-    private static void report(
+    /** A report of its own; where a classifier lies, only the figures are written, and its report stays. */
+    private static void report(RunReport.Content content, Path folder) throws IOException {
+        if (Files.exists(folder.resolve(ClassifierLocation.FILE_NAME))) {
+            content.evaluation().write(folder);
+        } else {
+            RunReport.write(content, folder);
+        }
+    }
+
+    /** The page of a measurement in a folder that is not that of the classifier's run. */
+    static RunReport.Content content(
             RunLog log,
             Committee committee,
             DatasetSplits splits,
-            Dataset data,
             DataPart measuredPart,
-            Measurement measured,
-            Path folder)
+            Path folder,
+            Evaluation evaluation)
             throws IOException {
-        Evaluation evaluation = measured.evaluation();
-        if (Files.exists(folder.resolve(ClassifierLocation.FILE_NAME))) {
-            evaluation.write(folder);
-            return;
-        }
+        Dataset data = DataParts.of(splits, measuredPart);
         String part = measuredPart.toString();
         Conclusions conclusions = new Conclusions(
                 Optional.of(evaluation), part, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -294,10 +303,8 @@ public record Evaluating(
                 null,
                 null,
                 provenance.facts(),
-                measured.checks());
-        RunReport.write(
-                new RunReport.Content(committee.isAlone() ? committee.file() : null, folder, evaluation, data, record),
-                folder);
+                RunChecks.of(Optional.empty(), evaluation));
+        return new RunReport.Content(committee.isAlone() ? committee.file() : null, folder, evaluation, data, record);
     }
 
     /**

@@ -91,10 +91,6 @@ final class FineTuningFinish {
                 .with("data", data.splits().name())
                 .with("data digest", data.splits().digest())
                 .with("classifier digest", digest);
-        RunChecks checks = (headline.isOutOfFold()
-                        ? report.outOfFold().orElseThrow().checks()
-                        : report.measured().checks())
-                .withLabelErrors(report.labelErrors());
         RunRecord record = new RunRecord(
                 RunRecord.SCHEMA,
                 RunReport.title(folder.path()),
@@ -112,7 +108,7 @@ final class FineTuningFinish {
                 null,
                 LearnedPart.of(recipe, report.result()),
                 provenance.facts(),
-                checks);
+                RunChecks.of(report.labelErrors(), shown));
         RunReport.Content content = new RunReport.Content(
                 file, folder.path(), shown, images, record, data.splits().train());
         return Optional.of(RunReport.write(content, folder.path()));

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -14,23 +13,21 @@ import terzi.data.Dataset;
 import terzi.data.Labels;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
-import terzi.evaluation.report.Report;
+import terzi.evaluation.Strangeness;
 import terzi.images.Image;
 import terzi.images.ImageException;
 import terzi.inference.ClassifierInfo;
 import terzi.inference.ImageClassifier;
 import terzi.inference.InferenceException;
 import terzi.inference.Prediction;
-import terzi.inference.PredictionSets;
 
 /**
  * What a saved classifier answers on labelled images.
  *
  * @param evaluation the figures
  * @param unreadable why images were left out, one message each
- * @param checks coverage of its prediction sets, and the strangeness of each image, if the classifier has them
  */
-record Measurement(Evaluation evaluation, List<String> unreadable, RunChecks checks) {
+record Measurement(Evaluation evaluation, List<String> unreadable) {
     private static final int WINDOW = 256;
 
     /** No more images are decoded ahead while their pixels take this many bytes. */
@@ -54,37 +51,22 @@ record Measurement(Evaluation evaluation, List<String> unreadable, RunChecks che
         Measurement measured = of(
                 info.labels(),
                 images -> {
-                    List<Prediction> answers = classifier.classify(images);
-                    answers.forEach(one -> strangeness.add((double) one.strangeness()));
-                    return answers.stream().map(Prediction::probabilities).toList();
+                    List<Prediction> predictions = classifier.classify(images);
+                    predictions.forEach(one -> strangeness.add((double) one.strangeness()));
+                    return predictions.stream().map(Prediction::probabilities).toList();
                 },
                 data,
                 log);
-        Predictions predictions = measured.evaluation().predictions();
+        Evaluation figures = measured.evaluation();
+        Evaluation covered = info.predictionSets()
+                .map(sets -> figures.withSets(CoverageCount.of(sets, figures.predictions())))
+                .orElse(figures);
         return new Measurement(
-                measured.evaluation(),
-                measured.unreadable(),
-                new RunChecks(
-                        Optional.empty(),
-                        info.predictionSets().map(sets -> coverage(predictions, sets)),
-                        Optional.of(strangeness)
-                                .filter(all -> info.strangeness())
-                                .map(Report.Strangeness::new)));
+                info.strangeness() ? covered.withStrangeness(new Strangeness(strangeness)) : covered,
+                measured.unreadable());
     }
 
-    private static Report.Sets coverage(Predictions predictions, PredictionSets sets) {
-        SetCoverage coverage = new SetCoverage(predictions.labels());
-        for (int i = 0; i < predictions.size(); i++) {
-            float[] probabilities = new float[predictions.labels().size()];
-            for (int k = 0; k < probabilities.length; k++) {
-                probabilities[k] = predictions.probability(i, k);
-            }
-            coverage.add(sets, probabilities, predictions.truth(i));
-        }
-        return coverage.counted();
-    }
-
-    /** The same with the answers of a committee. */
+    /** The same with the answers of a committee; sets and strangeness are those of a single answer. */
     static Measurement of(Committee committee, Dataset data, RunLog log) throws IOException {
         return committee.isAlone()
                 ? of(committee.first(), data, log)
@@ -142,8 +124,7 @@ record Measurement(Evaluation evaluation, List<String> unreadable, RunChecks che
                 Arrays.stream(read).mapToObj(i -> probabilities[i]).toArray(float[][]::new));
         return new Measurement(
                 Evaluation.of(predictions),
-                Arrays.stream(failures).filter(failure -> failure != null).toList(),
-                RunChecks.NONE);
+                Arrays.stream(failures).filter(failure -> failure != null).toList());
     }
 
     private static @Nullable Image read(Dataset data, int i, String[] failures, RunLog log) {

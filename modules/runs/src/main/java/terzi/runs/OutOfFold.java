@@ -1,5 +1,6 @@
 package terzi.runs;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,9 +8,10 @@ import terzi.evaluation.Evaluation;
 import terzi.evaluation.LabelErrors;
 import terzi.evaluation.McNemar;
 import terzi.evaluation.Predictions;
+import terzi.evaluation.SetCoverage;
+import terzi.evaluation.Strangeness;
 import terzi.evaluation.TemperatureScaling;
 import terzi.evaluation.report.Conclusions;
-import terzi.evaluation.report.Report;
 import terzi.inference.PredictionSets;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningResult;
@@ -37,7 +39,15 @@ record OutOfFold(
         List<String> labels = result.labels();
         Optional<Conclusions.Folds> folds = crossValidated
                 .map(all -> folds(all.labels(), all.predictions()))
-                .or(() -> inner.map(all -> folds(labels, all.predictions())));
+                .or(() -> inner.map(all -> folds(labels, all.predictions())))
+                .map(all -> new Conclusions.Folds(
+                        checked(
+                                all.all(),
+                                crossValidated
+                                        .map(CrossValidation.CrossValidationResult::predictions)
+                                        .orElse(result.outOfFold().predictions()),
+                                result.outOfFold()),
+                        all.accuracies()));
         Optional<FineTuningResult.OutOfFold> divided =
                 inner.filter(all -> !all.ungrouped().isEmpty());
         return folds.map(known -> new OutOfFold(
@@ -102,7 +112,10 @@ record OutOfFold(
     /** The predictions for the images that the second stage was compared with the head on, if it is kept. */
     static Optional<Evaluation> heldOut(FineTuningResult result) {
         return result.kept() == FineTuningResult.Stage.TUNING
-                ? Optional.of(evaluation(result.labels(), result.outOfFold().predictions()))
+                ? Optional.of(checked(
+                        evaluation(result.labels(), result.outOfFold().predictions()),
+                        result.outOfFold().predictions(),
+                        result.outOfFold()))
                 : Optional.empty();
     }
 
@@ -136,20 +149,31 @@ record OutOfFold(
         return all.agreement().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** The sections of the page about single images, where these predictions are the figures to quote. */
-    RunChecks checks() {
-        return new RunChecks(
-                Optional.empty(),
-                inner.map(all -> coverage(all.predictions(), all().labels())),
-                inner.filter(all -> all.predictions().size() == all().count())
-                        .map(all -> new Report.Strangeness(all.strangeness().stream()
-                                .map(Float::doubleValue)
-                                .toList())));
+    /**
+     * The evaluation with the coverage by sets from the predictions of the other folds, and with the strangeness by images of
+     * the other folds: what new images would get.
+     *
+     * @param predictions those of the evaluation
+     */
+    static Evaluation checked(
+            Evaluation evaluation, List<CrossValidation.Prediction> predictions, FineTuningResult.OutOfFold inner) {
+        Evaluation covered = evaluation.withSets(coverage(predictions, evaluation.labels()));
+        Map<String, Double> strangeness =
+                new HashMap<>(); // a cross-validation has the images in the order of its folds
+        for (int i = 0; i < inner.predictions().size(); i++) {
+            strangeness.put(inner.predictions().get(i).id(), (double)
+                    inner.strangeness().get(i));
+        }
+        List<Double> values = predictions.stream()
+                .map(CrossValidation.Prediction::id)
+                .filter(strangeness::containsKey)
+                .map(strangeness::get)
+                .toList();
+        return values.size() == predictions.size() ? covered.withStrangeness(new Strangeness(values)) : covered;
     }
 
-    /** The coverage by sets from the predictions of the other folds: what new images would get. */
-    private static Report.Sets coverage(List<CrossValidation.Prediction> predictions, List<String> labels) {
-        SetCoverage coverage = new SetCoverage(labels);
+    private static SetCoverage coverage(List<CrossValidation.Prediction> predictions, List<String> labels) {
+        CoverageCount count = new CoverageCount(labels.size());
         int folds = predictions.stream()
                 .mapToInt(CrossValidation.Prediction::fold)
                 .max()
@@ -162,9 +186,9 @@ record OutOfFold(
                     predictions.stream().filter(one -> one.fold() == left).toList();
             float[][] probabilities = TemperatureScaling.softmax(logits(held), 1);
             for (int i = 0; i < held.size(); i++) {
-                coverage.add(sets, probabilities[i], held.get(i).truth());
+                count.add(sets, probabilities[i], held.get(i).truth());
             }
         }
-        return coverage.counted();
+        return count.coverage(labels);
     }
 }

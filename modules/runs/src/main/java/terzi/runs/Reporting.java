@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +19,13 @@ import terzi.training.run.RunFolder;
 
 /**
  * A request to write the report of a run again: its page, curves and figures. Where the run has kept the predictions of the
- * very file, nothing is measured.
+ * very file, nothing is measured. Other images than the run's get a report of their own: that of the run stays as it is.
  *
  * @param model a run folder, or a classifier file
- * @param data the images to measure on; empty for those that the classifier was trained on
- * @param target the folder to write to; empty for the run's
+ * @param data the images of the run, where they are now, or other images to measure on; empty for those that the classifier
+ *     was trained on
+ * @param target the folder to write to; empty for the run's, and for other images than the run's, {@code on-NAME} in it, with
+ *     the name of the data
  * @param runtime device and threads
  * @param execution how the run is carried out
  */
@@ -84,32 +85,85 @@ public record Reporting(
         Path folder = Files.isDirectory(model)
                 ? model
                 : Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
-        Path into = target.orElse(folder);
         Optional<RunRecord> record = RunRecord.in(folder);
-        if (RunFolder.isOne(into)) {
-            // a run that goes on writes the same files
-            try (RunFolder claimed = RunFolder.open(into)) {
-                return run(log, file, folder, claimed.path(), record);
+        try (Committee classifier =
+                Committee.load(List.of(file), Evaluating.TestTimeAugmentation.NONE, runtime.options())) {
+            Optional<DatasetSplits> splits = open(log, classifier, record.isPresent());
+            if (data.isPresent() && record.isPresent()) {
+                Optional<Dataset> images =
+                        part(splits.orElseThrow(), record.get().part());
+                if (images.isEmpty()
+                        || !images.get().digest().equals(record.get().images())) {
+                    return ofOthers(log, classifier, splits.get(), folder);
+                }
             }
+            Path into = target.orElse(folder);
+            if (RunFolder.isOne(into)) {
+                // a run that goes on writes the same files
+                try (RunFolder claimed = RunFolder.open(into)) {
+                    return run(log, classifier, splits, folder, claimed.path(), record);
+                }
+            }
+            return run(log, classifier, splits, folder, into, record);
         }
-        return run(log, file, folder, into, record);
     }
 
-    private Reported run(RunLog log, Path file, Path folder, Path into, Optional<RunRecord> record) throws IOException {
-        Optional<RunReport.Content> kept = kept(log, file, folder, record);
-        RunReport.Content content = kept.isPresent() ? kept.get() : measured(log, file, folder, record);
+    /** The images; empty where the report can do without those that are not named. */
+    private Optional<DatasetSplits> open(RunLog log, Committee classifier, boolean isRecorded) throws IOException {
+        try {
+            return Optional.of(Evaluating.open(log, classifier.first(), classifier.file(), data.orElse(null)));
+        } catch (IOException e) {
+            if (data.isPresent() || !isRecorded) {
+                throw e;
+            }
+            log.warn("the report has no images: " + Causes.describe(e), e);
+            return Optional.empty();
+        }
+    }
+
+    /** A report beside that of the run. */
+    private Reported ofOthers(RunLog log, Committee classifier, DatasetSplits splits, Path folder) throws IOException {
+        DataPart part = splits.test().isPresent()
+                ? DataPart.TEST
+                : splits.validation().isPresent() ? DataPart.VALIDATION : DataPart.ALL;
+        Path into = target.orElse(folder.resolve("on-" + splits.name()));
+        Dataset images = DataParts.of(splits, part);
+        RunReport.requireSameImages(into, images, "withTarget(...)");
+        log.note(
+                "these are other images than those of the run: their report is in " + into + ", that of the run stays");
+        Evaluation measured = Measurement.of(classifier, images, log).evaluation();
+        return reported(Evaluating.content(log, classifier, splits, part, into, measured), into, true);
+    }
+
+    private static Reported reported(RunReport.Content content, Path into, boolean measured) throws IOException {
         Path page = RunReport.write(content, into);
         return new Reported(
                 page,
                 Files.size(page),
-                kept.isEmpty(),
+                measured,
                 content.record().part(),
                 content.record().conclusions(),
                 content.evaluation());
     }
 
-    /** What the run has kept, if that is the answers of this very file to the images that are named, if any are. */
-    private Optional<RunReport.Content> kept(RunLog log, Path file, Path folder, Optional<RunRecord> record)
+    private Reported run(
+            RunLog log,
+            Committee classifier,
+            Optional<DatasetSplits> splits,
+            Path folder,
+            Path into,
+            Optional<RunRecord> record)
+            throws IOException {
+        Optional<RunReport.Content> kept = kept(log, classifier.file(), splits, folder, record);
+        return reported(
+                kept.isPresent() ? kept.get() : measured(log, classifier, splits, folder, record),
+                into,
+                kept.isEmpty());
+    }
+
+    /** What the run has kept, if that is the answers of this very file. */
+    private static Optional<RunReport.Content> kept(
+            RunLog log, Path file, Optional<DatasetSplits> splits, Path folder, Optional<RunRecord> record)
             throws IOException {
         Path answers = RunFile.PREDICTIONS.in(folder);
         if (record.isEmpty()
@@ -124,24 +178,13 @@ public record Reporting(
             log.step("measuring again: " + e.getMessage());
             return Optional.empty();
         }
-        Dataset images = null;
-        Dataset labelled = null;
-        try (ImageClassifier classifier = ImageClassifier.load(file, runtime.options())) {
-            DatasetSplits splits = Evaluating.open(log, classifier, file, data.orElse(null));
-            images = part(splits, record.get().part()).orElse(null);
-            labelled = DataParts.of(splits, DataPart.ALL);
-        } catch (IOException e) {
-            if (data.isPresent()) {
-                throw e;
-            }
-            log.warn("the report has no images: " + Causes.describe(e), e);
-        }
-        boolean areOthers = data.isPresent()
-                && (images == null || !images.digest().equals(record.get().images()));
-        return areOthers
-                ? Optional.empty()
-                : Optional.of(new RunReport.Content(
-                        file, folder, Evaluation.of(predictions), images, record.get(), labelled));
+        return Optional.of(new RunReport.Content(
+                file,
+                folder,
+                record.get().checks().evaluation(predictions),
+                splits.flatMap(known -> part(known, record.get().part())).orElse(null),
+                record.get(),
+                splits.isEmpty() ? null : DataParts.of(splits.get(), DataPart.ALL)));
     }
 
     private static Optional<Dataset> part(DatasetSplits data, String name) {
@@ -161,62 +204,64 @@ public record Reporting(
                 .map(fitted -> new Conclusions.Calibrated(temperature, fitted.images(), true));
     }
 
-    private RunReport.Content measured(RunLog log, Path file, Path folder, Optional<RunRecord> before)
+    private RunReport.Content measured(
+            RunLog log, Committee alone, Optional<DatasetSplits> opened, Path folder, Optional<RunRecord> before)
             throws IOException {
-        try (ImageClassifier classifier = ImageClassifier.load(file, runtime.options())) {
-            DatasetSplits splits = Evaluating.open(log, classifier, file, data.orElse(null));
-            RunMeasurement measurement =
-                    RunMeasurement.held(classifier, splits, log).withTaught(classifier, splits.train(), log);
-            Evaluation shown = measurement
-                    .shown()
-                    .orElseThrow(() -> new IOException("dataset " + splits.name()
-                            + " has neither a test nor a validation part to report on; evaluate the classifier on all of"
-                            + " it instead"));
-            Dataset images = measurement.images(splits).orElseThrow();
-            List<Report.Step> steps = TrainingHistory.read(folder);
-            int kept = before.map(RunRecord::keptEpoch).orElseGet(() -> likelyKept(steps));
-            int plainFrom = before.map(RunRecord::plainFrom).orElse(0);
-            Optional<Report.Learned> learned = before.flatMap(known -> Optional.ofNullable(known.learned()));
-            Conclusions conclusions = new Conclusions(
-                    Optional.of(shown),
-                    measurement.part(),
-                    Optional.empty(),
-                    measurement.fit(),
-                    calibrated(classifier.info().temperature(), measurement),
-                    learned.map(Report.Learned::part));
-            Provenance provenance = Provenance.ofRun(log, folder)
-                    .with("device", classifier.device().toString())
-                    .with("data", splits.name())
-                    .with("data digest", splits.digest())
-                    .with("classifier digest", RunReport.digest(file));
-            RunRecord record = new RunRecord(
-                    RunRecord.SCHEMA,
-                    before.map(RunRecord::title).orElseGet(() -> RunReport.title(folder)),
-                    measurement.part(),
-                    images.digest(),
-                    RunReport.digest(file),
-                    RunReport.words(
-                            conclusions,
-                            new Report.Training(steps, kept, plainFrom),
-                            before.map(Reporting::ofTraining).orElse(Map.of())),
-                    kept,
-                    plainFrom,
-                    measurement.splits(splits, classifier.info().labels()),
-                    classifier.info().temperature(),
-                    measurement.fitted().orElse(null),
-                    learned.orElse(null),
-                    before.map(RunRecord::provenance).orElse(provenance.facts()),
-                    measurement
-                            .checks()
-                            .withLabelErrors(before.map(RunRecord::checks).flatMap(RunChecks::labelErrors)));
-            return new RunReport.Content(file, folder, shown, images, record, DataParts.of(splits, DataPart.ALL));
-        }
+        Path file = alone.file();
+        ImageClassifier classifier = alone.first();
+        DatasetSplits splits =
+                opened.isPresent() ? opened.get() : open(log, alone, false).orElseThrow();
+        RunMeasurement measurement =
+                RunMeasurement.held(classifier, splits, log).withTaught(classifier, splits.train(), log);
+        Evaluation shown = measurement
+                .shown()
+                .orElseThrow(
+                        () -> new IOException(
+                                "dataset " + splits.name()
+                                        + " has neither a test nor a validation part to report on; name other images with withData(...)"));
+        Dataset images = measurement.images(splits).orElseThrow();
+        List<Report.Step> steps = TrainingHistory.read(folder);
+        int kept = before.map(RunRecord::keptEpoch).orElseGet(() -> likelyKept(steps));
+        int plainFrom = before.map(RunRecord::plainFrom).orElse(0);
+        Optional<Report.Learned> learned = before.flatMap(known -> Optional.ofNullable(known.learned()));
+        Conclusions conclusions = new Conclusions(
+                Optional.of(shown),
+                measurement.part(),
+                Optional.empty(),
+                measurement.fit(),
+                calibrated(classifier.info().temperature(), measurement),
+                learned.map(Report.Learned::part));
+        Provenance provenance = Provenance.ofRun(log, folder)
+                .with("device", classifier.device().toString())
+                .with("data", splits.name())
+                .with("data digest", splits.digest())
+                .with("classifier digest", RunReport.digest(file));
+        RunRecord record = new RunRecord(
+                RunRecord.SCHEMA,
+                before.map(RunRecord::title).orElseGet(() -> RunReport.title(folder)),
+                measurement.part(),
+                images.digest(),
+                RunReport.digest(file),
+                RunReport.words(
+                        conclusions,
+                        new Report.Training(steps, kept, plainFrom),
+                        before.map(known -> ofTraining(known, conclusions)).orElse(Map.of())),
+                kept,
+                plainFrom,
+                measurement.splits(splits, classifier.info().labels()),
+                classifier.info().temperature(),
+                measurement.fitted().orElse(null),
+                learned.orElse(null),
+                before.map(RunRecord::provenance).orElse(provenance.facts()),
+                RunChecks.of(before.map(RunRecord::checks).flatMap(RunChecks::labelErrors), shown));
+        return new RunReport.Content(file, folder, shown, images, record, DataParts.of(splits, DataPart.ALL));
     }
 
     /** What measuring again does not find out. */
-    private static Map<String, String> ofTraining(RunRecord before) {
-        Map<String, String> kept = new LinkedHashMap<>(before.conclusions());
-        kept.keySet().retainAll(List.of(Topics.key(LeftOut.TITLE), TrainingFinish.DIVERGENCE));
+    private static Map<String, String> ofTraining(RunRecord before, Conclusions measured) {
+        Map<String, String> kept = Topics.byTitle(before.conclusions());
+        kept.keySet().removeAll(measured.sentences().keySet());
+        kept.remove("try next");
         return kept;
     }
 

@@ -23,14 +23,12 @@ import terzi.inference.ImageClassifier;
  * @param fit how it does on images that taught it, if that was measured
  * @param fitted what the temperature did to the validation images
  * @param unreadable why test images were left out, one message each
- * @param checks coverage of sets, and strangeness, of the images of the part that is shown
  */
 record RunMeasurement(
         Map<String, Evaluation> parts,
         Optional<Conclusions.Fit> fit,
         Optional<Report.Fitted> fitted,
-        List<String> unreadable,
-        RunChecks checks) {
+        List<String> unreadable) {
     static final String TEST = Conclusions.TEST;
     static final String VALIDATION = "validation";
 
@@ -45,27 +43,23 @@ record RunMeasurement(
     /** Measures validation and test images, whichever there are. */
     static RunMeasurement held(ImageClassifier classifier, DatasetSplits data, RunLog log) throws IOException {
         Map<String, Evaluation> parts = new LinkedHashMap<>();
-        RunChecks checks = RunChecks.NONE;
         if (data.validation().isPresent()) {
-            Measurement validation =
-                    Measurement.of(classifier, data.validation().get(), log);
-            parts.put(VALIDATION, validation.evaluation());
-            checks = validation.checks();
+            parts.put(
+                    VALIDATION,
+                    Measurement.of(classifier, data.validation().get(), log).evaluation());
         }
         List<String> unreadable = List.of();
         if (data.test().isPresent()) {
             Measurement test = Measurement.of(classifier, data.test().get(), log);
             parts.put(TEST, test.evaluation());
             unreadable = test.unreadable();
-            checks = test.checks();
         }
         float temperature = classifier.info().temperature();
         return new RunMeasurement(
                 parts,
                 Optional.empty(),
                 Optional.ofNullable(parts.get(VALIDATION)).map(e -> fitted(e, temperature)),
-                unreadable,
-                checks);
+                unreadable);
     }
 
     static Report.Fitted fitted(Evaluation validation, float temperature) {
@@ -97,8 +91,7 @@ record RunMeasurement(
                         others.get().accuracy(),
                         others.get().count())),
                 fitted,
-                unreadable,
-                checks);
+                unreadable);
     }
 
     /** The figures of a part, if it was measured. */
@@ -129,8 +122,7 @@ record RunMeasurement(
 
     /** Images of each class in each part. */
     static List<Report.Split> counted(DatasetSplits data, List<String> labels) {
-        return new RunMeasurement(Map.of(), Optional.empty(), Optional.empty(), List.of(), RunChecks.NONE)
-                .splits(data, labels);
+        return new RunMeasurement(Map.of(), Optional.empty(), Optional.empty(), List.of()).splits(data, labels);
     }
 
     /** Images of each class in each part; of a part that was measured, those that could be decoded. */

@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,6 +107,22 @@ final class RunReport {
             words.put("try next", String.join("\n", next));
         }
         return words;
+    }
+
+    /**
+     * Figures of other images would replace those of a run.
+     *
+     * @param method of the request that names the folder
+     * @throws IOException if the folder holds a run that was measured on other images
+     */
+    static void requireSameImages(Path folder, Dataset images, String method) throws IOException {
+        if (Files.exists(folder.resolve(ClassifierLocation.FILE_NAME))) {
+            Optional<RunRecord> record = RunRecord.in(folder);
+            if (record.isPresent() && !record.get().images().equals(images.digest())) {
+                throw new IOException(folder + ": holds a run with figures of other images, which would be lost; choose"
+                        + " another folder with " + method);
+            }
+        }
     }
 
     /** The digest that a classifier file carries; empty for other networks, which have none. */

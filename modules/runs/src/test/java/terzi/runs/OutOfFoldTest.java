@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
+import terzi.evaluation.SetCoverage;
+import terzi.evaluation.Strangeness;
 import terzi.evaluation.report.Conclusions;
-import terzi.evaluation.report.Report;
 import terzi.training.finetune.CrossValidation;
 import terzi.training.finetune.FineTuningResult;
 
@@ -86,38 +88,46 @@ class OutOfFoldTest {
         add(predictions, 10, 2, 0, 0.4); // b is likelier, and 0.6 is below what images of b have
         add(predictions, 10, 1, 1, 0.05);
         add(predictions, 10, 2, 1, 0.05);
-        Report.Sets sets = checks(predictions).sets().orElseThrow();
+        SetCoverage sets = checked(predictions).sets().orElseThrow();
         assertEquals(0.9, sets.promised());
         assertEquals(
-                List.of(new Report.ClassCoverage("a", 20, 10, 1), new Report.ClassCoverage("b", 20, 20, 1)),
+                List.of(new SetCoverage.ClassCoverage("a", 20, 10, 1), new SetCoverage.ClassCoverage("b", 20, 20, 1)),
                 sets.classes());
     }
 
-    private static RunChecks checks(List<CrossValidation.Prediction> predictions) {
-        Evaluation all = evaluation(new boolean[predictions.size()]);
-        return new OutOfFold(
-                        new Conclusions.Folds(all, List.of()),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(inner(predictions)))
-                .checks();
+    private static Evaluation checked(List<CrossValidation.Prediction> predictions) {
+        return OutOfFold.checked(evaluation(new boolean[predictions.size()]), predictions, inner(predictions));
     }
 
     private static FineTuningResult.OutOfFold inner(List<CrossValidation.Prediction> predictions) {
         return new FineTuningResult.OutOfFold(
                 predictions,
-                Collections.nCopies(predictions.size(), 0.25f),
+                IntStream.range(0, predictions.size())
+                        .mapToObj(i -> (float) i / 64)
+                        .toList(),
                 Collections.nCopies(predictions.size(), 1.0),
                 List.of());
     }
 
+    /** A cross-validation has the images in the order of its folds, and may have others than the head's own folds. */
     @Test
-    void theirStrangenessIsShown() {
+    void strangenessIsThatOfTheSameImagesInTheirOrder() {
         List<CrossValidation.Prediction> predictions = new ArrayList<>();
         add(predictions, 12, 1, 0, 0.9);
         add(predictions, 12, 2, 1, 0.2);
+        List<Double> values =
+                IntStream.range(0, 24).mapToObj(i -> i / 64.0).collect(Collectors.toCollection(ArrayList::new));
+        assertEquals(Optional.of(new Strangeness(values)), checked(predictions).strangeness());
+        List<CrossValidation.Prediction> backwards = new ArrayList<>(predictions);
+        Collections.reverse(backwards);
+        Collections.reverse(values);
+        Evaluation shown = evaluation(new boolean[24]);
         assertEquals(
-                Optional.of(new Report.Strangeness(Collections.nCopies(24, 0.25))),
-                checks(predictions).strangeness());
+                Optional.of(new Strangeness(values)),
+                OutOfFold.checked(shown, backwards, inner(predictions)).strangeness());
+        FineTuningResult.OutOfFold fewer = inner(predictions.subList(1, 24));
+        Evaluation without = OutOfFold.checked(shown, backwards, fewer);
+        assertEquals(Optional.empty(), without.strangeness());
+        assertTrue(without.sets().isPresent(), "sets are of the predictions that are shown");
     }
 }

@@ -3,6 +3,7 @@ package terzi.runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,8 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.evaluation.LabelErrors;
 import terzi.evaluation.Predictions;
-import terzi.evaluation.report.Report;
+import terzi.evaluation.SetCoverage;
+import terzi.evaluation.Strangeness;
 import terzi.files.RunFile;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ReportingTest {
     @TempDir
@@ -74,8 +78,8 @@ class ReportingTest {
         LabelErrors.Suspect suspect =
                 new LabelErrors.Suspect(2, predictions.id(2), "red", "blue", 0.125f, 0.875f, 0.25);
         LabelErrors errors = new LabelErrors(List.of(suspect, suspect), 1, 60, 3);
-        Report.Sets sets = new Report.Sets(0.9, List.of(new Report.ClassCoverage("red", 20, 18, 1.5)));
-        Report.Strangeness strangeness = new Report.Strangeness(Collections.nCopies(predictions.size(), 0.5));
+        SetCoverage sets = new SetCoverage(0.9, List.of(new SetCoverage.ClassCoverage("red", 20, 18, 1.5)));
+        Strangeness strangeness = new Strangeness(Collections.nCopies(predictions.size(), 0.5));
         RunChecks checks = new RunChecks(Optional.of(errors), Optional.of(sets), Optional.of(strangeness));
         assertEquals(List.of(suspect), checks.labelErrors().orElseThrow().suspects(), "as many as the estimate");
         record.withChecks(checks).write(folder.resolve("copy"));
@@ -91,6 +95,43 @@ class ReportingTest {
         }
         assertEquals(before + 1 + Math.min(14, predictions.size()), images(run), "one suspect, and the strangest");
         assertEquals(checks, RunRecord.in(run).orElseThrow().checks());
+    }
+
+    /** The report of other images has its own folder, and no figure of the run is replaced by one of theirs. */
+    @Test
+    void otherImagesHaveAReportOfTheirOwn() throws IOException {
+        Path run = FineTuning.on(Photos.folder(folder.resolve("images"), 60))
+                .withSettings(FineTuningSettings.defaults()
+                        .withRecipe("fast")
+                        .withBackbone(
+                                Photos.network(folder.resolve("network.onnx")).toString())
+                        .withSeed(1))
+                .withTarget(RunTarget.defaults().withRunsFolder(folder.resolve("runs")))
+                .run()
+                .folder();
+        List<String> before = List.of(
+                Files.readString(RunFile.PAGE.in(run)),
+                Files.readString(RunFile.RECORD.in(run)),
+                Files.readString(RunFile.METRICS.in(run)));
+        Path others = Photos.folder(folder.resolve("others"), 30);
+        Reported reported = Reporting.of(run).withData(others.toString()).run();
+        assertTrue(reported.measured());
+        assertEquals(RunFile.PAGE.in(run.resolve("on-others")), reported.page());
+        assertEquals(30, reported.metrics().count());
+        JsonNode metrics = JsonMapper.shared().readTree(Files.readString(RunFile.METRICS.in(run.resolve("on-others"))));
+        assertEquals(30, metrics.path("prediction_sets").path("images").asInt());
+        assertEquals(2, metrics.path("strangeness").size());
+
+        IOException refused = assertThrows(
+                IOException.class,
+                () -> Evaluating.of(run).withData(others.toString()).withOutput(run).run());
+        assertTrue(refused.getMessage().contains("which would be lost; choose another folder"), refused.getMessage());
+        assertEquals(
+                before,
+                List.of(
+                        Files.readString(RunFile.PAGE.in(run)),
+                        Files.readString(RunFile.RECORD.in(run)),
+                        Files.readString(RunFile.METRICS.in(run))));
     }
 
     @Test

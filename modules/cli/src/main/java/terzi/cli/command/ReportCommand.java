@@ -48,14 +48,17 @@ final class ReportCommand extends TerziCommand {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FOLDER",
-                description = "Folder to write to (default: the run's folder).")
+                description =
+                        "Folder to write to (default: the run's folder; for other images than the run's, on-NAME in"
+                                + " it, with the name of the data).")
         @Nullable Path target;
 
         @Option(
                 names = {"-d", "--data"},
                 paramLabel = "DATA",
-                description = "Where the images are now, in any form that evaluate accepts; the classifier is measured"
-                        + " on them again (default: the data that it was trained on).")
+                description =
+                        "Where the run's images are now, or other images to measure the classifier on, in any form"
+                                + " that evaluate accepts (default: the data that it was trained on).")
         @Nullable String data;
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.Predictions;
 import terzi.evaluation.RankCurve;
+import terzi.evaluation.Strangeness;
 import terzi.evaluation.TemperatureScaling;
 
 /**
@@ -49,28 +50,29 @@ record Page(
                 IntStream.range(0, evaluation.labels().size())
                         .mapToObj(c -> RankCurve.of(evaluation.predictions(), c))
                         .toList(),
-                labels(report.checks(), folder),
-                strangeness(report.checks(), cards),
+                labels(report.labels(), folder),
+                strangeness(report, cards),
                 new HtmlPage());
     }
 
-    private static Optional<LabelSection> labels(Report.Checks checks, Path folder) throws IOException {
-        return checks.labelErrors().isEmpty()
+    private static Optional<LabelSection> labels(Report.Labels labels, Path folder) throws IOException {
+        return labels.errors().isEmpty()
                 ? Optional.empty()
-                : Optional.of(LabelSection.of(checks.labelErrors().get(), checks.labelled(), folder));
+                : Optional.of(LabelSection.of(labels.errors().get(), labels.images(), folder));
     }
 
-    private static Optional<StrangenessSection> strangeness(Report.Checks checks, ImageCards cards) throws IOException {
-        return checks.strangeness().isEmpty()
+    private static Optional<StrangenessSection> strangeness(Report report, ImageCards cards) throws IOException {
+        Optional<Strangeness> strangeness = report.evaluation().strangeness();
+        return strangeness.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new StrangenessSection(
-                        checks.strangeness().get().values(),
-                        cards.of(cards.shown(StrangenessSection.strangest(
-                                checks.strangeness().get())))));
+                        strangeness.get(),
+                        report.part(),
+                        cards.of(cards.shown(StrangenessSection.strangest(strangeness.get())))));
     }
 
     Optional<SetsSection> sets() {
-        return report.checks().sets().map(SetsSection::new);
+        return report.evaluation().sets().map(sets -> new SetsSection(sets, report.part()));
     }
 
     String html() throws IOException {

@@ -26,7 +26,7 @@ import terzi.evaluation.LabelErrors;
  * @param fitted effect of the temperature on the validation images; empty if it was not fitted
  * @param images source of the images to show
  * @param provenance facts to reproduce the run by title: command, random seed, digests, versions, machine, duration
- * @param checks further sections: labels that look wrong, prediction sets, strangeness
+ * @param labels labels of training images that look wrong
  */
 public record Report(
         String title,
@@ -40,7 +40,7 @@ public record Report(
         Optional<Fitted> fitted,
         ImageSource images,
         Map<String, String> provenance,
-        Checks checks) {
+        Labels labels) {
 
     /**
      * Creates a report from copies of the collections.
@@ -56,9 +56,9 @@ public record Report(
      * @param fitted effect of the temperature, empty if it was not fitted
      * @param images source of the images to show
      * @param provenance facts to reproduce the run by title
-     * @param checks further sections
-     * @throws IllegalArgumentException if the temperature is not finite and above 0, a split does not have a count for
-     *     each class, or there is not a strangeness for each prediction
+     * @param labels labels of training images that look wrong
+     * @throws IllegalArgumentException if the temperature is not finite and above 0, or a split does not have a count for
+     *     each class
      */
     public Report {
         conclusions = Collections.unmodifiableMap(new LinkedHashMap<>(conclusions));
@@ -67,14 +67,6 @@ public record Report(
         if (!(temperature > 0 && Float.isFinite(temperature))) {
             throw new IllegalArgumentException("temperature: expected a finite number above 0, found " + temperature);
         }
-        int count = evaluation.count();
-        checks.strangeness()
-                .map(Strangeness::values)
-                .filter(v -> v.size() != count)
-                .ifPresent(values -> {
-                    throw new IllegalArgumentException("strangeness: expected a value for each of " + count
-                            + " predictions, found " + values.size());
-                });
         for (Split split : splits) {
             if (split.counts().size() != evaluation.labels().size()) {
                 throw new IllegalArgumentException("split " + split.name() + ": expected a count for each of "
@@ -104,70 +96,18 @@ public record Report(
                 Optional.empty(),
                 ImageSource.NONE,
                 Map.of(),
-                Checks.NONE);
+                Labels.NONE);
     }
 
     /**
-     * The sections on what to make of single images. Those that are empty are left out of the page.
+     * The labels of training images that look wrong; without them their section is left out of the page.
      *
-     * @param labelErrors labels of training images that look wrong
-     * @param labelled source of the images of {@code labelErrors}, by {@link LabelErrors.Suspect#row}
-     * @param sets coverage of the prediction sets
-     * @param strangeness strangeness of the measured images
+     * @param errors labels of training images that look wrong
+     * @param images source of the images of {@code errors}, by {@link LabelErrors.Suspect#row}
      */
-    public record Checks(
-            Optional<LabelErrors> labelErrors,
-            ImageSource labelled,
-            Optional<Sets> sets,
-            Optional<Strangeness> strangeness) {
-        /** No further sections. */
-        public static final Checks NONE =
-                new Checks(Optional.empty(), ImageSource.NONE, Optional.empty(), Optional.empty());
-    }
-
-    /**
-     * The coverage of the prediction sets of the measured images: the share of images whose set contains their class.
-     *
-     * @param promised promised coverage of each class, 0..1, such as 0.9
-     * @param classes coverage of each class
-     */
-    public record Sets(double promised, List<ClassCoverage> classes) {
-        /**
-         * Creates a coverage from a copy of the classes.
-         *
-         * @param promised promised coverage of each class, 0..1, such as 0.9
-         * @param classes coverage of each class
-         */
-        public Sets {
-            classes = List.copyOf(classes);
-        }
-    }
-
-    /**
-     * The prediction sets of the images of a class.
-     *
-     * @param label label of the class
-     * @param images number of measured images of the class
-     * @param covered number of them whose set contains the class, 0..images
-     * @param meanSize mean number of classes in a set of them; 0 without images
-     */
-    public record ClassCoverage(String label, int images, int covered, double meanSize) {}
-
-    /**
-     * The strangeness of the measured images: how unlike the training images they are.
-     *
-     * @param values {@code [N]} strangeness of each image in the order of the predictions, 0..1. A threshold of 1 − α
-     *     promises to reject, by a strangeness of at least the threshold, a share α of images like the training images.
-     */
-    public record Strangeness(List<Double> values) {
-        /**
-         * Creates a strangeness from a copy of the values.
-         *
-         * @param values {@code [N]} strangeness of each image in the order of the predictions, 0..1
-         */
-        public Strangeness {
-            values = List.copyOf(values);
-        }
+    public record Labels(Optional<LabelErrors> errors, ImageSource images) {
+        /** No labels that look wrong. */
+        public static final Labels NONE = new Labels(Optional.empty(), ImageSource.NONE);
     }
 
     /**

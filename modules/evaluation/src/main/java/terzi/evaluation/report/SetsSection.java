@@ -4,20 +4,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import terzi.evaluation.Interval;
+import terzi.evaluation.SetCoverage;
 
 /** What {@code sets.jte} shows: how often the prediction sets contain the true class, the worst class first. */
-record SetsSection(Report.Sets sets) {
+record SetsSection(SetCoverage sets, String part) {
     /** More would not be read. */
     private static final int MOST = 200;
 
     /** A class with its coverage. */
-    record Row(Report.ClassCoverage coverage, double promised) {
+    record Row(SetCoverage.ClassCoverage coverage, double promised) {
         double share() {
-            return (double) coverage.covered() / coverage.images();
+            return coverage.share();
         }
 
         Interval interval() {
-            return Interval.wilson(coverage.covered(), coverage.images());
+            return coverage.interval();
         }
 
         /** Whether the interval ends below the promise. */
@@ -40,15 +41,7 @@ record SetsSection(Report.Sets sets) {
 
     /** All classes as one row; its label is not shown. */
     Row total() {
-        int images =
-                sets.classes().stream().mapToInt(Report.ClassCoverage::images).sum();
-        double sizes = sets.classes().stream()
-                .mapToDouble(one -> one.meanSize() * one.images())
-                .sum();
-        int covered =
-                sets.classes().stream().mapToInt(Report.ClassCoverage::covered).sum();
-        return new Row(
-                new Report.ClassCoverage("all", images, covered, images == 0 ? 0 : sizes / images), sets.promised());
+        return new Row(sets.total(), sets.promised());
     }
 
     /** Where bars begin. */

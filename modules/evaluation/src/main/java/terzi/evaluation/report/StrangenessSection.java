@@ -4,14 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import terzi.evaluation.Interval;
+import terzi.evaluation.Strangeness;
 
 /** What {@code strangeness.jte} shows: how many images a threshold rejects, and the strangest of them. */
-record StrangenessSection(List<Double> values, List<ImageCard> cards) {
+record StrangenessSection(Strangeness strangeness, String part, List<ImageCard> cards) {
     static final int STRANGEST = 14;
 
     /** A threshold below would reject more than anyone wants to. */
@@ -20,7 +19,7 @@ record StrangenessSection(List<Double> values, List<ImageCard> cards) {
     private static final int STEPS = 200;
 
     /** Rows of the strangest images, the strangest first. */
-    static List<Integer> strangest(Report.Strangeness strangeness) {
+    static List<Integer> strangest(Strangeness strangeness) {
         return IntStream.range(0, strangeness.values().size())
                 .boxed()
                 .sorted(Comparator.comparingDouble(row -> -strangeness.values().get(row)))
@@ -28,35 +27,15 @@ record StrangenessSection(List<Double> values, List<ImageCard> cards) {
                 .toList();
     }
 
-    /** What a threshold rejects. */
-    record Rejected(double promised, int rejected, int images) {
-        double share() {
-            return (double) rejected / images;
-        }
-
-        Interval interval() {
-            return Interval.wilson(rejected, images);
-        }
-
-        /** Whether the promise is outside of the interval, and in which direction. */
-        String verdict() {
-            return interval().contains(promised)
-                    ? "as promised"
-                    : share() > promised ? "more than promised" : "fewer than promised";
-        }
-    }
-
-    List<Rejected> promises() {
-        return Stream.of(0.01, 0.05).map(this::rejected).toList();
-    }
-
-    private Rejected rejected(double promised) {
-        long above = values.stream().filter(value -> value >= 1 - promised).count();
-        return new Rejected(promised, (int) above, values.size());
+    /** Whether the promise is outside of the interval, and in which direction. */
+    static String verdict(Strangeness.Rejected rejected) {
+        return rejected.interval().contains(rejected.promised())
+                ? "as promised"
+                : rejected.share() > rejected.promised() ? "more than promised" : "fewer than promised";
     }
 
     String value(ImageCard card) {
-        return Numbers.fixed(values.get(card.row()), 3);
+        return Numbers.fixed(strangeness.values().get(card.row()), 3);
     }
 
     Figure figure() {
@@ -64,7 +43,7 @@ record StrangenessSection(List<Double> values, List<ImageCard> cards) {
                 Locale.ROOT,
                 "Share of images rejected by a threshold of the strangeness from %.1f to 1; at 0.95 it is %.1f %%, promised are 5 %%.",
                 LOWEST,
-                rejected(0.05).share() * 100);
+                strangeness.rejected(0.05).share() * 100);
         return Chart.panel(description, palette -> {
             XYChart chart = Chart.lines(palette, "Rejected images", "threshold of the strangeness", "rejected, %");
             Chart.guide(chart, palette, "promised", new double[] {LOWEST, 1}, new double[] {100 * (1 - LOWEST), 0});
@@ -72,7 +51,8 @@ record StrangenessSection(List<Double> values, List<ImageCard> cards) {
                     .mapToDouble(step -> LOWEST + (1 - LOWEST) * step / STEPS)
                     .toArray();
             double[] shares = IntStream.range(0, thresholds.length)
-                    .mapToDouble(i -> 100 * rejected(1 - thresholds[i]).share())
+                    .mapToDouble(
+                            i -> 100 * strangeness.rejected(1 - thresholds[i]).share())
                     .toArray();
             XYSeries series = chart.addSeries("these images", thresholds, shares);
             series.setMarker(SeriesMarkers.NONE);

@@ -21,6 +21,8 @@ import org.knowm.xchart.XYSeries;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.LabelErrors;
 import terzi.evaluation.Predictions;
+import terzi.evaluation.SetCoverage;
+import terzi.evaluation.Strangeness;
 
 /** Labels that look wrong, prediction sets and strangeness. */
 class ChecksOnThePageTest {
@@ -28,21 +30,23 @@ class ChecksOnThePageTest {
             Synthetic.predictions(Synthetic.labels(3), 200, Synthetic.Skill.USUAL, -1);
     private static final ImageSource IMAGES = Synthetic.images(PREDICTIONS, 8, false);
 
-    private static String html(Report.Checks checks) throws IOException {
+    private static final Evaluation BARE = Evaluation.of(PREDICTIONS);
+
+    private static String html(Evaluation evaluation, Report.Labels labels) throws IOException {
         return Page.of(
-                        Synthetic.checked(Synthetic.report("a run", PREDICTIONS, IMAGES), checks),
+                        Synthetic.checked(Synthetic.report("a run", PREDICTIONS, IMAGES), evaluation, labels),
                         List.of(),
                         Path.of("page"))
                 .html();
     }
 
-    private static String section(Report.Checks checks, String id) throws IOException {
-        return groups(html(checks).replace('\n', ' '), "(<section id=\"" + id + "\">.*?</section>)")
+    private static String section(String html, String id) {
+        return groups(html.replace('\n', ' '), "(<section id=\"" + id + "\">.*?</section>)")
                 .get(0);
     }
 
-    private static Report.Checks labels(LabelErrors errors, ImageSource images) {
-        return new Report.Checks(Optional.of(errors), images, Optional.empty(), Optional.empty());
+    private static String labels(LabelErrors errors, ImageSource images) throws IOException {
+        return section(html(BARE, new Report.Labels(Optional.of(errors), images)), "labels");
     }
 
     private static LabelErrors errors(int suspects, int estimate, int images, int classes) {
@@ -53,23 +57,19 @@ class ChecksOnThePageTest {
         return new LabelErrors(all, estimate, images, classes);
     }
 
-    private static Report.Checks sets(double promised, Report.ClassCoverage... classes) {
-        return new Report.Checks(
-                Optional.empty(),
-                ImageSource.NONE,
-                Optional.of(new Report.Sets(promised, List.of(classes))),
-                Optional.empty());
+    private static String sets(double promised, SetCoverage.ClassCoverage... classes) throws IOException {
+        return section(html(BARE.withSets(new SetCoverage(promised, List.of(classes))), Report.Labels.NONE), "sets");
     }
 
-    private static StrangenessSection strangeness(int images) {
-        return new StrangenessSection(
-                IntStream.range(0, images).mapToObj(i -> (double) i / images).toList(), List.of());
+    private static Strangeness strangeness(int images) {
+        return new Strangeness(
+                IntStream.range(0, images).mapToObj(i -> (double) i / images).toList());
     }
 
     @Test
     void noSectionIsThereWithoutWhatItShows() throws IOException {
-        String none = html(Report.Checks.NONE);
-        String all = html(Synthetic.checks(PREDICTIONS, IMAGES));
+        String none = html(BARE, Report.Labels.NONE);
+        String all = html(Synthetic.checked(PREDICTIONS), Synthetic.labels(PREDICTIONS, IMAGES));
         for (String id : List.of("labels", "sets", "strangeness")) {
             for (String part : List.of("<section id=\"" + id + "\">", "<a href=\"#" + id + "\">")) {
                 assertFalse(none.contains(part), part);
@@ -80,7 +80,7 @@ class ChecksOnThePageTest {
 
     @Test
     void suspectsHaveTheirLabelTheLikelierOneAndTheirFileInOrder() throws IOException {
-        String section = section(labels(errors(30, 20, 400, 4), IMAGES), "labels");
+        String section = labels(errors(30, 20, 400, 4), IMAGES);
         assertTrue(section.contains("About 20 labels look wrong, 5.0 % of 400 images."), section);
         assertEquals(
                 IntStream.range(0, 20).mapToObj(i -> "a/" + i + ".jpg").toList(),
@@ -99,7 +99,7 @@ class ChecksOnThePageTest {
             read.add(row);
             return IMAGES.image(row);
         };
-        String section = section(labels(errors(100, 90, 2_000, 4), counted), "labels");
+        String section = labels(errors(100, 90, 2_000, 4), counted);
         assertTrue(section.contains("About 90 labels look wrong, 4.5 % of 2,000 images."), section);
         assertTrue(section.contains("60 are shown."), section);
         assertEquals(60, Markup.count("<figure", section));
@@ -108,7 +108,7 @@ class ChecksOnThePageTest {
 
     @Test
     void aSuspectWhoseImageIsGoneKeepsItsLabelsAndItsName() throws IOException {
-        String section = section(labels(errors(2, 1, 100, 4), ImageSource.NONE), "labels");
+        String section = labels(errors(2, 1, 100, 4), ImageSource.NONE);
         assertTrue(section.contains("About 1 label looks wrong, 1.0 % of 100 images."), section);
         assertFalse(section.contains("<img"), section);
         assertTrue(section.contains("0.jpg") && section.contains("dog"), section);
@@ -116,23 +116,21 @@ class ChecksOnThePageTest {
 
     @Test
     void fewImagesOfAClassGiveNoEstimate() throws IOException {
-        String few = section(labels(errors(9, 8, 30, 4), IMAGES), "labels");
+        String few = labels(errors(9, 8, 30, 4), IMAGES);
         assertTrue(few.contains("With fewer than 20 images per class"), few);
         assertFalse(few.contains("About"), few);
-        String none = section(labels(errors(9, 0, 300, 4), IMAGES), "labels");
+        String none = labels(errors(9, 0, 300, 4), IMAGES);
         assertTrue(none.contains("None: no other class is likely enough for any of 300 images."), none);
     }
 
     /** Wilson, as in Interval: 170 of 200 is 79.4 to 89.3 %, which ends below 90; 171 of 200 ends at 89.7, 174 at 91.0 %. */
     @Test
     void aClassIsBelowThePromiseWhereItsIntervalEndsBelowIt() throws IOException {
-        String section = section(
-                sets(
-                        0.9,
-                        new Report.ClassCoverage("fair", 200, 174, 1.5),
-                        new Report.ClassCoverage("poor", 200, 170, 2.5),
-                        new Report.ClassCoverage("absent", 0, 0, 0)),
-                "sets");
+        String section = sets(
+                0.9,
+                new SetCoverage.ClassCoverage("fair", 200, 174, 1.5),
+                new SetCoverage.ClassCoverage("poor", 200, 170, 2.5),
+                new SetCoverage.ClassCoverage("absent", 0, 0, 0));
         assertTrue(section.contains("prediction.set(0.9)"), section);
         assertTrue(section.contains("1 class is clearly below the promise."), section);
         assertEquals(List.of("poor", "fair"), groups(section, "<tr><th class=\"name\" title=\"([^\"]*)\""));
@@ -149,7 +147,7 @@ class ChecksOnThePageTest {
 
     @Test
     void whereNoClassIsBelowThePageSaysSo() throws IOException {
-        String section = section(sets(0.95, new Report.ClassCoverage("few", 10, 9, 1)), "sets");
+        String section = sets(0.95, new SetCoverage.ClassCoverage("few", 10, 9, 1));
         assertTrue(section.contains("No class is clearly below the promise."), section);
         assertTrue(section.contains("for 95\u00a0% of the images"), section);
     }
@@ -157,18 +155,20 @@ class ChecksOnThePageTest {
     /** Of 0, 0.001 … 0.999 exactly ten are at least 0.99, and fifty at least 0.95. */
     @Test
     void rejectedImagesAreThoseWithAtLeastTheThreshold() {
-        List<StrangenessSection.Rejected> promises = strangeness(1000).promises();
-        assertEquals(new StrangenessSection.Rejected(0.01, 10, 1000), promises.get(0));
-        assertEquals(new StrangenessSection.Rejected(0.05, 50, 1000), promises.get(1));
-        assertEquals("as promised", promises.get(1).verdict());
-        assertEquals("more than promised", new StrangenessSection.Rejected(0.05, 100, 1000).verdict());
-        assertEquals("fewer than promised", new StrangenessSection.Rejected(0.05, 10, 1000).verdict());
+        assertEquals(
+                List.of(new Strangeness.Rejected(0.01, 10, 1000), new Strangeness.Rejected(0.05, 50, 1000)),
+                strangeness(1000).reported());
+        assertEquals("as promised", StrangenessSection.verdict(new Strangeness.Rejected(0.05, 50, 1000)));
+        assertEquals("more than promised", StrangenessSection.verdict(new Strangeness.Rejected(0.05, 100, 1000)));
+        assertEquals("fewer than promised", StrangenessSection.verdict(new Strangeness.Rejected(0.05, 10, 1000)));
     }
 
     @Test
     void theChartHasTheShareAtEachThresholdBesideThePromise() {
         assumeTrue(Drawing.hasFonts(), "this Java has no font");
-        XYChart chart = (XYChart) ((Chart) strangeness(1000).figure()).content().apply(Palette.LIGHT);
+        XYChart chart = (XYChart) ((Chart) new StrangenessSection(strangeness(1000), "test", List.of()).figure())
+                .content()
+                .apply(Palette.LIGHT);
         double[] thresholds = series(chart, "these images").getXData();
         double[] shares = series(chart, "these images").getYData();
         for (int i = 0; i < thresholds.length; i++) {
@@ -187,7 +187,7 @@ class ChecksOnThePageTest {
 
     @Test
     void theStrangestImagesComeFirst() throws IOException {
-        String section = section(Synthetic.checks(PREDICTIONS, IMAGES), "strangeness");
+        String section = section(html(Synthetic.checked(PREDICTIONS), Report.Labels.NONE), "strangeness");
         assertEquals(
                 IntStream.range(0, 14)
                         .mapToObj(i -> "image-" + (199 - i) + ".png")
@@ -200,15 +200,9 @@ class ChecksOnThePageTest {
 
     @Test
     void aStrangenessOfOtherImagesIsRefused() {
-        Report report = Report.of("a", Evaluation.of(PREDICTIONS), "test");
-        Report.Checks checks = new Report.Checks(
-                Optional.empty(),
-                ImageSource.NONE,
-                Optional.empty(),
-                Optional.of(new Report.Strangeness(List.of(0.5))));
         assertEquals(
                 "strangeness: expected a value for each of 200 predictions, found 1",
-                assertThrows(IllegalArgumentException.class, () -> Synthetic.checked(report, checks))
+                assertThrows(IllegalArgumentException.class, () -> BARE.withStrangeness(new Strangeness(List.of(0.5))))
                         .getMessage());
     }
 }

@@ -96,7 +96,7 @@ class EscapingTest {
         };
         Report report = new Report(
                 evil("title"),
-                Evaluation.of(predictions),
+                Synthetic.checked(predictions),
                 evil("part"),
                 Map.of(
                         evil("question"),
@@ -115,7 +115,7 @@ class EscapingTest {
                 usual.fitted(),
                 files,
                 Map.of(evil("fact"), evil("value"), "command", evil("command")),
-                Synthetic.checks(predictions, files));
+                Synthetic.labels(predictions, files));
         SampleSheet.Shown sample =
                 new SampleSheet.Shown(0, usual.images().image(0).orElseThrow());
         String page = Page.of(report, List.of(sample), folder).html();

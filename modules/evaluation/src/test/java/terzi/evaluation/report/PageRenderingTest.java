@@ -104,7 +104,8 @@ class PageRenderingTest {
         String html = Page.of(
                         Synthetic.checked(
                                 Synthetic.report("a run", predictions, Synthetic.images(predictions, 80, true)),
-                                Synthetic.checks(predictions, Synthetic.images(predictions, 80, false))),
+                                Synthetic.checked(predictions),
+                                Synthetic.labels(predictions, Synthetic.images(predictions, 80, false))),
                         IntStream.range(0, 12)
                                 .mapToObj(row -> new SampleSheet.Shown(
                                         row,

@@ -46,7 +46,6 @@ class PageTest {
         private Optional<Report.Fitted> fitted;
         private ImageSource images;
         private Map<String, String> provenance;
-        private Report.Checks checks = Report.Checks.NONE;
 
         Draft(int classes, boolean heat) {
             Predictions predictions = Synthetic.predictions(Synthetic.labels(classes), 120, Synthetic.Skill.USUAL, -1);
@@ -74,7 +73,7 @@ class PageTest {
                     fitted,
                     images,
                     provenance,
-                    checks);
+                    Report.Labels.NONE);
             List<SampleSheet.Shown> samples = new ArrayList<>();
             for (int row = 0; row < 5; row++) {
                 int at = row;

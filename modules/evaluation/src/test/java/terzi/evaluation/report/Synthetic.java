@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
 import terzi.evaluation.LabelErrors;
 import terzi.evaluation.Predictions;
+import terzi.evaluation.SetCoverage;
+import terzi.evaluation.Strangeness;
 import terzi.evaluation.TemperatureScaling;
 import terzi.images.Image;
 
@@ -113,14 +115,14 @@ final class Synthetic {
                 report.fitted(),
                 report.images(),
                 report.provenance(),
-                report.checks());
+                report.labels());
     }
 
-    /** The same report with further sections. */
-    static Report checked(Report report, Report.Checks checks) {
+    /** The same report with another evaluation of the same images, and with labels that look wrong. */
+    static Report checked(Report report, Evaluation evaluation, Report.Labels labels) {
         return new Report(
                 report.title(),
-                report.evaluation(),
+                evaluation,
                 report.part(),
                 report.conclusions(),
                 report.training(),
@@ -130,28 +132,30 @@ final class Synthetic {
                 report.fitted(),
                 report.images(),
                 report.provenance(),
-                checks);
+                labels);
+    }
+
+    /** The label errors of the predictions themselves. */
+    static Report.Labels labels(Predictions predictions, ImageSource images) {
+        return new Report.Labels(Optional.of(LabelErrors.of(predictions)), images);
     }
 
     /**
-     * Sections of which every figure is known: the predictions' own label errors, coverages of 0.95, 0.94 … of the classes, and
-     * image i of N as strange as {@code (i / N)^0.9}.
+     * Figures that are known: coverages of 0.95, 0.94 … of the classes, and image i of N as strange as {@code (i / N)^0.9}.
      */
-    static Report.Checks checks(Predictions predictions, ImageSource images) {
+    static Evaluation checked(Predictions predictions) {
         int size = predictions.size();
         int classes = predictions.labels().size();
-        return new Report.Checks(
-                Optional.of(LabelErrors.of(predictions)),
-                images,
-                Optional.of(new Report.Sets(
+        return Evaluation.of(predictions)
+                .withSets(new SetCoverage(
                         0.9,
                         IntStream.range(0, classes)
-                                .mapToObj(c -> new Report.ClassCoverage(
+                                .mapToObj(c -> new SetCoverage.ClassCoverage(
                                         predictions.labels().get(c), 200, Math.max(0, 190 - 2 * c), 1.2 + 0.1 * c))
-                                .toList())),
-                Optional.of(new Report.Strangeness(IntStream.range(0, size)
+                                .toList()))
+                .withStrangeness(new Strangeness(IntStream.range(0, size)
                         .mapToObj(i -> Math.pow((double) i / size, 0.9))
-                        .toList())));
+                        .toList()));
     }
 
     static Report report(String title, Predictions predictions, ImageSource images) {
@@ -202,6 +206,6 @@ final class Synthetic {
                 Optional.of(new Report.Fitted(600, 0.0412, 0.0098, 0.2512, 0.2301)),
                 images,
                 provenance,
-                Report.Checks.NONE);
+                Report.Labels.NONE);
     }
 }
