@@ -168,29 +168,26 @@ record ElsewhereFigures(
                 ## Wrong labels
 
                 Labels of images drawn by chance are changed to the class that the clean out-of-fold predictions confuse \
-                them with most. AUROC and precision are of the order in `label_errors.csv`; images that are not in it are \
-                tied at its end. n is the number of wrong labels.
+                them with most. AUROC and precision are of the order in `label_errors.csv`. n is the number of wrong labels.
 
-                | seed | n | AUROC | wrong labels that are listed | precision at n | shown in the report | precision of these |
-                |---|---|---|---|---|---|---|
+                | seed | n | AUROC | precision at n | shown in the report | precision of these |
+                |---|---|---|---|---|---|
                 """);
         for (WrongLabels one : wrongLabels) {
             text.append(String.format(
                     Locale.ROOT,
-                    "| %d | %d | %s | %.1f | %s | %d | %s |\n",
+                    "| %d | %d | %s | %s | %d | %s |\n",
                     one.seed(),
                     one.wrong(),
                     area(one.area()),
-                    100 * one.listed().value(),
                     one.precision().percent(),
                     one.shown(),
                     one.shownPrecision().percent()));
         }
         text.append(String.format(
                 Locale.ROOT,
-                "| mean | | %.3f | %.1f | %.1f | | %.1f |\n",
+                "| mean | | %.3f | %.1f | | %.1f |\n",
                 mean(wrongLabels, one -> one.area().value()),
-                100 * mean(wrongLabels, one -> one.listed().value()),
                 100 * mean(wrongLabels, one -> one.precision().value()),
                 100 * mean(wrongLabels, one -> one.shownPrecision().value())));
         text.append(

@@ -15,8 +15,7 @@ import terzi.evaluation.Predictions;
  * the right labels.
  *
  * @param wrong number of labels that were changed
- * @param area of the order of {@code label_errors.csv}; images that are not in it come last, as one tie
- * @param listed share of the wrong labels that are in it
+ * @param area of the order of {@code label_errors.csv}
  * @param precision share of wrong labels among as many first rows as there are wrong ones
  * @param shown number of rows that the report shows
  * @param shownPrecision share of wrong labels among these
@@ -30,7 +29,6 @@ record WrongLabels(
         long seed,
         int wrong,
         RocArea area,
-        Proportion listed,
         Proportion precision,
         int shown,
         Proportion shownPrecision,
@@ -51,7 +49,6 @@ record WrongLabels(
                     seed,
                     wrong.size(),
                     area(ranked, changed, wrong.keySet()),
-                    Proportion.of(List.copyOf(wrong.keySet()), ranked::contains),
                     precision(ranked, wrong.size(), wrong.keySet()),
                     shown,
                     precision(ranked, shown, wrong.keySet()),
