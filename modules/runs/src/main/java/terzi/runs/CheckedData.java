@@ -102,9 +102,7 @@ public record CheckedData(
         public List<String> lines(int most) {
             List<String> lines = new ArrayList<>();
             lines.add("labels: "
-                    + (errors.isConclusive()
-                            ? "about " + Counted.of(errors.estimate(), "label looks", "labels look") + " wrong; "
-                            : "with fewer than 20 images per class, wrong labels cannot be told from hard images; ")
+                    + estimate()
                     + Counted.of(errors.suspects().size(), "image is", "images are")
                     + " classified otherwise; look before you change a label");
             errors.suspects().stream()
@@ -126,6 +124,15 @@ public record CheckedData(
                     + runList.map(file -> "; " + file + " is of classifiers that were not")
                             .orElse("; better is the list of a finetune run on these images"));
             return lines;
+        }
+
+        private String estimate() {
+            if (!errors.isConclusive()) {
+                return "with fewer than 20 images per class, wrong labels cannot be told from hard images; ";
+            }
+            return errors.estimate() == 0
+                    ? "none is confidently of another class; "
+                    : "about " + Counted.of(errors.estimate(), "label looks", "labels look") + " wrong; ";
         }
     }
 
