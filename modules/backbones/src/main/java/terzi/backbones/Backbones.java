@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Opens pretrained networks by the name of a card, from Hugging Face, or from a file. */
 public final class Backbones {
@@ -33,9 +34,10 @@ public final class Backbones {
      * Opens a pretrained network. Files that the cache does not have are downloaded, verified, converted and stored
      * there.
      *
-     * @param nameOrPath the name of a card; {@code hf:owner/name}; or a file: {@code .onnx}, {@code .h5},
+     * @param nameOrPath the name of a card; {@code hf:owner/name}; a file: {@code .onnx}, {@code .h5},
      *     {@code .keras}, the {@code model.json} of TensorFlow.js, or a folder with {@code onnx/model.onnx} and its
-     *     configuration as on Hugging Face
+     *     configuration as on Hugging Face; or two of these with a comma between, whose features are joined: the
+     *     result prepares images as the first one does, and has no labels
      * @param options cache, network access, preprocessing and labels
      * @return the network
      * @throws BackboneException if there is no such network, it cannot be downloaded, or it does not match its card
@@ -45,6 +47,9 @@ public final class Backbones {
         Optional<Catalogue.Entry> entry = Catalogue.find(nameOrPath);
         if (entry.isPresent()) {
             return new CatalogueNetwork(entry.get(), options).open();
+        }
+        if (nameOrPath.indexOf(',') >= 0 && !isFile(nameOrPath)) {
+            return joined(nameOrPath, options);
         }
         if (nameOrPath.startsWith(HUB)) {
             return hub(nameOrPath, options);
@@ -99,6 +104,22 @@ public final class Backbones {
         return Catalogue.find(name)
                 .map(entry -> new CatalogueNetwork(entry, options).file())
                 .filter(Files::isRegularFile);
+    }
+
+    private static Backbone joined(String names, BackboneOptions options) throws IOException {
+        List<String> both = Stream.of(names.split(",", -1)).map(String::strip).toList();
+        if (both.size() != 2 || both.contains("")) {
+            throw new BackboneException(names + ": expected one backbone, or two with a comma between");
+        }
+        return JoinedNetwork.of(open(both.get(0), options), open(both.get(1), options));
+    }
+
+    private static boolean isFile(String path) {
+        try {
+            return Files.exists(Path.of(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static Path existing(String path) throws IOException {

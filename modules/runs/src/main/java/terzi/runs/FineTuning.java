@@ -158,7 +158,8 @@ public record FineTuning(
      * {@return the same, starting from another network}
      *
      * @param nameOrFile a name of {@link terzi.backbones.Backbones#cards}, a network file or folder as {@link
-     *     terzi.backbones.Backbones#open} takes it, or {@code hf:owner/name}
+     *     terzi.backbones.Backbones#open} takes it, or {@code hf:owner/name}; or two of these with a comma between: the
+     *     features of the second join those of the first if that is better out of fold
      */
     public FineTuning withBackbone(String nameOrFile) {
         return withSettings(settings.withBackbone(nameOrFile));

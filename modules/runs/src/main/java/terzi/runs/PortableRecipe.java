@@ -1,6 +1,8 @@
 package terzi.runs;
 
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import terzi.training.recipe.Distillation;
 import terzi.training.recipe.FineTuningRecipe;
@@ -42,9 +44,14 @@ final class PortableRecipe {
                         recipe.description(),
                         recipe.data() == null ? null : lastName(recipe.data()),
                         recipe.labels(),
-                        lastName(recipe.backbone()),
+                        lastNames(recipe.backbone()),
                         recipe.finetune())
                 .yaml();
+    }
+
+    /** Of one network, or of two with a comma between. */
+    private static String lastNames(String networks) {
+        return Stream.of(networks.split(",")).map(PortableRecipe::lastName).collect(Collectors.joining(","));
     }
 
     /** The last part of a path, with the separators of any system. */

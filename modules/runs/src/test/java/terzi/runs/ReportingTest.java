@@ -122,9 +122,10 @@ class ReportingTest {
         assertEquals(30, metrics.path("prediction_sets").path("images").asInt());
         assertEquals(2, metrics.path("strangeness").size());
 
-        IOException refused = assertThrows(
-                IOException.class,
-                () -> Evaluating.of(run).withData(others.toString()).withOutput(run).run());
+        IOException refused = assertThrows(IOException.class, () -> Evaluating.of(run)
+                .withData(others.toString())
+                .withOutput(run)
+                .run());
         assertTrue(refused.getMessage().contains("which would be lost; choose another folder"), refused.getMessage());
         assertEquals(
                 before,

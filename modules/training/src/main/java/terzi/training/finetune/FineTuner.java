@@ -45,7 +45,7 @@ public final class FineTuner {
         for (int i = 0; i < weight.length; i++) {
             weight[i] = (float) (random.nextDouble() * 2 - 1) * DRAWN_WEIGHT;
         }
-        float[][] bank = new float[DRAWN_IMAGES][prepared.widths().get(0)];
+        float[][] bank = new float[DRAWN_IMAGES][prepared.sets().get(0).width()];
         for (float[] row : bank) {
             for (int f = 0; f < row.length; f++) {
                 row[f] = (float) (random.nextDouble() / Math.sqrt(row.length));

@@ -293,13 +293,7 @@ final class FineTuningSession implements AutoCloseable {
         HeadSearch.Divisions divisions = splits.divisions(train);
         return timed(() -> new Fitted(
                 HeadSearch.fit(
-                        manager,
-                        data(train),
-                        prepared.widths(),
-                        options.head(),
-                        divisions,
-                        job.cancellation(),
-                        listener),
+                        manager, data(train), prepared.sets(), options.head(), divisions, job.cancellation(), listener),
                 train));
     }
 
@@ -308,7 +302,7 @@ final class FineTuningSession implements AutoCloseable {
         return timed(() -> (LinearHead) HeadSearch.fit(
                         manager,
                         data(train),
-                        List.of(prepared.width()),
+                        List.of(FeatureSet.all(prepared.width())),
                         options.head().withForm(HeadForm.LINEAR),
                         new HeadSearch.Divisions(
                                 splits.folds(train, job.groups().of()), Optional.empty()),
@@ -372,7 +366,7 @@ final class FineTuningSession implements AutoCloseable {
         return timed(() -> Neighbours.of(
                 manager,
                 features,
-                prepared.widths().get(0),
+                prepared.sets().get(0).width(),
                 labels(of),
                 folds,
                 ungrouped,

@@ -15,7 +15,7 @@ import terzi.training.recipe.HeadFitting;
 import terzi.training.recipe.HeadForm;
 import terzi.training.run.Cancellation;
 
-/** The first stage: tries forms of heads on features of one and of two stages, and fits the chosen one to all images. */
+/** The first stage: tries forms of heads on sets of features, and fits the chosen one to all images. */
 final class HeadSearch implements AutoCloseable {
     /** Up to so many images of a class, a choice would be noise: one setting that does well with few images is taken. */
     private static final int FEW_PER_CLASS = 10;
@@ -64,29 +64,31 @@ final class HeadSearch implements AutoCloseable {
                         ? (long) divisions.folds().size() * options.strengths().size()
                         : 0)
                 + (isTried(HeadForm.KERNEL) ? (isExact() ? KernelFitter.work(kernel) : NystromFitter.work(kernel)) : 0);
-        long total = isFew() ? 1 : sets * each;
+        long total = sets * (isFew() ? 1 : each);
         this.search = new HeadFitter.Search(divisions.folds(), cancellation, new Meter(listener, Work.HEAD, 0, total));
     }
 
     /**
      * Fits a head.
      *
-     * @param widths of the features to choose among, ascending; the first columns of each row
+     * @param sets the features to choose among, ascending
      */
     static HeadFit fit(
             NDManager manager,
             HeadFitter.Data data,
-            List<Integer> widths,
+            List<FeatureSet> sets,
             HeadFitting options,
             Divisions divisions,
             Cancellation cancellation,
             FineTuningListener listener) {
-        try (HeadSearch all =
-                new HeadSearch(manager, data, options, divisions, cancellation, listener, widths.size())) {
-            List<Integer> tried = all.isFew() ? widths.subList(0, 1) : widths;
+        List<FeatureSet> tried =
+                isFew(options, data) ? sets.stream().filter(FeatureSet::withFew).toList() : sets;
+        try (HeadSearch all = new HeadSearch(manager, data, options, divisions, cancellation, listener, tried.size())) {
             for (int set = 0; set < tried.size(); set++) {
-                String on = widths.size() == 1 ? "" : set == 0 ? " on the last stage" : " on the last two stages";
-                all.collect(data.withWidth(tried.get(set)), set * RANKS, on);
+                all.collect(
+                        data.withWidth(tried.get(set).width()),
+                        set * RANKS,
+                        tried.get(set).name());
             }
             return all.chosen();
         }
@@ -94,6 +96,10 @@ final class HeadSearch implements AutoCloseable {
 
     /** Whether the form is free and there are too few images to choose. */
     private boolean isFew() {
+        return isFew(options, data);
+    }
+
+    private static boolean isFew(HeadFitting options, HeadFitter.Data data) {
         return options.form() == HeadForm.AUTO && data.labels().length <= FEW_PER_CLASS * data.classes();
     }
 

@@ -3,6 +3,7 @@ package terzi.training.finetune;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import terzi.images.Preprocessing;
 import terzi.onnx.DataType;
@@ -16,6 +17,7 @@ import terzi.onnx.rewrite.Canonical;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.rewrite.FoldBatchNorm;
 import terzi.onnx.rewrite.Head;
+import terzi.onnx.rewrite.JoinFeatures;
 import terzi.onnx.rewrite.ReplaceHead;
 import terzi.onnx.rewrite.StripTraining;
 import terzi.onnx.rewrite.Untie;
@@ -30,21 +32,42 @@ final class Prepared {
     static final String LOGITS = "logits";
 
     private final Model network;
-    /** The network whose head takes the last stage's features alone; the same where there is no choice. */
+    /** The network whose head takes fewer features, those that come first; the same where there is no choice. */
     private final Model narrow;
+
+    private final List<FeatureSet> sets;
 
     private final Head head;
     private final Blocks blocks;
     private final int classes;
     private final int width;
 
-    private Prepared(Model network, Model narrow, Head head, int classes) {
+    private Prepared(Model network, Model narrow, Sets names, Head head, int classes) {
         this.network = network;
         this.narrow = narrow;
         this.head = head;
         this.classes = classes;
         this.blocks = Blocks.of(features());
         this.width = width(network);
+        this.sets = width(narrow) == width
+                ? List.of(FeatureSet.all(width))
+                : List.of(
+                        new FeatureSet(width(narrow), names.fewer, true),
+                        new FeatureSet(width, names.all, names == Sets.NETWORKS));
+    }
+
+    /** What two sets of features are. */
+    private enum Sets {
+        STAGES(" on the last stage", " on the last two stages"),
+        NETWORKS(" on the first network", " on both networks");
+
+        private final String fewer;
+        private final String all;
+
+        Sets(String fewer, String all) {
+            this.fewer = fewer;
+            this.all = all;
+        }
     }
 
     private static int width(Model network) {
@@ -58,18 +81,21 @@ final class Prepared {
         Head head = options.input().headAt() == null
                 ? ReplaceHead.find(pretrained)
                 : ReplaceHead.at(pretrained, options.input().headAt());
-        Model replaced = withHead(pretrained, head, classes);
-        Model ready = FoldBatchNorm.apply(Untie.apply(StripTraining.apply(replaced)));
+        Model ready = withHead(pretrained, head, classes);
+        Optional<Head> first = options.input().headAt() == null ? JoinFeatures.first(pretrained) : Optional.empty();
+        if (first.isPresent()) {
+            return new Prepared(ready, withHead(pretrained, first.get(), classes), Sets.NETWORKS, head, classes);
+        }
         int stages = options.input().featureStages();
         Model joined = stages == 1 ? ready : MultiStageFeatures.apply(ready, classes);
-        return new Prepared(joined, stages == 0 ? ready : joined, head, classes);
+        return new Prepared(joined, stages == 0 ? ready : joined, Sets.STAGES, head, classes);
     }
 
     private static Model withHead(Model pretrained, Head head, int classes) {
         Tensor weight =
                 Tensor.ofFloats("weight", new long[] {classes, head.width()}, new float[classes * head.width()]);
         Tensor bias = Tensor.ofFloats("bias", new long[] {classes}, new float[classes]);
-        return ReplaceHead.apply(pretrained, head, weight, bias);
+        return FoldBatchNorm.apply(Untie.apply(StripTraining.apply(ReplaceHead.apply(pretrained, head, weight, bias))));
     }
 
     /** The preprocessing with the size and fit that the options ask for; the edge before a crop grows or shrinks with it. */
@@ -118,9 +144,9 @@ final class Prepared {
         return width;
     }
 
-    /** Widths of the features that a head may take, ascending; the features of the last stage come first in a row. */
-    List<Integer> widths() {
-        return width(narrow) == width ? List.of(width) : List.of(width(narrow), width);
+    /** The features that a head may take, ascending; those of the last stage, or of the first network, come first in a row. */
+    List<FeatureSet> sets() {
+        return sets;
     }
 
     int classes() {

@@ -94,7 +94,7 @@ class HeadContractTest {
                 return HeadSearch.fit(
                         manager,
                         data,
-                        List.of(WIDTH),
+                        List.of(FeatureSet.all(WIDTH)),
                         options.withForm(form),
                         new HeadSearch.Divisions(Splits.folds(labels, FOLDS, SEED), Optional.empty()),
                         cancellation,

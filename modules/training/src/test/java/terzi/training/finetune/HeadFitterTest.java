@@ -51,7 +51,7 @@ class HeadFitterTest {
             return HeadSearch.fit(
                     manager,
                     new HeadFitter.Data((image, view) -> rows[image], labels, weights, 3, WIDTH, 1),
-                    List.of(WIDTH),
+                    List.of(FeatureSet.all(WIDTH)),
                     new HeadFitting(
                             HeadForm.LINEAR,
                             strengths,

@@ -66,7 +66,7 @@ class HeadGraphTest {
                                 CLASSES,
                                 features[0].length,
                                 1),
-                        List.of(features[0].length),
+                        List.of(FeatureSet.all(features[0].length)),
                         options,
                         new HeadSearch.Divisions(Splits.folds(IMAGES.labelIndices(), 3, 1), Optional.empty()),
                         new Cancellation(),

@@ -61,7 +61,9 @@ class HeadSearchTest {
             return HeadSearch.fit(
                     manager,
                     new HeadFitter.Data((image, view) -> rows[image], labels, ones, 3, WIDE, 1),
-                    List.of(NARROW, WIDE),
+                    List.of(
+                            new FeatureSet(NARROW, " on the last stage", true),
+                            new FeatureSet(WIDE, " on the last two stages", false)),
                     options,
                     new HeadSearch.Divisions(Splits.folds(labels, 3, 1), Optional.empty()),
                     new Cancellation(),

@@ -65,7 +65,7 @@ class KernelFitterTest {
             return HeadSearch.fit(
                     manager,
                     data(rows, labels, weights, views),
-                    List.of(WIDTH),
+                    List.of(FeatureSet.all(WIDTH)),
                     options,
                     new HeadSearch.Divisions(Splits.folds(labels, FOLDS, SEED), Optional.empty()),
                     new Cancellation(),

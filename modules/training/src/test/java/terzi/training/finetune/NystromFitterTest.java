@@ -180,7 +180,7 @@ class NystromFitterTest {
             return HeadSearch.fit(
                     manager,
                     data(rows, labels, ones(labels.length), rows.length / labels.length),
-                    List.of(WIDTH),
+                    List.of(FeatureSet.all(WIDTH)),
                     options,
                     new HeadSearch.Divisions(Splits.folds(labels, FOLDS, 3), Optional.empty()),
                     new Cancellation(),

@@ -142,8 +142,8 @@ class StrangenessTest {
     @Test
     void aFineTunedNetworkGivesTheSameNumber() throws OrtException, IOException {
         Prepared prepared = Prepared.of(Shapes.residual(2), Shapes.headOnly().withInput(Shapes.input(0)), CLASSES);
-        assertEquals(2, prepared.widths().size());
-        int width = prepared.widths().get(0);
+        assertEquals(2, prepared.sets().size());
+        int width = prepared.sets().get(0).width();
         Random random = new Random(5);
         float[] weight = new float[prepared.width() * CLASSES];
         for (int i = 0; i < weight.length; i++) {
