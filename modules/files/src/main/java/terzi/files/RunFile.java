@@ -29,6 +29,10 @@ public enum RunFile {
     CONFUSION_MATRIX("confusion_matrix.csv"),
     /** The report as an HTML page. */
     PAGE("report.html"),
+    /** The networks that were compared before a fine-tuning, with their figures. */
+    BACKBONES("backbones.json"),
+    /** The same as an HTML page. */
+    BACKBONES_PAGE("backbones.html"),
     /** The report as Markdown text. */
     REPORT("report.md"),
     /** Loss and accuracy of each epoch. */

@@ -19,6 +19,7 @@ import terzi.inference.ImageClassifier;
  * @param folder the run folder; {@code run} in JSON
  * @param classifier the classifier file in it
  * @param page the report for a browser; empty where no image was held out
+ * @param backbones the comparison of networks, where the backbone was {@code auto}
  * @param kept the stage that the network is of: {@code head} where only the new head was trained, {@code tuning} where deeper
  *     layers were trained, too
  * @param head the kind of head, with its chosen strength
@@ -46,6 +47,7 @@ public record FineTuned(
         @JsonProperty("run") Path folder,
         Path classifier,
         Optional<Path> page,
+        Optional<ComparedBackbones> backbones,
         String kept,
         String head,
         double parity,

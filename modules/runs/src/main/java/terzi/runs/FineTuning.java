@@ -2,6 +2,7 @@ package terzi.runs;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,6 +41,7 @@ import terzi.training.run.Cancellation;
  *     where the head alone is trained, since out-of-fold predictions of all images give the figures, and 0.15 otherwise
  * @param groups the rule for images that stay together in every division; near duplicates always do
  * @param settings how to fine-tune, and from which network
+ * @param within the longest time for one image, where the backbone is {@code auto}; empty for any
  * @param folds parts of the cross-validation, 2 or more; 0 for no cross-validation
  * @param gates conditions on the figures to quote, those of {@link FineTuned#reported}; they change nothing but
  *     {@link FineTuned#passed}
@@ -51,6 +53,7 @@ public record FineTuning(
         OptionalDouble testShare,
         Grouping groups,
         FineTuningSettings settings,
+        Optional<Duration> within,
         int folds,
         List<Gate> gates,
         RunTarget target,
@@ -65,6 +68,7 @@ public record FineTuning(
      *     where the head alone is trained, since out-of-fold predictions of all images give the figures, and 0.15 otherwise
      * @param groups the rule for images that stay together in every division
      * @param settings how to fine-tune, and from which network
+     * @param within the longest time for one image, where the backbone is {@code auto}
      * @param folds parts of the cross-validation, 2 or more
      * @param gates conditions on the figures to quote, those of {@link FineTuned#reported}
      * @param target the place of the run folder
@@ -75,6 +79,11 @@ public record FineTuning(
         testShare.ifPresent(share -> {
             if (!(share >= 0 && share < 0.9)) {
                 throw new IllegalArgumentException("testShare: expected a share from 0 to below 0.9, found " + share);
+            }
+        });
+        within.ifPresent(limit -> {
+            if (limit.isNegative() || limit.isZero()) {
+                throw new IllegalArgumentException("within: expected a time above 0, found " + limit);
             }
         });
         if (folds < 0 || folds == 1) {
@@ -103,6 +112,7 @@ public record FineTuning(
                 OptionalDouble.empty(),
                 new Grouping.Auto(),
                 settings,
+                Optional.empty(),
                 0,
                 List.of(),
                 RunTarget.defaults(),
@@ -115,7 +125,8 @@ public record FineTuning(
      * @param source a folder, a CSV list, or the name of a dataset; {@code ./mnist} is a folder of that name
      */
     public FineTuning withData(String source) {
-        return new FineTuning(Optional.of(source), testShare, groups, settings, folds, gates, target, execution);
+        return new FineTuning(
+                Optional.of(source), testShare, groups, settings, within, folds, gates, target, execution);
     }
 
     /**
@@ -124,7 +135,8 @@ public record FineTuning(
      * @param share 0 to below 0.9
      */
     public FineTuning withTestShare(double share) {
-        return new FineTuning(data, OptionalDouble.of(share), groups, settings, folds, gates, target, execution);
+        return new FineTuning(
+                data, OptionalDouble.of(share), groups, settings, within, folds, gates, target, execution);
     }
 
     /**
@@ -133,7 +145,7 @@ public record FineTuning(
      * @param rule such as {@code new Grouping.Column("shop")}; near duplicates stay together under every rule
      */
     public FineTuning withGroups(Grouping rule) {
-        return new FineTuning(data, testShare, rule, settings, folds, gates, target, execution);
+        return new FineTuning(data, testShare, rule, settings, within, folds, gates, target, execution);
     }
 
     /**
@@ -142,7 +154,7 @@ public record FineTuning(
      * @param chosen how to fine-tune, and from which network
      */
     public FineTuning withSettings(FineTuningSettings chosen) {
-        return new FineTuning(data, testShare, groups, chosen, folds, gates, target, execution);
+        return new FineTuning(data, testShare, groups, chosen, within, folds, gates, target, execution);
     }
 
     /**
@@ -159,10 +171,20 @@ public record FineTuning(
      *
      * @param nameOrFile a name of {@link terzi.backbones.Backbones#cards}, a network file or folder as {@link
      *     terzi.backbones.Backbones#open} takes it, or {@code hf:owner/name}; or two of these with a comma between: the
-     *     features of the second join those of the first if that is better out of fold
+     *     features of the second join those of the first if that is better out of fold; or {@code auto}: the cached
+     *     networks of the catalogue are compared, or those in {@code auto:resnet50,network.onnx}
      */
     public FineTuning withBackbone(String nameOrFile) {
         return withSettings(settings.withBackbone(nameOrFile));
+    }
+
+    /**
+     * {@return the same with a limit for the networks that the backbone {@code auto} compares}
+     *
+     * @param limit the longest time for one decoded image, by the classifier file with all threads of this machine
+     */
+    public FineTuning withWithin(Duration limit) {
+        return new FineTuning(data, testShare, groups, settings, Optional.of(limit), folds, gates, target, execution);
     }
 
     /**
@@ -180,7 +202,7 @@ public record FineTuning(
      * @param count 2 or more
      */
     public FineTuning withFolds(int count) {
-        return new FineTuning(data, testShare, groups, settings, count, gates, target, execution);
+        return new FineTuning(data, testShare, groups, settings, within, count, gates, target, execution);
     }
 
     /**
@@ -189,7 +211,7 @@ public record FineTuning(
      * @param conditions conditions on the figures to quote, those of {@link FineTuned#reported}
      */
     public FineTuning withGates(List<Gate> conditions) {
-        return new FineTuning(data, testShare, groups, settings, folds, conditions, target, execution);
+        return new FineTuning(data, testShare, groups, settings, within, folds, conditions, target, execution);
     }
 
     /**
@@ -198,7 +220,7 @@ public record FineTuning(
      * @param chosen the place of the run folder
      */
     public FineTuning withTarget(RunTarget chosen) {
-        return new FineTuning(data, testShare, groups, settings, folds, gates, chosen, execution);
+        return new FineTuning(data, testShare, groups, settings, within, folds, gates, chosen, execution);
     }
 
     /**
@@ -216,7 +238,7 @@ public record FineTuning(
      * @param chosen how the run is carried out
      */
     public FineTuning withExecution(Execution chosen) {
-        return new FineTuning(data, testShare, groups, settings, folds, gates, target, chosen);
+        return new FineTuning(data, testShare, groups, settings, within, folds, gates, target, chosen);
     }
 
     /**

@@ -45,6 +45,7 @@ final class FineTuningFinish {
             FineTuningResult result,
             Optional<CrossValidation.CrossValidationResult> folds,
             Optional<Path> list,
+            Optional<BackboneChoice.Outcome> compared,
             List<Gate> gates)
             throws IOException {
         History.write(
@@ -70,7 +71,9 @@ final class FineTuningFinish {
         report.leftOut().testWarning().ifPresent(log::warn);
         folder.write(RunFile.REPORT, report.markdown(file));
         Optional<Path> page = stopwatch.time("writing the report", () -> page(file, report));
-        return fineTuned(report, export, page, gates, file);
+        Optional<ComparedBackbones> backbones =
+                compared.isPresent() ? Optional.of(compared.get().write(folder.path())) : Optional.empty();
+        return fineTuned(report, export, page, backbones, gates, file);
     }
 
     /** The page of the figures to quote. */
@@ -151,7 +154,12 @@ final class FineTuningFinish {
     }
 
     private FineTuned fineTuned(
-            FineTuningReport report, ExportReport export, Optional<Path> page, List<Gate> gates, Path file) {
+            FineTuningReport report,
+            ExportReport export,
+            Optional<Path> page,
+            Optional<ComparedBackbones> backbones,
+            List<Gate> gates,
+            Path file) {
         RunMeasurement measured = report.measured();
         Headline headline = report.headline();
         List<GateOutcome> outcomes =
@@ -160,6 +168,7 @@ final class FineTuningFinish {
                 folder.path(),
                 file,
                 page,
+                backbones,
                 report.result().kept().name().toLowerCase(Locale.ROOT),
                 report.result().head().chosen(),
                 export.maxDifference(),

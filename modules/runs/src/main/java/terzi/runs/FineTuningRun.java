@@ -42,16 +42,25 @@ final class FineTuningRun {
     private final RunLog log;
     private final FineTuning request;
     private final FineTuningRecipe recipe;
-    private final Stopwatch stopwatch = new Stopwatch();
+    private final Stopwatch stopwatch;
+    private final Optional<BackboneChoice.Outcome> compared;
 
-    private FineTuningRun(RunLog log, FineTuning request, FineTuningRecipe recipe) {
+    private FineTuningRun(
+            RunLog log,
+            FineTuning request,
+            FineTuningRecipe recipe,
+            Stopwatch stopwatch,
+            Optional<BackboneChoice.Outcome> compared) {
         this.log = log;
         this.request = request;
         this.recipe = recipe;
+        this.stopwatch = stopwatch;
+        this.compared = compared;
     }
 
     static FineTuned run(FineTuning request, RunLog log) throws IOException {
-        return new FineTuningRun(log, request, request.settings().resolve(log::note)).run();
+        FineTuningRecipe recipe = request.settings().resolve(log::note);
+        return new FineTuningRun(log, request, recipe, new Stopwatch(), Optional.empty()).run();
     }
 
     private FineTuned run() throws IOException {
@@ -64,11 +73,42 @@ final class FineTuningRun {
         // check
         FineTuningData.check(source, request.groups());
         Path cache = Storage.usableCache();
+        boolean isChoice = BackboneChoice.isAsked(recipe.backbone());
+        if (request.within().isPresent() && !isChoice) {
+            throw new IOException(
+                    "withWithin(...) limits the networks that the backbone auto compares; the backbone is "
+                            + recipe.backbone());
+        }
+        if (isChoice) {
+            BackboneChoice.candidates(recipe.backbone()); // refused before images are read
+            FineTuningData data = stopwatch.time("reading the data", () -> open(source));
+            tell(data);
+            BackboneChoice.Outcome outcome = stopwatch.time(
+                    "comparing networks", () -> new BackboneChoice(log, request, recipe, data, cache).run());
+            FineTuningRecipe chosen = new FineTuningRecipe(
+                    recipe.name(),
+                    recipe.description(),
+                    recipe.data(),
+                    recipe.labels(),
+                    outcome.told().chosen(),
+                    recipe.finetune());
+            FineTuningRun run = new FineTuningRun(log, request, chosen, stopwatch, Optional.of(outcome));
+            return run.run(source, data, run.backbone(), cache);
+        }
+        Backbone backbone = backbone();
+        FineTuningData data = stopwatch.time("reading the data", () -> open(source));
+        tell(data);
+        return run(source, data, backbone, cache);
+    }
+
+    private Backbone backbone() throws IOException {
         Backbone opened = stopwatch.time(
                 "loading the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
-        Backbone backbone = stopwatch.time(
+        return stopwatch.time(
                 "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), opened, recipe.finetune()));
-        FineTuningData data = stopwatch.time("reading the data", () -> open(source));
+    }
+
+    private void tell(FineTuningData data) {
         DatasetSplits splits = data.splits();
         log.step("data " + splits.name() + ": " + splits.labels().size() + " classes, "
                 + Sizes.count(splits.train().size()) + " images for training, " + count(splits.validation())
@@ -77,6 +117,10 @@ final class FineTuningRun {
         if (!data.duplicates().pairs().isEmpty()) {
             log.warn(duplicates(data));
         }
+    }
+
+    private FineTuned run(String source, FineTuningData data, Backbone backbone, Path cache) throws IOException {
+        DatasetSplits splits = data.splits();
         try (RunFolder folder = request.target().create("finetune", splits.name())) {
             FineTuningJob job = new FineTuningJob(
                     backbone.network(), backbone.preprocessing(), splits.train(), recipe.finetune(), cache);
@@ -151,7 +195,7 @@ final class FineTuningRun {
             FineTuningResult result = stopwatch.time("fine-tuning", () -> FineTuner.run(job, progress));
             log.enter(RunEvent.Phase.FINISHING);
             FineTuningFinish finish = new FineTuningFinish(log, recipe, data, folder, stopwatch);
-            return finish.run(result, folds, list, request.gates());
+            return finish.run(result, folds, list, compared, request.gates());
         } catch (CancellationException e) {
             throw cancelled(e);
         }

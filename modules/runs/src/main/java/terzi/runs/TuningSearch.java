@@ -95,6 +95,10 @@ final class TuningSearch {
     Opened open() throws IOException {
         FineTuningData.check(plan.data(), plan.groups()); // before a download
         Path cache = Storage.usableCache();
+        if (BackboneChoice.isAsked(recipe.backbone())) {
+            throw new IOException("backbone auto: a search takes one network; compare them in a fine-tuning, and"
+                    + " name the best one here");
+        }
         Backbone backbone = NetworkCheck.backbone(
                 recipe.backbone(), BackboneAccess.open(log, execution, recipe.backbone()), recipe.finetune());
         FineTuningData data = FineTuningData.open(

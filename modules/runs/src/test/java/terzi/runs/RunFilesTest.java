@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,7 @@ class RunFilesTest {
     private static FineTuned tuned;
     private static Trained trained;
     private static Tuned found;
+    private static FineTuned chosen;
 
     @BeforeAll
     static void runEverything() throws IOException {
@@ -50,6 +52,12 @@ class RunFilesTest {
                 .withTarget(target)
                 .run();
         trained = Training.of(Photos.recipe(folder.resolve("recipe.yaml"), images))
+                .withTarget(target)
+                .run();
+        String other = Photos.network(folder.resolve("other.onnx")).toString();
+        chosen = FineTuning.on(images)
+                .withSettings(fast.withBackbone("auto:" + network + "," + other))
+                .withWithin(Duration.ofSeconds(9))
                 .withTarget(target)
                 .run();
         found = Tuning.on(images)
@@ -80,7 +88,7 @@ class RunFilesTest {
 
     @Test
     void runsWriteNoFileThatIsNotInTheList() throws IOException {
-        for (Path run : List.of(tuned.folder(), trained.folder(), found.folder())) {
+        for (Path run : List.of(tuned.folder(), trained.folder(), found.folder(), chosen.folder())) {
             try (Stream<Path> files = Files.walk(run)) {
                 for (Path file : files.filter(one -> !one.equals(run)).toList()) {
                     assertTrue(NAMES.contains(file.getFileName().toString()), file.toString());
@@ -91,7 +99,7 @@ class RunFilesTest {
 
     @Test
     void everyKeyStandsInTheSectionOfItsFile() throws IOException {
-        for (Path run : List.of(tuned.folder(), trained.folder(), found.folder())) {
+        for (Path run : List.of(tuned.folder(), trained.folder(), found.folder(), chosen.folder())) {
             try (Stream<Path> files = Files.walk(run)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     String name = file.getFileName().toString();

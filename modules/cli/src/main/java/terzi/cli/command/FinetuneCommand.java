@@ -2,9 +2,12 @@ package terzi.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -13,6 +16,7 @@ import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.cli.terminal.Interruption;
 import terzi.data.Grouping;
+import terzi.runs.ComparedBackbones;
 import terzi.runs.FineTuned;
 import terzi.runs.FineTuning;
 import terzi.runs.Gate;
@@ -44,6 +48,8 @@ final class FinetuneCommand extends TerziCommand {
     @ArgGroup(validate = false, heading = RunOptions.FOLDER_HEADING, order = 3)
     private Target run = new Target();
 
+    private static final Pattern TIME = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)(ms|s)");
+
     private static final class Tuning extends RunOptions.FineTuning {
         @Option(
                 names = "--folds",
@@ -60,6 +66,13 @@ final class FinetuneCommand extends TerziCommand {
                 description = "Width and height in pixels that images are resized to, if the network takes any size"
                         + " (default: set by the preset).")
         @Nullable Integer size;
+
+        @Option(
+                names = "--within",
+                paramLabel = "TIME",
+                description = "With --backbone auto: the longest time for one image on this machine, such as 20ms or"
+                        + " 0.5s (default: any).")
+        @Nullable String within;
 
         @Option(
                 names = "--class-weights",
@@ -113,7 +126,9 @@ final class FinetuneCommand extends TerziCommand {
 
     @Override
     int run(Console console) throws Exception {
-        FineTuning asked = FineTuning.ofSettings(tuning.settings());
+        FineTuning wanted = FineTuning.ofSettings(tuning.settings());
+        String within = tuning.within;
+        FineTuning asked = within == null ? wanted : wanted.withWithin(checked(() -> time(within)));
         FineTuning request = checked(() -> (data.test == null ? asked : asked.withTestShare(data.test))
                 .withGroups(Grouping.parse(data.groups))
                 .withFolds(tuning.folds)
@@ -126,6 +141,15 @@ final class FinetuneCommand extends TerziCommand {
         return answer(console, data.data == null ? request : request.withData(data.data));
     }
 
+    private static Duration time(String text) {
+        Matcher known = TIME.matcher(text);
+        if (!known.matches()) {
+            throw new IllegalArgumentException("--within: expected a time such as 20ms or 0.5s, found '" + text + "'");
+        }
+        double seconds = Double.parseDouble(known.group(1)) / (known.group(2).equals("ms") ? 1e3 : 1);
+        return Duration.ofNanos(Math.round(seconds * 1e9));
+    }
+
     static int answer(Console console, FineTuning request) throws IOException {
         return Interruption.run(console, request.execution(), request, tuned -> {
             print(console, tuned);
@@ -135,6 +159,11 @@ final class FinetuneCommand extends TerziCommand {
     }
 
     private static void print(Console console, FineTuned tuned) {
+        tuned.backbones().ifPresent(compared -> {
+            console.printTable(compared.table(console.tableColumns()));
+            compared.sentences().forEach(console::print);
+            console.print("");
+        });
         tuned.reported().ifPresent(shown -> {
             console.print(shown.text().stripTrailing());
             console.print("");
@@ -143,6 +172,7 @@ final class FinetuneCommand extends TerziCommand {
         EvaluateCommand.printGates(console, tuned.gates());
         console.print("");
         console.print("classifier: " + tuned.classifier());
+        tuned.backbones().flatMap(ComparedBackbones::page).ifPresent(page -> console.print("networks: " + page));
         console.print("report: " + tuned.page().orElse(tuned.folder().resolve("report.md")));
         console.print("next: terzi classify " + ShellWords.quoted(tuned.folder()) + " IMAGE");
     }

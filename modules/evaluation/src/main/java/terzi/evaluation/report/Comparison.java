@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import terzi.evaluation.Evaluation;
+import terzi.evaluation.Interval;
 import terzi.evaluation.PairedDifference;
 import terzi.files.WholeFile;
 
@@ -27,6 +29,8 @@ public final class Comparison {
 
     private final List<Run> runs;
     private final List<Difference> differences;
+    private final List<Cost> costs;
+    private final OptionalDouble limit;
 
     /**
      * A run to compare.
@@ -68,9 +72,20 @@ public final class Comparison {
         }
     }
 
-    private Comparison(List<Run> runs, List<Difference> differences) {
+    /**
+     * What an answer of a run's classifier costs.
+     *
+     * @param millis median time for one image, in milliseconds
+     * @param interval 95 % interval of the time, in milliseconds
+     * @param bytes size of the classifier file
+     */
+    public record Cost(double millis, Interval interval, long bytes) {}
+
+    private Comparison(List<Run> runs, List<Difference> differences, List<Cost> costs, OptionalDouble limit) {
         this.runs = runs;
         this.differences = differences;
+        this.costs = costs;
+        this.limit = limit;
     }
 
     /**
@@ -88,7 +103,22 @@ public final class Comparison {
         for (int i = 1; i < runs.size(); i++) {
             raw.add(compare(i, runs.get(0), runs.get(i)));
         }
-        return new Comparison(List.copyOf(runs), adjusted(raw));
+        return new Comparison(List.copyOf(runs), adjusted(raw), List.of(), OptionalDouble.empty());
+    }
+
+    /**
+     * {@return the same with the cost of each run; the page then draws accuracy over time}
+     *
+     * @param all one for each run
+     * @param limitMillis the longest time that was allowed, in milliseconds; empty for any
+     * @throws IllegalArgumentException if there is not one cost for each run
+     */
+    public Comparison withCosts(List<Cost> all, OptionalDouble limitMillis) {
+        if (all.size() != runs.size()) {
+            throw new IllegalArgumentException(
+                    "expected a cost for each of " + runs.size() + " runs, found " + all.size());
+        }
+        return new Comparison(runs, differences, List.copyOf(all), limitMillis);
     }
 
     private static Difference compare(int place, Run first, Run second) {
@@ -130,6 +160,16 @@ public final class Comparison {
             adjusted.set(order[rank], new Difference(one.run(), one.paired(), highest, one.note()));
         }
         return List.copyOf(adjusted);
+    }
+
+    /** {@return the cost of each run; empty if it is not known} */
+    public List<Cost> costs() {
+        return costs;
+    }
+
+    /** {@return the longest time for one image that was allowed, in milliseconds; empty for any} */
+    public OptionalDouble limit() {
+        return limit;
     }
 
     /** {@return the runs, in the order given} */
