@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import terzi.images.Preprocessing;
 import terzi.images.PreprocessingJson;
 import tools.jackson.core.JacksonException;
@@ -31,6 +32,7 @@ final class BackboneJson {
         object.put("origin", card.origin());
         object.put("paper", card.paper());
         object.put("parameters", card.parameters());
+        card.imagenetTop1().ifPresent(accuracy -> object.put("imagenet_top1", accuracy));
         object.set("preprocessing", JSON.valueToTree(PreprocessingJson.write(card.preprocessing())));
         ArrayNode names = object.putArray("labels");
         labels.forEach(names::add);
@@ -42,6 +44,7 @@ final class BackboneJson {
     /** @param file for messages */
     static BackboneCard card(String json, String file) throws BackboneException {
         JsonNode object = parsed(json, file);
+        JsonNode top1 = object.path("imagenet_top1");
         try {
             return new BackboneCard(
                     object.required("name").asString(),
@@ -53,6 +56,7 @@ final class BackboneJson {
                     object.path("paper").asString(""),
                     object.path("parameters").asLong(0),
                     0,
+                    top1.isNumber() ? OptionalDouble.of(top1.doubleValue()) : OptionalDouble.empty(),
                     preprocessing(object.required("preprocessing")),
                     Optional.empty(),
                     strings(object.path("remarks")));

