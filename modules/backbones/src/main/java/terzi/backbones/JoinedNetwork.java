@@ -3,6 +3,7 @@ package terzi.backbones;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import terzi.images.Preprocessing;
 import terzi.onnx.Dim;
@@ -84,6 +85,7 @@ final class JoinedNetwork {
                 both(first.paper(), second.paper()),
                 first.parameters() + second.parameters(),
                 first.downloadBytes() + second.downloadBytes(),
+                OptionalDouble.empty(),
                 preprocessing,
                 Optional.empty(),
                 Stream.concat(first.remarks().stream(), second.remarks().stream())

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import terzi.images.Preprocessing;
@@ -53,6 +54,7 @@ class JoinedNetworkTest {
                 "",
                 100,
                 10,
+                OptionalDouble.empty(),
                 preprocessing,
                 Optional.empty(),
                 List.of());

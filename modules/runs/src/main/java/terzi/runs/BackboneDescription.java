@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import terzi.backbones.BackboneCard;
 
 /**
@@ -15,6 +16,7 @@ import terzi.backbones.BackboneCard;
  * @param paper that describes it; may be empty
  * @param parameters numbers that training changes
  * @param downloadBytes size of the download
+ * @param imagenetTop1 accuracy on ImageNet that its authors state, 0 to 1; empty if it is not known
  * @param preprocessing how images are prepared for it, in words
  * @param remarks to know before use, a sentence each
  */
@@ -28,6 +30,7 @@ public record BackboneDescription(
         String paper,
         long parameters,
         long downloadBytes,
+        OptionalDouble imagenetTop1,
         String preprocessing,
         List<String> remarks) {
 
@@ -43,6 +46,7 @@ public record BackboneDescription(
      * @param paper that describes it
      * @param parameters numbers that training changes
      * @param downloadBytes size of the download
+     * @param imagenetTop1 accuracy on ImageNet that its authors state
      * @param preprocessing how images are prepared for it, in words
      * @param remarks to know before use, a sentence each
      */
@@ -66,6 +70,7 @@ public record BackboneDescription(
                 card.paper(),
                 card.parameters(),
                 card.downloadBytes(),
+                card.imagenetTop1(),
                 NetworkText.preprocessing(card.preprocessing()),
                 card.remarks());
     }

