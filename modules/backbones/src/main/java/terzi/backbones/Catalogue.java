@@ -25,7 +25,7 @@ final class Catalogue {
      * @param fileName what the client calls the file
      * @param model path of the model in the package: of TensorFlow.js or PyTorch
      * @param architecture the network of the weights; empty if the model file describes it
-     * @param labels path of the labels in the package, or name of a file in {@code cards}
+     * @param labels path of the labels in the package, or name of a file beside that of the card
      * @param files SHA-256 of each file that is used, by path
      */
     record Entry(
@@ -85,7 +85,8 @@ final class Catalogue {
         return json.isMissingNode()
                 ? Optional.empty()
                 : Optional.of(new EfficientNetLite(
-                        json.required("width").doubleValue(), json.required("depth").doubleValue()));
+                        json.required("width").doubleValue(),
+                        json.required("depth").doubleValue()));
     }
 
     /** A JSON file of {@code cards}. */

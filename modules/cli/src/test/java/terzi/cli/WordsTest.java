@@ -93,7 +93,8 @@ class WordsTest {
             " --data ",
             " --output ");
 
-    private static final List<String> WITHOUT_MESSAGES = List.of("PackageClient.java", "Palette.java", "MatrixTable.java");
+    private static final List<String> WITHOUT_MESSAGES =
+            List.of("PackageClient.java", "Palette.java", "MatrixTable.java");
 
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]");
     private static final Pattern METHOD = Pattern.compile("with([A-Z]\\w*)\\(\\.\\.\\.\\)");

@@ -33,7 +33,8 @@ final class LegacyLayout {
             Map<String, Storage> storages = new HashMap<>();
             Object value = Pickle.read(input, storages);
             Map<String, ByteBuffer> bytes = storages(input, storages);
-            return NamedViews.tensors(value, storage -> bytes.getOrDefault(storage.key(), ByteBuffer.allocate(0)), size);
+            return NamedViews.tensors(
+                    value, storage -> bytes.getOrDefault(storage.key(), ByteBuffer.allocate(0)), size);
         }
     }
 
@@ -45,7 +46,8 @@ final class LegacyLayout {
                     + VERSION + "; load and save it with a newer PyTorch");
         }
         Object machine = Pickle.read(input, new HashMap<>());
-        if (!(machine instanceof PyDict facts) || !Boolean.TRUE.equals(facts.entries().get("little_endian"))) {
+        if (!(machine instanceof PyDict facts)
+                || !Boolean.TRUE.equals(facts.entries().get("little_endian"))) {
             throw new TorchFormatException(
                     "was written on a big-endian machine; load and save it on a little-endian one");
         }
@@ -67,8 +69,8 @@ final class LegacyLayout {
             }
             long size = storage.type().byteSize(elements);
             if (size > LARGEST_STORAGE) {
-                throw new TorchFormatException("storage " + key + " has " + size + " bytes, more than can be read (at most "
-                        + LARGEST_STORAGE + ")");
+                throw new TorchFormatException("storage " + key + " has " + size
+                        + " bytes, more than can be read (at most " + LARGEST_STORAGE + ")");
             }
             bytes.put(storage.key(), ByteBuffer.wrap(input.bytes((int) size)));
         }

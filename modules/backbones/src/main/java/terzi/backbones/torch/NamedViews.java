@@ -46,8 +46,7 @@ final class NamedViews {
         for (Map.Entry<String, View> entry : all.views.entrySet()) {
             try {
                 tensors.put(
-                        entry.getKey(),
-                        all.tensor(entry.getKey(), entry.getValue(), storages, COPIES + 4 * fileBytes));
+                        entry.getKey(), all.tensor(entry.getKey(), entry.getValue(), storages, COPIES + 4 * fileBytes));
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw wrong(entry.getKey(), String.valueOf(e.getMessage()));
             }
@@ -114,8 +113,7 @@ final class NamedViews {
         ByteBuffer bytes = storages.bytes(storage);
         int size = Math.toIntExact(Math.multiplyExact(elements, (long) width));
         if (isContiguous) {
-            return Tensor.ofRaw(
-                    name, storage.type(), dims, bytes.slice(Math.toIntExact(view.offset() * width), size));
+            return Tensor.ofRaw(name, storage.type(), dims, bytes.slice(Math.toIntExact(view.offset() * width), size));
         }
         copied += size;
         if (copied > mostCopied) {

@@ -272,10 +272,13 @@ final class Pickle {
     }
 
     private static Object called(Object callee, Object arguments) throws TorchFormatException {
-        if (!(callee instanceof Function function) || !(arguments instanceof PyTuple tuple)) {
-            throw damaged("a call of a " + Python.kind(callee));
+        if (callee instanceof Function function && arguments instanceof PyTuple tuple) {
+            return result(function, tuple.items());
         }
-        List<Object> given = tuple.items();
+        throw damaged("a call of a " + Python.kind(callee));
+    }
+
+    private static Object result(Function function, List<Object> given) throws TorchFormatException {
         return switch (function) {
             case ORDERED_DICT -> {
                 require(given.isEmpty(), function);
@@ -287,8 +290,7 @@ final class Pickle {
             }
             case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> {
                 require(given.size() >= 4 && given.get(0) instanceof Storage, function);
-                yield new View(
-                        (Storage) given.get(0), whole(given.get(1)), wholes(given.get(2)), wholes(given.get(3)));
+                yield new View((Storage) given.get(0), whole(given.get(1)), wholes(given.get(2)), wholes(given.get(3)));
             }
             case REBUILD_PARAMETER -> {
                 require(!given.isEmpty() && given.get(0) instanceof View, function);
@@ -318,8 +320,7 @@ final class Pickle {
                     "has storages that are parts of others, as PyTorch before 0.4 wrote; load and save it with a newer"
                             + " one. " + REMEDY);
         }
-        Storage storage =
-                new Storage(((StorageClass) parts.get(1)).type(), text(parts.get(2)), whole(parts.get(4)));
+        Storage storage = new Storage(((StorageClass) parts.get(1)).type(), text(parts.get(2)), whole(parts.get(4)));
         if (storage.elements() > MOST_ELEMENTS) {
             throw damaged("storage " + storage.key() + " has " + storage.elements() + " elements");
         }

@@ -51,8 +51,7 @@ final class ZipLayout {
             String folder = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
             return new ZipLayout(zip, folder, Files.size(file)).tensors();
         } catch (ZipException | EOFException e) {
-            throw new TorchFormatException(
-                    "is not a complete zip archive (" + e + "); get the file again", e);
+            throw new TorchFormatException("is not a complete zip archive (" + e + "); get the file again", e);
         }
     }
 

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import terzi.backbones.BackboneException;
+import terzi.backbones.BackboneOptions;
+import terzi.backbones.Backbones;
 import terzi.onnx.Tensor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,9 +64,9 @@ class StateDictTest {
             assertArrayEquals(shape.stream().mapToLong(Long::longValue).toArray(), tensor.dims(), name);
             List<Double> values = new ArrayList<>();
             right.required("values")
-                    .forEach(value -> values.add(Double.parseDouble(value.asString().replace("inf", "Infinity"))));
-            assertArrayEquals(
-                    values.stream().mapToDouble(Double::doubleValue).toArray(), tensor.doubles(), 0, name);
+                    .forEach(value ->
+                            values.add(Double.parseDouble(value.asString().replace("inf", "Infinity"))));
+            assertArrayEquals(values.stream().mapToDouble(Double::doubleValue).toArray(), tensor.doubles(), 0, name);
         });
     }
 
@@ -77,8 +80,7 @@ class StateDictTest {
         "expected.json, is not a file of torch.save"
     })
     void whateverIsMoreThanTensorsIsRefusedByName(String file, String message) {
-        TorchFormatException refused =
-                assertThrows(TorchFormatException.class, () -> StateDict.read(fixture(file)));
+        TorchFormatException refused = assertThrows(TorchFormatException.class, () -> StateDict.read(fixture(file)));
         assertTrue(refused.getMessage().contains(message), refused.getMessage());
         assertTrue(refused.getMessage().contains("torch.save("), refused.getMessage());
         assertFalse(Files.exists(Path.of("/tmp/terzi-must-not-exist")));
@@ -90,7 +92,8 @@ class StateDictTest {
         TorchFormatException refused =
                 assertThrows(TorchFormatException.class, () -> StateDict.read(fixture("command.pth")));
         assertTrue(
-                refused.getMessage().contains("names posix.system, which is not part of a state dict and is not executed"),
+                refused.getMessage()
+                        .contains("names posix.system, which is not part of a state dict and is not executed"),
                 refused.getMessage());
     }
 
@@ -106,10 +109,17 @@ class StateDictTest {
         assertMessage("holds no tensors", zip(Map.of("a/data.pkl", pickle("}."))));
     }
 
+    @Test
+    void weightsAloneAreNoNetworkToFineTune() {
+        BackboneException alone = assertThrows(
+                BackboneException.class, () -> Backbones.open(fixture("zip.pth"), BackboneOptions.defaults()));
+        assertTrue(alone.getMessage().contains("has 20 tensors of PyTorch, the first is"), alone.getMessage());
+        assertTrue(alone.getMessage().contains("torch.onnx.export("), alone.getMessage());
+    }
+
     // ---- pickles made by hand: opcodes of Python's pickletools ----
 
-    private static final String STORAGE = "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0"
-            + "0X\3\0\0\0cpuK\4tQ";
+    private static final String STORAGE = "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" + "0X\3\0\0\0cpuK\4tQ";
     private static final String REBUILD = "ctorch._utils\n_rebuild_tensor_v2\n";
 
     /** {@code {"w": tensor}} of a storage of four elements. */
@@ -123,9 +133,11 @@ class StateDictTest {
 
     @Test
     void aPickleMadeByHandIsRead() throws IOException {
-        Path file = Files.write(
-                folder.resolve("a.pth"), zip(withStorage(tensor("K\0", "K\2K\2\u0086", "K\2K\1\u0086"))));
-        assertEquals("[2, 2]", java.util.Arrays.toString(StateDict.read(file).get("w").dims()));
+        Path file =
+                Files.write(folder.resolve("a.pth"), zip(withStorage(tensor("K\0", "K\2K\2\u0086", "K\2K\1\u0086"))));
+        assertEquals(
+                "[2, 2]",
+                java.util.Arrays.toString(StateDict.read(file).get("w").dims()));
     }
 
     @Test
@@ -139,7 +151,7 @@ class StateDictTest {
         assertMessage("expected a size", zip(withStorage(tensor(minus, "K\1\u0085", "K\1\u0085"))));
         assertMessage("expected a size", zip(withStorage(tensor("K\0", "K\1\u0085", minus + "\u0085"))));
         // 2^62 elements, and so many that the product overflows
-        String huge = "\u008a\u0008\0\0\0\0\0\0\0\u0040";
+        String huge = "\u008a\u0008\0\0\0\0\0\0\0@";
         assertMessage("damaged", zip(withStorage(tensor("K\0", huge + "\u0085", "K\0\u0085"))));
         assertMessage("damaged", zip(withStorage(tensor("K\0", huge + huge + "\u0086", "K\0K\0\u0086"))));
         assertMessage("damaged", zip(withStorage(tensor("K\0", huge + "\u0085", huge + "\u0085"))));
@@ -150,7 +162,8 @@ class StateDictTest {
         // 2^27 elements by a stride of 0, half a gigabyte
         String large = "J\0\0\0\u0008";
         assertMessage("much larger than the file", zip(withStorage(tensor("K\0", large + "\u0085", "K\0\u0085"))));
-        Path file = Files.write(folder.resolve("b.pth"), zipped(withStorage(tensor("K\0", "K\4\u0085", "K\1\u0085")), true));
+        Path file = Files.write(
+                folder.resolve("b.pth"), zipped(withStorage(tensor("K\0", "K\4\u0085", "K\1\u0085")), true));
         TorchFormatException compressed = assertThrows(TorchFormatException.class, () -> StateDict.read(file));
         assertTrue(compressed.getMessage().contains("is compressed"), compressed.getMessage());
     }
@@ -181,7 +194,11 @@ class StateDictTest {
         StringBuilder doubled = new StringBuilder("]q\0");
         for (int i = 1; i < 60; i++) {
             // list i has list i - 1 twice
-            doubled.append("]q").append((char) i).append("(h").append((char) (i - 1)).append("h");
+            doubled.append("]q")
+                    .append((char) i)
+                    .append("(h")
+                    .append((char) (i - 1))
+                    .append("h");
             doubled.append((char) (i - 1)).append("e");
         }
         assertEnds("more than", doubled.append(".").toString());
@@ -190,10 +207,33 @@ class StateDictTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "R.", "(R.", "h\5.", "t.", "u.", "}K\1u.", "}(K\1u.", "K\1K\2s.", "K\1b.", "X\u00ff\u00ff\u00ff\u007fa.",
-                "\u008b\u00ff\u00ff\u00ff\u007f.", "X\u00ff\u00ff\u00ff\u00ff.", "})N.s.", "NQ.", ")Q.", "",
-                "\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007fN.", "cos", "cos\n", "K\1K\2\u0093.", "i", "o",
-                "\u0081", "P0\n.", "ccollections\nOrderedDict\nK\1R.", "}}Ns.", "S'a'\n."
+                "R.",
+                "(R.",
+                "h\5.",
+                "t.",
+                "u.",
+                "}K\1u.",
+                "}(K\1u.",
+                "K\1K\2s.",
+                "K\1b.",
+                "X\u00ff\u00ff\u00ff\u007fa.",
+                "\u008b\u00ff\u00ff\u00ff\u007f.",
+                "X\u00ff\u00ff\u00ff\u00ff.",
+                "})N.s.",
+                "NQ.",
+                ")Q.",
+                "",
+                "\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007fN.",
+                "cos",
+                "cos\n",
+                "K\1K\2\u0093.",
+                "i",
+                "o",
+                "\u0081",
+                "P0\n.",
+                "ccollections\nOrderedDict\nK\1R.",
+                "}}Ns.",
+                "S'a'\n."
             })
     void damagedPicklesAreRefused(String opcodes) throws IOException {
         assertEnds("", opcodes);
@@ -205,7 +245,8 @@ class StateDictTest {
         for (String name : List.of("zip.pth", "legacy.pth", "protocol4.pth")) {
             byte[] right = Files.readAllBytes(fixture(name));
             for (int i = 0; i < 400; i++) {
-                byte[] wrong = i % 4 == 0 ? java.util.Arrays.copyOf(right, random.nextInt(right.length)) : right.clone();
+                byte[] wrong =
+                        i % 4 == 0 ? java.util.Arrays.copyOf(right, random.nextInt(right.length)) : right.clone();
                 for (int k = 0; k < 1 + i % 3 && wrong.length > 0; k++) {
                     wrong[random.nextInt(wrong.length)] ^= (byte) (1 << random.nextInt(8));
                 }

@@ -120,7 +120,7 @@ final class BackbonesCommand extends TerziCommand {
         static int list(Console console) {
             List<Row> rows = new ArrayList<>();
             TextTable table = new TextTable(
-                            "name", "parameters", "ImageNet top-1", "images", "download", "cached", "licence", "source")
+                            "name", "parameters", "ImageNet top-1", "download", "cached", "licence", "source")
                     .endingInWords();
             for (BackboneCard card : Backbones.cards()) {
                 Row row = new Row(
@@ -129,7 +129,6 @@ final class BackbonesCommand extends TerziCommand {
                         card.name(),
                         Sizes.count(card.parameters()),
                         top1(card.imagenetTop1()),
-                        card.preprocessing().width() + " px",
                         Sizes.text(card.downloadBytes()),
                         row.cached().isPresent() ? "yes" : "no",
                         card.licence().replaceAll("[ (].*", ""),
@@ -195,7 +194,13 @@ final class BackbonesCommand extends TerziCommand {
             line(console, "origin", card.origin());
             line(console, "paper", card.paper());
             line(console, "parameters", Sizes.count(card.parameters()));
-            line(console, "accuracy", card.imagenetTop1().isPresent() ? top1(card.imagenetTop1()) + " of ImageNet's validation images (top-1), as its authors state" : "");
+            line(
+                    console,
+                    "accuracy",
+                    card.imagenetTop1().isPresent()
+                            ? top1(card.imagenetTop1())
+                                    + " of ImageNet's validation images (top-1), as its authors state"
+                            : "");
             line(console, "images", preprocessing);
         }
 

@@ -127,10 +127,11 @@ final class RunOptions {
         @Option(
                 names = "--backbone",
                 paramLabel = "NETWORK",
-                description = "Network to start from: the name of a backbone, an ONNX file, a Keras file (.h5,"
-                        + " .keras), a TensorFlow.js model.json or hf:OWNER/NAME; or two of these with a comma"
-                        + " between, whose features are joined if that is better out of fold; or auto, which"
-                        + " compares the cached ones, or auto:A,B,… (default: that of the recipe, resnet50).")
+                description = "Network to start from: the name of a backbone ('terzi backbones list' shows them), an"
+                        + " ONNX file, a Keras file (.h5, .keras), a TensorFlow.js model.json or hf:OWNER/NAME; or"
+                        + " two of these with a comma between, whose features are joined if that is better out of"
+                        + " fold; or auto, which compares the cached ones, or auto:A,B,… (default: that of the"
+                        + " recipe, resnet50).")
         @Nullable String backbone;
 
         final FineTuningSettings settings() {
