@@ -42,8 +42,9 @@ final class LegacyLayout {
         Object magic = Pickle.read(input, new HashMap<>());
         Object version = Pickle.read(input, new HashMap<>());
         if (!magic.equals(MAGIC) || !version.equals(VERSION)) {
-            throw new TorchFormatException("has version " + version + " of the layout of PyTorch 0.4 to 1.5, expected "
-                    + VERSION + "; load and save it with a newer PyTorch");
+            throw new TorchFormatException(
+                    "has version " + shown(version) + " of the layout of PyTorch 0.4 to 1.5, expected " + VERSION
+                            + "; load and save it with a newer PyTorch");
         }
         Object machine = Pickle.read(input, new HashMap<>());
         if (!(machine instanceof PyDict facts)
@@ -64,12 +65,12 @@ final class LegacyLayout {
             Storage storage = key instanceof String name ? storages.get(name) : null;
             long elements = input.longInteger();
             if (storage == null || storage.elements() != elements || bytes.containsKey(storage.key())) {
-                throw new TorchFormatException("storage " + key + " of " + elements
+                throw new TorchFormatException("storage " + shown(key) + " of " + elements
                         + " elements is not one that the tensors have; the file is damaged, get it again");
             }
             long size = storage.type().byteSize(elements);
             if (size > LARGEST_STORAGE) {
-                throw new TorchFormatException("storage " + key + " has " + size
+                throw new TorchFormatException("storage " + storage.key() + " has " + size
                         + " bytes, more than can be read (at most " + LARGEST_STORAGE + ")");
             }
             bytes.put(storage.key(), ByteBuffer.wrap(input.bytes((int) size)));
@@ -79,5 +80,10 @@ final class LegacyLayout {
                     + "; the file is damaged, get it again");
         }
         return bytes;
+    }
+
+    /** Lists may contain themselves, and have no text then. */
+    private static String shown(Object value) {
+        return value instanceof String || value instanceof Long ? value.toString() : "a " + Python.kind(value);
     }
 }

@@ -204,6 +204,22 @@ class StateDictTest {
         assertEnds("more than", doubled.append(".").toString());
     }
 
+    @Test
+    void olderFilesMayHaveListsInsideThemselvesAnywhere() throws IOException {
+        String magic = "\u0080\2\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
+        String version = "\u0080\2M\u00e9\3.";
+        String machine = "\u0080\2}X\r\0\0\0little_endian\u0088s.";
+        String itself = "\u0080\2]q\0h\0a.";
+        String nothing = "\u0080\2N.";
+        for (String file : List.of(
+                magic + itself + machine + nothing + itself + "\0\0\0\0\0\0\0\0",
+                magic + version + itself + nothing + itself + "\0\0\0\0\0\0\0\0",
+                magic + version + machine + nothing + itself + "\0\0\0\0\0\0\0\0",
+                magic + version + machine + itself + "\u0080\2].")) {
+            assertMessage("", file.getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
