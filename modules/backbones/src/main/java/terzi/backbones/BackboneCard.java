@@ -22,6 +22,7 @@ import terzi.images.Preprocessing;
  * @param imagenetTop1 accuracy on ImageNet's validation images that the authors state, 0 to 1; empty if it is not known
  * @param preprocessing conversion of an image to the input
  * @param golden reference logits; empty for networks that Terzi has no card of
+ * @param use location of the features, sizes of images, and whether the licence must be accepted
  * @param remarks assumptions and limitations, one sentence each
  */
 public record BackboneCard(
@@ -37,7 +38,37 @@ public record BackboneCard(
         OptionalDouble imagenetTop1,
         Preprocessing preprocessing,
         Optional<GoldenLogits> golden,
+        Use use,
         List<String> remarks) {
+    /**
+     * The conditions under which a network can be used.
+     *
+     * @param features location of the features
+     * @param sizeMultiple width and height of images must be multiples of this number of pixels, such as 14 for patches of 14 x
+     *     14; 0 if the network takes images of its own size only, 1 if it takes any
+     * @param licenceToAccept name under which the licence must be accepted before a download; empty if it need not be
+     */
+    public record Use(FeatureLocation features, int sizeMultiple, Optional<String> licenceToAccept) {
+        /**
+         * Creates conditions of use.
+         *
+         * @param features location of the features
+         * @param sizeMultiple width and height of images must be multiples of it; 0 if only the own size is possible
+         * @param licenceToAccept name under which the licence must be accepted before a download
+         * @throws IllegalArgumentException if {@code sizeMultiple} is negative
+         */
+        public Use {
+            if (sizeMultiple < 0) {
+                throw new IllegalArgumentException("expected a size multiple of 0 or more, found " + sizeMultiple);
+            }
+        }
+
+        /** {@return features at the head, images of any size, no licence to accept} */
+        public static Use defaults() {
+            return new Use(FeatureLocation.POOLED, 1, Optional.empty());
+        }
+    }
+
     /**
      * Creates a card from a copy of the remarks.
      *
@@ -53,6 +84,7 @@ public record BackboneCard(
      * @param imagenetTop1 accuracy on ImageNet's validation images that the authors state
      * @param preprocessing conversion of an image to the input
      * @param golden reference logits
+     * @param use location of the features, sizes of images, and whether the licence must be accepted
      * @param remarks assumptions and limitations, one sentence each
      * @throws IllegalArgumentException if the name is blank, {@code parameters} or {@code downloadBytes} is
      *     negative, or {@code imagenetTop1} is not between 0 and 1

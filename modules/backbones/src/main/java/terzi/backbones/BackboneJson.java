@@ -59,6 +59,7 @@ final class BackboneJson {
                     top1.isNumber() ? OptionalDouble.of(top1.doubleValue()) : OptionalDouble.empty(),
                     preprocessing(object.required("preprocessing")),
                     Optional.empty(),
+                    BackboneCard.Use.defaults(),
                     strings(object.path("remarks")));
         } catch (JacksonException | IllegalArgumentException e) {
             throw damaged(file, e);

@@ -2,8 +2,10 @@ package terzi.backbones;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import terzi.files.Cache;
 import terzi.images.Preprocessing;
 
@@ -17,7 +19,9 @@ import terzi.images.Preprocessing;
  * @param pixels scaling of pixel values, for a source that does not define it; without effect if {@code preprocessing}
  *     is given
  * @param labels labels to use instead of those of the source
+ * @param features where the features are, for a network without a classification head; empty if its card or its outputs tell
  * @param hub address of the server for {@code hf:} names
+ * @param acceptedLicences names of the licences that the caller accepts
  * @param check comparison with the reference logits after a conversion; if it is empty, they are not compared
  * @param listener receives the progress
  */
@@ -28,7 +32,9 @@ public record BackboneOptions(
         Optional<Preprocessing> preprocessing,
         Optional<PixelValues> pixels,
         Optional<List<String>> labels,
+        Optional<FeatureLocation> features,
         URI hub,
+        Set<String> acceptedLicences,
         Optional<GoldenCheck> check,
         BackboneListener listener) {
 
@@ -49,12 +55,15 @@ public record BackboneOptions(
      * @param preprocessing preprocessing to use instead of that of the source
      * @param pixels scaling of pixel values, for a source that does not define it
      * @param labels labels to use instead of those of the source
+     * @param features where the features are, for a network without a classification head
      * @param hub address of the server for {@code hf:} names
+     * @param acceptedLicences names of the licences that the caller accepts
      * @param check comparison with the reference logits after a conversion
      * @param listener receives the progress
      */
     public BackboneOptions {
         labels = labels.map(List::copyOf);
+        acceptedLicences = Set.copyOf(acceptedLicences);
     }
 
     /**
@@ -69,7 +78,9 @@ public record BackboneOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 URI.create("https://huggingface.co"),
+                Set.of(),
                 Optional.empty(),
                 BackboneListener.NONE);
     }
@@ -80,7 +91,7 @@ public record BackboneOptions(
      * @param newCache folder for downloaded and converted files; created if it is missing
      */
     public BackboneOptions withCache(Path newCache) {
-        return new BackboneOptions(newCache, downloads, from, preprocessing, pixels, labels, hub, check, listener);
+        return new BackboneOptions(newCache, downloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, check, listener);
     }
 
     /**
@@ -89,7 +100,7 @@ public record BackboneOptions(
      * @param newDownloads whether missing files may be downloaded
      */
     public BackboneOptions withDownloads(Downloads newDownloads) {
-        return new BackboneOptions(cache, newDownloads, from, preprocessing, pixels, labels, hub, check, listener);
+        return new BackboneOptions(cache, newDownloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, check, listener);
     }
 
     /**
@@ -98,8 +109,7 @@ public record BackboneOptions(
      * @param newFrom the file that would be downloaded, or its unpacked folder
      */
     public BackboneOptions withFrom(Path newFrom) {
-        return new BackboneOptions(
-                cache, downloads, Optional.of(newFrom), preprocessing, pixels, labels, hub, check, listener);
+        return new BackboneOptions(cache, downloads, Optional.of(newFrom), preprocessing, pixels, labels, features, hub, acceptedLicences, check, listener);
     }
 
     /**
@@ -108,8 +118,7 @@ public record BackboneOptions(
      * @param newPreprocessing preprocessing to use instead of that of the source
      */
     public BackboneOptions withPreprocessing(Preprocessing newPreprocessing) {
-        return new BackboneOptions(
-                cache, downloads, from, Optional.of(newPreprocessing), pixels, labels, hub, check, listener);
+        return new BackboneOptions(cache, downloads, from, Optional.of(newPreprocessing), pixels, labels, features, hub, acceptedLicences, check, listener);
     }
 
     /**
@@ -118,8 +127,7 @@ public record BackboneOptions(
      * @param newPixels scaling for a source that does not define it
      */
     public BackboneOptions withPixels(PixelValues newPixels) {
-        return new BackboneOptions(
-                cache, downloads, from, preprocessing, Optional.of(newPixels), labels, hub, check, listener);
+        return new BackboneOptions(cache, downloads, from, preprocessing, Optional.of(newPixels), labels, features, hub, acceptedLicences, check, listener);
     }
 
     /**
@@ -128,8 +136,27 @@ public record BackboneOptions(
      * @param newLabels labels in the order of the logits, to use instead of those of the source
      */
     public BackboneOptions withLabels(List<String> newLabels) {
-        return new BackboneOptions(
-                cache, downloads, from, preprocessing, pixels, Optional.of(newLabels), hub, check, listener);
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, Optional.of(newLabels), features, hub, acceptedLicences, check, listener);
+    }
+
+    /**
+     * {@return a copy of these options with another place of the features}
+     *
+     * @param newFeatures where the features are, for a network without a classification head
+     */
+    public BackboneOptions withFeatures(FeatureLocation newFeatures) {
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, Optional.of(newFeatures), hub, acceptedLicences, check, listener);
+    }
+
+    /**
+     * {@return a copy of these options that accepts one more licence}
+     *
+     * @param name name of the licence, as the refusal says it
+     */
+    public BackboneOptions withAcceptedLicence(String name) {
+        Set<String> all = new HashSet<>(acceptedLicences);
+        all.add(name);
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, hub, all, check, listener);
     }
 
     /**
@@ -138,7 +165,7 @@ public record BackboneOptions(
      * @param newHub address of the server
      */
     public BackboneOptions withHub(URI newHub) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, newHub, check, listener);
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, newHub, acceptedLicences, check, listener);
     }
 
     /**
@@ -147,8 +174,7 @@ public record BackboneOptions(
      * @param newCheck called after a conversion
      */
     public BackboneOptions withCheck(GoldenCheck newCheck) {
-        return new BackboneOptions(
-                cache, downloads, from, preprocessing, pixels, labels, hub, Optional.of(newCheck), listener);
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, Optional.of(newCheck), listener);
     }
 
     /**
@@ -157,6 +183,6 @@ public record BackboneOptions(
      * @param newListener receives the progress
      */
     public BackboneOptions withListener(BackboneListener newListener) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, hub, check, newListener);
+        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, check, newListener);
     }
 }

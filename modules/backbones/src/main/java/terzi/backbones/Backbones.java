@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -36,8 +37,9 @@ public final class Backbones {
      *
      * @param nameOrPath the name of a card; {@code hf:owner/name}; a file: {@code .onnx}, {@code .h5},
      *     {@code .keras}, the {@code model.json} of TensorFlow.js, or a folder with {@code onnx/model.onnx} and its
-     *     configuration as on Hugging Face; or two of these with a comma between, whose features are joined: the
-     *     result prepares images as the first one does, and has no labels
+     *     configuration as on Hugging Face; any of these with {@code #} and a {@linkplain FeatureLocation location of
+     *     the features} behind it, as in {@code hf:owner/name#cls+mean}; or two of these with a comma between, whose
+     *     features are joined: the result prepares images as the first one does, and has no labels
      * @param options cache, network access, preprocessing and labels
      * @return the network
      * @throws BackboneException if there is no such network, it cannot be downloaded, or it does not match its card
@@ -46,10 +48,17 @@ public final class Backbones {
     public static Backbone open(String nameOrPath, BackboneOptions options) throws IOException {
         Optional<Catalogue.Entry> entry = Catalogue.find(nameOrPath);
         if (entry.isPresent()) {
-            return new CatalogueNetwork(entry.get(), options).open();
+            return entry.get() instanceof Catalogue.HubEntry hub
+                    ? card(hub, options)
+                    : inPackage((Catalogue.PackageEntry) entry.get(), options);
         }
         if (nameOrPath.indexOf(',') >= 0 && !isFile(nameOrPath)) {
             return joined(nameOrPath, options);
+        }
+        int features = nameOrPath.lastIndexOf('#');
+        if (features > 0 && !isFile(nameOrPath)) {
+            FeatureLocation location = location(nameOrPath, nameOrPath.substring(features + 1));
+            return open(nameOrPath.substring(0, features), options.withFeatures(location));
         }
         if (nameOrPath.startsWith(HUB)) {
             return hub(nameOrPath, options);
@@ -74,16 +83,32 @@ public final class Backbones {
         return LocalNetwork.open(file, options);
     }
 
+    private static FeatureLocation location(String name, String word) throws BackboneException {
+        try {
+            return FeatureLocation.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new BackboneException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Backbone inPackage(Catalogue.PackageEntry entry, BackboneOptions options) throws IOException {
+        if (options.features().orElse(FeatureLocation.POOLED) != FeatureLocation.POOLED) {
+            throw new BackboneException("backbone " + entry.card().name() + ": has a head of its own, so its features are "
+                    + FeatureLocation.POOLED + ", not " + options.features().get());
+        }
+        return new CatalogueNetwork(entry, options).open();
+    }
+
     private static Backbone hub(String name, BackboneOptions options) throws IOException {
-        Path folder = new HubNetwork(name.substring(HUB.length()), options).fetched();
-        Backbone local = LocalNetwork.open(folder, options);
+        HubNetwork hub = new HubNetwork(HubSource.of(name.substring(HUB.length())), options);
+        Backbone local = LocalNetwork.open(hub.fetched(), options);
         BackboneCard card = local.card();
         BackboneCard named = new BackboneCard(
                 name,
                 "a network of Hugging Face",
                 name,
                 card.digest(),
-                "see its page on Hugging Face",
+                hub.licence().map(licence -> licence + " (as its page says)").orElse("see its page on Hugging Face"),
                 card.origin(),
                 card.paper(),
                 card.parameters(),
@@ -91,20 +116,59 @@ public final class Backbones {
                 card.imagenetTop1(),
                 card.preprocessing(),
                 card.golden(),
+                card.use(),
                 card.remarks());
         return new Backbone(local.network(), local.preprocessing(), local.labels(), named);
     }
 
+    /** The network of a card: its images are prepared as its repository says. */
+    private static Backbone card(Catalogue.HubEntry entry, BackboneOptions options) throws IOException {
+        Path network = new HubNetwork(entry.source(), options).fetched();
+        BackboneCard card = entry.card();
+        BackboneOptions own = options.withFeatures(options.features().orElse(card.use().features()));
+        List<String> labels = entry.labelNames();
+        if (options.labels().isEmpty() && !labels.isEmpty()) {
+            own = own.withLabels(labels);
+        }
+        if (options.preprocessing().isEmpty()
+                && HubFiles.preprocessing(network, new ArrayList<>()).isEmpty()) {
+            own = own.withPreprocessing(card.preprocessing());
+        }
+        Backbone local = LocalNetwork.open(network, own);
+        BackboneCard full = new BackboneCard(
+                card.name(),
+                card.description(),
+                card.source(),
+                local.card().digest(),
+                card.licence(),
+                card.origin(),
+                card.paper(),
+                card.parameters(),
+                card.downloadBytes(),
+                card.imagenetTop1(),
+                local.card().preprocessing(),
+                card.golden(),
+                new BackboneCard.Use(
+                        local.card().use().features(),
+                        card.use().sizeMultiple(),
+                        card.use().licenceToAccept()),
+                Stream.concat(card.remarks().stream(), local.card().remarks().stream())
+                        .toList());
+        return new Backbone(local.network(), local.preprocessing(), local.labels(), full);
+    }
+
     /**
-     * {@return the converted file of a network in the cache; empty if it is not there yet or has no card}
+     * {@return the file of a network in the cache; empty if it is not there yet or has no card}
      *
      * @param name name of the card
      * @param options options with the cache
      */
     public static Optional<Path> cached(String name, BackboneOptions options) {
         return Catalogue.find(name)
-                .map(entry -> new CatalogueNetwork(entry, options).file())
-                .filter(Files::isRegularFile);
+                .flatMap(entry -> entry instanceof Catalogue.HubEntry hub
+                        ? new HubNetwork(hub.source(), options).cached()
+                        : Optional.of(new CatalogueNetwork((Catalogue.PackageEntry) entry, options).file())
+                                .filter(Files::isRegularFile));
     }
 
     private static Backbone joined(String names, BackboneOptions options) throws IOException {

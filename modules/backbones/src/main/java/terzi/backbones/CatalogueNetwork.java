@@ -31,10 +31,10 @@ final class CatalogueNetwork {
 
     private static final String CHECKED = " checked";
 
-    private final Catalogue.Entry entry;
+    private final Catalogue.PackageEntry entry;
     private final BackboneOptions options;
 
-    CatalogueNetwork(Catalogue.Entry entry, BackboneOptions options) {
+    CatalogueNetwork(Catalogue.PackageEntry entry, BackboneOptions options) {
         this.entry = entry;
         this.options = options;
     }
@@ -175,9 +175,7 @@ final class CatalogueNetwork {
 
     private List<String> labels(Path folder) throws IOException {
         if (!entry.files().containsKey(entry.labels())) {
-            List<String> names = new ArrayList<>();
-            Catalogue.resource(entry.labels()).forEach(name -> names.add(name.asString()));
-            return names;
+            return Catalogue.names(entry.labels());
         }
         return labelsByNumber(folder.resolve(entry.labels()));
     }

@@ -28,15 +28,18 @@ final class Convention {
     /**
      * The same network under the names of the convention; other outputs are left out.
      *
+     * @param location where the features are, if the network has no head of its own
      * @param file for messages
      * @param remarks gets a sentence for what could not be done
      */
-    static Model apply(Model given, String file, List<String> remarks) throws BackboneException {
-        Model model = raised(LiftConstants.apply(given), remarks);
-        ValueInfo input = image(model.graph(), file);
-        if (model.graph().outputs().isEmpty()) {
+    static Model apply(Model given, Optional<FeatureLocation> location, String file, List<String> remarks)
+            throws BackboneException {
+        Model raised = raised(LiftConstants.apply(given), remarks);
+        ValueInfo input = image(raised.graph(), file);
+        if (raised.graph().outputs().isEmpty()) {
             throw new BackboneException(file + ": has no output, so it is not a classifier");
         }
+        Model model = location.isPresent() ? FeatureTail.apply(raised, location.get(), file) : raised;
         ValueInfo output = ReplaceHead.answer(model.graph());
         String logits = output.name();
         Optional<Node> softmax = model.graph().nodes().stream()

@@ -33,6 +33,11 @@ final class HubFiles {
         return Optional.of(interpreted(file, HubConfig::labels)).filter(labels -> !labels.isEmpty());
     }
 
+    /** The architecture that a {@code config.json} names; empty if it names none. */
+    static String modelType(Path file) throws IOException {
+        return interpreted(file, json -> json.get("model_type") instanceof String type ? type : "");
+    }
+
     /**
      * The preprocessing that the files near a network name; empty if none does.
      *

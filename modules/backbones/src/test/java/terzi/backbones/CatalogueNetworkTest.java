@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
@@ -38,7 +39,7 @@ class CatalogueNetworkTest {
     Path folder;
 
     private Path archive;
-    private Catalogue.Entry entry;
+    private Catalogue.PackageEntry entry;
     private BackboneOptions options;
     private final AtomicInteger checks = new AtomicInteger();
 
@@ -73,8 +74,9 @@ class CatalogueNetworkTest {
                 OptionalDouble.empty(),
                 Preprocessing.plain(12, 12, Preprocessing.Channels.RGB),
                 Optional.of(new GoldenLogits(16, List.of(1f, 2f, 3f, 4f, 5f), "a test")),
+                BackboneCard.Use.defaults(),
                 List.of());
-        entry = new Catalogue.Entry(
+        entry = new Catalogue.PackageEntry(
                 card,
                 PackageClient.NPM,
                 "tiny-network@1.0.0",
@@ -158,7 +160,9 @@ class CatalogueNetworkTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 options.hub(),
+                Set.of(),
                 Optional.empty(),
                 BackboneListener.NONE);
         open(without.withFrom(archive));

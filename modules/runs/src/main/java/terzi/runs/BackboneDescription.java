@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import terzi.backbones.BackboneCard;
 
@@ -18,6 +19,10 @@ import terzi.backbones.BackboneCard;
  * @param downloadBytes size of the download
  * @param imagenetTop1 accuracy on ImageNet that its authors state, 0 to 1; empty if it is not known
  * @param preprocessing how images are prepared for it, in words
+ * @param features where its features are: {@code pooled}, {@code cls}, {@code mean}, {@code cls+mean} or {@code
+ *     pooler_output}
+ * @param sizeMultiple width and height of images must be multiples of it; 0 if the network takes only its own size
+ * @param licenceToAccept name under which the licence must be accepted before a download; empty if it need not be
  * @param remarks to know before use, a sentence each
  */
 public record BackboneDescription(
@@ -32,6 +37,9 @@ public record BackboneDescription(
         long downloadBytes,
         OptionalDouble imagenetTop1,
         String preprocessing,
+        String features,
+        int sizeMultiple,
+        Optional<String> licenceToAccept,
         List<String> remarks) {
 
     /**
@@ -48,6 +56,9 @@ public record BackboneDescription(
      * @param downloadBytes size of the download
      * @param imagenetTop1 accuracy on ImageNet that its authors state
      * @param preprocessing how images are prepared for it, in words
+     * @param features where its features are
+     * @param sizeMultiple width and height of images must be multiples of it
+     * @param licenceToAccept name under which the licence must be accepted before a download
      * @param remarks to know before use, a sentence each
      */
     public BackboneDescription {
@@ -72,6 +83,9 @@ public record BackboneDescription(
                 card.downloadBytes(),
                 card.imagenetTop1(),
                 NetworkText.preprocessing(card.preprocessing()),
+                card.use().features().toString(),
+                card.use().sizeMultiple(),
+                card.use().licenceToAccept(),
                 card.remarks());
     }
 }

@@ -59,7 +59,7 @@ public record BackboneFetching(String name, Optional<Path> from, URI hub, Execut
 
     @Override
     public FetchedBackbone run(RunListener listener) throws IOException {
-        BackboneAccess access = new BackboneAccess(new RunLog(listener, execution), execution.downloads(), from, hub);
+        BackboneAccess access = new BackboneAccess(new RunLog(listener, execution), execution, from, hub);
         Backbone backbone = access.open(name);
         Optional<Path> cached = Backbones.cached(name, access.options());
         NetworkSummary network = NetworkSummary.of(backbone.network());

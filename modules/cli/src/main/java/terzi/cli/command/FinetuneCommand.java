@@ -134,7 +134,7 @@ final class FinetuneCommand extends TerziCommand {
                 .withFolds(tuning.folds)
                 .withGates(Gate.parse(tuning.gates))
                 .withTarget(run.place())
-                .withExecution(console.execution(data.offline)));
+                .withExecution(data.execution(console)));
         if (data.data == null && request.settings().data().isEmpty()) {
             throw wrongUsage("name the images with --data: a folder with one sub-folder for each class");
         }

@@ -1,13 +1,18 @@
 package terzi.cli.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+import terzi.cli.terminal.Console;
+import terzi.runs.Execution;
 import terzi.runs.FineTuningSettings;
 import terzi.runs.RunTarget;
 import terzi.runs.RuntimeChoice;
@@ -112,6 +117,31 @@ final class RunOptions {
 
         @Option(names = "--offline", description = "Do not download a backbone; use a cached one.")
         boolean offline;
+
+        @ArgGroup(validate = false)
+        private Licences licences = new Licences();
+
+        final Execution execution(Console console) {
+            return licences.in(console.execution(offline));
+        }
+    }
+
+    /** Licences of backbones. */
+    static final class Licences {
+        @Option(
+                names = "--accept-licence",
+                paramLabel = "NAME",
+                description = "Accept the licence of a backbone that needs it before it is downloaded; the refusal and"
+                        + " 'terzi backbones show' have the NAME. Repeatable.")
+        private List<String> accepted = new ArrayList<>();
+
+        Execution in(Execution execution) {
+            Execution result = execution;
+            for (String name : accepted) {
+                result = result.withAcceptedLicence(name);
+            }
+            return result;
+        }
     }
 
     /** The settings of fine-tuning. */
@@ -128,8 +158,9 @@ final class RunOptions {
                 names = "--backbone",
                 paramLabel = "NETWORK",
                 description = "Network to start from: the name of a backbone ('terzi backbones list' shows them), an"
-                        + " ONNX file, a Keras file (.h5, .keras), a TensorFlow.js model.json or hf:OWNER/NAME; or"
-                        + " two of these with a comma between, whose features are joined if that is better out of"
+                        + " ONNX file, a Keras file (.h5, .keras), a TensorFlow.js model.json or hf:OWNER/NAME, with"
+                        + " #cls, #mean, #cls+mean or #pooler_output behind it to say where the features of a network"
+                        + " without a head are; or two of these with a comma between, whose features are joined if that is better out of"
                         + " fold; or auto, which compares the cached ones, or auto:A,B,… (default: that of the"
                         + " recipe, resnet50).")
         @Nullable String backbone;

@@ -75,7 +75,7 @@ final class TuneCommand extends TerziCommand {
     int run(Console console) throws Exception {
         Path resumed = run.resume;
         String source = data.data;
-        Execution execution = console.execution(data.offline);
+        Execution execution = data.execution(console);
         if (resumed != null) {
             if (source != null) {
                 throw wrongUsage("--data and --resume exclude each other: a resumed search keeps its data");

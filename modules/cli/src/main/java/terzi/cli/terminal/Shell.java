@@ -29,7 +29,8 @@ public final class Shell {
             "folder", "--output",
             "rejection", "--reject",
             "coverage", "--set",
-            "runsFolder", "--runs-dir");
+            "runsFolder", "--runs-dir",
+            "acceptedLicence", "--accept-licence");
 
     private Shell() {}
 
