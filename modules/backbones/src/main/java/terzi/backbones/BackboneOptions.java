@@ -20,6 +20,7 @@ import terzi.images.Preprocessing;
  *     is given
  * @param labels labels to use instead of those of the source
  * @param features where the features are, for a network without a classification head; empty if its card or its outputs tell
+ * @param unknowns what to do if nothing tells the labels or the preprocessing
  * @param hub address of the server for {@code hf:} names
  * @param acceptedLicences names of the licences that the caller accepts
  * @param check comparison with the reference logits after a conversion; if it is empty, they are not compared
@@ -33,10 +34,19 @@ public record BackboneOptions(
         Optional<PixelValues> pixels,
         Optional<List<String>> labels,
         Optional<FeatureLocation> features,
+        Unknowns unknowns,
         URI hub,
         Set<String> acceptedLicences,
         Optional<GoldenCheck> check,
         BackboneListener listener) {
+
+    /** What to do about labels and preprocessing that neither the caller nor the source tells. */
+    public enum Unknowns {
+        /** Assume what is usual, and add a remark to the card. */
+        ASSUME,
+        /** Refuse the network. Where pixel values are given, only the geometry of images is assumed. */
+        REFUSE
+    }
 
     /** Permission to download files. */
     public enum Downloads {
@@ -56,6 +66,7 @@ public record BackboneOptions(
      * @param pixels scaling of pixel values, for a source that does not define it
      * @param labels labels to use instead of those of the source
      * @param features where the features are, for a network without a classification head
+     * @param unknowns what to do if nothing tells the labels or the preprocessing
      * @param hub address of the server for {@code hf:} names
      * @param acceptedLicences names of the licences that the caller accepts
      * @param check comparison with the reference logits after a conversion
@@ -79,6 +90,7 @@ public record BackboneOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Unknowns.ASSUME,
                 URI.create("https://huggingface.co"),
                 Set.of(),
                 Optional.empty(),
@@ -91,7 +103,19 @@ public record BackboneOptions(
      * @param newCache folder for downloaded and converted files; created if it is missing
      */
     public BackboneOptions withCache(Path newCache) {
-        return new BackboneOptions(newCache, downloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                newCache,
+                downloads,
+                from,
+                preprocessing,
+                pixels,
+                labels,
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -100,7 +124,19 @@ public record BackboneOptions(
      * @param newDownloads whether missing files may be downloaded
      */
     public BackboneOptions withDownloads(Downloads newDownloads) {
-        return new BackboneOptions(cache, newDownloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                cache,
+                newDownloads,
+                from,
+                preprocessing,
+                pixels,
+                labels,
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -109,7 +145,19 @@ public record BackboneOptions(
      * @param newFrom the file that would be downloaded, or its unpacked folder
      */
     public BackboneOptions withFrom(Path newFrom) {
-        return new BackboneOptions(cache, downloads, Optional.of(newFrom), preprocessing, pixels, labels, features, hub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                Optional.of(newFrom),
+                preprocessing,
+                pixels,
+                labels,
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -118,7 +166,19 @@ public record BackboneOptions(
      * @param newPreprocessing preprocessing to use instead of that of the source
      */
     public BackboneOptions withPreprocessing(Preprocessing newPreprocessing) {
-        return new BackboneOptions(cache, downloads, from, Optional.of(newPreprocessing), pixels, labels, features, hub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                Optional.of(newPreprocessing),
+                pixels,
+                labels,
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -127,7 +187,19 @@ public record BackboneOptions(
      * @param newPixels scaling for a source that does not define it
      */
     public BackboneOptions withPixels(PixelValues newPixels) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, Optional.of(newPixels), labels, features, hub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                preprocessing,
+                Optional.of(newPixels),
+                labels,
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -136,7 +208,19 @@ public record BackboneOptions(
      * @param newLabels labels in the order of the logits, to use instead of those of the source
      */
     public BackboneOptions withLabels(List<String> newLabels) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, Optional.of(newLabels), features, hub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                preprocessing,
+                pixels,
+                Optional.of(newLabels),
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -145,7 +229,40 @@ public record BackboneOptions(
      * @param newFeatures where the features are, for a network without a classification head
      */
     public BackboneOptions withFeatures(FeatureLocation newFeatures) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, Optional.of(newFeatures), hub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                preprocessing,
+                pixels,
+                labels,
+                Optional.of(newFeatures),
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
+    }
+
+    /**
+     * {@return a copy of these options with another treatment of what is not known}
+     *
+     * @param newUnknowns what to do if nothing tells the labels or the preprocessing
+     */
+    public BackboneOptions withUnknowns(Unknowns newUnknowns) {
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                preprocessing,
+                pixels,
+                labels,
+                features,
+                newUnknowns,
+                hub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -156,7 +273,8 @@ public record BackboneOptions(
     public BackboneOptions withAcceptedLicence(String name) {
         Set<String> all = new HashSet<>(acceptedLicences);
         all.add(name);
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, hub, all, check, listener);
+        return new BackboneOptions(
+                cache, downloads, from, preprocessing, pixels, labels, features, unknowns, hub, all, check, listener);
     }
 
     /**
@@ -165,7 +283,19 @@ public record BackboneOptions(
      * @param newHub address of the server
      */
     public BackboneOptions withHub(URI newHub) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, newHub, acceptedLicences, check, listener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                preprocessing,
+                pixels,
+                labels,
+                features,
+                unknowns,
+                newHub,
+                acceptedLicences,
+                check,
+                listener);
     }
 
     /**
@@ -174,7 +304,19 @@ public record BackboneOptions(
      * @param newCheck called after a conversion
      */
     public BackboneOptions withCheck(GoldenCheck newCheck) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, Optional.of(newCheck), listener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                preprocessing,
+                pixels,
+                labels,
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                Optional.of(newCheck),
+                listener);
     }
 
     /**
@@ -183,6 +325,18 @@ public record BackboneOptions(
      * @param newListener receives the progress
      */
     public BackboneOptions withListener(BackboneListener newListener) {
-        return new BackboneOptions(cache, downloads, from, preprocessing, pixels, labels, features, hub, acceptedLicences, check, newListener);
+        return new BackboneOptions(
+                cache,
+                downloads,
+                from,
+                preprocessing,
+                pixels,
+                labels,
+                features,
+                unknowns,
+                hub,
+                acceptedLicences,
+                check,
+                newListener);
     }
 }

@@ -93,8 +93,9 @@ public final class Backbones {
 
     private static Backbone inPackage(Catalogue.PackageEntry entry, BackboneOptions options) throws IOException {
         if (options.features().orElse(FeatureLocation.POOLED) != FeatureLocation.POOLED) {
-            throw new BackboneException("backbone " + entry.card().name() + ": has a head of its own, so its features are "
-                    + FeatureLocation.POOLED + ", not " + options.features().get());
+            throw new BackboneException("backbone " + entry.card().name()
+                    + ": has a head of its own, so its features are " + FeatureLocation.POOLED + ", not "
+                    + options.features().get());
         }
         return new CatalogueNetwork(entry, options).open();
     }
@@ -125,7 +126,8 @@ public final class Backbones {
     private static Backbone card(Catalogue.HubEntry entry, BackboneOptions options) throws IOException {
         Path network = new HubNetwork(entry.source(), options).fetched();
         BackboneCard card = entry.card();
-        BackboneOptions own = options.withFeatures(options.features().orElse(card.use().features()));
+        BackboneOptions own =
+                options.withFeatures(options.features().orElse(card.use().features()));
         List<String> labels = entry.labelNames();
         if (options.labels().isEmpty() && !labels.isEmpty()) {
             own = own.withLabels(labels);

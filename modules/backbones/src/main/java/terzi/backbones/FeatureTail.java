@@ -132,8 +132,8 @@ final class FeatureTail {
         /** F of the tokens or of the pooler's output. */
         int width() throws BackboneException {
             return width(output(source))
-                    .or(() -> width(
-                            Cut.at(model, List.of(source)).graph().outputs().stream().findFirst()))
+                    .or(() -> width(Cut.at(model, List.of(source)).graph().outputs().stream()
+                            .findFirst()))
                     .orElseThrow(() -> new BackboneException(file + ": the number of features in its output " + source
                             + " is not known; export it again with a fixed last axis"));
         }
@@ -147,8 +147,7 @@ final class FeatureTail {
         }
 
         Model finished(String features, int width) {
-            String weight =
-                    constant(Tensor.ofFloats("terzi.head.weight", new long[] {1, width}, new float[width]));
+            String weight = constant(Tensor.ofFloats("terzi.head.weight", new long[] {1, width}, new float[width]));
             String bias = constant(Tensor.ofFloats("terzi.head.bias", new long[] {1}, new float[1]));
             String logits = "terzi.logits";
             nodes.add(Node.of("terzi.head", "Gemm", List.of(features, weight, bias), List.of(logits))
@@ -156,8 +155,8 @@ final class FeatureTail {
             return model.withGraph(model.graph()
                     .withNodes(nodes)
                     .withInitializers(initializers)
-                    .withOutputs(List.of(
-                            new ValueInfo(logits, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(1))))));
+                    .withOutputs(
+                            List.of(new ValueInfo(logits, TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(1))))));
         }
 
         private Optional<ValueInfo> output(String name) {

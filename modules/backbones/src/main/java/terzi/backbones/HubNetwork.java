@@ -86,7 +86,8 @@ final class HubNetwork {
     /** The network in the cache; empty if it is not there. */
     Optional<Path> cached() {
         return Files.isRegularFile(complete())
-                ? Optional.of(folder.resolve("onnx").resolve(simple(source.network().orElse(NETWORKS.get(0)))))
+                ? Optional.of(folder.resolve("onnx")
+                                .resolve(simple(source.network().orElse(NETWORKS.get(0)))))
                         .filter(Files::isRegularFile)
                 : Optional.empty();
     }
@@ -94,9 +95,7 @@ final class HubNetwork {
     /** The licence that the page of the repository named when it was fetched; empty if it named none. */
     Optional<String> licence() throws IOException {
         Path file = folder.resolve(LICENCE);
-        return Files.isRegularFile(file)
-                ? Optional.of(Files.readString(file).strip())
-                : Optional.empty();
+        return Files.isRegularFile(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
     }
 
     private Path complete() {
@@ -124,7 +123,8 @@ final class HubNetwork {
         Optional<String> name = card.flatMap(known -> known.use().licenceToAccept());
         if (name.isPresent() && !options.acceptedLicences().contains(name.get())) {
             throw new BackboneException("backbone " + source.name() + ": its licence must be accepted first: "
-                    + card.get().licence() + ". Read it, then accept it by withAcceptedLicence(...) with the name " + name.get());
+                    + card.get().licence() + ". Read it, then accept it by withAcceptedLicence(...) with the name "
+                    + name.get());
         }
     }
 
@@ -178,16 +178,17 @@ final class HubNetwork {
         }
         Optional<TrustedDigests.Entry> kept =
                 suffix.isEmpty() && source.pinned().isPresent() ? Optional.empty() : trusted.find(key(suffix));
-        String origin = kept.map(entry -> "it had when it was first fetched, on " + entry.date() + " from "
-                        + entry.source())
+        String origin = kept.map(
+                        entry -> "it had when it was first fetched, on " + entry.date() + " from " + entry.source())
                 .orElse("its card says");
         String remedy = kept.map(entry -> "If you trust the new file, delete '" + key(suffix) + "' from "
                         + trusted.file() + " and pull it again; if not, give a copy of the old one")
                 .orElse("Give a copy that has the right one");
-        throw new BackboneException("backbone " + source.name() + ": " + key(suffix) + " does not have the SHA-256 that "
-                + origin + ", so nothing of it is used.\n  expected " + expected + "\n  found    " + found
-                + "\nThe repository has another file now, or it was changed on the way. " + remedy
-                + " by withFrom(...)");
+        throw new BackboneException(
+                "backbone " + source.name() + ": " + key(suffix) + " does not have the SHA-256 that "
+                        + origin + ", so nothing of it is used.\n  expected " + expected + "\n  found    " + found
+                        + "\nThe repository has another file now, or it was changed on the way. " + remedy
+                        + " by withFrom(...)");
     }
 
     private static String sha256(Path file) throws IOException {
@@ -200,7 +201,8 @@ final class HubNetwork {
 
     private String fetch() throws IOException {
         options.listener().step("asking " + options.hub().getHost() + " for " + source.id());
-        String branch = source.revision().map(revision -> "/revision/" + revision).orElse("");
+        String branch =
+                source.revision().map(revision -> "/revision/" + revision).orElse("");
         JsonNode answer = ask(URI.create(base() + "/api/models/" + source.id() + branch + "?blobs=true"));
         String commit = answer.path("sha").asString("main");
         Map<String, JsonNode> files = new TreeMap<>();

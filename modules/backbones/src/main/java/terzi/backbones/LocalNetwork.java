@@ -100,8 +100,20 @@ final class LocalNetwork {
         if (beside.isPresent()) {
             return beside.get();
         }
-        Preprocessing assumed = assumed(model, remarks);
-        return options.pixels().isPresent() ? options.pixels().get().in(assumed) : assumed;
+        if (options.pixels().isEmpty() && options.unknowns() == BackboneOptions.Unknowns.REFUSE) {
+            throw new BackboneException(
+                    file + ": nothing says how images are prepared for it. Tell its pixel values by"
+                            + " withPixels(...), or all of it by withPreprocessing(...), or put a preprocessor_config.json beside it");
+        }
+        List<String> all = new ArrayList<>();
+        Preprocessing assumed = assumed(model, all);
+        if (options.pixels().isEmpty()) {
+            remarks.addAll(all);
+            return assumed;
+        }
+        remarks.add("nothing says how images are cut: assumed are " + assumed.width() + " x " + assumed.height()
+                + " from the centre");
+        return options.pixels().get().in(assumed);
     }
 
     /** Where the features of a network without a head are; empty if it has one. */
@@ -163,6 +175,11 @@ final class LocalNetwork {
         if (classes.isEmpty() || classes.getAsLong() > 1_000_000) {
             return List.of();
         }
+        if (options.unknowns() == BackboneOptions.Unknowns.REFUSE) {
+            throw new BackboneException(
+                    "the network tells " + classes.getAsLong()
+                            + " classes apart and nothing names them: name them by withLabels(...), in the order of its outputs");
+        }
         remarks.add("nothing names the classes: they are called class_0, class_1 and so on");
         return IntStream.range(0, (int) classes.getAsLong())
                 .mapToObj(i -> "class_" + i)
@@ -192,15 +209,13 @@ final class LocalNetwork {
         List<String> labels = labels(converted.network(), options, remarks);
         BackboneCard card = card(
                 file,
-                new Described(
-                        converted.network(), preprocessing, "a " + converted.format(), FeatureLocation.POOLED),
+                new Described(converted.network(), preprocessing, "a " + converted.format(), FeatureLocation.POOLED),
                 remarks);
         Model model = converted.network().withMetadata(BackboneJson.KEY, BackboneJson.text(card, labels));
         return new Backbone(model, preprocessing, labels, card);
     }
 
-    private record Described(
-            Model model, Preprocessing preprocessing, String description, FeatureLocation features) {}
+    private record Described(Model model, Preprocessing preprocessing, String description, FeatureLocation features) {}
 
     private static BackboneCard card(Path file, Described network, List<String> remarks) throws IOException {
         String fileName = String.valueOf(file.getFileName());

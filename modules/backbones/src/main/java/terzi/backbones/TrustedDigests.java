@@ -75,7 +75,8 @@ final class TrustedDigests {
     }
 
     private String damaged() {
-        return file + ": is not a JSON object, so no digest in it can be compared; repair it, or delete it to trust the next"
+        return file
+                + ": is not a JSON object, so no digest in it can be compared; repair it, or delete it to trust the next"
                 + " downloads again";
     }
 }

@@ -161,6 +161,7 @@ class CatalogueNetworkTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                options.unknowns(),
                 options.hub(),
                 Set.of(),
                 Optional.empty(),

@@ -32,8 +32,10 @@ class CatalogueTest {
                 Backbones.cards().stream().map(BackboneCard::name).toList());
         for (BackboneCard card : Backbones.cards()) {
             assertTrue(card.digest().matches("|sha512-[A-Za-z0-9+/]{86}==|sha256:[0-9a-f]{64}"), card.digest());
-            assertTrue(card.imagenetTop1().orElse(0.74) >= 0.738
-                    && card.imagenetTop1().orElse(0.74) < 0.86, card.name());
+            assertTrue(
+                    card.imagenetTop1().orElse(0.74) >= 0.738
+                            && card.imagenetTop1().orElse(0.74) < 0.86,
+                    card.name());
             assertTrue(card.paper().contains("https://"), card.paper());
             assertTrue(card.parameters() > 1_000_000 && card.downloadBytes() > card.parameters(), card.name());
             assertEquals(
@@ -67,10 +69,7 @@ class CatalogueTest {
                 "convnext-tiny", 85.154,
                 "vit-small", 78.842);
         table.forEach((name, top1) -> assertEquals(
-                top1 / 100,
-                Backbones.card(name).orElseThrow().imagenetTop1().orElseThrow(),
-                0.0005,
-                name));
+                top1 / 100, Backbones.card(name).orElseThrow().imagenetTop1().orElseThrow(), 0.0005, name));
     }
 
     @Test

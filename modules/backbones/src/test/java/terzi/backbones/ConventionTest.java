@@ -3,9 +3,9 @@ package terzi.backbones;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import terzi.onnx.DataType;
 import terzi.onnx.Dim;

@@ -77,8 +77,7 @@ class FeatureTailTest {
         assertEquals(FeatureLocation.CLS_AND_MEAN, dino.card().use().features());
         assertTrue(dino.card().remarks().toString().contains("features are assumed at cls+mean"), "" + dino.card());
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"siglip_vision_model\"}");
-        assertEquals(
-                FeatureLocation.POOLER_OUTPUT, open("").card().use().features());
+        assertEquals(FeatureLocation.POOLER_OUTPUT, open("").card().use().features());
     }
 
     @Test
@@ -87,7 +86,8 @@ class FeatureTailTest {
         assertEquals(FeatureLocation.POOLED, open("").card().use().features());
         assertEquals(3, open("").labels().size());
         BackboneException missing = assertThrows(BackboneException.class, () -> open("#cls"));
-        assertTrue(missing.getMessage().contains("has no tokens [N,T,F]; its outputs are logits"), missing.getMessage());
+        assertTrue(
+                missing.getMessage().contains("has no tokens [N,T,F]; its outputs are logits"), missing.getMessage());
         BackboneException noPooler = assertThrows(BackboneException.class, () -> open("#pooler_output"));
         assertTrue(noPooler.getMessage().contains("has no output pooler_output"), noPooler.getMessage());
     }
@@ -99,8 +99,8 @@ class FeatureTailTest {
                 unknown.getMessage()
                         .contains("expected one of pooled, cls, mean, cls+mean, pooler_output, found 'last'"),
                 unknown.getMessage());
-        BackboneException own = assertThrows(
-                BackboneException.class, () -> Backbones.open("resnet50#cls", BackboneOptions.defaults()));
+        BackboneException own =
+                assertThrows(BackboneException.class, () -> Backbones.open("resnet50#cls", BackboneOptions.defaults()));
         assertTrue(own.getMessage().contains("has a head of its own"), own.getMessage());
     }
 

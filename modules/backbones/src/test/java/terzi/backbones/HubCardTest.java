@@ -72,10 +72,12 @@ class HubCardTest {
         assertEquals(backbone.preprocessing(), backbone.card().preprocessing());
         assertEquals("sha256:" + Sha256.of(network), backbone.card().digest());
         assertEquals(0.738, backbone.card().imagenetTop1().orElseThrow());
-        assertTrue(told.stream().anyMatch(line -> line.startsWith("licence of mobilenetv4-small: Apache-2.0")), "" + told);
+        assertTrue(
+                told.stream().anyMatch(line -> line.startsWith("licence of mobilenetv4-small: Apache-2.0")), "" + told);
         int before = hub.requests().size();
         BackboneOptions offline = options.withDownloads(BackboneOptions.Downloads.NEVER);
-        assertEquals(backbone.labels(), Backbones.open("mobilenetv4-small", offline).labels());
+        assertEquals(
+                backbone.labels(), Backbones.open("mobilenetv4-small", offline).labels());
         assertEquals(before, hub.requests().size());
         assertTrue(Backbones.cached("mobilenetv4-small", options).isPresent());
         assertFalse(Backbones.cached("mobilenetv4-medium", options).isPresent());
@@ -119,8 +121,7 @@ class HubCardTest {
                 Backbones.open("mobilenetv4-small", options.withFrom(given)).preprocessing());
         Backbones.open("mobilenetv4-small", options);
         Files.write(given, TinyNetworks.classifier(1000, 2));
-        assertThrows(
-                BackboneException.class, () -> Backbones.open("mobilenetv4-small", options.withFrom(given)));
+        assertThrows(BackboneException.class, () -> Backbones.open("mobilenetv4-small", options.withFrom(given)));
     }
 
     @Test
@@ -143,7 +144,9 @@ class HubCardTest {
                 assertThrows(BackboneException.class, () -> Backbones.open("dinov2-small", options));
         assertTrue(refused.getMessage().contains("the SHA-256 that its card says"), refused.getMessage());
         assertTrue(
-                hub.requests().contains("/api/models/onnx-community/dinov2-small/revision/8b1f705a3a7f6f062f6bdd21986c1583d3ef105d"),
+                hub.requests()
+                        .contains(
+                                "/api/models/onnx-community/dinov2-small/revision/8b1f705a3a7f6f062f6bdd21986c1583d3ef105d"),
                 hub.requests().toString());
     }
 
@@ -158,13 +161,15 @@ class HubCardTest {
         BackboneException refused =
                 assertThrows(BackboneException.class, () -> Backbones.open("dinov3-small", options));
         assertTrue(refused.getMessage().contains("DINOv3 License"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("withAcceptedLicence(...) with the name dinov3"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("withAcceptedLicence(...) with the name dinov3"), refused.getMessage());
         assertEquals(List.of(), hub.requests());
-        assertThrows(
-                BackboneException.class, () -> Backbones.open("dinov3-small", options.withAcceptedLicence("MIT")));
+        assertThrows(BackboneException.class, () -> Backbones.open("dinov3-small", options.withAcceptedLicence("MIT")));
         Backbone accepted = Backbones.open("dinov3-small", options.withAcceptedLicence("dinov3"));
         assertEquals(FeatureLocation.CLS, accepted.card().use().features());
-        assertTrue(accepted.card().remarks().get(0).contains("passed on"), "" + accepted.card().remarks());
+        assertTrue(
+                accepted.card().remarks().get(0).contains("passed on"),
+                "" + accepted.card().remarks());
         assertEquals(32, Backbones.open("dinov3-small", options).preprocessing().width());
     }
 
@@ -182,8 +187,7 @@ class HubCardTest {
     @Test
     void aRepositoryThatLostTheFileSaysWhatItHas() throws IOException {
         hub.put("deepghs/timms", "README.md", "hello");
-        BackboneException missing =
-                assertThrows(BackboneException.class, () -> Backbones.open("hgnetv2-b4", options));
+        BackboneException missing = assertThrows(BackboneException.class, () -> Backbones.open("hgnetv2-b4", options));
         assertTrue(
                 missing.getMessage().contains("has no hgnetv2_b4.ssld_stage2_ft_in1k/model.onnx; it has README.md"),
                 missing.getMessage());

@@ -62,7 +62,10 @@ final class TinyNetworks {
                 "Tanh",
                 List.of(graph.node(
                         "Gemm",
-                        List.of(pooled, floats(graph, "dense", random, WIDTH, WIDTH), floats(graph, "bias", random, WIDTH)))));
+                        List.of(
+                                pooled,
+                                floats(graph, "dense", random, WIDTH, WIDTH),
+                                floats(graph, "bias", random, WIDTH)))));
         graph.output(
                 tokens,
                 "last_hidden_state",

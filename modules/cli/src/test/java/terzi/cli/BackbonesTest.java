@@ -203,4 +203,22 @@ class BackbonesTest {
         assertEquals(14, json.json().path("parameters").asInt(), json.out());
         assertFalse(Files.exists(folder.resolve("model.onnx.part")));
     }
+
+    @Test
+    void packageWritesAClassifierFileWithoutTraining() throws IOException {
+        Path target = folder.resolve("packaged.onnx");
+        Cli packaged = Cli.run(
+                "package", model.toString(), "--labels", "yes,no", "--pixels", "raw", "-o", target.toString());
+        assertEquals(ExitCode.OK, packaged.exitCode(), packaged.err());
+        assertTrue(packaged.out().contains("compared  4 drawn images"), packaged.out());
+        assertTrue(packaged.out().contains("2: yes, no"), packaged.out());
+        Path image = folder.resolve("image.png");
+        ImageIO.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+        Cli classify = Cli.run("classify", target.toString(), image.toString());
+        assertEquals(ExitCode.OK, classify.exitCode(), classify.err());
+        assertTrue(classify.out().contains("no "), classify.out());
+        Cli again = Cli.run("package", model.toString(), "--labels", "yes,no", "--preprocessing", "mena=1");
+        assertEquals(ExitCode.USAGE, again.exitCode(), again.err());
+        assertTrue(again.err().contains("--preprocessing: expected the keys width"), again.err());
+    }
 }

@@ -118,7 +118,8 @@ final class ClassifierLoader {
         String version = metadata.get("terzi.format");
         if (version == null) {
             throw new ClassifierFileException(name + " is an ONNX model but no classifier file: its metadata has no"
-                    + " 'terzi.format'; write it with terzi.export.ClassifierFile");
+                    + " 'terzi.format'. Make one of it with terzi.export.ClassifierFile or 'terzi package', or give its labels and"
+                    + " preprocessing as well");
         }
         if (!FORMAT_VERSIONS.contains(version)) {
             throw new ClassifierFileException(name + ": format version " + version

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import terzi.backbones.Backbone;
 import terzi.backbones.BackboneListener;
@@ -29,6 +30,20 @@ record BackboneAccess(RunLog log, Execution execution, Optional<Path> from, URI 
     static Backbone open(RunLog log, Execution execution, String name) throws IOException {
         URI hub = BackboneOptions.defaults().hub();
         return new BackboneAccess(log, execution, Optional.empty(), hub).open(name);
+    }
+
+    /**
+     * Opens a network with more options.
+     *
+     * @param more changes the options
+     */
+    static Backbone open(RunLog log, Execution execution, String name, UnaryOperator<BackboneOptions> more)
+            throws IOException {
+        URI hub = BackboneOptions.defaults().hub();
+        BackboneAccess access = new BackboneAccess(log, execution, Optional.empty(), hub);
+        try (Progress progress = new Progress(log)) {
+            return Backbones.open(name, more.apply(access.options()).withListener(progress));
+        }
     }
 
     Backbone open(String nameOrPath) throws IOException {

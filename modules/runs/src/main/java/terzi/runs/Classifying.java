@@ -17,7 +17,9 @@ import terzi.inference.PredictionSets;
  * that cannot be read becomes a {@link FailedImage} and does not end the run; cancellation ends it after the image in
  * progress, with a result for the images so far.
  *
- * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+ * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}; a folder as Hugging Face
+ *     keeps it; or a bare ONNX network
+ * @param network what a bare network does not tell
  * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on standard input
  * @param standardInput the stream behind {@code -}; {@link System#in} unless changed
  * @param runtime device, threads and the number of labels for an image
@@ -28,6 +30,7 @@ import terzi.inference.PredictionSets;
  */
 public record Classifying(
         Path model,
+        NetworkFacts network,
         List<String> images,
         InputStream standardInput,
         RuntimeChoice runtime,
@@ -38,7 +41,9 @@ public record Classifying(
     /**
      * Checks and copies the components.
      *
-     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}; a folder as Hugging Face
+     *     keeps it; or a bare ONNX network
+     * @param network what a bare network does not tell
      * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
      *     standard input
      * @param standardInput the stream behind {@code -}; {@link System#in} unless changed
@@ -57,13 +62,15 @@ public record Classifying(
     /**
      * {@return a classification on the best device, with three labels for an image}
      *
-     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}
+     * @param model a classifier file, or a run or model folder with a {@code classifier.onnx}; a folder as Hugging Face
+     *     keeps it; or a bare ONNX network
      * @param images image files, folders that are searched for images at any depth, or {@code -} for an image on
      *     standard input
      */
     public static Classifying of(Path model, List<String> images) {
         return new Classifying(
                 model,
+                NetworkFacts.none(),
                 images,
                 System.in,
                 RuntimeChoice.defaults(),
@@ -73,12 +80,21 @@ public record Classifying(
     }
 
     /**
+     * {@return the same with facts about a bare network}
+     *
+     * @param facts what the network does not tell
+     */
+    public Classifying withNetwork(NetworkFacts facts) {
+        return new Classifying(model, facts, images, standardInput, runtime, rejection, coverage, execution);
+    }
+
+    /**
      * {@return the same with a stream in the place of {@code -}}
      *
      * @param stream the stream behind {@code -}; {@link System#in} unless changed
      */
     public Classifying withStandardInput(InputStream stream) {
-        return new Classifying(model, images, stream, runtime, rejection, coverage, execution);
+        return new Classifying(model, network, images, stream, runtime, rejection, coverage, execution);
     }
 
     /**
@@ -87,7 +103,7 @@ public record Classifying(
      * @param chosen device, threads and the number of labels for an image
      */
     public Classifying withRuntime(RuntimeChoice chosen) {
-        return new Classifying(model, images, standardInput, chosen, rejection, coverage, execution);
+        return new Classifying(model, network, images, standardInput, chosen, rejection, coverage, execution);
     }
 
     /**
@@ -97,7 +113,7 @@ public record Classifying(
      */
     public Classifying withRejection(double falseAlarms) {
         return new Classifying(
-                model, images, standardInput, runtime, OptionalDouble.of(falseAlarms), coverage, execution);
+                model, network, images, standardInput, runtime, OptionalDouble.of(falseAlarms), coverage, execution);
     }
 
     /**
@@ -107,7 +123,7 @@ public record Classifying(
      */
     public Classifying withSet(double promised) {
         return new Classifying(
-                model, images, standardInput, runtime, rejection, OptionalDouble.of(promised), execution);
+                model, network, images, standardInput, runtime, rejection, OptionalDouble.of(promised), execution);
     }
 
     /**
@@ -116,7 +132,7 @@ public record Classifying(
      * @param chosen its cancellation ends the run early
      */
     public Classifying withExecution(Execution chosen) {
-        return new Classifying(model, images, standardInput, runtime, rejection, coverage, chosen);
+        return new Classifying(model, network, images, standardInput, runtime, rejection, coverage, chosen);
     }
 
     @Override
@@ -134,14 +150,15 @@ public record Classifying(
     public ClassifiedImages run(RunListener listener, Consumer<? super ClassifiedImages.Entry> each)
             throws IOException {
         RunLog log = new RunLog(listener, execution);
-        Path file = ClassifierLocation.find(model);
         ImageArguments.Expanded expanded = ImageArguments.expand(images);
         expanded.warn(log);
         List<ClassifiedImages.Entry> entries = new ArrayList<>();
         int failed = 0;
         ClassifierOptions options =
                 rejection.isPresent() ? runtime.options().withRejection(rejection.getAsDouble()) : runtime.options();
-        try (ImageClassifier classifier = ImageClassifier.load(file, options);
+        OpenedModel opened = OpenedModel.open(model, network, options);
+        Path file = opened.file();
+        try (ImageClassifier classifier = opened.classifier();
                 var results = classifier.classifyAll(
                         expanded.images().stream(), named -> ImageArguments.read(named, standardInput))) {
             if (coverage.isPresent() && classifier.info().predictionSets().isEmpty()) {

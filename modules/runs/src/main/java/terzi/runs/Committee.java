@@ -28,16 +28,21 @@ final class Committee implements AutoCloseable {
     }
 
     /**
-     * @param models at least one classifier file, or folder with one in it
+     * @param models at least one classifier file, folder with one in it, or network
+     * @param facts about those that are bare networks
      * @throws IOException when one cannot be read, or knows other labels than the first
      */
-    static Committee load(List<Path> models, Evaluating.TestTimeAugmentation augmentation, ClassifierOptions options)
+    static Committee load(
+            List<Path> models,
+            NetworkFacts facts,
+            Evaluating.TestTimeAugmentation augmentation,
+            ClassifierOptions options)
             throws IOException {
         Committee committee =
                 new Committee(new ArrayList<>(), augmentation == Evaluating.TestTimeAugmentation.MIRRORED);
         try {
             for (Path model : models) {
-                committee.add(ClassifierLocation.find(model), options);
+                committee.add(OpenedModel.open(model, facts, options));
             }
             return committee;
         } catch (IOException | RuntimeException e) {
@@ -46,8 +51,9 @@ final class Committee implements AutoCloseable {
         }
     }
 
-    private void add(Path file, ClassifierOptions options) throws IOException {
-        ImageClassifier classifier = ImageClassifier.load(file, options);
+    private void add(OpenedModel opened) throws IOException {
+        Path file = opened.file();
+        ImageClassifier classifier = opened.classifier();
         List<String> own = classifier.info().labels();
         List<String> wanted = members.isEmpty() ? own : labels();
         if (!new HashSet<>(own).equals(new HashSet<>(wanted))) {
@@ -88,6 +94,11 @@ final class Committee implements AutoCloseable {
     /** Whether the answer is one classifier's to the image as it is, so that it can be said of its file. */
     boolean isAlone() {
         return answers() == 1;
+    }
+
+    /** Whether the answer is that of one classifier file, and not of a bare network. */
+    boolean isOneClassifierFile() {
+        return isAlone() && first().info().formatVersion() > 0;
     }
 
     /** How many answers make one. */

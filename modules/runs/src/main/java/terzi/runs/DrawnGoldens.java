@@ -23,20 +23,12 @@ final class DrawnGoldens {
     private DrawnGoldens() {}
 
     static List<Golden> of(Model network, Preprocessing input, List<String> labels) throws IOException {
-        int channels = input.channels().count();
-        // the size that the file resizes to before it crops: the pixels then reach the network unchanged
-        int height = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.height();
-        int width = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.width();
-        PackedImages.Shape shape = new PackedImages.Shape(height, width, channels);
+        List<Image> images = images(input);
+        PackedImages.Shape shape = new PackedImages.Shape(
+                images.get(0).height(), images.get(0).width(), input.channels().count());
         byte[] pixels = new byte[COUNT * shape.bytes()];
-        List<Image> images = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
-            int cells = 2 << i;
-            byte[] stains = new byte[cells * cells * channels];
-            Seeds.of(0, 0, i).nextBytes(stains);
-            Image image = Resize.resize(new Image(cells, cells, channels, stains), width, height);
-            System.arraycopy(image.pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
-            images.add(image);
+            System.arraycopy(images.get(i).pixels(), 0, pixels, i * shape.bytes(), shape.bytes());
         }
         float[][] logits =
                 TrainingEngine.logits(network, input, PackedImages.of(labels, shape, pixels, new int[COUNT]));
@@ -52,5 +44,20 @@ final class DrawnGoldens {
             goldens.add(new Golden(images.get(i), logits[i]));
         }
         return goldens;
+    }
+
+    /** Images of the size that a file resizes to before it crops: their pixels reach the network unchanged. */
+    static List<Image> images(Preprocessing input) {
+        int channels = input.channels().count();
+        int height = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.height();
+        int width = input.fit() != Preprocessing.Fit.STRETCH ? input.resizeTo() : input.width();
+        List<Image> images = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            int cells = 2 << i;
+            byte[] stains = new byte[cells * cells * channels];
+            Seeds.of(0, 0, i).nextBytes(stains);
+            images.add(Resize.resize(new Image(cells, cells, channels, stains), width, height));
+        }
+        return images;
     }
 }

@@ -27,7 +27,8 @@ import terzi.inference.ImageClassifier;
  * System.out.println(result.summary());
  * }</pre>
  *
- * @param models classifier files, or folders with one
+ * @param models classifier files, or folders with one; folders as Hugging Face keeps them; or bare ONNX networks
+ * @param network what those among them that are bare networks do not tell
  * @param augmentation the test-time augmentation
  * @param data a folder, a CSV list or a dataset's name; empty for the data that the first classifier was trained on
  * @param part the part of the data that is measured. Empty for the test part; of data that has no parts, and is not the data
@@ -39,6 +40,7 @@ import terzi.inference.ImageClassifier;
  */
 public record Evaluating(
         List<Path> models,
+        NetworkFacts network,
         TestTimeAugmentation augmentation,
         Optional<String> data,
         Optional<DataPart> part,
@@ -60,6 +62,7 @@ public record Evaluating(
      * Checks and copies the components.
      *
      * @param models classifier files, or folders with one
+     * @param network what those among them that are bare networks do not tell
      * @param augmentation the test-time augmentation
      * @param data a folder, a CSV list or a dataset's name
      * @param part the part of the data that is measured
@@ -93,6 +96,7 @@ public record Evaluating(
     public static Evaluating of(List<Path> models) {
         return new Evaluating(
                 models,
+                NetworkFacts.none(),
                 TestTimeAugmentation.NONE,
                 Optional.empty(),
                 Optional.empty(),
@@ -103,12 +107,21 @@ public record Evaluating(
     }
 
     /**
+     * {@return the same with facts about bare networks}
+     *
+     * @param facts what the networks among the models do not tell
+     */
+    public Evaluating withNetwork(NetworkFacts facts) {
+        return new Evaluating(models, facts, augmentation, data, part, gates, output, runtime, execution);
+    }
+
+    /**
      * {@return the same with another test-time augmentation}
      *
      * @param chosen the test-time augmentation
      */
     public Evaluating withAugmentation(TestTimeAugmentation chosen) {
-        return new Evaluating(models, chosen, data, part, gates, output, runtime, execution);
+        return new Evaluating(models, network, chosen, data, part, gates, output, runtime, execution);
     }
 
     /**
@@ -126,7 +139,8 @@ public record Evaluating(
      * @param source a folder, a CSV list, or the name of a dataset; {@code ./mnist} is a folder of that name
      */
     public Evaluating withData(String source) {
-        return new Evaluating(models, augmentation, Optional.of(source), part, gates, output, runtime, execution);
+        return new Evaluating(
+                models, network, augmentation, Optional.of(source), part, gates, output, runtime, execution);
     }
 
     /**
@@ -135,7 +149,8 @@ public record Evaluating(
      * @param chosen the part of the data that is measured
      */
     public Evaluating withPart(DataPart chosen) {
-        return new Evaluating(models, augmentation, data, Optional.of(chosen), gates, output, runtime, execution);
+        return new Evaluating(
+                models, network, augmentation, data, Optional.of(chosen), gates, output, runtime, execution);
     }
 
     /**
@@ -144,7 +159,7 @@ public record Evaluating(
      * @param conditions conditions on the figures
      */
     public Evaluating withGates(List<Gate> conditions) {
-        return new Evaluating(models, augmentation, data, part, conditions, output, runtime, execution);
+        return new Evaluating(models, network, augmentation, data, part, conditions, output, runtime, execution);
     }
 
     /**
@@ -153,7 +168,8 @@ public record Evaluating(
      * @param folder the folder for the report
      */
     public Evaluating withOutput(Path folder) {
-        return new Evaluating(models, augmentation, data, part, gates, Optional.of(folder), runtime, execution);
+        return new Evaluating(
+                models, network, augmentation, data, part, gates, Optional.of(folder), runtime, execution);
     }
 
     /**
@@ -162,7 +178,7 @@ public record Evaluating(
      * @param chosen device and threads
      */
     public Evaluating withRuntime(RuntimeChoice chosen) {
-        return new Evaluating(models, augmentation, data, part, gates, output, chosen, execution);
+        return new Evaluating(models, network, augmentation, data, part, gates, output, chosen, execution);
     }
 
     /**
@@ -171,13 +187,13 @@ public record Evaluating(
      * @param chosen how the run is carried out
      */
     public Evaluating withExecution(Execution chosen) {
-        return new Evaluating(models, augmentation, data, part, gates, output, runtime, chosen);
+        return new Evaluating(models, network, augmentation, data, part, gates, output, runtime, chosen);
     }
 
     @Override
     public Evaluated run(RunListener listener) throws IOException {
         RunLog log = new RunLog(listener, execution);
-        try (Committee committee = Committee.load(models, augmentation, runtime.options())) {
+        try (Committee committee = Committee.load(models, network, augmentation, runtime.options())) {
             Source source = source(committee.first(), committee.file(), data.orElse(null));
             DatasetSplits splits = source.open(log);
             DataPart measuredPart = part.isPresent() ? part.get() : usualPart(log, committee.first(), splits);
@@ -304,7 +320,8 @@ public record Evaluating(
                 null,
                 provenance.facts(),
                 RunChecks.of(Optional.empty(), evaluation));
-        return new RunReport.Content(committee.isAlone() ? committee.file() : null, folder, evaluation, data, record);
+        return new RunReport.Content(
+                committee.isOneClassifierFile() ? committee.file() : null, folder, evaluation, data, record);
     }
 
     /**
@@ -333,9 +350,9 @@ public record Evaluating(
         Optional<DataDescription> trained = DataDescription.in(classifier.info().metadata());
         DatasetOptions options = DatasetOptions.defaults().withDownloads(DatasetOptions.Downloads.WHEN_MISSING);
         options = options.withLabels(classifier.info().labels());
-        if (trained.isPresent()) {
-            options = trained.get().heldOutAsIn(options);
-        }
+        options = trained.isPresent()
+                ? trained.get().heldOutAsIn(options)
+                : options.withHeldOut(0, 0); // of images that nobody trained on, all are measured
         if (named != null) {
             return new Source(named, options, RunDivision.of(file, trained, named));
         }

@@ -12,8 +12,7 @@ import terzi.training.run.Cancellation;
  * @param cancellation ends the run early
  * @param acceptedLicences names of the licences of backbones that the caller accepts
  */
-public record Execution(
-        Downloads downloads, String command, Cancellation cancellation, Set<String> acceptedLicences) {
+public record Execution(Downloads downloads, String command, Cancellation cancellation, Set<String> acceptedLicences) {
     /** Whether files may be downloaded. */
     public enum Downloads {
         /** Missing datasets and backbones are downloaded. */

@@ -86,8 +86,8 @@ public record Reporting(
                 ? model
                 : Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
         Optional<RunRecord> record = RunRecord.in(folder);
-        try (Committee classifier =
-                Committee.load(List.of(file), Evaluating.TestTimeAugmentation.NONE, runtime.options())) {
+        try (Committee classifier = Committee.load(
+                List.of(file), NetworkFacts.none(), Evaluating.TestTimeAugmentation.NONE, runtime.options())) {
             Optional<DatasetSplits> splits = open(log, classifier, record.isPresent());
             if (data.isPresent() && record.isPresent()) {
                 Optional<Dataset> images =

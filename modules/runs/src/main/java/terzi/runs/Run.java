@@ -21,6 +21,7 @@ public sealed interface Run<R>
                 Classifying,
                 Inspecting,
                 Converting,
+                Packaging,
                 DataChecking,
                 AmazonDownloading,
                 BackboneFetching,

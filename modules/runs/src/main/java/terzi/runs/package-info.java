@@ -24,6 +24,8 @@
  * terzi.runs.Inspected}</td></tr>
  * <tr><td>{@link terzi.runs.Converting}</td><td>convert a Keras network to ONNX</td><td>{@link
  * terzi.runs.Converted}</td></tr>
+ * <tr><td>{@link terzi.runs.Packaging}</td><td>write a classifier file of a trained network</td><td>{@link
+ * terzi.runs.Packaged}</td></tr>
  * <tr><td>{@link terzi.runs.DataChecking}</td><td>check a dataset: unreadable images, duplicates,
  * balance</td><td>{@link terzi.runs.CheckedData}</td></tr>
  * <tr><td>{@link terzi.runs.AmazonDownloading}</td><td>download images of products</td><td>{@link

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import terzi.cli.terminal.Console;
 import terzi.runs.ClassifiedImages;
 import terzi.runs.Classifying;
+import terzi.runs.NetworkFacts;
 
 /** {@code terzi classify}. */
 @Command(
@@ -24,11 +25,16 @@ import terzi.runs.Classifying;
             "  terzi classify runs/train/fashion-mnist-deep shoe.png",
             "  terzi classify classifier.onnx photos/ --top-k 1 --json",
             "  terzi classify classifier.onnx photos/ --reject 0.05 --set 0.9",
+            "  terzi classify hugging-face-folder/ photos/",
+            "  terzi classify network.onnx photos/ --labels cat,dog --pixels imagenet",
             "  curl -s URL | terzi classify classifier.onnx -"
         })
 final class ClassifyCommand extends ImagesCommand {
     @ArgGroup(validate = false, heading = "%nClassifying:%n", order = 1)
     private Options options = new Options();
+
+    @ArgGroup(validate = false, heading = RunOptions.Network.HEADING, order = 3)
+    private RunOptions.Network network = new RunOptions.Network();
 
     private static final class Options {
         @Option(
@@ -70,7 +76,9 @@ final class ClassifyCommand extends ImagesCommand {
 
     @Override
     int run(Console console) throws Exception {
+        NetworkFacts facts = checked(network::facts);
         Classifying request = checked(() -> options.change(Classifying.of(model, images())
+                .withNetwork(facts)
                 .withStandardInput(console.streams().in())
                 .withRuntime(computing.choice(options.topK))));
         ClassifiedImages result = request.run(console.listener(), entry -> {

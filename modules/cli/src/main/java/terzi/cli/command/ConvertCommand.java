@@ -1,15 +1,12 @@
 package terzi.cli.command;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import terzi.backbones.PixelValues;
 import terzi.cli.terminal.Console;
 import terzi.cli.terminal.ExitCode;
 import terzi.runs.Converted;
@@ -66,7 +63,7 @@ final class ConvertCommand extends TerziCommand {
         Converting request = checked(() -> new Converting(
                 model,
                 Optional.ofNullable(options.output),
-                Optional.ofNullable(options.pixels).map(Pixels::values),
+                Optional.ofNullable(options.pixels).map(RunOptions.Pixels::values),
                 Optional.ofNullable(options.labels)));
         Converted result = request.run(console.listener());
         InspectCommand.print(console, result.network());
@@ -77,17 +74,5 @@ final class ConvertCommand extends TerziCommand {
                 "converted " + result.description() + " to " + result.file() + " (" + Sizes.text(result.bytes()) + ")");
         console.json(result);
         return ExitCode.OK;
-    }
-
-    /** In a class of its own: the names are in a module that listing the commands must not load. */
-    private static final class Pixels {
-        /** @throws IllegalArgumentException if these pixel values have another name */
-        static PixelValues values(String name) {
-            return Arrays.stream(PixelValues.values())
-                    .filter(values -> values.name().replace('_', '-').equals(name.toUpperCase(Locale.ROOT)))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("--pixels: expected zero-to-one, minus-one-to-one,"
-                            + " imagenet, caffe or raw, found '" + name + "'"));
-        }
     }
 }

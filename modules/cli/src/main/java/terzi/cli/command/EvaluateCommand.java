@@ -37,8 +37,8 @@ final class EvaluateCommand extends TerziCommand {
     @Parameters(
             arity = "1..*",
             paramLabel = "MODEL",
-            description = "A classifier.onnx, or a run or model folder that holds one. Several are measured as an"
-                    + " ensemble.")
+            description = "A classifier.onnx, a run or model folder that holds one, a folder as Hugging Face keeps it, or"
+                    + " an ONNX network. Several are measured as an ensemble.")
     private List<Path> models = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)
@@ -49,6 +49,9 @@ final class EvaluateCommand extends TerziCommand {
 
     @ArgGroup(validate = false, heading = RunOptions.Computing.HEADING, order = 3)
     private RunOptions.Computing computing = new RunOptions.Computing();
+
+    @ArgGroup(validate = false, heading = RunOptions.Network.HEADING, order = 4)
+    private RunOptions.Network network = new RunOptions.Network();
 
     private static final class Images {
         @Option(
@@ -96,6 +99,7 @@ final class EvaluateCommand extends TerziCommand {
                         options.mirrored
                                 ? Evaluating.TestTimeAugmentation.MIRRORED
                                 : Evaluating.TestTimeAugmentation.NONE)
+                .withNetwork(checked(network::facts))
                 .withGates(checked(() -> Gate.parse(options.gates)))
                 .withRuntime(checked(() -> computing.choice(1)))
                 .withExecution(console.execution(false));

@@ -17,7 +17,8 @@ abstract class ImagesCommand extends TerziCommand {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A classifier.onnx, or a run or model folder that holds one.")
+            description = "A classifier.onnx, or a run or model folder that holds one; for classify also a folder as"
+                    + " Hugging Face keeps it, or an ONNX network.")
     Path model;
 
     @Parameters(

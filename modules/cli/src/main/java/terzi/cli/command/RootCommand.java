@@ -24,6 +24,7 @@ import terzi.runs.Versions;
             DataCommand.class,
             BackbonesCommand.class,
             ConvertCommand.class,
+            PackageCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },

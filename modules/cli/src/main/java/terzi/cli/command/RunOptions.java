@@ -1,9 +1,12 @@
 package terzi.cli.command;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,9 +14,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+import terzi.backbones.PixelValues;
 import terzi.cli.terminal.Console;
 import terzi.runs.Execution;
 import terzi.runs.FineTuningSettings;
+import terzi.runs.NetworkFacts;
 import terzi.runs.RunTarget;
 import terzi.runs.RuntimeChoice;
 
@@ -169,6 +174,62 @@ final class RunOptions {
             String usual = FineTuningSettings.defaults().recipe();
             return new FineTuningSettings(
                     Objects.requireNonNullElse(recipe, usual), Optional.ofNullable(backbone), changes());
+        }
+    }
+
+    /** What a bare network does not tell. */
+    static final class Network {
+        static final String HEADING = "%nA network that is not a classifier file:%n";
+
+        @Option(
+                names = "--labels",
+                paramLabel = "LABELS",
+                description = "A text file with one label per line, or labels with commas between, in the order of the"
+                        + " outputs (default: those of the config.json beside the network).")
+        @Nullable String labels;
+
+        @Option(
+                names = "--pixels",
+                paramLabel = "VALUES",
+                description = "Pixel values that the network expects: zero-to-one, minus-one-to-one, imagenet (mean"
+                        + " subtracted, divided by the standard deviation), caffe (BGR, mean subtracted) or raw"
+                        + " (default: those of the preprocessor_config.json beside the network).")
+        @Nullable String pixels;
+
+        @Option(
+                names = "--preprocessing",
+                paramLabel = "SETTINGS",
+                description = "Settings of the preprocessing, such as fit=stretch,scale=1, or a JSON"
+                        + " file with them; the keys are width, height, channels, fit, resize_to, mean, std, scale,"
+                        + " filter and crop_origin. Others follow from the network's input and --pixels.")
+        @Nullable String preprocessing;
+
+        /** @throws IllegalArgumentException when an option has an impossible value */
+        NetworkFacts facts() throws IOException {
+            NetworkFacts facts = NetworkFacts.none();
+            if (labels != null) {
+                facts = facts.withLabels(NetworkFacts.readLabels(labels));
+            }
+            if (pixels != null) {
+                facts = facts.withPixels(Pixels.values(pixels));
+            }
+            return preprocessing == null
+                    ? facts
+                    : facts.withPreprocessing(NetworkFacts.readPreprocessing(preprocessing));
+        }
+    }
+
+    /** In a class of its own: the names are in a module that listing the commands must not load. */
+    static final class Pixels {
+        private Pixels() {}
+
+        /** @throws IllegalArgumentException if these pixel values have another name */
+        static PixelValues values(String name) {
+            return Arrays.stream(PixelValues.values())
+                    .filter(values -> values.name().replace('_', '-').equals(name.toUpperCase(Locale.ROOT)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("--pixels: expected zero-to-one, minus-one-to-one,"
+                            + " imagenet, caffe or raw, found '" + name + "'"));
         }
     }
 

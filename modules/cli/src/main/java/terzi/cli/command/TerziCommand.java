@@ -1,7 +1,6 @@
 package terzi.cli.command;
 
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -70,13 +69,19 @@ public abstract class TerziCommand implements Callable<Integer> {
     }
 
     /** Gives what the supplier gives; an impossible value in it is wrong usage of the command line. */
-    final <T> T checked(Supplier<T> value) {
+    final <T, E extends Exception> T checked(Value<T, E> value) throws E {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), Shell.aboutOption(String.valueOf(e.getMessage()), spec), e);
         }
+    }
+
+    /** A value of the command line, which may be in a file. */
+    @FunctionalInterface
+    interface Value<T, E extends Exception> {
+        T get() throws E;
     }
 
     @Override
