@@ -207,8 +207,8 @@ class BackbonesTest {
     @Test
     void packageWritesAClassifierFileWithoutTraining() throws IOException {
         Path target = folder.resolve("packaged.onnx");
-        Cli packaged = Cli.run(
-                "package", model.toString(), "--labels", "yes,no", "--pixels", "raw", "-o", target.toString());
+        Cli packaged =
+                Cli.run("package", model.toString(), "--labels", "yes,no", "--pixels", "raw", "-o", target.toString());
         assertEquals(ExitCode.OK, packaged.exitCode(), packaged.err());
         assertTrue(packaged.out().contains("compared  4 drawn images"), packaged.out());
         assertTrue(packaged.out().contains("2: yes, no"), packaged.out());

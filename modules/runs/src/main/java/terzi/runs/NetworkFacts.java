@@ -103,7 +103,7 @@ public record NetworkFacts(
         }
         Stream<String> labels = file.isPresent()
                 ? Files.readAllLines(file.get(), StandardCharsets.UTF_8).stream()
-                : Stream.of(fileOrLabels.split(","));
+                : Stream.of(fileOrLabels.split(",", -1));
         return labels.map(String::strip).filter(label -> !label.isEmpty()).toList();
     }
 
@@ -121,7 +121,7 @@ public record NetworkFacts(
             return ofFile(file.get());
         }
         Map<String, Object> settings = new LinkedHashMap<>();
-        for (String setting : fileOrSettings.split(",(?![^\\[]*])")) {
+        for (String setting : fileOrSettings.split(",(?![^\\[]*])", -1)) {
             int equals = setting.indexOf('=');
             if (equals < 1) {
                 throw new IOException("preprocessing: expected a JSON file that exists, or settings such as"

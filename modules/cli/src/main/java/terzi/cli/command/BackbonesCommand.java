@@ -110,8 +110,9 @@ final class BackbonesCommand extends TerziCommand {
         if (name == null) {
             throw wrongUsage(action + " needs a NAME, such as resnet50; 'terzi backbones list' shows them");
         }
-        BackboneFetching request =
-                BackboneFetching.of(name).withHub(fetching.hub).withExecution(fetching.licences.in(console.execution(fetching.offline)));
+        BackboneFetching request = BackboneFetching.of(name)
+                .withHub(fetching.hub)
+                .withExecution(fetching.licences.in(console.execution(fetching.offline)));
         return fetching.from == null ? request : request.withFrom(fetching.from);
     }
 

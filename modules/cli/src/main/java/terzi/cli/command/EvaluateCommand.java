@@ -37,8 +37,9 @@ final class EvaluateCommand extends TerziCommand {
     @Parameters(
             arity = "1..*",
             paramLabel = "MODEL",
-            description = "A classifier.onnx, a run or model folder that holds one, a folder as Hugging Face keeps it, or"
-                    + " an ONNX network. Several are measured as an ensemble.")
+            description =
+                    "A classifier.onnx, a run or model folder that holds one, a folder as Hugging Face keeps it, or"
+                            + " an ONNX network. Several are measured as an ensemble.")
     private List<Path> models = new ArrayList<>();
 
     @ArgGroup(validate = false, heading = "%nImages:%n", order = 1)

@@ -66,7 +66,9 @@ final class PackageCommand extends TerziCommand {
                 options.licences.in(console.execution(options.offline)));
         Packaged result = request.run(console.listener());
         console.print("labels    " + result.labels().size() + ": "
-                + String.join(", ", result.labels().subList(0, Math.min(6, result.labels().size())))
+                + String.join(
+                        ", ",
+                        result.labels().subList(0, Math.min(6, result.labels().size())))
                 + (result.labels().size() > 6 ? ", ..." : ""));
         console.print("images    " + result.preprocessing());
         console.print(String.format(
