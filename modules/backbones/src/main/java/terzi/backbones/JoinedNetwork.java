@@ -88,10 +88,22 @@ final class JoinedNetwork {
                 OptionalDouble.empty(),
                 preprocessing,
                 Optional.empty(),
-                BackboneCard.Use.defaults(),
+                new BackboneCard.Use(
+                        FeatureLocation.POOLED,
+                        commonMultiple(first.use().sizeMultiple(), second.use().sizeMultiple()),
+                        Optional.empty()),
                 Stream.concat(first.remarks().stream(), second.remarks().stream())
                         .distinct()
                         .toList());
+    }
+
+    /** The least common multiple; 0, for one size only, if one of them is 0. */
+    private static int commonMultiple(int first, int second) {
+        int multiple = first;
+        while (second > 0 && multiple % second != 0) {
+            multiple += first;
+        }
+        return second == 0 ? 0 : multiple;
     }
 
     private static String both(String first, String second) {

@@ -144,10 +144,11 @@ final class BackboneChoice {
     }
 
     private Tried tried(String name, Path file) throws IOException {
-        FineTuningOptions options = recipe.finetune().withUnfreeze(Unfreezing.defaults());
         try (FineTuningProgress progress = new FineTuningProgress(log)) {
-            Backbone backbone =
-                    NetworkCheck.backbone(name, BackboneAccess.open(log, request.execution(), name), options);
+            Backbone backbone = BackboneAccess.open(log, request.execution(), name);
+            FineTuningOptions options =
+                    ImageSizes.suited(recipe.finetune().withUnfreeze(Unfreezing.defaults()), backbone);
+            NetworkCheck.backbone(name, backbone, options);
             FineTuningJob job = new FineTuningJob(
                             backbone.network(),
                             backbone.preprocessing(),

@@ -93,19 +93,39 @@ final class FineTuningRun {
                     outcome.told().chosen(),
                     recipe.finetune());
             FineTuningRun run = new FineTuningRun(log, request, chosen, stopwatch, Optional.of(outcome));
-            return run.run(source, data, run.backbone(), cache);
+            Backbone backbone = run.backbone();
+            FineTuningRun suited = run.suitedTo(backbone);
+            suited.check(backbone);
+            return suited.run(source, data, backbone, cache);
         }
         Backbone backbone = backbone();
+        FineTuningRun suited = suitedTo(backbone);
+        suited.check(backbone);
         FineTuningData data = stopwatch.time("reading the data", () -> open(source));
         tell(data);
-        return run(source, data, backbone, cache);
+        return suited.run(source, data, backbone, cache);
     }
 
     private Backbone backbone() throws IOException {
-        Backbone opened = stopwatch.time(
-                "loading the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
         return stopwatch.time(
-                "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), opened, recipe.finetune()));
+                "loading the network", () -> BackboneAccess.open(log, request.execution(), recipe.backbone()));
+    }
+
+    /** The same with a size of images that the network takes. */
+    private FineTuningRun suitedTo(Backbone backbone) throws IOException {
+        FineTuningRecipe suited = new FineTuningRecipe(
+                recipe.name(),
+                recipe.description(),
+                recipe.data(),
+                recipe.labels(),
+                recipe.backbone(),
+                ImageSizes.suited(recipe.finetune(), backbone));
+        return new FineTuningRun(log, request, suited, stopwatch, compared);
+    }
+
+    private void check(Backbone backbone) throws IOException {
+        stopwatch.time(
+                "checking the network", () -> NetworkCheck.backbone(recipe.backbone(), backbone, recipe.finetune()));
     }
 
     private void tell(FineTuningData data) {

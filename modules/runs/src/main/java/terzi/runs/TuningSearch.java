@@ -99,8 +99,8 @@ final class TuningSearch {
             throw new IOException("backbone auto: a search takes one network; compare them in a fine-tuning, and"
                     + " name the best one here");
         }
-        Backbone backbone = NetworkCheck.backbone(
-                recipe.backbone(), BackboneAccess.open(log, execution, recipe.backbone()), recipe.finetune());
+        Backbone backbone = BackboneAccess.open(log, execution, recipe.backbone());
+        NetworkCheck.backbone(recipe.backbone(), backbone, ImageSizes.suited(recipe.finetune(), backbone));
         FineTuningData data = FineTuningData.open(
                 plan.data(),
                 DatasetOptions.defaults()
@@ -215,7 +215,7 @@ final class TuningSearch {
                     plan.trials(),
                     scalable,
                     List.copyOf(outcomes),
-                    (trial, round, effort) -> attempt(job, trial, round, effort),
+                    (trial, round, effort) -> attempt(job, opened.backbone(), trial, round, effort),
                     (outcome, done, total) -> keep(folder, outcome, done, total));
             log.enter(RunEvent.Phase.FINISHING);
             return finish(folder, all);
@@ -229,9 +229,10 @@ final class TuningSearch {
         }
     }
 
-    private Outcome attempt(FineTuningJob job, int trial, int round, double effort) throws IOException {
+    private Outcome attempt(FineTuningJob job, Backbone backbone, int trial, int round, double effort)
+            throws IOException {
         Map<String, String> settings = space.draw(plan.seed(), trial);
-        FineTuningOptions options = recipe.finetune().with(pairs(settings));
+        FineTuningOptions options = ImageSizes.suited(recipe.finetune().with(pairs(settings)), backbone);
         int epochs = (int) Math.max(
                 LEAST_EPOCHS, Math.round(options.training().optimisation().epochs() * effort));
         options = options.withTraining(options.training()
