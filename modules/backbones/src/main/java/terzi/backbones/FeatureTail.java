@@ -23,6 +23,7 @@ import terzi.onnx.rewrite.ReplaceHead;
 final class FeatureTail {
     private static final String TOKENS = "last_hidden_state";
     private static final String POOLER = "pooler_output";
+    private static final List<String> VECTOR_OPERATORS = List.of("Add", "Mul", "LayerNormalization");
 
     private FeatureTail() {}
 
@@ -134,6 +135,7 @@ final class FeatureTail {
             return width(output(source))
                     .or(() -> width(Cut.at(model, List.of(source)).graph().outputs().stream()
                             .findFirst()))
+                    .or(() -> widthOfOperand(source))
                     .orElseThrow(() -> new BackboneException(file + ": the number of features in its output " + source
                             + " is not known; export it again with a fixed last axis"));
         }
@@ -144,6 +146,39 @@ final class FeatureTail {
                     .map(shape -> shape.get(shape.size() == 3 ? 2 : 1))
                     .filter(Dim.Fixed.class::isInstance)
                     .map(dim -> Math.toIntExact(((Dim.Fixed) dim).size()));
+        }
+
+        /**
+         * The last axis of a value that exporters do not declare: a vector of more than one number that is added to it or scales
+         * it has one for each place of that axis, as the bias of the last LayerNorm does.
+         */
+        private Optional<Integer> widthOfOperand(String value) {
+            Optional<Node> producer = model.graph().producer(value);
+            if (producer.isEmpty()) {
+                return Optional.empty();
+            }
+            Node node = producer.get();
+            if (node.is("Identity") || node.is("Cast")) {
+                return widthOfOperand(node.inputs().get(0));
+            }
+            return VECTOR_OPERATORS.stream().noneMatch(node::is)
+                    ? Optional.empty()
+                    : node.inputs().stream()
+                            .flatMap(input -> constantOf(input).stream())
+                            .filter(tensor -> tensor.rank() == 1 && tensor.dims()[0] > 1)
+                            .findFirst()
+                            .map(tensor -> Math.toIntExact(tensor.dims()[0]));
+        }
+
+        /** Exporters write equal constants once and hand them on by Identity. */
+        private Optional<Tensor> constantOf(String value) {
+            Optional<Tensor> tensor = model.graph().initializer(value);
+            return tensor.isPresent()
+                    ? tensor
+                    : model.graph()
+                            .producer(value)
+                            .filter(node -> node.is("Identity"))
+                            .flatMap(node -> constantOf(node.inputs().get(0)));
         }
 
         Model finished(String features, int width) {

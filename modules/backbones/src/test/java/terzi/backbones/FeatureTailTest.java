@@ -12,12 +12,22 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import terzi.onnx.DataType;
+import terzi.onnx.Dim;
+import terzi.onnx.Graph;
+import terzi.onnx.Model;
+import terzi.onnx.Node;
+import terzi.onnx.Tensor;
+import terzi.onnx.TensorType;
+import terzi.onnx.ValueInfo;
+import terzi.onnx.codec.ModelFile;
 import terzi.onnx.rewrite.ReplaceHead;
 
 class FeatureTailTest {
@@ -78,6 +88,26 @@ class FeatureTailTest {
         assertTrue(dino.card().remarks().toString().contains("features are assumed at cls+mean"), "" + dino.card());
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"siglip_vision_model\"}");
         assertEquals(FeatureLocation.POOLER_OUTPUT, open("").card().use().features());
+    }
+
+    /** Legacy exporters give the last axis a name; the bias behind the last LayerNorm has its length. */
+    @Test
+    void aWidthThatIsNotDeclaredIsThatOfTheLastBias() throws IOException {
+        Model tokens = ModelFile.read(file);
+        Graph graph = tokens.graph();
+        List<Node> nodes = new ArrayList<>(graph.nodes());
+        List<Tensor> constants = new ArrayList<>(graph.initializers());
+        constants.add(Tensor.ofFloats("shared", new long[] {TinyNetworks.WIDTH}, 1, 2, 3, 4));
+        nodes.add(Node.of("copy", "Identity", List.of("shared"), List.of("layernorm.bias")));
+        nodes.add(Node.of("norm", "Add", List.of("last_hidden_state", "layernorm.bias"), List.of("normed")));
+        TensorType type = TensorType.of(DataType.FLOAT, Dim.of("batch"), Dim.of("sequence"), Dim.of("any"));
+        ModelFile.write(
+                tokens.withGraph(graph.withNodes(nodes)
+                        .withInitializers(constants)
+                        .withOutputs(List.of(new ValueInfo("normed", type)))),
+                file);
+        assertEquals(4, ReplaceHead.find(open("#cls").network()).width());
+        assertEquals(8, ReplaceHead.find(open("#cls+mean").network()).width());
     }
 
     @Test
