@@ -161,6 +161,7 @@ public record Classifying(
         try (ImageClassifier classifier = opened.classifier();
                 var results = classifier.classifyAll(
                         expanded.images().stream(), named -> ImageArguments.read(named, standardInput))) {
+            OpenedModel.requireUse(network, List.of(opened));
             if (coverage.isPresent() && classifier.info().predictionSets().isEmpty()) {
                 throw new ClassifierFileException(
                         file + ": withSet(...) needs a file with prediction sets ('" + PredictionSets.KEY

@@ -17,12 +17,10 @@ import terzi.inference.Prediction;
  * image where that is wanted (test-time augmentation). Most have one member, and then its answer is the answer.
  */
 final class Committee implements AutoCloseable {
-    record Member(Path file, ImageClassifier classifier) {}
-
-    private final List<Member> members;
+    private final List<OpenedModel> members;
     private final boolean mirrored;
 
-    private Committee(List<Member> members, boolean mirrored) {
+    private Committee(List<OpenedModel> members, boolean mirrored) {
         this.members = members;
         this.mirrored = mirrored;
     }
@@ -44,6 +42,7 @@ final class Committee implements AutoCloseable {
             for (Path model : models) {
                 committee.add(OpenedModel.open(model, facts, options));
             }
+            OpenedModel.requireUse(facts, committee.members);
             return committee;
         } catch (IOException | RuntimeException e) {
             committee.close();
@@ -61,25 +60,25 @@ final class Committee implements AutoCloseable {
             throw new IOException(file + ": knows the labels " + own + ", " + file() + " knows " + wanted
                     + "; only classifiers for the same labels can answer together");
         }
-        members.add(new Member(file, classifier));
+        members.add(opened);
     }
 
     /** The first member, which says what the images are and in which order the labels come. */
     ImageClassifier first() {
-        return members.get(0).classifier;
+        return members.get(0).classifier();
     }
 
     /** The first member's file. */
     Path file() {
-        return members.get(0).file;
+        return members.get(0).file();
     }
 
     List<Path> files() {
-        return members.stream().map(Member::file).toList();
+        return members.stream().map(OpenedModel::file).toList();
     }
 
     /** All but the first. */
-    List<Member> others() {
+    List<OpenedModel> others() {
         return members.subList(1, members.size());
     }
 
@@ -111,7 +110,9 @@ final class Committee implements AutoCloseable {
         String who = members.size() == 1
                 ? "1 classifier"
                 : members.size() + " classifiers ("
-                        + members.stream().map(member -> member.file.toString()).collect(Collectors.joining(", "))
+                        + members.stream()
+                                .map(member -> member.file().toString())
+                                .collect(Collectors.joining(", "))
                         + ")";
         return who + (mirrored ? (members.size() == 1 ? "" : ", each") + " about the image and its mirror image" : "");
     }
@@ -120,7 +121,7 @@ final class Committee implements AutoCloseable {
     List<float[]> probabilities(List<Image> images) {
         List<float[]> sums =
                 images.stream().map(image -> new float[labels().size()]).toList();
-        for (Member member : members) {
+        for (OpenedModel member : members) {
             add(member, images, sums);
             if (mirrored) {
                 add(member, images.stream().map(Flip::mirrored).toList(), sums);
@@ -129,9 +130,9 @@ final class Committee implements AutoCloseable {
         return sums;
     }
 
-    private void add(Member member, List<Image> images, List<float[]> sums) {
-        List<Prediction> predictions = member.classifier.classify(images);
-        List<String> own = member.classifier.info().labels();
+    private void add(OpenedModel member, List<Image> images, List<float[]> sums) {
+        List<Prediction> predictions = member.classifier().classify(images);
+        List<String> own = member.classifier().info().labels();
         int[] places = labels().stream().mapToInt(own::indexOf).toArray();
         for (int i = 0; i < sums.size(); i++) {
             float[] probabilities = predictions.get(i).probabilities();
@@ -144,6 +145,6 @@ final class Committee implements AutoCloseable {
 
     @Override
     public void close() {
-        members.forEach(member -> member.classifier.close());
+        members.forEach(member -> member.classifier().close());
     }
 }

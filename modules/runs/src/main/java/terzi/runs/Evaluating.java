@@ -262,7 +262,7 @@ public record Evaluating(
         if (part != DataPart.TEST) {
             return;
         }
-        for (Committee.Member member : committee.others()) {
+        for (OpenedModel member : committee.others()) {
             Optional<DataDescription> taught =
                     DataDescription.in(member.classifier().info().metadata());
             if (taught.isPresent() && taught.get().knowsTestImages(splits, source::dividedAs)) {

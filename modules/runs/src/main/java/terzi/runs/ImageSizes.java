@@ -1,6 +1,7 @@
 package terzi.runs;
 
 import java.io.IOException;
+import java.util.List;
 import terzi.backbones.Backbone;
 import terzi.images.Preprocessing;
 import terzi.training.recipe.FineTuningOptions;
@@ -38,7 +39,6 @@ final class ImageSizes {
             return options;
         }
         int size = multiple * Math.max(1, (int) Math.round(own.width() * input.enlarge() / multiple));
-        return options.withInput(new FineTuningOptions.Input(
-                input.headAt(), input.featureStages(), size, input.enlarge(), input.fit()));
+        return options.with(List.of("size=" + size));
     }
 }

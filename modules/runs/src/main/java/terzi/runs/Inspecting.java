@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import terzi.export.MetadataKeys;
 import terzi.inference.ClassifierDigest;
 import terzi.onnx.Model;
@@ -13,24 +14,25 @@ import tools.jackson.core.JacksonException;
 /**
  * Inspection of an ONNX file: its layers, inputs, outputs, labels and metadata, and a check of its digest.
  *
- * @param file an ONNX file, or a run or model folder with a {@code classifier.onnx}
+ * @param file an ONNX file, a run or model folder with a {@code classifier.onnx}, or a folder as Hugging Face keeps it
  */
 public record Inspecting(Path file) implements Run<Inspected> {
     @Override
     public Inspected run(RunListener listener) throws IOException {
-        Path found = ClassifierLocation.find(file);
+        Optional<Path> network = OpenedModel.networkIn(file);
+        Path found = network.isPresent() ? network.get() : ClassifierLocation.find(file);
         Model model = ModelFile.read(found);
-        NetworkSummary network = NetworkSummary.of(model);
+        NetworkSummary summary = NetworkSummary.of(model);
         return new Inspected(
                 found,
                 Files.size(found),
                 model.irVersion(),
                 model.opsets(),
                 (model.producerName() + " " + model.producerVersion()).strip(),
-                network,
+                summary,
                 labels(model.metadata().getOrDefault(MetadataKeys.LABELS, "[]")),
                 model.metadata().containsKey(MetadataKeys.FORMAT)
-                        && network.outputs().stream()
+                        && summary.outputs().stream()
                                 .anyMatch(output -> output.name().equals("strangeness")),
                 model.metadata().containsKey(MetadataKeys.PREDICTION_SETS),
                 digest(found, model),

@@ -3,13 +3,16 @@ package terzi.runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import terzi.backbones.Backbone;
 import terzi.backbones.BackboneOptions;
 import terzi.backbones.Backbones;
+import terzi.export.MetadataKeys;
 import terzi.inference.ClassifierOptions;
 import terzi.inference.ImageClassifier;
+import terzi.onnx.codec.ModelFile;
 
 /**
  * A classifier that is ready: of a classifier file, of a folder as Hugging Face keeps it, or of a bare network whose labels and
@@ -29,9 +32,23 @@ record OpenedModel(Path file, ImageClassifier classifier) {
             return new OpenedModel(file, ImageClassifier.load(file, options));
         }
         Path file = network.isPresent() ? network.get() : ClassifierLocation.find(model);
+        if (network.isEmpty() && ModelFile.read(file).metadata().containsKey(MetadataKeys.FORMAT)) {
+            return new OpenedModel(file, ImageClassifier.load(file, options));
+        }
         Backbone opened = Backbones.open(file, facts.in(BackboneOptions.defaults()));
         return new OpenedModel(
                 file, ImageClassifier.load(file, facts.over(opened.preprocessing()), opened.labels(), options));
+    }
+
+    /** @throws IOException if facts were given, and all models are classifier files, which tell them themselves */
+    static void requireUse(NetworkFacts facts, List<OpenedModel> models) throws IOException {
+        boolean areClassifierFiles =
+                models.stream().allMatch(model -> model.classifier().info().formatVersion() > 0);
+        if (!facts.isEmpty() && areClassifierFiles) {
+            throw new IOException(
+                    models.get(0).file() + ": is a classifier file, which has its labels and preprocessing in"
+                            + " it; leave withLabels(...), withPixels(...) and withPreprocessing(...) out");
+        }
     }
 
     /** The network in a folder as Hugging Face keeps it; empty for other folders and files. */

@@ -43,13 +43,14 @@ class ImageSizesTest {
     @Test
     void aSizeThatTheNetworkDoesNotTakeIsRefusedWithOnesThatItTakes() {
         IOException multiple = assertThrows(IOException.class, () -> suited(1, 256, 14));
-        assertTrue(multiple.getMessage().contains("multiple of 14 pixels, such as 252 or 266, found 256"), "" + multiple);
+        assertTrue(
+                multiple.getMessage().contains("multiple of 14 pixels, such as 252 or 266, found 256"), "" + multiple);
         IOException fixed = assertThrows(IOException.class, () -> suited(1, 256, 0));
         assertTrue(fixed.getMessage().contains("takes images of 224 x 224 pixels only"), "" + fixed);
     }
 
     private static int suited(double enlarge, int size, int multiple) throws IOException {
-        FineTuningOptions options = USUAL.withInput(new FineTuningOptions.Input(null, 0, size, enlarge, null));
+        FineTuningOptions options = USUAL.with(List.of("size=" + size, "enlarge=" + enlarge));
         return ImageSizes.suited(options, backbone(multiple)).input().size();
     }
 

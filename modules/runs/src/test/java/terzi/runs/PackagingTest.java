@@ -137,17 +137,47 @@ class PackagingTest {
     }
 
     @Test
+    void aClassifierFileTellsItsFactsItself() throws IOException {
+        Path images = Photos.folder(folder.resolve("images"), 3);
+        NetworkFacts facts = NetworkFacts.none().withLabels(COLOURS).withPixels(PixelValues.IMAGENET);
+        Path file = Packaging.of(network.toString()).withNetwork(facts).run().file();
+        IOException needless = assertThrows(IOException.class, () -> Classifying.of(file, List.of(images.toString()))
+                .withNetwork(facts)
+                .run());
+        assertTrue(needless.getMessage().contains("leave withLabels(...)"), needless.getMessage());
+        Evaluated together = Evaluating.of(List.of(file, network))
+                .withNetwork(facts)
+                .withData(images)
+                .run();
+        assertEquals(2, together.answers());
+        assertTrue(new Inspecting(hub()).run().file().endsWith("model.onnx"));
+    }
+
+    /** Tokens are the pixels, so their mean is the mean of the prepared colours, of a photo of one colour: that colour. */
+    @Test
+    void aNetworkWithoutAHeadIsFineTunedOnItsTokens() throws IOException {
+        pixelsAsTokens(32);
+        Path images = Photos.folder(folder.resolve("images"), 60);
+        FineTuned tuned = FineTuning.on(images)
+                .withSettings(FineTuningSettings.defaults()
+                        .withRecipe("fast")
+                        .withBackbone(network + "#mean")
+                        .withSeed(1))
+                .withTarget(RunTarget.defaults().withRunsFolder(folder.resolve("runs")))
+                .run();
+        assertTrue(tuned.outOfFold().orElseThrow().accuracy() > 0.9, tuned.head());
+        float[] expected = {
+            (200 / 255f - 0.485f) / 0.229f, (100 / 255f - 0.456f) / 0.224f, (50 / 255f - 0.406f) / 0.225f
+        };
+        try (ImageClassifier classifier = ImageClassifier.load(tuned.classifier())) {
+            assertArrayEquals(
+                    expected, classifier.run(List.of(filled(200, 100, 50))).features()[0], 1e-4f);
+        }
+    }
+
+    @Test
     void aNetworkWithoutClassesIsNotPackaged() throws IOException {
-        GraphBuilder graph = new GraphBuilder("tokens", 17);
-        String input = graph.input(
-                "pixel_values", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.of(8), Dim.of(8)));
-        String shape = graph.initializer(Tensor.ofLongs("shape", 0, 3, -1));
-        String tokens = graph.node(
-                "Transpose",
-                List.of(graph.node("Reshape", List.of(input, shape))),
-                Map.of("perm", Attribute.ints(0, 2, 1)));
-        graph.output(tokens, "last_hidden_state", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of("T"), Dim.of(3)));
-        ModelFile.write(graph.build(), network);
+        pixelsAsTokens(8);
         assertRefused(
                 NetworkFacts.none().withPixels(PixelValues.ZERO_TO_ONE), "has no classes of its own", "fine-tune it");
     }
@@ -189,6 +219,19 @@ class PackagingTest {
                 .withPreprocessing(Map.of("fit", "pad"))
                 .over(own));
         assertTrue(wrong.getMessage().startsWith("preprocessing: 'fit': expected one of"), wrong.getMessage());
+    }
+
+    private void pixelsAsTokens(int size) throws IOException {
+        GraphBuilder graph = new GraphBuilder("tokens", 17);
+        String input = graph.input(
+                "pixel_values", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of(3), Dim.of(size), Dim.of(size)));
+        String shape = graph.initializer(Tensor.ofLongs("shape", 0, 3, -1));
+        String tokens = graph.node(
+                "Transpose",
+                List.of(graph.node("Reshape", List.of(input, shape))),
+                Map.of("perm", Attribute.ints(0, 2, 1)));
+        graph.output(tokens, "last_hidden_state", TensorType.of(DataType.FLOAT, Dim.of("N"), Dim.of("T"), Dim.of(3)));
+        ModelFile.write(graph.build(), network);
     }
 
     private Path hub() throws IOException {
