@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -19,12 +15,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import terzi.files.Sha256;
 import terzi.images.Filter;
 import terzi.images.Preprocessing;
 import terzi.onnx.DataType;
@@ -35,48 +29,42 @@ import terzi.onnx.ValueInfo;
 import terzi.onnx.build.GraphBuilder;
 import terzi.onnx.codec.ModelFile;
 
-/** Hugging Face, played by a server in this JVM that serves the same answers and files. */
+/** Repositories of Hugging Face without a card. */
 class HubNetworkTest {
-    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+    private static final String NET = "somebody/some-net";
 
     @TempDir
     Path folder;
 
     private final Map<String, byte[]> files = new TreeMap<>();
-    private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
-    private HttpServer server;
+    private HubServer hub;
     private BackboneOptions options;
 
     @BeforeEach
     void start() throws IOException {
-        files.put(
+        hub = new HubServer();
+        put(
                 "config.json",
-                text("{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\", \"2\": \"cat\"}, \"model_type\": \"resnet\"}"));
-        files.put(
+                "{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\", \"2\": \"cat\"}, \"model_type\": \"resnet\"}");
+        put(
                 "preprocessor_config.json",
-                text(
-                        "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
-                                + " \"width\": 24}, \"image_mean\": [0.5, 0.4, 0.3], \"image_std\": [0.2, 0.3, 0.4],"
-                                + " \"rescale_factor\": 0.00392156862745098, \"resample\": 3}"));
+                "{\"image_processor_type\": \"CLIPImageProcessor\", \"do_center_crop\": true, \"size\": {\"shortest_edge\": 40}, \"crop_size\": {\"height\": 32,"
+                        + " \"width\": 24}, \"image_mean\": [0.5, 0.4, 0.3], \"image_std\": [0.2, 0.3, 0.4],"
+                        + " \"rescale_factor\": 0.00392156862745098, \"resample\": 3}");
         files.put("onnx/model.onnx", network());
-        files.put("README.md", text("hello"));
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            String range = exchange.getRequestHeaders().getFirst("Range");
-            requests.add(exchange.getRequestURI().getPath() + (range == null ? "" : " " + range));
-            try (exchange) {
-                answer(exchange, range);
-            }
-        });
-        server.start();
-        options = BackboneOptions.defaults()
-                .withCache(folder.resolve("cache"))
-                .withHub(URI.create("http://localhost:" + server.getAddress().getPort()));
+        hub.put(NET, "onnx/model.onnx", files.get("onnx/model.onnx"));
+        put("README.md", "hello");
+        options = BackboneOptions.defaults().withCache(folder.resolve("cache")).withHub(hub.address());
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        hub.close();
+    }
+
+    private void put(String file, String content) {
+        files.put(file, content.getBytes(StandardCharsets.UTF_8));
+        hub.put(NET, file, content);
     }
 
     @Test
@@ -104,11 +92,13 @@ class HubNetworkTest {
                         .map(ValueInfo::name)
                         .toList());
         assertEquals(18, backbone.network().opset());
-        int before = requests.size();
-        assertTrue(requests.contains("/somebody/some-net/resolve/" + COMMIT + "/onnx/model.onnx"), requests.toString());
+        int before = hub.requests().size();
+        assertTrue(
+                hub.requests().contains("/somebody/some-net/resolve/" + HubServer.COMMIT + "/onnx/model.onnx"),
+                hub.requests().toString());
         Backbone again = Backbones.open("hf:somebody/some-net", options.withDownloads(BackboneOptions.Downloads.NEVER));
         assertEquals(backbone.labels(), again.labels());
-        assertEquals(before, requests.size());
+        assertEquals(before, hub.requests().size());
     }
 
     @Test
@@ -117,12 +107,14 @@ class HubNetworkTest {
         Path onnx = Files.createDirectories(folder.resolve("cache/backbones/hf/somebody--some-net/onnx"));
         Files.write(onnx.resolve("model.onnx.part"), Arrays.copyOf(model, 100));
         assertEquals(3, Backbones.open("hf:somebody/some-net", options).labels().size());
-        assertTrue(requests.stream().anyMatch(request -> request.endsWith("bytes=100-")), requests.toString());
+        assertTrue(
+                hub.requests().stream().anyMatch(request -> request.endsWith("bytes=100-")),
+                hub.requests().toString());
     }
 
     @Test
     void aRepositoryWithoutOnnxSaysWhatItHasAndWhatToDo() {
-        files.remove("onnx/model.onnx");
+        hub.remove(NET, "onnx/model.onnx");
         BackboneException missing =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
         assertTrue(missing.getMessage().contains("has no onnx/model.onnx; it has README.md"), missing.getMessage());
@@ -131,8 +123,8 @@ class HubNetworkTest {
 
     @Test
     void withoutConfigurationTheUsualIsAssumedAndSaid() throws IOException {
-        files.remove("config.json");
-        files.remove("preprocessor_config.json");
+        hub.remove(NET, "config.json");
+        hub.remove(NET, "preprocessor_config.json");
         Backbone backbone = Backbones.open("hf:somebody/some-net", options);
         assertEquals(List.of("class_0", "class_1", "class_2"), backbone.labels());
         assertEquals(Preprocessing.imagenet(256, 224), backbone.preprocessing());
@@ -143,7 +135,7 @@ class HubNetworkTest {
 
     @Test
     void aProcessorThatIsNotKnownIsRefusedWithTheRemedy() {
-        files.put("preprocessor_config.json", text("{\"image_processor_type\": \"NougatImageProcessor\"}"));
+        put("preprocessor_config.json", "{\"image_processor_type\": \"NougatImageProcessor\"}");
         BackboneException refused =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
         assertTrue(
@@ -158,9 +150,9 @@ class HubNetworkTest {
 
     @Test
     void aFilterThatOnnxDoesNotHaveIsRefusedBeforeTraining() {
-        files.put(
+        put(
                 "preprocessor_config.json",
-                text("{\"image_processor_type\": \"ViTImageProcessor\", \"resample\": 1, \"size\": 32}"));
+                "{\"image_processor_type\": \"ViTImageProcessor\", \"resample\": 1, \"size\": 32}");
         BackboneException refused =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
         assertTrue(refused.getMessage().contains("the filter LANCZOS, which ONNX does not have"), refused.getMessage());
@@ -169,11 +161,11 @@ class HubNetworkTest {
 
     @Test
     void timmsPartOfTheConfigurationIsRead() throws IOException {
-        files.remove("preprocessor_config.json");
-        files.put(
+        hub.remove(NET, "preprocessor_config.json");
+        put(
                 "config.json",
-                text("{\"architecture\": \"resnet50\", \"label_names\": [\"a\", \"b\", \"c\"], \"pretrained_cfg\":"
-                        + " {\"input_size\": [3, 32, 32], \"crop_pct\": 0.8, \"interpolation\": \"bilinear\"}}"));
+                "{\"architecture\": \"resnet50\", \"label_names\": [\"a\", \"b\", \"c\"], \"pretrained_cfg\":"
+                        + " {\"input_size\": [3, 32, 32], \"crop_pct\": 0.8, \"interpolation\": \"bilinear\"}}");
         Backbone backbone = Backbones.open("hf:somebody/some-net", options);
         assertEquals(List.of("a", "b", "c"), backbone.labels());
         assertEquals(
@@ -195,7 +187,7 @@ class HubNetworkTest {
         BackboneException refused =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", offline));
         assertTrue(refused.getMessage().contains("onnx/model.onnx"), refused.getMessage());
-        server.stop(0);
+        hub.close();
         BackboneException unreachable =
                 assertThrows(BackboneException.class, () -> Backbones.open("hf:somebody/some-net", options));
         assertTrue(unreachable.getMessage().contains("Is there a network connection?"), unreachable.getMessage());
@@ -260,39 +252,5 @@ class HubNetworkTest {
         String sum = graph.node("Add", List.of(product, bias));
         graph.output(graph.node("Softmax", List.of(sum)), TensorType.of(DataType.FLOAT, Dim.of("batch"), Dim.of(3)));
         return ModelFile.toBytes(graph.build());
-    }
-
-    private void answer(HttpExchange exchange, String range) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        String prefix = "/somebody/some-net/resolve/" + COMMIT + "/";
-        if (path.equals("/api/models/somebody/some-net")) {
-            StringBuilder siblings = new StringBuilder();
-            files.forEach((name, content) -> siblings.append(siblings.isEmpty() ? "" : ",")
-                    .append("{\"rfilename\": \"" + name + "\"")
-                    .append(name.endsWith(".onnx") ? ", \"lfs\": {\"sha256\": \"" + Sha256.of(content) + "\"}" : "")
-                    .append("}"));
-            send(exchange, 200, text("{\"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}"));
-        } else if (path.startsWith(prefix) && files.containsKey(path.substring(prefix.length()))) {
-            byte[] content = files.get(path.substring(prefix.length()));
-            if (range == null) {
-                send(exchange, 200, content);
-            } else {
-                int from = Integer.parseInt(range.replaceAll("\\D", ""));
-                exchange.getResponseHeaders()
-                        .add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
-                send(exchange, 206, Arrays.copyOfRange(content, from, content.length));
-            }
-        } else {
-            exchange.sendResponseHeaders(404, -1);
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] content) throws IOException {
-        exchange.sendResponseHeaders(status, content.length);
-        exchange.getResponseBody().write(content);
-    }
-
-    private static byte[] text(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import terzi.files.Sha256;
 
-/** Hugging Face in this JVM: repositories of any name, with the same addresses and answers. */
+/** Hugging Face in this JVM: repositories of any name, with the same addresses and answers; requests are kept with their ranges. */
 final class HubServer implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -27,7 +27,8 @@ final class HubServer implements AutoCloseable {
     HubServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            requests.add(exchange.getRequestURI().getPath());
+            String range = exchange.getRequestHeaders().getFirst("Range");
+            requests.add(exchange.getRequestURI().getPath() + (range == null ? "" : " " + range));
             try (exchange) {
                 answer(exchange);
             }
@@ -50,6 +51,10 @@ final class HubServer implements AutoCloseable {
 
     HubServer put(String repository, String file, String content) {
         return put(repository, file, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void remove(String repository, String file) {
+        repositories.get(repository).remove(file);
     }
 
     HubServer licence(String repository, String licence) {
@@ -89,9 +94,16 @@ final class HubServer implements AutoCloseable {
         return "{\"sha\": \"" + COMMIT + "\"" + card + ", \"siblings\": [" + siblings + "]}";
     }
 
+    /** The whole content, or its end if the request asks for it. */
     private static void send(HttpExchange exchange, byte[] content) throws IOException {
-        exchange.sendResponseHeaders(200, content.length);
-        exchange.getResponseBody().write(content);
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+        if (range != null) {
+            exchange.getResponseHeaders()
+                    .add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+        }
+        exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
+        exchange.getResponseBody().write(content, from, content.length - from);
     }
 
     @Override
