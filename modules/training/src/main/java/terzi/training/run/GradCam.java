@@ -4,22 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import terzi.images.Image;
 import terzi.images.Preprocessing;
-import terzi.onnx.Dim;
-import terzi.onnx.Graph;
 import terzi.onnx.Model;
-import terzi.onnx.Node;
-import terzi.onnx.TensorType;
 import terzi.onnx.rewrite.Cut;
 import terzi.onnx.shapes.ReceptiveField;
-import terzi.onnx.shapes.ShapeInference;
 import terzi.training.torchscript.CompiledGraph;
 import terzi.training.torchscript.CompiledGraph.Slot;
 import terzi.training.torchscript.Precision;
@@ -27,59 +18,51 @@ import terzi.training.torchscript.ScriptModule;
 import terzi.training.torchscript.TorchScriptCompiler;
 
 /**
- * Where in an image a network saw a class, by the gradient of the class's logit: Grad-CAM (Selvaraju et al., "Grad-CAM: Visual
- * Explanations from Deep Networks via Gradient-based Localization", 2017). It works for any network with convolutions; networks that end
- * in pooling and one linear layer give such a map without gradients.
+ * Where in an image a network saw a class, by the gradient of the class's logit: Grad-CAM (Selvaraju et al., "Grad-CAM:
+ * Visual Explanations from Deep Networks via Gradient-based Localization", 2017). It works for any network with
+ * convolutions or with tokens for places of the image; networks that end in pooling and one linear layer give such a map
+ * without gradients.
  *
  * <p>With A the feature maps {@code [F, h, w]} and y the logit, {@code map = relu(sum_f mean_hw(dy / dA_f) * A_f)}.
+ * Tokens of places are such feature maps. A class token and the like are left out.
  *
  * <p>Holds native memory: close it. Thread-safe.
  */
 public final class GradCam implements AutoCloseable {
 
-    /** A map with fewer rows or columns says little about a place; an earlier convolution is taken then. */
-    private static final int MIN_CELLS = 4;
-
-    private static final Set<String> FOLLOWS = Set.of(
-            "BatchNormalization",
-            "Relu",
-            "LeakyRelu",
-            "PRelu",
-            "Elu",
-            "Selu",
-            "Gelu",
-            "Mish",
-            "Sigmoid",
-            "HardSigmoid",
-            "HardSwish",
-            "Tanh",
-            "Clip",
-            "Mul",
-            "Add",
-            "Identity",
-            "Dropout");
-
     private static final String MAP =
             """
-            def map(self, x: Tensor, p: List[Tensor], b: List[Tensor], label: int) -> Tensor:
+            def map(self, x: Tensor, p: List[Tensor], b: List[Tensor], label: int, layout: int, first: int, height: int) -> Tensor:
               x = torch.requires_grad_(x.detach(), True)
               values = (self).network(x, p, b, False)
               logit = torch.sum(torch.select(values[0], 1, label))
-              maps = values[1]
-              gradient = unchecked_cast(Tensor, torch.grad([logit], [maps])[0])
-              weights = torch.mean(gradient, [2, 3], True)
-              return torch.relu(torch.sum(weights * maps, [1])).detach()
+              value = values[1]
+              gradient = unchecked_cast(Tensor, torch.grad([logit], [value])[0])
+              maps = (self).places(value, layout, first, height)
+              weights = torch.mean((self).places(gradient, layout, first, height), [1, 2], True)
+              return torch.relu(torch.sum(weights * maps, [3])).detach()
+
+            def places(self, x: Tensor, layout: int, first: int, height: int) -> Tensor:
+              if torch.eq(layout, 0):
+                y = torch.permute(x, [0, 2, 3, 1])
+              else:
+                if torch.eq(layout, 1):
+                  y = x
+                else:
+                  cells = torch.slice(x, 1, first)
+                  y = torch.reshape(cells, [1, height, -1, torch.size(x, 2)])
+              return y
             """;
 
     private final Preprocessing preprocessing;
-    private final String layer;
+    private final MapLayer layer;
     private final Optional<ReceptiveField> field;
     private final NDManager manager;
     private final ScriptModule module;
     private final NDList parameters;
     private final NDList buffers;
 
-    private GradCam(CompiledGraph graph, Preprocessing preprocessing, String layer, Optional<ReceptiveField> field) {
+    private GradCam(CompiledGraph graph, Preprocessing preprocessing, MapLayer layer, Optional<ReceptiveField> field) {
         this.preprocessing = preprocessing;
         this.layer = layer;
         this.field = field;
@@ -96,21 +79,22 @@ public final class GradCam implements AutoCloseable {
     }
 
     /**
-     * Compiles a network for maps of its last convolution (with what follows it place by place) of at least 4 x 4 cells.
+     * Compiles a network for maps of the last convolution, or sum of two branches, with at least 4 x 4 cells; where there is
+     * attention, of the last one before its last.
      *
      * @param network one float input {@code [N, C, H, W]} of the size that the preprocessing gives, first output the logits
      * @param preprocessing how images become that input
      * @return the compiled network, to be closed
-     * @throws IllegalArgumentException if the network has no convolution that its logits depend on, or not such an input
+     * @throws IllegalArgumentException if no value in the network has features for each place, or it has not such an input
      * @throws terzi.training.torchscript.UnsupportedOperatorException if libtorch cannot run one of its operators
      */
     public static GradCam of(Model network, Preprocessing preprocessing) {
         String logits = network.graph().outputs().get(0).name();
         Model needed = Cut.at(network, List.of(logits));
-        String layer = layer(needed);
-        Model exposed = Cut.at(needed, List.of(logits, layer));
-        CompiledGraph graph = TorchScriptCompiler.compile(exposed, Precision.FP32);
-        return new GradCam(graph, preprocessing, layer, ReceptiveField.of(needed, layer));
+        MapLayer layer = MapLayer.last(needed, preprocessing.height(), preprocessing.width());
+        CompiledGraph graph =
+                TorchScriptCompiler.compile(Cut.at(needed, List.of(logits, layer.value())), Precision.FP32);
+        return new GradCam(graph, preprocessing, layer, ReceptiveField.of(needed, layer.value()));
     }
 
     /**
@@ -125,8 +109,10 @@ public final class GradCam implements AutoCloseable {
             NDArray x = scope.create(
                     preprocessing.tensor(image),
                     new Shape(1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width()));
-            NDArray map =
-                    module.call(scope, "map", x, parameters, buffers, label).get(0);
+            int layout = layer.layout().code;
+            NDArray map = module.call(
+                            scope, "map", x, parameters, buffers, label, layout, layer.first(), layer.height())
+                    .get(0);
             Shape shape = map.getShape();
             return new ClassMap((int) shape.get(2), (int) shape.get(1), map.toFloatArray());
         }
@@ -134,7 +120,7 @@ public final class GradCam implements AutoCloseable {
 
     /** {@return the name of the value whose maps are weighted} */
     public String layer() {
-        return layer;
+        return layer.value();
     }
 
     /** {@return where the cells of a map lie in the fitted image; empty where that cannot be worked out} */
@@ -156,59 +142,4 @@ public final class GradCam implements AutoCloseable {
      */
     @SuppressWarnings("ArrayRecordComponent") // a result to take apart, never compared
     public record ClassMap(int width, int height, float[] values) {}
-
-    private static String layer(Model network) {
-        Map<String, TensorType> types = ShapeInference.infer(network);
-        List<String> candidates = new ArrayList<>();
-        for (Node node : network.graph().nodes()) {
-            if (node.is("Conv")) {
-                candidates.add(node.outputs().get(0));
-            }
-        }
-        String layer = "";
-        for (int least : new int[] {MIN_CELLS, 2, 1}) {
-            for (String candidate : candidates) {
-                if (cells(types.get(candidate)) >= least) {
-                    layer = candidate;
-                }
-            }
-            if (!layer.isEmpty()) {
-                return followed(network.graph(), types, layer);
-            }
-        }
-        throw new IllegalArgumentException("network " + network.graph().name()
-                + ": has no convolution, so there are no maps to show where it saw something");
-    }
-
-    /** The shorter edge of a value {@code [N, C, h, w]}; large where it is not known. */
-    private static long cells(@Nullable TensorType type) {
-        List<Dim> dims = type == null ? List.of() : type.shape().orElse(List.of());
-        long least = Long.MAX_VALUE;
-        for (int axis = 2; axis < dims.size(); axis++) {
-            least = Math.min(least, dims.get(axis) instanceof Dim.Fixed fixed ? fixed.size() : Long.MAX_VALUE);
-        }
-        return dims.isEmpty() || dims.size() == 4 ? least : 0;
-    }
-
-    /** Goes on from a convolution through norms, activations and additions, as long as only one node takes the value. */
-    private static String followed(Graph graph, Map<String, TensorType> types, String convolution) {
-        String value = convolution;
-        while (true) {
-            String current = value;
-            List<Node> takers = graph.nodes().stream()
-                    .filter(node -> node.inputs().contains(current))
-                    .toList();
-            boolean ends = takers.size() != 1
-                    || !takers.get(0).domain().isEmpty()
-                    || !FOLLOWS.contains(takers.get(0).opType());
-            if (ends) {
-                return value;
-            }
-            String next = takers.get(0).outputs().get(0);
-            if (cells(types.get(next)) != cells(types.get(value))) {
-                return value;
-            }
-            value = next;
-        }
-    }
 }
