@@ -46,12 +46,8 @@ class Block(torch.nn.Module):
             torch.nn.Linear(WIDTH, 2 * WIDTH), torch.nn.GELU(), torch.nn.Linear(2 * WIDTH, WIDTH))
 
     def forward(self, x):
-        side = SIZE // CELL
-        normed = self.norm1(x)
-        if x.dim() == 4:
-            x = x + self.attention(normed.reshape(-1, side * side, WIDTH)).reshape(-1, side, side, WIDTH)
-        else:
-            x = x + self.attention(normed)
+        tokens = x.flatten(1, -2)
+        x = x + self.attention(self.norm1(tokens)).reshape(x.shape)
         return x + self.mlp(self.norm2(x))
 
 
@@ -67,8 +63,7 @@ class WithClassToken(torch.nn.Module):
 
     def forward(self, images):
         x = self.stem(images).flatten(2).transpose(1, 2)
-        token = self.token + 0 * x[:, :1]  # one for each image, without computing with shapes
-        x = torch.cat([token, x], dim=1) + self.position
+        x = torch.cat([self.token.expand(x.shape[0], -1, -1), x], dim=1) + self.position
         return self.head(self.norm(self.blocks(x))[:, 0])
 
 

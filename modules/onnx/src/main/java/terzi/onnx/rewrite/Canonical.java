@@ -4,8 +4,8 @@ import terzi.onnx.Model;
 
 /**
  * Brings the network of any exporter into the form that training and the classifier file expect: constants are
- * initializers, the batch axis is symbolic, batch normalisation applies to images only and not to weights, and the
- * opset is new enough.
+ * initializers, the batch axis is symbolic, what is computed from the sizes of an image is constant, batch normalisation
+ * applies to images only and not to weights, and the opset is new enough.
  */
 public final class Canonical {
     private Canonical() {}
@@ -23,6 +23,6 @@ public final class Canonical {
      *     keeps a fixed batch size; the message names the node or output
      */
     public static Model apply(Model network, long opset) {
-        return RaiseOpset.apply(ExpandBatchNorm.apply(FreeBatch.apply(LiftConstants.apply(network))), opset);
+        return RaiseOpset.apply(ExpandBatchNorm.apply(SettleShapes.apply(network)), opset);
     }
 }

@@ -50,6 +50,14 @@ final class Inference {
         return inference.types;
     }
 
+    /** An inference that has seen a model's inputs and initializers, and whose nodes come one by one. */
+    static Inference begun(Model model) {
+        Inference inference =
+                new Inference(model.opset(), problem -> {}, new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
+        inference.begin(model.graph());
+        return inference;
+    }
+
     /** The types of a subgraph's outputs, in order, with all values of the outer graph in sight. */
     List<Optional<TensorType>> outputsOf(Graph subgraph) {
         Inference inner = new Inference(
@@ -60,14 +68,11 @@ final class Inference {
                 .toList();
     }
 
-    private void walk(Graph graph) {
+    private void begin(Graph graph) {
         for (ValueInfo input : graph.inputs()) {
             input.tensorType().filter(Inference::usable).ifPresent(type -> types.put(input.name(), type));
         }
-        for (Tensor tensor : graph.initializers()) {
-            types.put(tensor.name(), tensor.tensorType());
-            putConstant(tensor.name(), tensor);
-        }
+        graph.initializers().forEach(this::add);
         for (SparseTensor tensor : graph.sparseInitializers()) {
             long[] dims = tensor.dims().stream().mapToLong(Long::longValue).toArray();
             if (Arrays.stream(dims).allMatch(d -> d >= 0)) {
@@ -80,13 +85,24 @@ final class Inference {
         for (ValueInfo output : graph.outputs()) {
             output.tensorType().filter(Inference::usable).ifPresent(type -> declared.put(output.name(), type));
         }
-        for (Node node : graph.nodes()) {
-            infer(node);
-            for (String output : node.outputs()) {
-                TensorType known = declared.get(output);
-                if (known != null && !types.containsKey(output)) {
-                    types.put(output, known);
-                }
+    }
+
+    private void walk(Graph graph) {
+        begin(graph);
+        graph.nodes().forEach(this::add);
+    }
+
+    void add(Tensor constant) {
+        types.put(constant.name(), constant.tensorType());
+        putConstant(constant.name(), constant);
+    }
+
+    void add(Node node) {
+        infer(node);
+        for (String output : node.outputs()) {
+            TensorType known = declared.get(output);
+            if (known != null && !types.containsKey(output)) {
+                types.put(output, known);
             }
         }
     }

@@ -50,7 +50,6 @@ final class GraphCompiler {
     private final MemoryLayout layout;
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, Tensor> initializers = new HashMap<>();
-    private final Map<String, OptionalInt> declaredRanks = new HashMap<>();
     private final Slots parameters = new Slots("p");
     private final Slots buffers = new Slots("b");
     private final Set<String> used = new HashSet<>();
@@ -75,10 +74,6 @@ final class GraphCompiler {
         }
         graph.nodes().forEach(node -> used.addAll(node.inputs()));
         graph.outputs().forEach(output -> used.add(output.name()));
-        for (List<ValueInfo> declared : List.of(graph.values(), graph.outputs())) {
-            declared.forEach(value ->
-                    value.tensorType().map(TensorType::rank).ifPresent(rank -> declaredRanks.put(value.name(), rank)));
-        }
     }
 
     Precision precision() {
@@ -195,10 +190,7 @@ final class GraphCompiler {
 
     /** The size of one axis of a value, where the shapes that the graph declares settle it. */
     OptionalLong knownSize(String name, int axis) {
-        if (inferred == null) {
-            inferred = ShapeInference.infer(model);
-        }
-        return Optional.ofNullable(inferred.get(name))
+        return inferred(name)
                 .flatMap(TensorType::shape)
                 .filter(shape -> axis < shape.size())
                 .map(shape -> shape.get(axis) instanceof Dim.Fixed fixed
@@ -207,11 +199,20 @@ final class GraphCompiler {
                 .orElse(OptionalLong.empty());
     }
 
+    private Optional<TensorType> inferred(String name) {
+        if (inferred == null) {
+            inferred = ShapeInference.infer(model);
+        }
+        return Optional.ofNullable(inferred.get(name));
+    }
+
     void define(String name, Value value) {
         Value known = value;
         if (value instanceof Value.Computed computed && computed.rank().isEmpty()) {
             known = new Value.Computed(
-                    computed.expression(), computed.type(), declaredRanks.getOrDefault(name, OptionalInt.empty()));
+                    computed.expression(),
+                    computed.type(),
+                    inferred(name).map(TensorType::rank).orElse(OptionalInt.empty()));
         }
         values.put(name, known);
     }

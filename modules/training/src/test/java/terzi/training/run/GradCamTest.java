@@ -120,7 +120,10 @@ class GradCamTest {
         return hits;
     }
 
-    /** Trained by {@code benchmarks/peers/token_map_fixtures.py} on such images; tokens are patches of 3 x 3 pixels. */
+    /**
+     * Trained by {@code benchmarks/peers/token_map_fixtures.py} on such images; tokens are patches of 3 x 3 pixels. Their
+     * graphs compute the shapes of the tokens, as PyTorch's exporter writes it.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"class-token", "grid"})
     void tokensOfPlacesAreMapsToo(String name) throws IOException {

@@ -22,7 +22,7 @@ import terzi.onnx.TensorType;
 import terzi.onnx.build.GraphBuilder;
 import terzi.onnx.build.Networks;
 
-class FreeBatchTest {
+class SettleShapesTest {
     private static final int CHANNELS = 4;
 
     /** Reshapes as exporters trace them: into windows and back, and to rows, each with the batch written in. */
@@ -46,7 +46,7 @@ class FreeBatchTest {
     @ValueSource(ints = {1, 3})
     void aFreedNetworkAnswersEveryImageAsTheFixedOneDoes(int batch) {
         Model fixed = fixed(batch);
-        Model free = FreeBatch.apply(fixed);
+        Model free = SettleShapes.apply(fixed);
         Oracle.check(free);
         assertEquals(
                 Dim.of("N"),
@@ -92,7 +92,7 @@ class FreeBatchTest {
                 "sum", "ReduceMean", List.of(all), Map.of("axes", Attribute.ints(1), "keepdims", Attribute.of(0)));
         Model fixed = graph.output(sum, TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(6)))
                 .build();
-        Model free = FreeBatch.apply(fixed);
+        Model free = SettleShapes.apply(fixed);
         Oracle.check(free);
         Tensor images = Networks.noise("input", new Random(2), 3, 2, 3, 2);
         float[] found = Oracle.run(free, images).get("sum").floats();
@@ -107,7 +107,7 @@ class FreeBatchTest {
     @Test
     void aFreeNetworkStaysAsItIs() {
         Model model = Networks.smallCnn(1);
-        assertSame(model, FreeBatch.apply(model));
+        assertSame(model, SettleShapes.apply(model));
     }
 
     @Test
@@ -121,7 +121,8 @@ class FreeBatchTest {
                 graph.node("row", "Reshape", List.of(turned, shape), Map.of()),
                 TensorType.of(DataType.FLOAT, Dim.of(1), Dim.of(8)));
         Model model = graph.build();
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> FreeBatch.apply(model));
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> SettleShapes.apply(model));
         assertTrue(refused.getMessage().contains("fixed batch of 1"), refused.getMessage());
         assertTrue(refused.getMessage().contains("dynamic_axes"), refused.getMessage());
     }
